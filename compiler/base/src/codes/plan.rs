@@ -1,0 +1,3 @@
+//! Codes of `plan`. Must not hold text that a person reads: pages are Markdown files.
+
+crate::codes! {}

@@ -1,0 +1,25 @@
+//! What every phase shares: source positions, interned names, typed ids, quantities, diagnostics as plain data.
+//!
+//! Must not know: HCL, clouds, plans, terminals, files on disk. Nothing here does IO.
+
+pub mod code;
+pub mod codes;
+pub mod diagnostic;
+pub mod index;
+pub mod market;
+pub mod quantity;
+pub mod source;
+pub mod span;
+pub mod suggest;
+pub mod symbol;
+
+pub use code::Code;
+pub use diagnostic::{Diagnostic, Label, Severity, Suggestion};
+pub use index::IndexVec;
+pub use market::Market;
+pub use source::{SourceFile, SourceMap};
+pub use span::{At, FileId, Span};
+pub use symbol::Symbol;
+
+pub use jiff::civil::Date;
+pub use rust_decimal::Decimal;

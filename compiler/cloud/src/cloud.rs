@@ -1,0 +1,268 @@
+//! The `Cloud` trait: observe, preflight, prepare, execute, read back. Must not know any cloud.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use async_trait::async_trait;
+use tonnage_base::Symbol;
+use tonnage_graph::Holds;
+use tonnage_plan::model::{Evidence, Unit};
+
+/// Somebody wants to stop. Checked between calls; what runs in the cloud goes on and is picked up by the next apply.
+#[derive(Clone, Debug, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    /// Asks to stop.
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+    /// Whether somebody asked.
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+/// A unit as it is in the cloud.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LiveUnit {
+    /// Its name.
+    pub name: Symbol,
+    /// Region.
+    pub region: Symbol,
+    /// Changes whenever the unit's content does. Compared with [`Unit::expects`] before execution.
+    pub fingerprint: String,
+    /// Whether it can be updated now.
+    pub state: UnitState,
+    /// What is in it.
+    pub resources: Vec<LiveResource>,
+    /// Values it gives, by output name.
+    pub outputs: Vec<(Symbol, String)>,
+}
+
+/// Whether a unit can be updated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UnitState {
+    /// Yes.
+    Ready,
+    /// Something is going on; the words say what (`UPDATE_IN_PROGRESS`).
+    Busy(String),
+    /// Only a person can help: the state's name and the cloud's reason (`UPDATE_ROLLBACK_FAILED`).
+    Stuck { state: String, reason: String },
+    /// Its creation failed and nothing is in it: it must be deleted before it can be made again.
+    FailedCreate { state: String, reason: String },
+}
+
+/// A resource as it is in the cloud. Bodies are JSON text in the form of `tonnage_graph::json`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LiveResource {
+    /// Its address, from the cloud's own keeping.
+    pub address: Symbol,
+    /// Name inside the unit.
+    pub local_name: Symbol,
+    /// Native type.
+    pub kind: Symbol,
+    /// What was last applied, with references.
+    pub applied: String,
+    /// What is there, where it is known to differ from what was applied.
+    pub actual: Option<String>,
+    /// The cloud's identifier; none: it was accepted but is not there.
+    pub physical_id: Option<Symbol>,
+    /// Attributes whose values are known.
+    pub attributes: Vec<(Symbol, Symbol)>,
+    /// As kept.
+    pub holds: Option<Holds>,
+    /// Nodes running, where the cloud says so.
+    pub running: Option<u32>,
+    /// As kept.
+    pub depends_on: Vec<Symbol>,
+    /// As kept.
+    pub retain_on_delete: bool,
+    /// As kept.
+    pub retain_on_replace: bool,
+    /// As kept.
+    pub delete_first: bool,
+}
+
+/// What to look at.
+#[derive(Clone, Debug)]
+pub struct ObserveRequest {
+    /// Only units of this fleet.
+    pub fleet: Symbol,
+    /// In these regions.
+    pub regions: Vec<Symbol>,
+    /// Also look for property drift where that costs extra calls.
+    pub drift: bool,
+}
+
+/// What was seen.
+#[derive(Clone, Debug, Default)]
+pub struct Observation {
+    /// Units of the fleet.
+    pub units: Vec<LiveUnit>,
+    /// Known capacity: nodes of a shape that can run somewhere in all.
+    pub capacity: Vec<KnownCapacity>,
+    /// What could not be read, in words, for the reader of the plan.
+    pub gaps: Vec<String>,
+}
+
+/// Known capacity. See `tonnage_place::availability::Free`, which has the same fields.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs, reason = "documented there")]
+pub struct KnownCapacity {
+    pub region: Symbol,
+    pub zone: Option<Symbol>,
+    pub shape: Symbol,
+    pub market: Option<Symbol>,
+    pub reservation: Option<Symbol>,
+    pub nodes: u64,
+    pub source: String,
+}
+
+/// Nodes that a plan asks for somewhere.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ask {
+    /// For the evidence's subject.
+    pub subject: String,
+    /// Where.
+    pub region: Symbol,
+    /// Where.
+    pub zone: Symbol,
+    /// Of what.
+    pub shape: Symbol,
+    /// `reserved`, `on_demand`, `spot`.
+    pub market: Symbol,
+    /// A reservation's id.
+    pub reservation: Option<Symbol>,
+    /// Nodes that are to run there in all.
+    pub nodes: u64,
+}
+
+/// A unit made ready to be executed: a change set, a validated deployment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prepared {
+    /// The cloud's handle (a change set's ARN); empty where there is none.
+    pub handle: String,
+    /// The cloud says there is nothing to do.
+    pub nothing_to_do: bool,
+    /// What the cloud says will happen: local name, action (`Add`, `Modify`, `Remove`), replacement (`True`, `False`,
+    /// `Conditional`).
+    pub changes: Vec<(Symbol, String, String)>,
+}
+
+/// How an execution ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// Everything is there, and every group is full.
+    Filled,
+    /// The control plane accepted everything; these groups are not full.
+    Short(Vec<Shortfall>),
+    /// It failed; `kept` says that what landed was kept.
+    Failed { failures: Vec<Failure>, kept: bool },
+    /// The service says it is done, and these resources are not there.
+    NotThere(Vec<Symbol>),
+}
+
+/// A group that is not full.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shortfall {
+    /// The group.
+    pub address: Symbol,
+    /// Nodes asked for.
+    pub asked: u32,
+    /// Nodes running.
+    pub running: u32,
+    /// The cloud's code: `InsufficientInstanceCapacity`.
+    pub reason: String,
+}
+
+/// A resource that failed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Failure {
+    /// Which; the unit's name where it is the unit as a whole.
+    pub address: Symbol,
+    /// The cloud's words.
+    pub reason: String,
+}
+
+/// Progress of an execution.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// The unit.
+    pub unit: Symbol,
+    /// The resource; none: the unit as a whole.
+    pub address: Option<Symbol>,
+    /// `creating`, `created`, `updating`, `updated`, `replacing`, `deleting`, `deleted`, `retained`, `failed`, `rolling back`, `waiting`.
+    pub what: &'static str,
+    /// The cloud's words, if any.
+    pub detail: String,
+}
+
+/// Takes progress.
+pub trait EventSink: Send + Sync {
+    /// Something happened.
+    fn event(&self, event: Event);
+}
+
+/// What can go wrong with a cloud.
+#[derive(Debug, thiserror::Error)]
+pub enum CloudError {
+    /// Nobody answers.
+    #[error("{endpoint} does not answer: {reason}")]
+    Unreachable { endpoint: String, reason: String },
+    /// It says who we are is not enough, or not known.
+    #[error("not allowed: {0}")]
+    Denied(String),
+    /// It kept saying that we call too often.
+    #[error("throttled {attempts} times: {operation}")]
+    Throttled { operation: String, attempts: u32 },
+    /// The unit is not as it was when the plan was made.
+    #[error("unit {unit} has changed since the plan was made")]
+    Stale { unit: Symbol },
+    /// The unit can't be changed in its state.
+    #[error("unit {unit} is in state {state}: {reason}")]
+    State { unit: Symbol, state: String, reason: String },
+    /// The request is wrong; the cloud's words.
+    #[error("{operation} refused: {reason}")]
+    Refused { operation: String, reason: String },
+    /// Somebody asked to stop.
+    #[error("stopped on request")]
+    Cancelled,
+    /// What the cloud keeps can't be read.
+    #[error("{place}: {reason}")]
+    Corrupt { place: String, reason: String },
+}
+
+/// Everything a unit's execution needs.
+#[derive(Clone, Debug)]
+pub struct UnitRequest {
+    /// The unit, from the plan.
+    pub unit: Unit,
+    /// Its parameters' values, by name, read from the outputs of units applied before.
+    pub parameters: Vec<(Symbol, String)>,
+    /// The fleet.
+    pub fleet: Symbol,
+    /// Makes names of change sets unique and repeatable: the plan's digest.
+    pub token: String,
+}
+
+/// A cloud account, or the embedded cloud in its place.
+#[async_trait]
+pub trait Cloud: Send + Sync {
+    /// Reads what there is, in bulk.
+    async fn observe(&self, request: &ObserveRequest, cancel: &Cancel) -> Result<Observation, CloudError>;
+    /// Says of each ask whether it can be had. Never fails as a whole: what can't be known is `cannot know`.
+    async fn preflight(&self, asks: &[Ask], cancel: &Cancel) -> Vec<Evidence>;
+    /// Makes a unit ready, and learns what the cloud thinks of it. Refuses a unit whose fingerprint is not `expects`.
+    async fn prepare(&self, request: &UnitRequest, cancel: &Cancel) -> Result<Prepared, CloudError>;
+    /// Does it, and waits until groups are filled or the cloud says they will not be.
+    async fn execute(
+        &self,
+        request: &UnitRequest,
+        prepared: &Prepared,
+        events: &dyn EventSink,
+        cancel: &Cancel,
+    ) -> Result<Outcome, CloudError>;
+    /// Reads one unit; none: it is not there.
+    async fn read_back(&self, region: Symbol, unit: Symbol, cancel: &Cancel) -> Result<Option<LiveUnit>, CloudError>;
+}

@@ -1,0 +1,8 @@
+//! The `Cloud` trait, designed for AWS, Azure and Google Cloud, and the embedded cloud that implements it in process.
+//!
+//! Must not know: the fleet language, any SDK, how a plan is made.
+
+pub mod cloud;
+pub mod embedded;
+
+pub use cloud::{Cancel, Cloud, CloudError, Event, EventSink, Outcome};

@@ -1,0 +1,15 @@
+//! Values of native properties, resources, and the graph of them: desired and live have the same type.
+//!
+//! Must not know: the fleet language, placement, clouds. Algorithms are iterative: a chain of a million resources must
+//! not overflow a stack.
+
+pub mod json;
+pub mod resource;
+pub mod resource_graph;
+pub mod value;
+pub mod walk;
+
+pub use resource::{Disposal, Holds, Lifecycle, Live, ReplaceOrder, Resource, ResourceId, Site};
+pub use resource_graph::ResourceGraph;
+pub use value::{Node, Reference, ValueId, Values};
+pub use walk::{Cycle, Walk};

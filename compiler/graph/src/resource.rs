@@ -1,0 +1,109 @@
+//! A resource of the graph, desired or live. Must not know what its type means.
+
+use tonnage_base::{Market, Span, Symbol};
+
+use crate::value::ValueId;
+
+tonnage_base::typed_ids! {
+    /// A resource of one graph.
+    ResourceId,
+}
+
+/// The nodes a resource brings up: what makes a group a group. Kept with the resource in the cloud (template metadata,
+/// tags), so that before and after are counted by the same rule.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Holds {
+    /// The shape's name in the catalog.
+    pub shape: Symbol,
+    /// Nodes asked for.
+    pub nodes: u32,
+    /// How they are bought.
+    pub market: Market,
+    /// Reserves capacity (a reservation) rather than running nodes (a group).
+    pub reserves_only: bool,
+}
+
+/// What happens to the real thing when the resource leaves the file or is replaced.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Disposal {
+    /// It is deleted.
+    #[default]
+    Delete,
+    /// It is kept, and no longer managed.
+    Retain,
+}
+
+/// Which comes first when a resource is replaced.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum ReplaceOrder {
+    /// The new one, then the old one goes: CloudFormation's way.
+    #[default]
+    CreateFirst,
+    /// The old one goes first: for what exists once.
+    DeleteFirst,
+}
+
+/// Meta-arguments of `lifecycle`.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Lifecycle {
+    /// When it leaves the file.
+    pub on_delete: Disposal,
+    /// When it is replaced.
+    pub on_replace: Disposal,
+    /// Which comes first.
+    pub order: ReplaceOrder,
+    /// Top-level properties whose changes are somebody else's.
+    pub ignore: Vec<Symbol>,
+}
+
+/// Where a resource is built: a `cloud` block and a region of it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Site {
+    /// The name of the `cloud` block.
+    pub cloud: Symbol,
+    /// The region.
+    pub region: Symbol,
+}
+
+/// One cloud resource.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Resource {
+    /// `pool.pretrain.aws_block.nodes["use2-az1"]`: its identity.
+    pub address: Symbol,
+    /// The native type: `AWS::EC2::VPC`.
+    pub kind: Symbol,
+    /// Native properties: a map. Desired: with references. Live: as the cloud has them, references where they are known.
+    pub body: ValueId,
+    /// Where.
+    pub site: Site,
+    /// What is cut into units together: `network.default`, `capacity.floor`, `pool.chat`, `resource`. Units never mix scopes.
+    pub scope: Symbol,
+    /// Addresses this waits for without referring to them.
+    pub depends_on: Vec<Symbol>,
+    /// Meta-arguments.
+    pub lifecycle: Lifecycle,
+    /// Nodes it brings up.
+    pub holds: Option<Holds>,
+    /// Where it is declared: the author's `resource` block, or the block (pool, capacity, network) it was lowered from.
+    /// None for live resources.
+    pub declared: Option<Span>,
+    /// What only a live resource has.
+    pub live: Option<Box<Live>>,
+}
+
+/// What only a live resource has.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Live {
+    /// The unit (stack) that holds it, by name.
+    pub unit: Symbol,
+    /// Its name inside the unit (CloudFormation's logical id), kept for ever.
+    pub local_name: Symbol,
+    /// The identifier that the cloud gave: what a reference without attribute resolves to. None: accepted, not there.
+    pub physical_id: Option<Symbol>,
+    /// Attributes whose values are known.
+    pub attributes: Vec<(Symbol, Symbol)>,
+    /// The properties as last applied, with references; the live body where they do not differ.
+    pub applied: Option<ValueId>,
+    /// Nodes running, where it is a group and the cloud says so.
+    pub running: Option<u32>,
+}

@@ -1,0 +1,295 @@
+//! Values of native properties, stored once each: equal values have equal ids.
+//!
+//! A body is a [`ValueId`]. Comparing two bodies is comparing two `u32`; 512 identical bodies are one. Must not know
+//! what a property means.
+
+use hashbrown::HashTable;
+use rustc_hash::FxHasher;
+use std::hash::{Hash, Hasher};
+use tonnage_base::Symbol;
+
+tonnage_base::typed_ids! {
+    /// A value in a [`Values`] store. Meaningless in another store.
+    ValueId,
+}
+
+/// A range in the store's list of children.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Range {
+    start: u32,
+    len: u32,
+}
+
+/// One value, children by id.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Node {
+    /// Absent in HCL; a property that is null is left out of its map before it is stored.
+    Null,
+    /// `true`, `false`.
+    Bool(bool),
+    /// A number as canonical decimal text (no exponent, no trailing zeros).
+    Number(Symbol),
+    /// Text.
+    String(Symbol),
+    /// In order.
+    List(Range),
+    /// Keys in order of their text, each followed by its value: see [`Values::entries`].
+    Map(Range),
+    /// An attribute of another resource: its identifier (`None`: what CloudFormation's `Ref` gives) or a named one.
+    Reference(Reference),
+    /// Text with references in it: the parts are `String` and `Reference`.
+    Join(Range),
+    /// Not known before apply (a reference to something about to be created or replaced, once resolved).
+    Unknown(Reference),
+}
+
+/// A reference to a resource of the graph.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Reference {
+    /// The address of the resource.
+    pub address: Symbol,
+    /// The attribute; none for the identifier.
+    pub attribute: Option<Symbol>,
+}
+
+/// The store. Values are only ever added.
+#[derive(Clone, Default)]
+pub struct Values {
+    nodes: Vec<Node>,
+    /// Children of lists and joins are value ids; of maps, alternately a key's id (a `String` node) and a value's id.
+    children: Vec<ValueId>,
+    index: HashTable<ValueId>,
+}
+
+impl Values {
+    /// An empty store.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The node of an id.
+    pub fn node(&self, id: ValueId) -> Node {
+        self.nodes.get(id.0 as usize).copied().unwrap_or(Node::Null)
+    }
+
+    /// The elements of a list or the parts of a join; empty for anything else.
+    pub fn items(&self, id: ValueId) -> &[ValueId] {
+        match self.node(id) {
+            Node::List(r) | Node::Join(r) => self.slice(r),
+            _ => &[],
+        }
+    }
+
+    /// The entries of a map in order of their keys' text; empty for anything else.
+    pub fn entries(&self, id: ValueId) -> impl ExactSizeIterator<Item = (Symbol, ValueId)> + '_ {
+        let children = match self.node(id) {
+            Node::Map(r) => self.slice(r),
+            _ => &[],
+        };
+        children.chunks_exact(2).map(|pair| (self.text(pair[0]), pair[1]))
+    }
+
+    /// The value under `key` of a map.
+    pub fn get(&self, id: ValueId, key: Symbol) -> Option<ValueId> {
+        self.entries(id).find(|(k, _)| *k == key).map(|(_, v)| v)
+    }
+
+    /// Stores null.
+    pub fn null(&mut self) -> ValueId {
+        self.intern(Node::Null)
+    }
+    /// Stores a boolean.
+    pub fn bool(&mut self, value: bool) -> ValueId {
+        self.intern(Node::Bool(value))
+    }
+    /// Stores a number, given as canonical decimal text.
+    pub fn number(&mut self, text: Symbol) -> ValueId {
+        self.intern(Node::Number(text))
+    }
+    /// Stores text.
+    pub fn string(&mut self, text: Symbol) -> ValueId {
+        self.intern(Node::String(text))
+    }
+    /// Stores a reference.
+    pub fn reference(&mut self, reference: Reference) -> ValueId {
+        self.intern(Node::Reference(reference))
+    }
+    /// Stores a value that is known only after apply.
+    pub fn unknown(&mut self, reference: Reference) -> ValueId {
+        self.intern(Node::Unknown(reference))
+    }
+    /// Stores a list.
+    pub fn list(&mut self, items: &[ValueId]) -> ValueId {
+        self.compound(items, Node::List)
+    }
+    /// Stores text with references in it. Neighbouring texts are joined; one part alone is that part.
+    pub fn join(&mut self, parts: &[ValueId]) -> ValueId {
+        let mut merged: Vec<ValueId> = Vec::with_capacity(parts.len());
+        for &part in parts {
+            match (merged.last().map(|&last| self.node(last)), self.node(part)) {
+                (_, Node::String(text)) if text == "" => {}
+                (Some(Node::String(a)), Node::String(b)) => {
+                    let both = self.string(Symbol::new(&format!("{a}{b}")));
+                    merged.pop();
+                    merged.push(both);
+                }
+                _ => merged.push(part),
+            }
+        }
+        match merged.as_slice() {
+            [] => self.string(Symbol::new("")),
+            [only] => *only,
+            _ => self.compound(&merged, Node::Join),
+        }
+    }
+    /// Stores a map. Entries may come in any order; a key given twice keeps its last value; null values are left out.
+    pub fn map(&mut self, entries: &mut Vec<(Symbol, ValueId)>) -> ValueId {
+        entries.sort_by_key(|(key, _)| *key);
+        let mut flat = Vec::with_capacity(entries.len() * 2);
+        for (position, &(key, value)) in entries.iter().enumerate() {
+            let repeated = entries.get(position + 1).is_some_and(|(next, _)| *next == key);
+            if !repeated && self.node(value) != Node::Null {
+                let key = self.string(key);
+                flat.push(key);
+                flat.push(value);
+            }
+        }
+        self.compound(&flat, Node::Map)
+    }
+
+    /// Every reference inside a value, depth first, repeats kept.
+    pub fn references(&self, id: ValueId) -> Vec<Reference> {
+        let mut found = Vec::new();
+        let mut stack = vec![id];
+        while let Some(id) = stack.pop() {
+            match self.node(id) {
+                Node::Reference(r) => found.push(r),
+                Node::List(r) | Node::Join(r) | Node::Map(r) => stack.extend(self.slice(r).iter().rev()),
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// Number of distinct values stored.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+    /// Whether nothing is stored.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    fn text(&self, id: ValueId) -> Symbol {
+        match self.node(id) {
+            Node::String(text) => text,
+            _ => Symbol::new(""),
+        }
+    }
+
+    fn slice(&self, range: Range) -> &[ValueId] {
+        self.children.get(range.start as usize..(range.start + range.len) as usize).unwrap_or(&[])
+    }
+
+    fn intern(&mut self, node: Node) -> ValueId {
+        let hash = self.hash(node, &[]);
+        let nodes = &self.nodes;
+        if let Some(&id) = self.index.find(hash, |&id| nodes.get(id.0 as usize) == Some(&node)) {
+            return id;
+        }
+        self.insert(node, hash)
+    }
+
+    fn compound(&mut self, items: &[ValueId], make: fn(Range) -> Node) -> ValueId {
+        let probe = make(Range { start: 0, len: 0 });
+        let hash = self.hash(probe, items);
+        let found = self.index.find(hash, |&id| match (self.node(id), probe) {
+            (Node::List(r), Node::List(_)) | (Node::Map(r), Node::Map(_)) | (Node::Join(r), Node::Join(_)) => {
+                self.slice(r) == items
+            }
+            _ => false,
+        });
+        if let Some(&id) = found {
+            return id;
+        }
+        let range = Range {
+            start: u32::try_from(self.children.len()).unwrap_or(u32::MAX),
+            len: u32::try_from(items.len()).unwrap_or(u32::MAX),
+        };
+        self.children.extend_from_slice(items);
+        self.insert(make(range), hash)
+    }
+
+    fn insert(&mut self, node: Node, hash: u64) -> ValueId {
+        let id = ValueId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        self.nodes.push(node);
+        let (nodes, children) = (&self.nodes, &self.children);
+        self.index.insert_unique(hash, id, |&id| Self::hash_of(nodes, children, id));
+        id
+    }
+
+    fn hash_of(nodes: &[Node], children: &[ValueId], id: ValueId) -> u64 {
+        let node = nodes.get(id.0 as usize).copied().unwrap_or(Node::Null);
+        let items = match node {
+            Node::List(r) | Node::Map(r) | Node::Join(r) => {
+                children.get(r.start as usize..(r.start + r.len) as usize).unwrap_or(&[])
+            }
+            _ => &[],
+        };
+        Self::hash_node(node, items)
+    }
+
+    fn hash(&self, node: Node, items: &[ValueId]) -> u64 {
+        Self::hash_node(node, items)
+    }
+
+    fn hash_node(node: Node, items: &[ValueId]) -> u64 {
+        let mut hasher = FxHasher::default();
+        std::mem::discriminant(&node).hash(&mut hasher);
+        match node {
+            Node::Null => {}
+            Node::Bool(b) => b.hash(&mut hasher),
+            Node::Number(text) | Node::String(text) => text.hash(&mut hasher),
+            Node::Reference(r) | Node::Unknown(r) => r.hash(&mut hasher),
+            Node::List(_) | Node::Map(_) | Node::Join(_) => {
+                for item in items {
+                    item.0.hash(&mut hasher);
+                }
+            }
+        }
+        hasher.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_values_have_equal_ids_whatever_the_order_of_keys() {
+        let mut v = Values::new();
+        let (a, b) = (Symbol::new("a"), Symbol::new("b"));
+        let (one, two) = (v.number(Symbol::new("1")), v.number(Symbol::new("2")));
+        let null = v.null();
+        let x = v.map(&mut vec![(a, one), (b, two)]);
+        let y = v.map(&mut vec![(b, two), (a, one), (Symbol::new("c"), null)]);
+        assert_eq!(x, y);
+        assert_eq!(v.get(x, b), Some(two));
+        let z = v.map(&mut vec![(a, one), (b, one)]);
+        assert_ne!(x, z);
+        let l1 = v.list(&[x, z]);
+        let l2 = v.list(&[y, z]);
+        assert_eq!(l1, l2);
+    }
+
+    #[test]
+    fn joins_merge_text() {
+        let mut v = Values::new();
+        let r = v.reference(Reference { address: Symbol::new("pool.a.x"), attribute: None });
+        let (s, t) = (v.string(Symbol::new("arn:")), v.string(Symbol::new("aws:")));
+        let j = v.join(&[s, t, r]);
+        assert_eq!(v.items(j).len(), 2);
+        let only = v.join(&[r]);
+        assert_eq!(only, r);
+    }
+}

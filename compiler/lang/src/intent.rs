@@ -1,0 +1,451 @@
+//! What a fleet's files mean: typed, units resolved, each leaf with the place it was written at.
+//!
+//! Must not know where anything will be placed or what it becomes in a cloud.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tonnage_base::{
+    At, Date, Decimal, IndexVec, Span, Symbol,
+    quantity::{Money, Rate},
+};
+use tonnage_syntax::tree;
+
+use crate::value::Value;
+
+tonnage_base::typed_ids! {
+    /// A `cloud` block.
+    CloudId,
+    /// A `pool` block (one instance of it, under `for_each`).
+    PoolId,
+    /// A `capacity` block.
+    CapacityId,
+    /// A `network` block.
+    NetworkId,
+    /// An `image` block.
+    ImageId,
+    /// A `shape` of the catalog.
+    ShapeId,
+    /// A `region` of the catalog.
+    RegionId,
+}
+
+/// The meaning of a fleet, and the catalog it is written against.
+#[derive(Clone, Debug)]
+pub struct Intent {
+    /// The `fleet` block.
+    pub fleet: Fleet,
+    /// Where to build.
+    pub clouds: IndexVec<CloudId, Cloud>,
+    /// The demand.
+    pub pools: IndexVec<PoolId, Pool>,
+    /// Reserved capacity.
+    pub capacities: IndexVec<CapacityId, Capacity>,
+    /// Networks declared; pools without one get the default of their site.
+    pub networks: IndexVec<NetworkId, Network>,
+    /// Boot images.
+    pub images: IndexVec<ImageId, Image>,
+    /// The escape hatch, not yet evaluated: bodies may refer to what placement and lowering bring.
+    pub resources: Vec<ResourceDecl>,
+    /// Renames.
+    pub moved: Vec<Moved>,
+    /// Outputs, not yet evaluated: they may refer to placement.
+    pub outputs: Vec<OutputDecl>,
+    /// Shapes, regions, accelerators.
+    pub catalog: Catalog,
+    /// How things become native resources; the fleet's own before the standard library's.
+    pub lowerings: Vec<Lowering>,
+    /// Values of `var` and `local`, for expressions evaluated later.
+    pub globals: Globals,
+}
+
+/// Values of `var` and `local`, by name.
+#[derive(Clone, Debug, Default)]
+pub struct Globals {
+    /// `var.NAME`.
+    pub variables: Arc<BTreeMap<Symbol, Value>>,
+    /// `local.NAME`.
+    pub locals: Arc<BTreeMap<Symbol, Value>>,
+}
+
+/// `fleet "NAME" { … }`.
+#[derive(Clone, Debug)]
+pub struct Fleet {
+    /// Letters, digits and dashes, starting with a letter, at most 32: it is part of stack names.
+    pub name: At<Symbol>,
+    /// The ledger's address; none for the default folder.
+    pub ledger: Option<At<Symbol>>,
+}
+
+/// `cloud "NAME" { … }`.
+#[derive(Clone, Debug)]
+pub struct Cloud {
+    /// Its label.
+    pub name: At<Symbol>,
+    /// `aws`, `azure`, `google`.
+    pub kind: Symbol,
+    /// Account, subscription or project.
+    pub account: Option<At<Symbol>>,
+    /// Allowed, in order of preference; region names as the cloud has them.
+    pub regions: Vec<At<Symbol>>,
+    /// Endpoint override.
+    pub endpoint: Option<At<Symbol>>,
+    /// Named profile of the shared credentials file.
+    pub profile: Option<At<Symbol>>,
+    /// The block.
+    pub span: Span,
+}
+
+/// What a pool is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Purpose {
+    /// One synchronous job.
+    Training,
+    /// Replicas that scale.
+    Inference,
+}
+
+/// `pool "NAME" { … }`.
+#[derive(Clone, Debug)]
+pub struct Pool {
+    /// Its label; under `for_each`, `name["key"]` with the key.
+    pub name: At<Symbol>,
+    /// What for.
+    pub purpose: Purpose,
+    /// Acceptable models, in order: names of the catalog's accelerators.
+    pub accelerators: Vec<At<Symbol>>,
+    /// How much.
+    pub size: Size,
+    /// What the nodes must be joined by.
+    pub fabric: Fabric,
+    /// In order of preference; at least one.
+    pub options: Vec<PoolOption>,
+    /// What boots.
+    pub image: Option<At<ImageId>>,
+    /// Where it sits; none for the default network of its site.
+    pub network: Option<At<NetworkId>>,
+    /// When it must run; none: from now on, without end.
+    pub window: Option<Window>,
+    /// What apply does when less is filled than asked.
+    pub on_capacity: At<OnCapacity>,
+    /// The author's labels: become tags.
+    pub labels: BTreeMap<Symbol, Symbol>,
+    /// The block.
+    pub span: Span,
+}
+
+/// `size { … }`: one of `gpus` and `nodes` is given.
+#[derive(Clone, Debug)]
+pub struct Size {
+    /// GPUs asked for.
+    pub gpus: Option<At<u64>>,
+    /// Nodes asked for.
+    pub nodes: Option<At<u64>>,
+    /// Share of the nodes to add as spares, rounded up: 0.02 for `"2%"`.
+    pub spares: Option<At<Decimal>>,
+    /// An option holds the whole size or is skipped. Default: true for training, false for inference.
+    pub gang: bool,
+    /// Largest number of nodes in one group; none: as many as the cloud allows.
+    pub group_nodes: Option<At<u32>>,
+    /// Bounds between which an autoscaler moves the pool, in nodes.
+    pub min: Option<At<u64>>,
+    /// See `min`.
+    pub max: Option<At<u64>>,
+    /// The size between the bounds belongs to an autoscaler: its motion is not drift.
+    pub managed_by_autoscaler: bool,
+    /// The block, or the pool's where it is absent.
+    pub span: Span,
+}
+
+/// `fabric { … }`.
+#[derive(Clone, Debug, Default)]
+pub struct Fabric {
+    /// Remote memory access between nodes is needed.
+    pub rdma: bool,
+    /// Least bandwidth for each GPU, in gigabits per second.
+    pub min_gbps_per_gpu: Option<At<Decimal>>,
+    /// Least number of GPUs in one NVLink domain.
+    pub nvlink_domain_min: Option<At<u64>>,
+    /// The block.
+    pub span: Option<Span>,
+}
+
+/// `option "NAME" { … }`.
+#[derive(Clone, Debug)]
+pub struct PoolOption {
+    /// Its label.
+    pub name: At<Symbol>,
+    /// Where; none leaves it to placement.
+    pub cloud: Option<At<CloudId>>,
+    /// The region; none: each allowed region of the cloud in order.
+    pub region: Option<At<Symbol>>,
+    /// Zone ids; empty: all zones the catalog knows of the region.
+    pub zones: Vec<At<Symbol>>,
+    /// A shape by name, where the author insists on one.
+    pub shape: Option<At<ShapeId>>,
+    /// How, in this order: reserved capacity first, then a count or the rest.
+    pub buy: Buy,
+    /// The block.
+    pub span: Span,
+}
+
+/// `buy { … }`.
+#[derive(Clone, Debug, Default)]
+pub struct Buy {
+    /// Reserved capacities to draw from, in order.
+    pub capacity: Vec<At<CapacityId>>,
+    /// Bought at list price.
+    pub on_demand: Option<At<Amount>>,
+    /// Bought as spot.
+    pub spot: Option<At<Amount>>,
+    /// Highest spot price, for one node and hour.
+    pub max_price: Option<At<Rate>>,
+    /// The block, or the option's where it is absent (then everything is on demand).
+    pub span: Option<Span>,
+}
+
+/// `8` (nodes) or `"rest"`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Amount {
+    /// That many nodes.
+    Nodes(u64),
+    /// What the others leave.
+    Rest,
+}
+
+/// A stretch of time, both days included.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Window {
+    /// First day; none: since ever.
+    pub start: Option<At<Date>>,
+    /// Last day; none: without end.
+    pub end: Option<At<Date>>,
+}
+
+/// What apply does when less is filled than asked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum OnCapacity {
+    /// Keep what landed and stop there (exit code 6).
+    Hold,
+    /// Undo the unit.
+    RollBack,
+}
+
+/// `capacity "NAME" { … }`.
+#[derive(Clone, Debug)]
+pub struct Capacity {
+    /// Its label.
+    pub name: At<Symbol>,
+    /// Granted or owned.
+    pub kind: CapacityKind,
+    /// Where.
+    pub cloud: At<CloudId>,
+    /// The region the zone lies in.
+    pub region: Symbol,
+    /// The zone's id.
+    pub zone: At<Symbol>,
+    /// Of what.
+    pub shape: At<ShapeId>,
+    /// How many nodes in all.
+    pub nodes: At<u32>,
+    /// When it may be used.
+    pub window: Option<Window>,
+    /// The block.
+    pub span: Span,
+}
+
+/// Who made it.
+#[derive(Clone, Debug)]
+pub enum CapacityKind {
+    /// It arrived by contract: counted, never created or destroyed.
+    Granted {
+        /// `capacity_block` or `reservation`.
+        product: Symbol,
+        /// By what it is used.
+        source: GrantedSource,
+    },
+    /// A reservation that Tonnage makes, and retains.
+    Owned,
+}
+
+/// By what granted capacity is used.
+#[derive(Clone, Debug)]
+pub enum GrantedSource {
+    /// Reservation ids, each with its nodes: `ids = { "cr-1" = 64 }`, or a list that shares `nodes` evenly, the first
+    /// ones taking the remainder.
+    Ids(Vec<(At<Symbol>, u32)>),
+    /// One group of reservations by its ARN or name.
+    Group(At<Symbol>),
+}
+
+/// `network "NAME" { … }`.
+#[derive(Clone, Debug)]
+pub struct Network {
+    /// Its label; `default` for the one made when none is declared.
+    pub name: At<Symbol>,
+    /// Address range, IPv4 CIDR; each site of the network has it whole.
+    pub cidr: At<Symbol>,
+    /// Labels: become tags.
+    pub labels: BTreeMap<Symbol, Symbol>,
+    /// The block.
+    pub span: Span,
+}
+
+/// `image "NAME" { … }`: for each kind of cloud, an object with its own words.
+#[derive(Clone, Debug)]
+pub struct Image {
+    /// Its label.
+    pub name: At<Symbol>,
+    /// `aws` ⇒ `{ ami = "ami-…" }`; keys are kinds of cloud.
+    pub by_cloud: BTreeMap<Symbol, Value>,
+    /// The block.
+    pub span: Span,
+}
+
+/// `resource "TYPE" "NAME" { … }`, of a fleet or of a lowering.
+#[derive(Clone, Debug)]
+pub struct ResourceDecl {
+    /// The native type.
+    pub kind: tree::Ident,
+    /// Unique in its scope.
+    pub name: tree::Ident,
+    /// `body = { … }`.
+    pub body: Option<tree::Expr>,
+    /// `when = …`.
+    pub when: Option<tree::Expr>,
+    /// `for_each = …`.
+    pub for_each: Option<tree::Expr>,
+    /// `depends_on = […]`.
+    pub depends_on: Option<tree::Expr>,
+    /// `holds = { shape, nodes, market, reserves_only }`.
+    pub holds: Option<tree::Expr>,
+    /// `cloud = …`; fleets only.
+    pub cloud: Option<tree::Expr>,
+    /// `region = …`; fleets only.
+    pub region: Option<tree::Expr>,
+    /// `lifecycle { on_delete on_replace order ignore }`, checked already.
+    pub lifecycle: LifecycleDecl,
+    /// The block's header.
+    pub span: Span,
+}
+
+/// `lifecycle { … }` as written: each a known word.
+#[derive(Clone, Debug, Default)]
+pub struct LifecycleDecl {
+    /// `retain` rather than `delete`.
+    pub retain_on_delete: bool,
+    /// `retain` rather than `delete`.
+    pub retain_on_replace: bool,
+    /// `delete_first` rather than `create_first`.
+    pub delete_first: bool,
+    /// Property names.
+    pub ignore: Vec<Symbol>,
+}
+
+/// `moved { from = … to = … }`: addresses or prefixes of addresses, as written.
+#[derive(Clone, Debug)]
+pub struct Moved {
+    /// The old one.
+    pub from: At<Symbol>,
+    /// The new one.
+    pub to: At<Symbol>,
+}
+
+/// `output "NAME" { value = … }`.
+#[derive(Clone, Debug)]
+pub struct OutputDecl {
+    /// Its label.
+    pub name: At<Symbol>,
+    /// The value.
+    pub value: tree::Expr,
+    /// For people.
+    pub description: Option<Symbol>,
+}
+
+/// `lowering "KIND" "CLOUD" { … }`.
+#[derive(Clone, Debug)]
+pub struct Lowering {
+    /// `network`, `capacity`, `pool`.
+    pub kind: At<Symbol>,
+    /// The kind of cloud.
+    pub cloud: At<Symbol>,
+    /// `locals { … }` of the lowering, in source order; each may use those above it.
+    pub locals: Vec<(tree::Ident, tree::Expr)>,
+    /// What it makes.
+    pub resources: Vec<ResourceDecl>,
+    /// `export = { name = expression }`: what other lowerings may use.
+    pub export: Option<tree::Expr>,
+    /// The block's header.
+    pub span: Span,
+}
+
+/// What the catalog knows.
+#[derive(Clone, Debug, Default)]
+pub struct Catalog {
+    /// GPU models: `nvidia-b200`.
+    pub accelerators: Vec<Accelerator>,
+    /// Machine shapes, cloud by cloud in catalog order.
+    pub shapes: IndexVec<ShapeId, Shape>,
+    /// Regions.
+    pub regions: IndexVec<RegionId, Region>,
+}
+
+/// `accelerator "NAME" { … }`.
+#[derive(Clone, Debug)]
+pub struct Accelerator {
+    /// `nvidia-gb200`.
+    pub name: Symbol,
+    /// For people: `NVIDIA GB200`.
+    pub title: Symbol,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// `shape "NAME" { … }`. `None` is "not known", never zero.
+#[derive(Clone, Debug)]
+pub struct Shape {
+    /// `p5en.48xlarge`.
+    pub name: Symbol,
+    /// The kind of cloud.
+    pub cloud: Symbol,
+    /// The accelerator's name.
+    pub accelerator: Symbol,
+    /// GPUs in one node.
+    pub accelerators: u32,
+    /// CPUs of one node.
+    pub vcpus: Option<u32>,
+    /// `EFA v3`, `InfiniBand`, …; none where there is no RDMA.
+    pub fabric: Option<Symbol>,
+    /// Fabric bandwidth of one node, in gigabits per second.
+    pub fabric_gbps: Option<Decimal>,
+    /// GPUs in one NVLink domain.
+    pub nvlink_domain_gpus: Option<u32>,
+    /// Regions or local zones it is publicly offered in; empty: not known.
+    pub offered_in: Vec<Symbol>,
+    /// Ways to buy: `on-demand`, `spot`, `ODCR`, `capacity-block`, …
+    pub purchase: Vec<Symbol>,
+    /// Every attribute as written, for lowerings: `shape.network_cards`.
+    pub value: Value,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// `region "CLOUD/NAME" { … }`.
+#[derive(Clone, Debug)]
+pub struct Region {
+    /// The kind of cloud.
+    pub cloud: Symbol,
+    /// `us-east-2`.
+    pub name: Symbol,
+    /// ISO 3166-1 alpha-2.
+    pub country: Option<Symbol>,
+    /// Zone ids known; empty: not known.
+    pub zones: Vec<Symbol>,
+    /// Every attribute as written.
+    pub value: Value,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// Money for one hour of one thing; `None` in a field of prices is "price unknown".
+pub type Price = Option<Money>;

@@ -1,0 +1,128 @@
+//! One change of one resource. Must not know how it is shown.
+
+use tonnage_base::{Span, Symbol};
+use tonnage_graph::{Holds, Site, ValueId};
+
+use crate::model::UnitId;
+
+/// What happens to a resource.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Action {
+    /// It is there and will be deleted.
+    Delete,
+    /// Replaced, the old one deleted first.
+    ReplaceDeleteFirst,
+    /// Replaced, the new one created first.
+    ReplaceCreateFirst,
+    /// It stays in the cloud and is no longer managed.
+    Forget,
+    /// It is not there and will be created.
+    Create,
+    /// Changed in place.
+    Update,
+    /// Only its address changes.
+    Move,
+    /// Nothing. Kept only where something must be said of it.
+    NoOp,
+}
+
+/// A change.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The resource.
+    pub address: Symbol,
+    /// Its address before a `moved`.
+    pub previous_address: Option<Symbol>,
+    /// The native type.
+    pub kind: Symbol,
+    /// What happens.
+    pub action: Action,
+    /// Why, most important first.
+    pub reasons: Vec<Reason>,
+    /// What differs; empty for creations and deletions.
+    pub diffs: Vec<PropertyDiff>,
+    /// Where.
+    pub site: Site,
+    /// The unit it is applied in.
+    pub unit: UnitId,
+    /// The name inside the unit.
+    pub local_name: Symbol,
+    /// Its identifier in the cloud, where it is there.
+    pub physical_id: Option<Symbol>,
+    /// Properties now.
+    pub before: Option<ValueId>,
+    /// Properties afterwards, references that stay unknown as `Unknown`.
+    pub after: Option<ValueId>,
+    /// Nodes now.
+    pub holds_before: Option<Holds>,
+    /// Nodes afterwards.
+    pub holds_after: Option<Holds>,
+    /// Where it is declared.
+    pub declared: Option<Span>,
+}
+
+/// Why a change happens. The code is [`Reason::code`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Reason {
+    /// Not there yet.
+    New,
+    /// No longer in the files.
+    Gone,
+    /// A property that can only be set at creation differs.
+    CreateOnly { property: String },
+    /// It refers to something that is replaced.
+    Cascade { from: Symbol, property: String },
+    /// A property differs.
+    Changed,
+    /// Somebody else changed it since it was applied.
+    Drift,
+    /// It was accepted but is not there.
+    Missing,
+    /// `lifecycle { on_delete = "retain" }`.
+    Retained,
+    /// `moved`.
+    Moved,
+}
+
+impl Reason {
+    /// Stable word for machines.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Gone => "gone",
+            Self::CreateOnly { .. } => "create_only",
+            Self::Cascade { .. } => "cascade",
+            Self::Changed => "changed",
+            Self::Drift => "drift",
+            Self::Missing => "missing",
+            Self::Retained => "retained",
+            Self::Moved => "moved",
+        }
+    }
+}
+
+/// One property that differs.
+#[derive(Clone, Debug)]
+pub struct PropertyDiff {
+    /// `LaunchTemplateData.ImageId`, `Tags["team"]`, `SubnetIds[0]`.
+    pub path: String,
+    /// Now.
+    pub before: Option<ValueId>,
+    /// Afterwards.
+    pub after: Option<ValueId>,
+    /// It forces a replacement.
+    pub forces_replacement: bool,
+    /// Somebody else changed it.
+    pub drift: bool,
+    /// The author's line that decides it, with the words of that line: `size.gpus`.
+    pub origin: Option<Origin>,
+}
+
+/// The author's line behind a property.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Origin {
+    /// The text.
+    pub span: Span,
+    /// What is written there: `size.gpus`.
+    pub name: String,
+}

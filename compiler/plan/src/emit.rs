@@ -1,0 +1,31 @@
+//! What a plan needs to know of a cloud's own language: its limits and its documents. Must not know any cloud.
+
+use tonnage_base::Diagnostic;
+use tonnage_graph::{Resource, Values};
+
+use crate::model::Unit;
+
+/// Limits of one unit.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Resources.
+    pub resources: usize,
+    /// Bytes of the document.
+    pub bytes: usize,
+    /// Parameters.
+    pub parameters: usize,
+    /// Outputs.
+    pub outputs: usize,
+}
+
+/// Turns units into a cloud's own documents. Pure.
+pub trait Emitter {
+    /// The limits of a unit.
+    fn limits(&self) -> Limits;
+    /// An upper bound of the bytes that a resource adds to its unit's document, its parameters and outputs included.
+    fn size_bound(&self, resource: &Resource, values: &Values) -> usize;
+    /// The bytes of a document without resources: an upper bound.
+    fn base_size(&self) -> usize;
+    /// The document of a unit whose members, parameters and outputs are filled in.
+    fn document(&self, unit: &Unit) -> Result<String, Vec<Diagnostic>>;
+}

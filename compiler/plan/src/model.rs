@@ -1,0 +1,226 @@
+//! The Plan. Must not know how it is shown or applied.
+
+use tonnage_base::{Date, Symbol, quantity::Money};
+use tonnage_graph::{Holds, Site, Values};
+
+use crate::change::Change;
+
+tonnage_base::typed_ids! {
+    /// What one cloud applies as one operation.
+    UnitId,
+}
+
+/// Everything that is going to happen, and what it was computed from.
+#[derive(Clone)]
+pub struct Plan {
+    /// The fleet's name.
+    pub fleet: Symbol,
+    /// The day it is for.
+    pub as_of: Date,
+    /// The ledger's serial when it was made: apply refuses another.
+    pub ledger_serial: u64,
+    /// The store of the values in `changes`.
+    pub values: Values,
+    /// Changes, `NoOp`s left out, in order of unit and address.
+    pub changes: Vec<Change>,
+    /// Units, those without changes included.
+    pub units: Vec<Unit>,
+    /// In order; those of one step may run side by side.
+    pub steps: Vec<Step>,
+    /// What was decided about each pool.
+    pub placements: Vec<PlacementSummary>,
+    /// Nodes of every resource before, whether it changes or not, by (site, Holds) and count of resources.
+    pub held_before: Vec<(Site, Holds, u64)>,
+    /// Nodes of every resource afterwards.
+    pub held_after: Vec<(Site, Holds, u64)>,
+    /// What is known about capacity.
+    pub preflight: Vec<Evidence>,
+    /// Outputs of the fleet: name and JSON text; none where known only after apply.
+    pub outputs: Vec<(Symbol, Option<String>)>,
+    /// Diagnostics that do not stop it, as rendered lines (`warning T0412: …`).
+    pub notes: Vec<String>,
+    /// Accelerator and GPUs of one node and list price of one node-hour, for each shape named in `held_*`.
+    pub shapes: Vec<ShapeFacts>,
+}
+
+/// What the report needs to know of a shape.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShapeFacts {
+    /// The shape.
+    pub shape: Symbol,
+    /// Where the prices hold.
+    pub site: Site,
+    /// The accelerator's title.
+    pub accelerator: Symbol,
+    /// GPUs of one node.
+    pub gpus: u32,
+    /// On-demand list price of one node and hour; none: unknown.
+    pub on_demand: Option<Money>,
+    /// Spot price of one node and hour when the catalog was made; none: unknown.
+    pub spot: Option<Money>,
+}
+
+/// A pool's placement, in words.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PlacementSummary {
+    /// `pool.chat`.
+    pub pool: String,
+    /// Sizing, step by step.
+    pub sizing: Vec<String>,
+    /// Chosen slices: option, site, zone, shape, market, nodes, hourly price of one node.
+    pub slices: Vec<SliceSummary>,
+    /// Not taken.
+    pub rejected: Vec<RejectionSummary>,
+}
+
+/// A slice, in words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SliceSummary {
+    /// The option.
+    pub option: String,
+    /// Where.
+    pub site: Site,
+    /// Zone id.
+    pub zone: Symbol,
+    /// Shape.
+    pub shape: Symbol,
+    /// `reserved`, `on_demand`, `spot`.
+    pub market: Symbol,
+    /// From which capacity.
+    pub capacity: Option<Symbol>,
+    /// Nodes.
+    pub nodes: u64,
+    /// Groups.
+    pub groups: u64,
+    /// Price of one node and hour; none: unknown.
+    pub price: Option<Money>,
+}
+
+/// An option not taken, in words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RejectionSummary {
+    /// The option.
+    pub option: String,
+    /// The rule.
+    pub reason: String,
+    /// With numbers.
+    pub text: String,
+    /// Hourly difference to what is taken; none: unknown.
+    pub price_difference: Option<Money>,
+    /// `file:line`.
+    pub place: String,
+}
+
+/// One row of capacity evidence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evidence {
+    /// What it is about: `pool.chat/primary use2-az1`.
+    pub subject: String,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Where it comes from.
+    pub source: String,
+    /// When it was read; none: it is not read from a cloud.
+    pub read_at: Option<String>,
+    /// Until when it is good.
+    pub good_until: Option<String>,
+}
+
+/// Three-valued.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Enough.
+    Ok,
+    /// That many nodes too few.
+    ShortBy(u64),
+    /// With what is missing.
+    CannotKnow(String),
+}
+
+/// What is done to a unit.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum UnitOperation {
+    /// Nothing.
+    Keep,
+    /// It is made.
+    Create,
+    /// It is changed.
+    Update,
+    /// It is deleted, with what is in it.
+    Delete,
+}
+
+/// A CloudFormation stack, an ARM deployment, a batch of Compute requests.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unit {
+    /// Its name in the cloud, unique in its site.
+    pub name: Symbol,
+    /// Where.
+    pub site: Site,
+    /// What is done.
+    pub operation: UnitOperation,
+    /// Everything that is in it afterwards, in order of address; for `Keep` left empty.
+    pub members: Vec<Member>,
+    /// The native document; empty for `Keep` and `Delete`.
+    pub document: String,
+    /// Values it takes from outputs of other units.
+    pub parameters: Vec<Parameter>,
+    /// Values it gives to other units.
+    pub outputs: Vec<UnitOutput>,
+    /// Fingerprint of its live state when the plan was made; empty: it was not there.
+    pub expects: String,
+    /// Keep what landed when less is filled than asked, rather than roll back.
+    pub hold: bool,
+}
+
+/// A resource as a unit will hold it. Bodies are JSON text in the form of `tonnage_graph::json`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Member {
+    /// Address.
+    pub address: Symbol,
+    /// Name inside the unit.
+    pub local_name: Symbol,
+    /// Native type.
+    pub kind: Symbol,
+    /// Properties, with references.
+    pub body: String,
+    /// Addresses in the same unit that it waits for.
+    pub depends_on: Vec<Symbol>,
+    /// Kept when deleted.
+    pub retain_on_delete: bool,
+    /// Kept when replaced.
+    pub retain_on_replace: bool,
+    /// Old one first.
+    pub delete_first: bool,
+    /// Nodes.
+    pub holds: Option<Holds>,
+}
+
+/// A value taken from another unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name in this unit.
+    pub name: Symbol,
+    /// The unit that gives it.
+    pub from: UnitId,
+    /// The output there.
+    pub output: Symbol,
+    /// What it is.
+    pub reference: tonnage_graph::Reference,
+}
+
+/// A value given to other units.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnitOutput {
+    /// Its name.
+    pub name: Symbol,
+    /// What it is.
+    pub reference: tonnage_graph::Reference,
+}
+
+/// Units that may be applied side by side, after all steps before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Which.
+    pub units: Vec<UnitId>,
+}
