@@ -2,6 +2,7 @@
 //!
 //! Must not know: HCL, clouds, plans, terminals, files on disk. Nothing here does IO.
 
+pub mod clock;
 pub mod code;
 pub mod codes;
 pub mod diagnostic;
@@ -13,6 +14,7 @@ pub mod span;
 pub mod suggest;
 pub mod symbol;
 
+pub use clock::{Clock, Timestamp};
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Label, Severity, Suggestion};
 pub use index::IndexVec;

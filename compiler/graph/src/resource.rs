@@ -19,6 +19,8 @@ pub struct Holds {
     pub nodes: u32,
     /// How they are bought.
     pub market: Market,
+    /// The zone they sit in; none: the cloud chooses, or it is not known.
+    pub zone: Option<Symbol>,
     /// Reserves capacity (a reservation) rather than running nodes (a group).
     pub reserves_only: bool,
 }
