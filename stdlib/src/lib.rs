@@ -1,1 +1,39 @@
-//! (to be written)
+//! The standard library, embedded: catalog, lowerings and policies as fleet files, prices and limits as CSV, facts about
+//! native resource types as JSON. Adding a file under `catalog/`, `lowering/` or `policy/` needs no Rust.
+//!
+//! Must not know what the files mean: nothing here parses them.
+
+/// One fleet file of the standard library.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Source {
+    /// As diagnostics show it: `std:catalog/shapes-aws.fleet.hcl`.
+    pub name: &'static str,
+    /// The whole text.
+    pub text: &'static str,
+}
+
+/// Every fleet file of catalog, lowerings and policies, in order of its name.
+pub fn fleet_sources() -> &'static [Source] {
+    const SOURCES: &[Source] = include!(concat!(env!("OUT_DIR"), "/fleet_sources.rs"));
+    SOURCES
+}
+
+/// Prices. The first line is `# catalog YYYY-MM-DD`, other lines that start with `#` are comments, then a header:
+/// `provider,shape,region,zone,market,price,unit,note,source`. An empty zone is the whole region; the price is a decimal
+/// in the unit (`USD/instance-hour`, `USD/accelerator-hour`, `USD/chip-hour`). What has no row is not known, never zero.
+pub fn prices_csv() -> &'static str {
+    include_str!("../catalog/prices.csv")
+}
+
+/// Service limits, with comments as in [`prices_csv`]: `provider,service,limit,value,kind,source`.
+pub fn limits_csv() -> &'static str {
+    include_str!("../catalog/limits.csv")
+}
+
+/// Facts about native resource types, compact: one line a type, as `tonnage-schema` reads them.
+pub fn schema_json() -> &'static str {
+    include_str!("../schema/cloudformation.json")
+}
+
+#[cfg(test)]
+mod tests;
