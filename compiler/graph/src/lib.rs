@@ -3,13 +3,16 @@
 //! Must not know: the fleet language, placement, clouds. Algorithms are iterative: a chain of a million resources must
 //! not overflow a stack.
 
+pub mod dag;
 pub mod json;
 pub mod resource;
 pub mod resource_graph;
 pub mod value;
 pub mod walk;
 
+pub use dag::Dag;
+pub use json::JsonError;
 pub use resource::{Disposal, Holds, Lifecycle, Live, ReplaceOrder, Resource, ResourceId, Site};
 pub use resource_graph::ResourceGraph;
-pub use value::{Node, Reference, ValueId, Values};
+pub use value::{MAX_DEPTH, Node, Reference, ValueId, Values};
 pub use walk::{Cycle, Walk};

@@ -8,6 +8,9 @@ use rustc_hash::FxHasher;
 use std::hash::{Hash, Hasher};
 use tonnage_base::Symbol;
 
+/// Bodies nested deeper than this cross no edge: readers of JSON refuse them (serde_json's own bound is 128).
+pub const MAX_DEPTH: u8 = 100;
+
 tonnage_base::typed_ids! {
     /// A value in a [`Values`] store. Meaningless in another store.
     ValueId,
@@ -37,7 +40,7 @@ pub enum Node {
     Map(Range),
     /// An attribute of another resource: its identifier (`None`: what CloudFormation's `Ref` gives) or a named one.
     Reference(Reference),
-    /// Text with references in it: the parts are `String` and `Reference`.
+    /// Text with references in it: the parts are `String` and `Reference` (and `Unknown`, once a plan resolved them).
     Join(Range),
     /// Not known before apply (a reference to something about to be created or replaced, once resolved).
     Unknown(Reference),
@@ -58,7 +61,15 @@ pub struct Values {
     nodes: Vec<Node>,
     /// Children of lists and joins are value ids; of maps, alternately a key's id (a `String` node) and a value's id.
     children: Vec<ValueId>,
+    /// Levels of lists, joins and maps below and with each node; 255 stands for that many or more.
+    depths: Vec<u8>,
     index: HashTable<ValueId>,
+}
+
+impl std::fmt::Debug for Values {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Values({} nodes)", self.nodes.len())
+    }
 }
 
 impl Values {
@@ -143,7 +154,7 @@ impl Values {
         }
     }
     /// Stores a map. Entries may come in any order; a key given twice keeps its last value; null values are left out.
-    pub fn map(&mut self, entries: &mut Vec<(Symbol, ValueId)>) -> ValueId {
+    pub fn map(&mut self, entries: &mut [(Symbol, ValueId)]) -> ValueId {
         entries.sort_by_key(|(key, _)| *key);
         let mut flat = Vec::with_capacity(entries.len() * 2);
         for (position, &(key, value)) in entries.iter().enumerate() {
@@ -160,15 +171,27 @@ impl Values {
     /// Every reference inside a value, depth first, repeats kept.
     pub fn references(&self, id: ValueId) -> Vec<Reference> {
         let mut found = Vec::new();
-        let mut stack = vec![id];
+        self.each_reference(id, &mut Vec::new(), |reference| found.push(reference));
+        found
+    }
+
+    /// Calls `found` with every reference inside a value, depth first. `stack` is scratch space, kept between calls.
+    pub fn each_reference(&self, id: ValueId, stack: &mut Vec<ValueId>, mut found: impl FnMut(Reference)) {
+        stack.clear();
+        stack.push(id);
         while let Some(id) = stack.pop() {
             match self.node(id) {
-                Node::Reference(r) => found.push(r),
-                Node::List(r) | Node::Join(r) | Node::Map(r) => stack.extend(self.slice(r).iter().rev()),
+                Node::Reference(r) => found(r),
+                Node::List(r) | Node::Join(r) => stack.extend(self.slice(r).iter().rev()),
+                Node::Map(r) => stack.extend(self.slice(r).iter().skip(1).step_by(2).rev()),
                 _ => {}
             }
         }
-        found
+    }
+
+    /// Levels of lists, joins and maps inside a value: 0 for a scalar, 1 for `[1]`. 255 stands for that many or more.
+    pub fn depth(&self, id: ValueId) -> u8 {
+        self.depths.get(id.0 as usize).copied().unwrap_or(0)
     }
 
     /// Number of distinct values stored.
@@ -222,7 +245,14 @@ impl Values {
 
     fn insert(&mut self, node: Node, hash: u64) -> ValueId {
         let id = ValueId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        let depth = match node {
+            Node::List(r) | Node::Map(r) | Node::Join(r) => {
+                self.slice(r).iter().map(|&child| self.depth(child)).max().unwrap_or(0).saturating_add(1)
+            }
+            _ => 0,
+        };
         self.nodes.push(node);
+        self.depths.push(depth);
         let (nodes, children) = (&self.nodes, &self.children);
         self.index.insert_unique(hash, id, |&id| Self::hash_of(nodes, children, id));
         id
@@ -271,11 +301,11 @@ mod tests {
         let (a, b) = (Symbol::new("a"), Symbol::new("b"));
         let (one, two) = (v.number(Symbol::new("1")), v.number(Symbol::new("2")));
         let null = v.null();
-        let x = v.map(&mut vec![(a, one), (b, two)]);
-        let y = v.map(&mut vec![(b, two), (a, one), (Symbol::new("c"), null)]);
+        let x = v.map(&mut [(a, one), (b, two)]);
+        let y = v.map(&mut [(b, two), (a, one), (Symbol::new("c"), null)]);
         assert_eq!(x, y);
         assert_eq!(v.get(x, b), Some(two));
-        let z = v.map(&mut vec![(a, one), (b, one)]);
+        let z = v.map(&mut [(a, one), (b, one)]);
         assert_ne!(x, z);
         let l1 = v.list(&[x, z]);
         let l2 = v.list(&[y, z]);
