@@ -4,9 +4,14 @@
 //! Pure: Intent, prices and availability in, Placement out. Must not know native resources or a cloud's API.
 
 pub mod availability;
+mod buy;
+mod candidate;
+mod decide;
 pub mod placement;
 pub mod price;
+pub mod sizing;
 
 pub use availability::Availability;
-pub use placement::{Placement, place};
+pub use decide::place;
+pub use placement::{Inputs, Placement};
 pub use price::PriceBook;

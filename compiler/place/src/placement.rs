@@ -1,7 +1,7 @@
-//! The result of placement, and the way to it. Must not know what a group becomes in a cloud.
+//! What placement says, as data. Must not know what a group becomes in a cloud.
 
 use tonnage_base::Market;
-use tonnage_base::{Decimal, Diagnostic, Span, Symbol, quantity::Money};
+use tonnage_base::{Span, Symbol, quantity::Money};
 use tonnage_lang::intent::{CapacityId, CloudId, Intent, NetworkId, PoolId, ShapeId};
 
 use crate::{availability::Availability, price::PriceBook};
@@ -117,7 +117,7 @@ pub struct Rejection {
     pub span: Span,
 }
 
-/// Facts used in `place`.
+/// What placement is computed from.
 pub struct Inputs<'a> {
     /// What is asked.
     pub intent: &'a Intent,
@@ -127,10 +127,4 @@ pub struct Inputs<'a> {
     pub availability: &'a Availability,
     /// The day the plan is for.
     pub as_of: tonnage_base::Date,
-}
-
-/// Places every pool.
-pub fn place(_inputs: &Inputs<'_>) -> (Placement, Vec<Diagnostic>) {
-    let _: Option<Decimal> = None;
-    (Placement::default(), Vec::new())
 }
