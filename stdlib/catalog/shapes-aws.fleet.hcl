@@ -362,6 +362,9 @@ shape "g7e.48xlarge" {
   fabric_devices     = 4
   fabric_gbps        = 1600
   network_cards      = 4
+  primary_interface  = "interface"
+  efa_only_cards     = [0, 1, 2, 3]
+  interfaces_source  = "EC2 User Guide, Maximize network bandwidth on instances with multiple network cards"
   nvlink_domain_gpus = 0
   nvlink_scope       = "none (PCIe)"
   local_nvme         = "15200 GB"
@@ -383,6 +386,9 @@ shape "g7.48xlarge" {
   fabric_devices     = 2
   fabric_gbps        = 700
   network_cards      = 2
+  primary_interface  = "interface"
+  efa_only_cards     = [0, 1]
+  interfaces_source  = "EC2 User Guide, Maximize network bandwidth on instances with multiple network cards"
   nvlink_domain_gpus = 0
   nvlink_scope       = "none (PCIe)"
   local_nvme         = "7600 GB"

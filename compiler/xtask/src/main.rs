@@ -1,2 +1,45 @@
-//! (to be written)
-fn main() {}
+//! Development tasks: `cargo xtask tidy | schema | golden`. Must not depend on a crate of the compiler: tasks run while
+//! one of them is broken.
+
+mod golden;
+mod schema;
+mod tidy;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask TASK
+
+  tidy                  check what a machine can: import order, file heads, codes and pages, purity, native knowledge
+  schema [--from DIR]   extract stdlib/schema/cloudformation.json out of cfn-lint's data/schemas folder
+                        (default: the cfn-lint of a virtual environment under target/)
+  golden [FILTER]       run the golden tests and write what they print as what is expected; read the diff afterwards
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let root = workspace_root();
+    let outcome = match words.as_slice() {
+        ["tidy"] => tidy::run(&root),
+        ["schema"] => schema::run(&root, None),
+        ["schema", "--from", folder] => schema::run(&root, Some(Path::new(folder))),
+        ["golden"] => golden::run(&root, None),
+        ["golden", filter] => golden::run(&root, Some(filter)),
+        _ => Err(USAGE.to_owned()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{}", message.trim_end());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The workspace's folder: two above this crate's.
+fn workspace_root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().and_then(Path::parent).unwrap_or(here).to_path_buf()
+}

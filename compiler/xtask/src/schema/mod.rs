@@ -1,0 +1,116 @@
+//! `cargo xtask schema`: the facts about native resource types that the compiler needs, out of cfn-lint's package.
+//! Must not name a type: `stdlib/schema/include.txt` does.
+//!
+//! The result is one line for each type, so that it can be indexed without being parsed (see `compiler/schema`).
+
+mod compact;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+/// The largest file that is still read at start-up in no time.
+const MOST_BYTES: usize = 600_000;
+
+/// Extracts `stdlib/schema/cloudformation.json`. `from` is cfn-lint's `data/schemas` folder.
+pub fn run(root: &Path, from: Option<&Path>) -> Result<(), String> {
+    let from = match from {
+        Some(from) => from.to_path_buf(),
+        None => find(&root.join("target")).ok_or(
+            "no cfn-lint under target/: make one with\n  python3 -m venv target/cfn-lint && target/cfn-lint/bin/pip install cfn-lint\nor give its data/schemas folder with --from",
+        )?,
+    };
+    let include = root.join("stdlib/schema/include.txt");
+    let (types, functions) = included(&read(&include)?);
+    let hashes = read(&from.join("providers/us_east_1.py"))?;
+    let all_attributes = quoted_list(&read(&from.join("../../schema/_getatts.py"))?, "_all_property_types");
+
+    let mut text = format!("{{\"source\":{},\n", Value::from(source(&from)));
+    let _ = writeln!(text, "\"functions\":{},", Value::from(functions));
+    text.push_str("\"types\":{\n");
+    for (position, name) in types.iter().enumerate() {
+        let hash = hash_of(&hashes, name)
+            .ok_or_else(|| format!("{}: cfn-lint knows no type `{name}`: correct or remove the line", include.display()))?;
+        let file = from.join("resources").join(format!("{hash}.json"));
+        let schema: Value = serde_json::from_str(&read(&file)?).map_err(|error| format!("{}: {error}", file.display()))?;
+        let facts = compact::resource_type(&schema, all_attributes.contains(name));
+        let comma = if position + 1 < types.len() { "," } else { "" };
+        let _ = writeln!(text, "{}:{facts}{comma}", Value::from(name.as_str()));
+    }
+    text.push_str("}}\n");
+    if text.len() > MOST_BYTES {
+        return Err(format!("{} bytes are more than {MOST_BYTES}: take types out of {}", text.len(), include.display()));
+    }
+    let target = root.join("stdlib/schema/cloudformation.json");
+    fs::write(&target, &text).map_err(|error| format!("{}: {error}", target.display()))?;
+    println!("{}: {} types, {} bytes", target.display(), types.len(), text.len());
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// Types and functions named in `include.txt`, each sorted.
+fn included(text: &str) -> (Vec<String>, Vec<String>) {
+    let named = |word: &str| {
+        let mut names: Vec<String> =
+            text.lines().filter_map(|line| line.strip_prefix(word)).map(|name| name.trim().to_owned()).collect();
+        names.sort();
+        names.dedup();
+        names
+    };
+    (named("type "), named("function "))
+}
+
+/// The value of `"NAME": "HASH"` in cfn-lint's table of one region.
+fn hash_of<'a>(table: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = table.split_once(&format!("\"{name}\": \""))?;
+    rest.split('"').next()
+}
+
+/// The strings of a Python list `NAME = [ "a", … ]`.
+fn quoted_list(text: &str, name: &str) -> Vec<String> {
+    let Some((_, rest)) = text.split_once(&format!("{name} = [")) else { return Vec::new() };
+    let list = rest.split(']').next().unwrap_or_default();
+    list.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// `cfn-lint 1.51.0`, from the package's folder beside it.
+fn source(from: &Path) -> String {
+    let packages = from.ancestors().nth(3);
+    let version = packages.and_then(|packages| fs::read_dir(packages).ok()).and_then(|entries| {
+        entries.flatten().find_map(|entry| {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            Some(name.strip_prefix("cfn_lint-")?.strip_suffix(".dist-info")?.to_owned())
+        })
+    });
+    format!("cfn-lint {}, CloudFormation registry schemas of us-east-1", version.as_deref().unwrap_or("of unknown version"))
+}
+
+/// cfn-lint's schemas in a virtual environment under `target`.
+fn find(target: &Path) -> Option<PathBuf> {
+    let mut environments: Vec<PathBuf> = fs::read_dir(target).ok()?.flatten().map(|e| e.path().join("lib")).collect();
+    environments.sort();
+    environments.into_iter().find_map(|lib| {
+        let pythons = fs::read_dir(lib).ok()?;
+        pythons.flatten().map(|p| p.path().join("site-packages/cfnlint/data/schemas")).find(|p| p.is_dir())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_read_out_of_python_and_out_of_the_include_file() {
+        let (types, functions) = included("# a comment\nfunction Ref\ntype B::C\n\ntype A::B\ntype B::C\n");
+        assert_eq!(types, ["A::B", "B::C"]);
+        assert_eq!(functions, ["Ref"]);
+        assert_eq!(quoted_list("x = [\n \"A\",\n \"B\",\n]\ny = [\"C\"]", "x"), ["A", "B"]);
+        assert_eq!(hash_of("    \"A::B\": \"12ab\",\n    \"A::BC\": \"9\",", "A::B"), Some("12ab"));
+        assert_eq!(hash_of("", "A::B"), None);
+    }
+}

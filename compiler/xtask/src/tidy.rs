@@ -1,0 +1,3 @@
+//! `cargo xtask tidy`.
+use std::path::Path;
+pub fn run(_root: &Path) -> Result<(), String> { Ok(()) }
