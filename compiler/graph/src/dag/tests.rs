@@ -1,4 +1,5 @@
-#![expect(clippy::unwrap_used, reason = "tests")]
+//! What frozen graphs promise.
+
 use proptest::prelude::*;
 
 use super::Dag;

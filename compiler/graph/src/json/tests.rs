@@ -1,4 +1,5 @@
-#![expect(clippy::unwrap_used, reason = "tests")]
+//! What JSON promises, the round trip above all.
+
 use proptest::prelude::*;
 use tonnage_base::Symbol;
 

@@ -1,4 +1,5 @@
-#![expect(clippy::unwrap_used, reason = "tests")]
+//! What counts as an edge, and how cycles read.
+
 use tonnage_base::Symbol;
 
 use super::Walk;
