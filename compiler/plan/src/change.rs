@@ -1,6 +1,6 @@
 //! One change of one resource. Must not know how it is shown.
 
-use tonnage_base::{Span, Symbol};
+use tonnage_base::Symbol;
 use tonnage_graph::{Holds, Site, ValueId};
 
 use crate::model::UnitId;
@@ -27,7 +27,7 @@ pub enum Action {
 }
 
 /// A change.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Change {
     /// The resource.
     pub address: Symbol,
@@ -57,8 +57,8 @@ pub struct Change {
     pub holds_before: Option<Holds>,
     /// Nodes afterwards.
     pub holds_after: Option<Holds>,
-    /// Where it is declared.
-    pub declared: Option<Span>,
+    /// Where it is declared: `training.fleet.hcl:14`.
+    pub declared: Option<String>,
 }
 
 /// Why a change happens. The code is [`Reason::code`].
@@ -68,12 +68,14 @@ pub enum Reason {
     New,
     /// No longer in the files.
     Gone,
-    /// A property that can only be set at creation differs.
+    /// A property that can only be set at creation differs. `type`, `cloud` and `region` stand for the resource's own.
     CreateOnly { property: String },
     /// It refers to something that is replaced.
     Cascade { from: Symbol, property: String },
     /// A property differs.
     Changed,
+    /// A property differs whose change may replace it: the cloud decides when it is applied. It is planned as an update.
+    Conditional { property: String },
     /// Somebody else changed it since it was applied.
     Drift,
     /// It was accepted but is not there.
@@ -82,6 +84,26 @@ pub enum Reason {
     Retained,
     /// `moved`.
     Moved,
+}
+
+impl Action {
+    /// Stable word for machines.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Delete => "delete",
+            Self::ReplaceDeleteFirst => "replace_delete_first",
+            Self::ReplaceCreateFirst => "replace_create_first",
+            Self::Forget => "forget",
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Move => "move",
+            Self::NoOp => "no_op",
+        }
+    }
+    /// Whether the old one goes and a new one comes.
+    pub const fn is_replace(self) -> bool {
+        matches!(self, Self::ReplaceDeleteFirst | Self::ReplaceCreateFirst)
+    }
 }
 
 impl Reason {
@@ -93,6 +115,7 @@ impl Reason {
             Self::CreateOnly { .. } => "create_only",
             Self::Cascade { .. } => "cascade",
             Self::Changed => "changed",
+            Self::Conditional { .. } => "conditional",
             Self::Drift => "drift",
             Self::Missing => "missing",
             Self::Retained => "retained",
@@ -102,7 +125,7 @@ impl Reason {
 }
 
 /// One property that differs.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct PropertyDiff {
     /// `LaunchTemplateData.ImageId`, `Tags["team"]`, `SubnetIds[0]`.
     pub path: String,
@@ -121,8 +144,8 @@ pub struct PropertyDiff {
 /// The author's line behind a property.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Origin {
-    /// The text.
-    pub span: Span,
+    /// `training.fleet.hcl:14`.
+    pub place: String,
     /// What is written there: `size.gpus`.
     pub name: String,
 }
