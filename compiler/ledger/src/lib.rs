@@ -1,1 +1,17 @@
-//! (to be written)
+//! History of a fleet over an object store: records of applied plans, the lock, the journal of an apply under way.
+//!
+//! Must not know: plans, clouds, the clock, who the user is. Who and when come in as parameters. It is not the truth:
+//! the clouds are. Losing the ledger loses history, nothing else.
+
+pub mod error;
+pub mod journal;
+pub mod ledger;
+pub mod lock;
+pub mod record;
+mod wire;
+
+pub use error::LedgerError;
+pub use journal::{Entry, Journal, UnitKey, What};
+pub use ledger::{Damage, Ledger};
+pub use lock::{Lock, LockInfo, LockRequest};
+pub use record::{History, MemberRecord, Record, RecordOutcome, UnitRecord, UnitResult};

@@ -1,0 +1,172 @@
+//! A ledger and the objects in it: opening, listing, create-if-absent. Must not know what the objects mean.
+//!
+//! Every write is create-if-absent, which a local folder and every object store can do; a conditional update, which a
+//! local folder can not, is never needed: what changes is a sequence of numbered objects, of which the last counts.
+
+use std::path::{Path as Folder, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use futures::TryStreamExt;
+use object_store::local::LocalFileSystem;
+use object_store::memory::InMemory;
+use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutPayload};
+
+use crate::error::LedgerError;
+
+/// A ledger.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    address: String,
+    place: Place,
+}
+
+#[derive(Clone, Debug)]
+enum Place {
+    /// Any store.
+    Store(Arc<dyn ObjectStore>),
+    /// A folder, made when something is written: reading the ledger of a new fleet leaves nothing behind.
+    Folder { path: PathBuf, store: Arc<OnceLock<Arc<dyn ObjectStore>>> },
+}
+
+/// An object that could not be read and was passed over.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Damage {
+    /// Its name.
+    pub place: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl Ledger {
+    /// A ledger by its address: a path (relative ones are taken from `base`), or `file:///…`. Nothing is made or read yet.
+    pub fn open(address: &str, base: &Folder) -> Result<Self, LedgerError> {
+        let refuse = |reason: &str| LedgerError::Address { address: address.to_owned(), reason: reason.to_owned() };
+        let path = match address.split_once("://") {
+            Some(("file", rest)) => {
+                let rest = rest.strip_prefix("localhost").unwrap_or(rest);
+                if !rest.starts_with('/') {
+                    return Err(refuse(
+                        "a `file:` address has three slashes and an absolute path: `file:///srv/ledger`",
+                    ));
+                }
+                PathBuf::from(rest)
+            }
+            Some((scheme, _)) => {
+                return Err(refuse(&format!("`{scheme}:` is not supported; a path and `file:///…` are")));
+            }
+            None if address.trim().is_empty() => return Err(refuse("it is empty")),
+            None => base.join(address),
+        };
+        if path.exists() && !path.is_dir() {
+            return Err(refuse("it is a file, not a folder"));
+        }
+        Ok(Self { address: address.to_owned(), place: Place::Folder { path, store: Arc::default() } })
+    }
+
+    /// A ledger that lives as long as the process.
+    pub fn in_memory() -> Self {
+        Self::over(Arc::new(InMemory::new()), "memory")
+    }
+
+    /// A ledger in any object store; `address` is what people call it.
+    pub fn over(store: Arc<dyn ObjectStore>, address: &str) -> Self {
+        Self { address: address.to_owned(), place: Place::Store(store) }
+    }
+
+    /// Its address, as it was given.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The store for reading; none: there is no ledger yet.
+    fn reader(&self) -> Result<Option<Arc<dyn ObjectStore>>, LedgerError> {
+        match &self.place {
+            Place::Store(store) => Ok(Some(store.clone())),
+            Place::Folder { path, store } => match store.get() {
+                Some(store) => Ok(Some(store.clone())),
+                None if path.is_dir() => self.writer().map(Some),
+                None => Ok(None),
+            },
+        }
+    }
+
+    /// The store for writing, made where it is not there.
+    fn writer(&self) -> Result<Arc<dyn ObjectStore>, LedgerError> {
+        match &self.place {
+            Place::Store(store) => Ok(store.clone()),
+            Place::Folder { path, store } => {
+                if let Some(store) = store.get() {
+                    return Ok(store.clone());
+                }
+                let fault = |reason: String| LedgerError::Store {
+                    operation: format!("opening the folder {}", path.display()),
+                    reason,
+                };
+                std::fs::create_dir_all(path).map_err(|e| fault(e.to_string()))?;
+                // What is acknowledged is on the disk: a journal that a power cut empties is none.
+                let local = LocalFileSystem::new_with_prefix(path).map_err(|e| fault(e.to_string()))?.with_fsync(true);
+                Ok(store.get_or_init(|| Arc::new(local)).clone())
+            }
+        }
+    }
+
+    /// The numbers of the objects `folder/NUMBER.json`, ascending. Objects with other names are passed over.
+    pub(crate) async fn numbers(&self, folder: &str) -> Result<Vec<u64>, LedgerError> {
+        let Some(store) = self.reader()? else { return Ok(Vec::new()) };
+        let found = store.list(Some(&Path::from(folder))).try_collect::<Vec<_>>().await;
+        let mut numbers: Vec<u64> = found
+            .map_err(|e| store_fault(format!("listing {folder}"), &e))?
+            .iter()
+            .filter_map(|object| {
+                let below = object.location.as_ref().strip_prefix(folder)?.strip_prefix('/')?;
+                below.strip_suffix(".json")?.parse().ok()
+            })
+            .collect();
+        numbers.sort_unstable();
+        Ok(numbers)
+    }
+
+    /// The bytes of an object; none: it is not there.
+    pub(crate) async fn read(&self, folder: &str, number: u64) -> Result<Option<Vec<u8>>, LedgerError> {
+        let Some(store) = self.reader()? else { return Ok(None) };
+        let name = name(folder, number);
+        let fault = |e: &object_store::Error| store_fault(format!("reading {name}"), e);
+        match store.get(&Path::from(name.as_str())).await {
+            Ok(object) => Ok(Some(object.bytes().await.map_err(|e| fault(&e))?.to_vec())),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(e) => Err(fault(&e)),
+        }
+    }
+
+    /// Writes an object where there is none. False: there is one.
+    pub(crate) async fn create(&self, folder: &str, number: u64, bytes: Vec<u8>) -> Result<bool, LedgerError> {
+        let name = name(folder, number);
+        let store = self.writer()?;
+        let options = object_store::PutOptions::from(PutMode::Create);
+        match store.put_opts(&Path::from(name.as_str()), PutPayload::from(bytes), options).await {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::AlreadyExists { .. }) => Ok(false),
+            Err(e) => Err(store_fault(format!("writing {name}"), &e)),
+        }
+    }
+
+    /// Removes an object that counts no longer. That it stays does no harm.
+    pub(crate) async fn remove(&self, folder: &str, number: u64) {
+        if let Ok(Some(store)) = self.reader() {
+            let _ = store.delete(&Path::from(name(folder, number))).await;
+        }
+    }
+}
+
+/// `records/00000012.json`.
+pub(crate) fn name(folder: &str, number: u64) -> String {
+    format!("{folder}/{number:08}.json")
+}
+
+fn store_fault(operation: String, error: &object_store::Error) -> LedgerError {
+    LedgerError::Store { operation, reason: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests;

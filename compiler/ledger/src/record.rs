@@ -1,0 +1,288 @@
+//! Records: who applied which plan when, and the last applied document of each unit. Must not know what a document says.
+
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+use tonnage_base::Timestamp;
+
+use crate::error::LedgerError;
+use crate::journal::UnitKey;
+use crate::ledger::{Damage, Ledger, name};
+use crate::wire::{MemberV1, RecordV1, UnitV1, VERSION, decode, encode};
+
+const FOLDER: &str = "records";
+
+/// One applied plan.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Record {
+    /// Counts up from 1.
+    pub serial: u64,
+    /// The fleet.
+    pub fleet: String,
+    /// The plan's digest.
+    pub plan_digest: String,
+    /// Who.
+    pub who: String,
+    /// When it began.
+    pub started: Timestamp,
+    /// When it ended.
+    pub finished: Timestamp,
+    /// How.
+    pub outcome: RecordOutcome,
+    /// Digests of plans that were begun under this serial and never came to an end.
+    pub interrupted: Vec<String>,
+    /// The units something was done to.
+    pub units: Vec<UnitRecord>,
+}
+
+/// How an apply ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RecordOutcome {
+    /// All of it is there.
+    Applied,
+    /// Groups are short, and what landed is held.
+    Held,
+    /// A unit failed.
+    Failed,
+    /// Something had changed since the plan was made.
+    Stale,
+    /// Somebody asked to stop.
+    Cancelled,
+}
+
+impl RecordOutcome {
+    const ALL: [Self; 5] = [Self::Applied, Self::Held, Self::Failed, Self::Stale, Self::Cancelled];
+
+    /// `applied`, `held`, `failed`, `stale`, `cancelled`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Applied => "applied",
+            Self::Held => "held",
+            Self::Failed => "failed",
+            Self::Stale => "stale",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// How a unit ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum UnitResult {
+    /// It is as planned.
+    Done,
+    /// Groups in it are short.
+    Short,
+    /// It failed and was undone, or nothing was begun.
+    Failed,
+    /// It failed and what landed was kept.
+    Kept,
+    /// It was begun, and how it ended is not known.
+    Unknown,
+}
+
+impl UnitResult {
+    const ALL: [Self; 5] = [Self::Done, Self::Short, Self::Failed, Self::Kept, Self::Unknown];
+
+    /// `done`, `short`, `failed`, `kept`, `unknown`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Short => "short",
+            Self::Failed => "failed",
+            Self::Kept => "kept",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// A unit of a record.
+#[derive(Clone, PartialEq, Debug)]
+pub struct UnitRecord {
+    /// Which.
+    pub unit: UnitKey,
+    /// `create`, `update`, `delete`.
+    pub operation: String,
+    /// How it ended.
+    pub result: UnitResult,
+    /// In words, where there is something to say.
+    pub detail: String,
+    /// Of the live unit afterwards; empty: not known, or gone.
+    pub fingerprint: String,
+    /// The native document; empty where it was deleted or was not applied.
+    pub document: String,
+    /// What is in it, as applied.
+    pub members: Vec<MemberRecord>,
+}
+
+/// A resource of a unit, as applied.
+#[derive(Clone, PartialEq, Debug)]
+pub struct MemberRecord {
+    /// Address.
+    pub address: String,
+    /// Name inside the unit.
+    pub local_name: String,
+    /// Native type.
+    pub kind: String,
+    /// The cloud's identifier.
+    pub physical_id: Option<String>,
+    /// Properties as JSON text, with references.
+    pub body: String,
+}
+
+/// All records that can be read, oldest first.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct History {
+    /// The records.
+    pub records: Vec<Record>,
+    /// Those that can't be read.
+    pub damaged: Vec<Damage>,
+}
+
+impl Ledger {
+    /// The serial of the last record; 0: nothing was ever applied.
+    pub async fn serial(&self) -> Result<u64, LedgerError> {
+        Ok(self.numbers(FOLDER).await?.last().copied().unwrap_or(0))
+    }
+
+    /// Writes a record where its serial has none.
+    pub async fn write_record(&self, record: &Record) -> Result<(), LedgerError> {
+        let place = name(FOLDER, record.serial);
+        let bytes = encode(&to_wire(record, &place)?, &place)?;
+        if self.create(FOLDER, record.serial, bytes).await? {
+            Ok(())
+        } else {
+            Err(LedgerError::SerialTaken { serial: record.serial })
+        }
+    }
+
+    /// One record; none: there is none of that serial.
+    pub async fn record(&self, serial: u64) -> Result<Option<Record>, LedgerError> {
+        let place = name(FOLDER, serial);
+        match self.read(FOLDER, serial).await? {
+            Some(bytes) => from_wire(decode(&bytes, &place)?, &place).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// All records. One that can't be read is told and passed over.
+    pub async fn history(&self) -> Result<History, LedgerError> {
+        let mut history = History::default();
+        for serial in self.numbers(FOLDER).await? {
+            match self.record(serial).await {
+                Ok(record) => history.records.extend(record),
+                Err(LedgerError::Damaged { place, reason }) => history.damaged.push(Damage { place, reason }),
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(history)
+    }
+
+    /// The last applied state of each unit that is not deleted, by unit.
+    pub async fn last_applied(&self) -> Result<(BTreeMap<UnitKey, UnitRecord>, Vec<Damage>), LedgerError> {
+        let history = self.history().await?;
+        let mut last = BTreeMap::new();
+        for unit in history.records.into_iter().flat_map(|record| record.units) {
+            match unit.result {
+                UnitResult::Done if unit.operation == "delete" => {
+                    last.remove(&unit.unit);
+                }
+                UnitResult::Done | UnitResult::Short | UnitResult::Kept => {
+                    last.insert(unit.unit.clone(), unit);
+                }
+                UnitResult::Failed | UnitResult::Unknown => {}
+            }
+        }
+        Ok((last, history.damaged))
+    }
+}
+
+fn to_wire(record: &Record, place: &str) -> Result<RecordV1, LedgerError> {
+    let member = |member: &MemberRecord| {
+        Ok(MemberV1 {
+            address: member.address.clone(),
+            local_name: member.local_name.clone(),
+            kind: member.kind.clone(),
+            physical_id: member.physical_id.clone(),
+            body: RawValue::from_string(member.body.clone()).map_err(|e| LedgerError::Store {
+                operation: format!("writing {place}"),
+                reason: format!("the body of {}: {e}", member.address),
+            })?,
+        })
+    };
+    let unit = |unit: &UnitRecord| {
+        Ok(UnitV1 {
+            cloud: unit.unit.cloud.clone(),
+            region: unit.unit.region.clone(),
+            name: unit.unit.name.clone(),
+            operation: unit.operation.clone(),
+            result: unit.result.as_str().to_owned(),
+            detail: unit.detail.clone(),
+            fingerprint: unit.fingerprint.clone(),
+            document: unit.document.clone(),
+            members: unit.members.iter().map(member).collect::<Result<_, LedgerError>>()?,
+        })
+    };
+    Ok(RecordV1 {
+        version: VERSION,
+        serial: record.serial,
+        fleet: record.fleet.clone(),
+        plan_digest: record.plan_digest.clone(),
+        who: record.who.clone(),
+        started: record.started,
+        finished: record.finished,
+        outcome: record.outcome.as_str().to_owned(),
+        interrupted: record.interrupted.clone(),
+        units: record.units.iter().map(unit).collect::<Result<_, LedgerError>>()?,
+    })
+}
+
+fn from_wire(wire: RecordV1, place: &str) -> Result<Record, LedgerError> {
+    let damaged = |what: &str, word: &str| LedgerError::Damaged {
+        place: place.to_owned(),
+        reason: format!("`{word}` is not {what} of this version"),
+    };
+    let outcome = RecordOutcome::ALL
+        .into_iter()
+        .find(|o| o.as_str() == wire.outcome)
+        .ok_or_else(|| damaged("an outcome", &wire.outcome))?;
+    let mut units = Vec::with_capacity(wire.units.len());
+    for unit in wire.units {
+        let result = UnitResult::ALL
+            .into_iter()
+            .find(|r| r.as_str() == unit.result)
+            .ok_or_else(|| damaged("a result", &unit.result))?;
+        units.push(UnitRecord {
+            unit: UnitKey { cloud: unit.cloud, region: unit.region, name: unit.name },
+            operation: unit.operation,
+            result,
+            detail: unit.detail,
+            fingerprint: unit.fingerprint,
+            document: unit.document,
+            members: unit
+                .members
+                .into_iter()
+                .map(|member| MemberRecord {
+                    address: member.address,
+                    local_name: member.local_name,
+                    kind: member.kind,
+                    physical_id: member.physical_id,
+                    body: member.body.get().to_owned(),
+                })
+                .collect(),
+        });
+    }
+    Ok(Record {
+        serial: wire.serial,
+        fleet: wire.fleet,
+        plan_digest: wire.plan_digest,
+        who: wire.who,
+        started: wire.started,
+        finished: wire.finished,
+        outcome,
+        interrupted: wire.interrupted,
+        units,
+    })
+}
+
+#[cfg(test)]
+mod tests;

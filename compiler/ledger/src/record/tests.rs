@@ -1,0 +1,82 @@
+//! Records there and back, and what a damaged one does. Must not test the store.
+
+use super::*;
+
+fn record(serial: u64, units: Vec<UnitRecord>) -> Record {
+    Record {
+        serial,
+        fleet: "training".to_owned(),
+        plan_digest: format!("sha256:{serial}"),
+        who: "ada".to_owned(),
+        started: Timestamp::from_second(10).expect("in range"),
+        finished: Timestamp::from_second(20).expect("in range"),
+        outcome: RecordOutcome::Applied,
+        interrupted: Vec::new(),
+        units,
+    }
+}
+
+fn unit(name: &str, operation: &str, result: UnitResult, body: &str) -> UnitRecord {
+    UnitRecord {
+        unit: UnitKey { cloud: "aws".to_owned(), region: "r".to_owned(), name: name.to_owned() },
+        operation: operation.to_owned(),
+        result,
+        detail: String::new(),
+        fingerprint: "f".to_owned(),
+        document: "{\"a\": \"b\"}".to_owned(),
+        members: vec![MemberRecord {
+            address: "resource.vpc".to_owned(),
+            local_name: "Vpc".to_owned(),
+            kind: "X::Y::Z".to_owned(),
+            physical_id: Some("z-1".to_owned()),
+            body: body.to_owned(),
+        }],
+    }
+}
+
+#[tokio::test]
+async fn a_record_comes_back_as_it_was_and_its_serial_is_taken_once() {
+    let ledger = Ledger::in_memory();
+    let written = record(1, vec![unit("net", "create", UnitResult::Done, "{\"n\":1.50,\"$ref\":\"é\"}")]);
+    ledger.write_record(&written).await.expect("written");
+    assert_eq!(ledger.record(1).await.expect("read"), Some(written.clone()));
+    assert_eq!(ledger.serial().await, Ok(1));
+    assert_eq!(ledger.write_record(&written).await, Err(LedgerError::SerialTaken { serial: 1 }));
+    assert_eq!(ledger.record(2).await, Ok(None));
+}
+
+#[tokio::test]
+async fn the_last_applied_state_is_the_newest_that_landed() {
+    let ledger = Ledger::in_memory();
+    let units = [
+        vec![unit("net", "create", UnitResult::Done, "1"), unit("pool", "create", UnitResult::Short, "1")],
+        vec![unit("net", "update", UnitResult::Failed, "2"), unit("pool", "update", UnitResult::Done, "2")],
+        vec![unit("gone", "create", UnitResult::Done, "3")],
+        vec![unit("gone", "delete", UnitResult::Done, "3")],
+    ];
+    for (serial, units) in (1..).zip(units) {
+        ledger.write_record(&record(serial, units)).await.expect("written");
+    }
+    let (last, damaged) = ledger.last_applied().await.expect("read");
+    let bodies: Vec<(&str, &str)> =
+        last.values().map(|u| (u.unit.name.as_str(), u.members.first().map_or("", |m| m.body.as_str()))).collect();
+    assert_eq!(bodies, [("net", "1"), ("pool", "2")]);
+    assert_eq!(damaged, []);
+}
+
+#[tokio::test]
+async fn a_damaged_record_is_told_and_passed_over_and_a_newer_one_stops() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ledger = Ledger::open(".", folder.path()).expect("opens");
+    ledger.write_record(&record(1, Vec::new())).await.expect("written");
+    std::fs::write(folder.path().join("records/00000002.json"), "{\"version\": 1").expect("written");
+    ledger.write_record(&record(3, Vec::new())).await.expect("written");
+    let history = ledger.history().await.expect("read");
+    assert_eq!(history.records.iter().map(|r| r.serial).collect::<Vec<_>>(), [1, 3]);
+    assert_eq!(history.damaged.iter().map(|d| d.place.as_str()).collect::<Vec<_>>(), ["records/00000002.json"]);
+    let error = ledger.record(2).await.expect_err("damaged").diagnostic(Timestamp::UNIX_EPOCH);
+    assert_eq!(error.code.id, "T0805");
+    std::fs::write(folder.path().join("records/00000004.json"), "{\"version\": 9}").expect("written");
+    let error = ledger.history().await.expect_err("newer").diagnostic(Timestamp::UNIX_EPOCH);
+    assert_eq!(error.code.id, "T0806");
+}
