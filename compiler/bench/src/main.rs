@@ -1,2 +1,77 @@
-//! (to be written)
-fn main() {}
+//! Benchmarks: whole commands in processes of their own, measured in CPU seconds and peak memory.
+//!
+//! `cargo xtask bench` runs all. Not tests: figures move with the machine; quote ratios taken in one run.
+
+mod generate;
+mod measure;
+
+use std::path::{Path, PathBuf};
+
+use measure::{Figures, Run};
+
+fn main() {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    match words.split_first().map(|(first, rest)| (first.as_str(), rest)) {
+        Some(("--run", command)) => measure::child(command),
+        Some(("--help" | "-h", _)) => println!("{HELP}"),
+        Some((largest, _)) => benchmark(largest.parse().unwrap_or(100_000)),
+        None => benchmark(100_000),
+    }
+}
+
+const HELP: &str = "tonnage-bench [LARGEST]: plans 1k, 10k, … LARGEST (default 100000) resources written one by one and \
+by one for_each, from empty and with no change, and the frontier example; prints CPU seconds, peak memory and growth.";
+
+fn benchmark(largest: usize) {
+    let sizes: Vec<usize> = [1_000, 10_000, 100_000, 1_000_000].into_iter().filter(|n| *n <= largest).collect();
+    println!("{:<34} {:>9} {:>10} {:>10} {:>8}", "plan", "n", "CPU s", "peak MB", "growth");
+    type Generator = fn(usize) -> String;
+    let generators: [(&str, Generator); 2] = [("blocks", generate::blocks), ("for_each", generate::for_each)];
+    for (name, generate) in generators {
+        let mut before: Option<(Figures, Figures)> = None;
+        for &n in &sizes {
+            let Ok(folder) = tempfile::tempdir() else { return };
+            if let Err(error) = std::fs::write(folder.path().join("fleet.fleet.hcl"), generate(n)) {
+                eprintln!("{error}");
+                return;
+            }
+            let figures = both(folder.path());
+            let Some((empty, unchanged)) = figures else { return };
+            row(&format!("{name}, from empty"), n, &empty, before.as_ref().map(|b| &b.0));
+            row(&format!("{name}, no change"), n, &unchanged, before.as_ref().map(|b| &b.1));
+            before = Some((empty, unchanged));
+        }
+    }
+    if let Ok(folder) = tempfile::tempdir() {
+        let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/frontier-216k/fleet.fleet.hcl");
+        if std::fs::copy(&example, folder.path().join("fleet.fleet.hcl")).is_ok()
+            && let Some((empty, unchanged)) = both(folder.path())
+        {
+            row("frontier-216k, from empty", 216_000, &empty, None);
+            row("frontier-216k, no change", 216_000, &unchanged, None);
+        }
+    }
+}
+
+/// Plans from empty, applies, plans again; each best of three by CPU.
+fn both(folder: &Path) -> Option<(Figures, Figures)> {
+    let run = |words: &[&str], expect: u8| measure::run(&Run { folder: PathBuf::from(folder), words, expect });
+    let best = |words: &[&str], expect: u8| -> Option<Figures> {
+        let mut all: Vec<Figures> = (0..3).filter_map(|_| run(words, expect)).collect();
+        all.sort_by(|a, b| a.cpu_seconds.total_cmp(&b.cpu_seconds));
+        all.into_iter().nth(1)
+    };
+    let empty = best(&["plan", "--embedded", "-detailed-exitcode"], 2)?;
+    run(&["apply", "--embedded", "-auto-approve"], 0)?;
+    let unchanged = best(&["plan", "--embedded", "-detailed-exitcode"], 0)?;
+    Some((empty, unchanged))
+}
+
+/// One row; growth is the exponent e of N^e since the size before.
+fn row(name: &str, n: usize, figures: &Figures, before: Option<&Figures>) {
+    let growth = before.map_or(String::new(), |b| {
+        let exponent = (figures.cpu_seconds.max(0.001) / b.cpu_seconds.max(0.001)).log10();
+        format!("N^{exponent:.2}")
+    });
+    println!("{name:<34} {n:>9} {:>10.3} {:>10.1} {growth:>8}", figures.cpu_seconds, figures.peak_megabytes);
+}

@@ -1,3 +1,12 @@
 //! Codes of `driver`. Must not hold text that a person reads: pages are Markdown files.
 
-crate::codes! {}
+crate::codes! {
+    T0901 "file or folder can't be read",
+    T0902 "no fleet files",
+    T0903 "variable file or value can't be read",
+    T0904 "cloud can't be reached",
+    T0905 "kind of cloud not supported yet",
+    T0906 "fleet has units in a cloud it no longer names",
+    T0907 "plan file can't be read",
+    T0908 "nothing known at that address",
+}

@@ -1,0 +1,299 @@
+//! What may be typed. Long flags take one dash or two, as people who come from Terraform or from elsewhere write them.
+//!
+//! Must not do anything with it.
+
+use std::{ffi::OsString, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+
+/// Plans GPU capacity across clouds, and applies the plan exactly as it was read.
+#[derive(Parser, Debug)]
+#[command(name = "tonnage", version, propagate_version = true, after_help = EXIT_CODES)]
+pub struct Arguments {
+    /// Work in another folder.
+    #[arg(long, global = true, value_name = "DIR", default_value = ".")]
+    pub chdir: PathBuf,
+    /// No colours (NO_COLOR does the same).
+    #[arg(long, global = true)]
+    pub no_color: bool,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 error; with -detailed-exitcode 2 = there are changes, 4 = capacity is short; \
+apply: 5 = the plan is stale, 6 = partly applied and held.\nLong flags may be written with one dash or two.";
+
+/// The commands.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Start a fleet in this folder, or check that an existing one is ready to plan.
+    Init(Init),
+    /// Check the fleet files; no credentials needed.
+    Validate(Validate),
+    /// Rewrite fleet files in the canonical layout.
+    Fmt(Fmt),
+    /// Show what apply would do.
+    Plan(Plan),
+    /// Plan and apply, or apply a saved plan exactly as it is.
+    Apply(Apply),
+    /// Destroy everything the fleet has made.
+    Destroy(Apply),
+    /// Show a saved plan, or what is live.
+    Show(Show),
+    /// The resource graph, as DOT.
+    Graph(Graph),
+    /// Explain an error code.
+    Explain(Explain),
+    /// Trace a native property back to the line that decides it.
+    Why(Why),
+    /// Release a lock that somebody left behind.
+    Unlock(Unlock),
+    /// The version.
+    Version(Version),
+    /// Shell completions.
+    Completions(Completions),
+}
+
+/// What every command takes that reads a fleet.
+#[derive(Args, Debug, Clone, Default)]
+pub struct FleetArguments {
+    /// Set a variable; may be repeated.
+    #[arg(long = "var", value_name = "NAME=VALUE")]
+    pub variables: Vec<String>,
+    /// Set variables from a file of `name = value` lines; may be repeated.
+    #[arg(long = "var-file", value_name = "FILE")]
+    pub variable_files: Vec<PathBuf>,
+    /// Plan for the fleet as it is on that day (YYYY-MM-DD); default: today.
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// Machine-readable output.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Where clouds are looked for.
+#[derive(Args, Debug, Clone, Default)]
+pub struct CloudArguments {
+    /// Put every cloud of the fleet on the embedded cloud, kept in FOLDER.
+    #[arg(long, value_name = "FOLDER", num_args = 0..=1, require_equals = true, default_missing_value = ".tonnage/embedded")]
+    pub embedded: Option<PathBuf>,
+    /// Look for changes made outside of the fleet file (default true; `-refresh=false` is quicker).
+    #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub refresh: bool,
+}
+
+/// `init`.
+#[derive(Args, Debug)]
+pub struct Init {
+    /// Machine-readable output.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `validate`.
+#[derive(Args, Debug)]
+pub struct Validate {
+    #[command(flatten)]
+    pub fleet: FleetArguments,
+    /// One line for each finding, for editors.
+    #[arg(long)]
+    pub short: bool,
+}
+
+/// `fmt`.
+#[derive(Args, Debug)]
+pub struct Fmt {
+    /// Files or folders; `-` is standard input. Default: this folder.
+    pub paths: Vec<PathBuf>,
+    /// Change nothing; exit with 3 when something would change.
+    #[arg(long)]
+    pub check: bool,
+    /// Show what changes.
+    #[arg(long)]
+    pub diff: bool,
+    /// Folders inside folders too.
+    #[arg(long)]
+    pub recursive: bool,
+    /// Do not list the files that change (`-list=false`).
+    #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub list: bool,
+    /// Write nothing (`-write=false`).
+    #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub write: bool,
+    /// Machine-readable list of changed files.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `plan`.
+#[derive(Args, Debug)]
+pub struct Plan {
+    #[command(flatten)]
+    pub fleet: FleetArguments,
+    #[command(flatten)]
+    pub clouds: CloudArguments,
+    /// Save the plan, to be applied exactly as it is.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Exit with 2 when there are changes, 4 when capacity is short.
+    #[arg(long)]
+    pub detailed_exitcode: bool,
+    /// Plan to destroy everything.
+    #[arg(long)]
+    pub destroy: bool,
+    /// As Markdown, for a pull-request comment.
+    #[arg(long, conflicts_with = "json")]
+    pub md: bool,
+}
+
+/// `apply` and `destroy`.
+#[derive(Args, Debug)]
+pub struct Apply {
+    /// A plan saved by `plan -out`.
+    pub plan: Option<PathBuf>,
+    #[command(flatten)]
+    pub fleet: FleetArguments,
+    #[command(flatten)]
+    pub clouds: CloudArguments,
+    /// Do not ask.
+    #[arg(long)]
+    pub auto_approve: bool,
+    /// Units applied side by side.
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub parallelism: usize,
+}
+
+/// `show`.
+#[derive(Args, Debug)]
+pub struct Show {
+    /// A plan saved by `plan -out`. Without it: what is live.
+    pub plan: Option<PathBuf>,
+    #[command(flatten)]
+    pub fleet: FleetArguments,
+    #[command(flatten)]
+    pub clouds: CloudArguments,
+    /// As Markdown, for a pull-request comment.
+    #[arg(long, conflicts_with = "json")]
+    pub md: bool,
+}
+
+/// `graph`.
+#[derive(Args, Debug)]
+pub struct Graph {
+    #[command(flatten)]
+    pub fleet: FleetArguments,
+    /// Every instance for itself, rather than one node for 512 of a kind.
+    #[arg(long)]
+    pub instances: bool,
+}
+
+/// `explain`.
+#[derive(Args, Debug)]
+pub struct Explain {
+    /// A code such as T0204. Without it: the list of all codes.
+    pub code: Option<String>,
+    /// Machine-readable output.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `why`.
+#[derive(Args, Debug)]
+pub struct Why {
+    /// `ADDRESS.PROPERTY`, such as `pool.chat.primary.nodes["use2-az1/001"].MinSize`.
+    pub property: String,
+    #[command(flatten)]
+    pub fleet: FleetArguments,
+}
+
+/// `unlock`.
+#[derive(Args, Debug)]
+pub struct Unlock {
+    /// The lock's id, as the error that named it shows.
+    pub id: String,
+    #[command(flatten)]
+    pub fleet: FleetArguments,
+    #[command(flatten)]
+    pub clouds: CloudArguments,
+}
+
+/// `version`.
+#[derive(Args, Debug)]
+pub struct Version {
+    /// Machine-readable output.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `completions`.
+#[derive(Args, Debug)]
+pub struct Completions {
+    /// For which shell.
+    pub shell: clap_complete::Shell,
+}
+
+/// `-out=x` means `--out=x`; `-`, `--` and everything after `--` stay, and so do values of flags.
+pub fn normalise(arguments: &[OsString]) -> Vec<OsString> {
+    let mut after = false;
+    arguments
+        .iter()
+        .map(|argument| {
+            let Some(text) = argument.to_str() else { return argument.clone() };
+            after |= text == "--";
+            let single = text.strip_prefix('-').filter(|rest| {
+                rest.len() > 1 && !rest.starts_with('-') && rest.starts_with(|c: char| c.is_ascii_alphabetic())
+            });
+            match single {
+                Some(rest) if !after => OsString::from(format!("--{rest}")),
+                _ => argument.clone(),
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Arguments {
+        let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+        Arguments::try_parse_from(normalise(&words)).expect("a good line")
+    }
+
+    #[test]
+    fn one_dash_and_two_mean_the_same() {
+        for line in ["tonnage -chdir=x plan -out=p -detailed-exitcode", "tonnage --chdir x plan --out p --detailed-exitcode"] {
+            let parsed = parse(line);
+            assert_eq!(parsed.chdir, PathBuf::from("x"));
+            match parsed.command {
+                Command::Plan(plan) => assert!(plan.detailed_exitcode && plan.out == Some(PathBuf::from("p"))),
+                other => unreachable!("{other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn embedded_needs_no_folder_and_does_not_swallow_the_next_word() {
+        match parse("tonnage apply --embedded plan.tfplan").command {
+            Command::Apply(apply) => {
+                assert_eq!(apply.clouds.embedded, Some(PathBuf::from(".tonnage/embedded")));
+                assert_eq!(apply.plan, Some(PathBuf::from("plan.tfplan")));
+            }
+            other => unreachable!("{other:?}"),
+        }
+        match parse("tonnage plan -embedded=y -refresh=false").command {
+            Command::Plan(plan) => {
+                assert_eq!(plan.clouds.embedded, Some(PathBuf::from("y")));
+                assert!(!plan.clouds.refresh);
+            }
+            other => unreachable!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_whole_of_it_is_well_formed() {
+        use clap::CommandFactory as _;
+        Arguments::command().debug_assert();
+    }
+}

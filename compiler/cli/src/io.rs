@@ -1,0 +1,78 @@
+//! Standard input and output as something handed in, so that tests can read what a person would.
+
+use std::io::{BufRead as _, IsTerminal as _, Read as _, Write};
+
+use tonnage_report::Style;
+
+/// Where results, progress and answers go.
+pub struct Io {
+    /// Results.
+    pub out: Box<dyn Write + Send>,
+    /// Progress, questions and errors.
+    pub err: Box<dyn Write + Send>,
+    /// Where answers come from.
+    pub input: Box<dyn std::io::BufRead + Send>,
+    /// Results go to a terminal.
+    pub out_is_terminal: bool,
+    /// Progress goes to a terminal.
+    pub err_is_terminal: bool,
+    /// Answers come from a terminal.
+    pub in_is_terminal: bool,
+    /// ANSI colours in results.
+    pub colour: bool,
+    /// Columns.
+    pub width: usize,
+}
+
+impl Io {
+    /// Of the process.
+    pub fn terminal() -> Self {
+        let out_is_terminal = std::io::stdout().is_terminal();
+        Self {
+            out: Box::new(anstream::AutoStream::always_ansi(std::io::stdout())),
+            err: Box::new(std::io::stderr()),
+            input: Box::new(std::io::BufReader::new(std::io::stdin())),
+            out_is_terminal,
+            err_is_terminal: std::io::stderr().is_terminal(),
+            in_is_terminal: std::io::stdin().is_terminal(),
+            colour: out_is_terminal,
+            width: terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0)).clamp(60, 200),
+        }
+    }
+
+    /// How results are to look.
+    pub fn style(&self) -> Style {
+        Style { colour: self.colour, width: self.width }
+    }
+
+    /// How messages on the error stream are to look.
+    pub fn error_style(&self) -> Style {
+        Style { colour: self.colour && self.err_is_terminal, width: self.width }
+    }
+
+    /// Writes a result. A closed pipe is nobody listening, not an error.
+    pub fn print(&mut self, text: &str) {
+        let _ = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
+    }
+
+    /// Writes to the error stream.
+    pub fn say(&mut self, text: &str) {
+        let _ = self.err.write_all(text.as_bytes()).and_then(|()| self.err.flush());
+    }
+
+    /// One line from the input; none at its end.
+    pub fn line(&mut self) -> Option<String> {
+        let mut line = String::new();
+        match self.input.read_line(&mut line) {
+            Ok(0) | Err(_) => None,
+            Ok(_) => Some(line.trim().to_owned()),
+        }
+    }
+
+    /// All of the input.
+    pub fn all(&mut self) -> Result<String, String> {
+        let mut text = String::new();
+        self.input.read_to_string(&mut text).map_err(|error| error.to_string())?;
+        Ok(text)
+    }
+}

@@ -1,0 +1,97 @@
+//! What was observed, as a graph of the same type as the desired one. Must not know any cloud.
+
+use tonnage_base::{Diagnostic, Severity, Symbol, codes::driver as codes};
+use tonnage_cloud::cloud::{LiveResource, LiveUnit, Observation};
+use tonnage_graph::{Disposal, Lifecycle, Live, ReplaceOrder, Resource, ResourceGraph, Site, Values};
+use tonnage_place::availability::{Availability, Free};
+
+/// What was observed in all clouds of a fleet.
+#[derive(Default)]
+pub struct Observed {
+    /// Live resources of all clouds.
+    pub graph: ResourceGraph,
+    /// Units, with the name of their `cloud` block; their resources have moved into the graph.
+    pub units: Vec<(Site, LiveUnit)>,
+    /// Known capacity.
+    pub availability: Availability,
+    /// What could not be read, in words.
+    pub gaps: Vec<String>,
+}
+
+impl Observed {
+    /// Adds what one cloud showed.
+    pub fn add(
+        &mut self,
+        cloud: Symbol,
+        observation: Observation,
+        values: &mut Values,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        self.gaps.extend(observation.gaps.into_iter().map(|gap| format!("{cloud}: {gap}")));
+        self.availability.free.extend(observation.capacity.into_iter().map(|known| Free {
+            cloud,
+            region: known.region,
+            zone: known.zone,
+            shape: known.shape,
+            market: known.market,
+            reservation: known.reservation,
+            nodes: known.nodes,
+            source: known.source,
+        }));
+        for mut unit in observation.units {
+            let site = Site { cloud, region: unit.region };
+            for live in std::mem::take(&mut unit.resources) {
+                let address = live.address;
+                match resource(site, unit.name, live, values) {
+                    Ok(resource) => {
+                        if self.graph.add(resource).is_err() {
+                            self.gaps.push(format!(
+                                "{cloud}: {address} is in more than one unit; the one in {} is left alone",
+                                unit.name
+                            ));
+                        }
+                    }
+                    Err(reason) => diagnostics.push(Diagnostic::new(
+                        Severity::Error,
+                        codes::T0904,
+                        format!("what {cloud} keeps of {address} can't be read: {reason}"),
+                    )),
+                }
+            }
+            self.units.push((site, unit));
+        }
+    }
+}
+
+fn resource(site: Site, unit: Symbol, live: LiveResource, values: &mut Values) -> Result<Resource, String> {
+    let applied = values.from_json(&live.applied).map_err(|error| error.to_string())?;
+    let body = match &live.actual {
+        Some(actual) => values.from_json(actual).map_err(|error| error.to_string())?,
+        None => applied,
+    };
+    let disposal = |retain: bool| if retain { Disposal::Retain } else { Disposal::Delete };
+    Ok(Resource {
+        address: live.address,
+        kind: live.kind,
+        body,
+        site,
+        scope: unit,
+        depends_on: live.depends_on,
+        lifecycle: Lifecycle {
+            on_delete: disposal(live.retain_on_delete),
+            on_replace: disposal(live.retain_on_replace),
+            order: if live.delete_first { ReplaceOrder::DeleteFirst } else { ReplaceOrder::CreateFirst },
+            ignore: Vec::new(),
+        },
+        holds: live.holds,
+        declared: None,
+        live: Some(Box::new(Live {
+            unit,
+            local_name: live.local_name,
+            physical_id: live.physical_id,
+            attributes: live.attributes,
+            applied: Some(applied),
+            running: live.running,
+        })),
+    })
+}

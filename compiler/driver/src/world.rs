@@ -1,0 +1,99 @@
+//! Everything outside: files, clock, environment. The only door; tests hand in a world of their own.
+
+use std::path::{Path, PathBuf};
+
+use tonnage_base::clock::Timestamp;
+
+/// What the pipeline may ask of the outside.
+pub trait World: Send + Sync {
+    /// Names of the files in a folder, sorted. Errors in words, without the path.
+    fn list(&self, folder: &Path) -> Result<Vec<PathBuf>, String>;
+    /// The folders inside a folder, sorted, links not followed; none where it can't be read.
+    fn folders(&self, folder: &Path) -> Vec<PathBuf>;
+    /// A file's text. Errors in words, without the path.
+    fn read(&self, file: &Path) -> Result<String, String>;
+    /// Writes a file whole or not at all. Errors in words, without the path.
+    fn write(&self, file: &Path, text: &str) -> Result<(), String>;
+    /// The time.
+    fn now(&self) -> Timestamp;
+    /// An environment variable, where it is set and is text.
+    fn variable(&self, name: &str) -> Option<String>;
+    /// Environment variables whose names begin with `prefix`, sorted by name.
+    fn variables(&self, prefix: &str) -> Vec<(String, String)>;
+    /// Who runs this, for lock and ledger: `ann@build-3`.
+    fn who(&self) -> String;
+}
+
+/// The machine we run on.
+#[derive(Debug, Default)]
+pub struct Machine;
+
+impl World for Machine {
+    fn list(&self, folder: &Path) -> Result<Vec<PathBuf>, String> {
+        let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+            .map_err(|error| error.to_string())?
+            .filter_map(Result::ok)
+            .map(|entry| entry.path())
+            .filter(|path| path.is_file())
+            .collect();
+        files.sort();
+        Ok(files)
+    }
+
+    fn folders(&self, folder: &Path) -> Vec<PathBuf> {
+        let mut found: Vec<PathBuf> = std::fs::read_dir(folder)
+            .into_iter()
+            .flatten()
+            .filter_map(Result::ok)
+            .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
+            .map(|entry| entry.path())
+            .collect();
+        found.sort();
+        found
+    }
+
+    fn read(&self, file: &Path) -> Result<String, String> {
+        let bytes = std::fs::read(file).map_err(|error| error.to_string())?;
+        String::from_utf8(bytes).map_err(|error| {
+            format!("not UTF-8 text: a wrong byte at offset {}", error.utf8_error().valid_up_to())
+        })
+    }
+
+    fn write(&self, file: &Path, text: &str) -> Result<(), String> {
+        let words = |error: std::io::Error| error.to_string();
+        let folder = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        std::fs::create_dir_all(folder).map_err(words)?;
+        let name = file.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+        let partial = folder.join(format!(".{name}.{}.partial", std::process::id()));
+        let written = std::fs::write(&partial, text).and_then(|()| std::fs::rename(&partial, file));
+        if written.is_err() {
+            let _ = std::fs::remove_file(&partial);
+        }
+        written.map_err(words)
+    }
+
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok()
+    }
+
+    fn variables(&self, prefix: &str) -> Vec<(String, String)> {
+        let mut found: Vec<(String, String)> = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .filter(|(name, _)| name.starts_with(prefix))
+            .collect();
+        found.sort();
+        found
+    }
+
+    fn who(&self) -> String {
+        let user = self.variable("USER").or_else(|| self.variable("USERNAME")).unwrap_or_else(|| "unknown".to_owned());
+        match self.read(Path::new("/etc/hostname")).ok().or_else(|| self.variable("HOSTNAME")) {
+            Some(host) if !host.trim().is_empty() => format!("{user}@{}", host.trim()),
+            _ => user,
+        }
+    }
+}

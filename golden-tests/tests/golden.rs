@@ -1,0 +1,246 @@
+//! Runs every golden case: a folder under `cases/<phase>/<name>/` that a reviewer can read alone.
+//!
+//! `case.md` says what is shown and why, and lists commands in a ```sh fence: `tonnage …`, or `use FOLDER`, which copies
+//! another folder of the case over the fleet (a later revision of it). What each command prints is compared with
+//! `out/NN-VERB.txt`; `UPDATE_GOLDEN=1` writes those files. A file in `out/` that no command writes fails the case.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::io::{Cursor, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use tonnage::{Io, Machine, World};
+
+/// The machine's files, another's clock and environment: the same bytes everywhere.
+struct Fixed;
+
+impl World for Fixed {
+    fn list(&self, folder: &Path) -> Result<Vec<PathBuf>, String> {
+        Machine.list(folder)
+    }
+    fn folders(&self, folder: &Path) -> Vec<PathBuf> {
+        Machine.folders(folder)
+    }
+    fn read(&self, file: &Path) -> Result<String, String> {
+        Machine.read(file)
+    }
+    fn write(&self, file: &Path, text: &str) -> Result<(), String> {
+        Machine.write(file, text)
+    }
+    fn now(&self) -> tonnage_base::clock::Timestamp {
+        "2026-11-22T14:02:00Z".parse().expect("a time")
+    }
+    fn variable(&self, _name: &str) -> Option<String> {
+        None
+    }
+    fn variables(&self, _prefix: &str) -> Vec<(String, String)> {
+        Vec::new()
+    }
+    fn who(&self) -> String {
+        "reviewer@golden".to_owned()
+    }
+}
+
+#[derive(Clone, Default)]
+struct Captured(Arc<Mutex<Vec<u8>>>);
+
+impl Captured {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().expect("not poisoned")).into_owned()
+    }
+}
+
+impl Write for Captured {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("not poisoned").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+fn tonnage(folder: &Path, words: &[String]) -> String {
+    let mut arguments = vec![OsString::from("tonnage"), OsString::from(format!("-chdir={}", folder.display()))];
+    arguments.extend(words.iter().map(OsString::from));
+    let (out, err) = (Captured::default(), Captured::default());
+    let mut io = Io {
+        out: Box::new(out.clone()),
+        err: Box::new(err.clone()),
+        input: Box::new(Cursor::new(Vec::new())),
+        out_is_terminal: false,
+        err_is_terminal: false,
+        in_is_terminal: false,
+        colour: false,
+        width: 120,
+    };
+    let code = tonnage::run(&arguments, &Fixed, &mut io);
+    let mut text = format!("$ tonnage {}\n{}", words.join(" "), out.text());
+    let err = err.text();
+    if !err.trim().is_empty() {
+        let _ = write!(text, "--- standard error\n{err}");
+    }
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    let _ = writeln!(text, "--- exit code {code}");
+    text.replace(&format!("{}/", folder.display()), "").replace(&folder.display().to_string(), ".")
+}
+
+/// Words of a command line; single and double quotes hold words together.
+fn words(line: &str) -> Vec<String> {
+    let (mut words, mut word, mut quote, mut any) = (Vec::new(), String::new(), None, false);
+    for c in line.chars() {
+        match (quote, c) {
+            (Some(q), c) if c == q => quote = None,
+            (None, '\'' | '"') => (quote, any) = (Some(c), true),
+            (None, ' ') => {
+                if any || !word.is_empty() {
+                    words.push(std::mem::take(&mut word));
+                }
+                any = false;
+            }
+            (_, c) => word.push(c),
+        }
+    }
+    if any || !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+fn commands(case: &str) -> Vec<String> {
+    let mut inside = false;
+    let mut found = Vec::new();
+    for line in case.lines() {
+        match line.trim() {
+            "```sh" => inside = true,
+            "```" => inside = false,
+            line if inside && !line.is_empty() => found.push(line.to_owned()),
+            _ => {}
+        }
+    }
+    found
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).unwrap_or_else(|e| panic!("{}: {e}", from.display())) {
+        let entry = entry.expect("an entry");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).expect("a copy");
+        }
+    }
+}
+
+/// Runs one case and says what is wrong with it.
+fn run(case: &Path, update: bool) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let name = case.display();
+    let text = std::fs::read_to_string(case.join("case.md")).unwrap_or_default();
+    let commands = commands(&text);
+    if commands.is_empty() {
+        return vec![format!("{name}: case.md lists no commands in a ```sh fence")];
+    }
+    if text.lines().filter(|l| !l.trim().is_empty() && !l.starts_with("```")).count() < commands.len() + 2 {
+        wrong.push(format!("{name}: case.md does not say what is shown and why"));
+    }
+    let work = tempfile::tempdir().expect("a temporary folder");
+    let root = work.path().to_path_buf();
+    copy(&case.join("input"), &root);
+    let mut used: BTreeSet<String> = ["input", "out", "case.md"].map(str::to_owned).into();
+    let mut written = BTreeSet::new();
+    let mut number = 0;
+    for line in &commands {
+        let parts = words(line);
+        match parts.split_first().map(|(first, rest)| (first.as_str(), rest)) {
+            Some(("use", [folder])) => {
+                used.insert(folder.clone());
+                copy(&case.join(folder), &root);
+            }
+            Some(("remove", [file])) => std::fs::remove_file(root.join(file)).expect("a file to remove"),
+            Some(("tonnage", rest)) => {
+                number += 1;
+                let verb = rest.iter().find(|w| !w.starts_with('-')).map_or("help", String::as_str);
+                let file = format!("{number:02}-{verb}.txt");
+                let got = tonnage(&root, rest);
+                let path = case.join("out").join(&file);
+                let expected = std::fs::read_to_string(&path).unwrap_or_default();
+                if got != expected {
+                    if update {
+                        std::fs::create_dir_all(case.join("out")).expect("a folder");
+                        std::fs::write(&path, &got).expect("a written file");
+                    } else {
+                        let diff = similar::TextDiff::from_lines(&expected, &got);
+                        wrong.push(format!(
+                            "{name}: {file} differs (UPDATE_GOLDEN=1 writes it)\n{}",
+                            diff.unified_diff().context_radius(2).header("expected", "got")
+                        ));
+                    }
+                }
+                written.insert(file);
+            }
+            _ => wrong.push(format!("{name}: can't do `{line}`")),
+        }
+    }
+    for entry in std::fs::read_dir(case).into_iter().flatten().flatten() {
+        let entry = entry.file_name().to_string_lossy().into_owned();
+        if !used.contains(&entry) {
+            wrong.push(format!("{name}: {entry} is used by no command"));
+        }
+    }
+    for entry in std::fs::read_dir(case.join("out")).into_iter().flatten().flatten() {
+        let file = entry.file_name().to_string_lossy().into_owned();
+        if !written.contains(&file) {
+            if update {
+                std::fs::remove_file(entry.path()).expect("a file to remove");
+            } else {
+                wrong.push(format!("{name}: out/{file} is written by no command"));
+            }
+        }
+    }
+    wrong
+}
+
+fn cases() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
+    let mut found = Vec::new();
+    for phase in std::fs::read_dir(&root).expect("cases").flatten() {
+        for case in std::fs::read_dir(phase.path()).into_iter().flatten().flatten() {
+            found.push(case.path());
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn every_case_prints_what_it_should() {
+    let update = std::env::var_os("UPDATE_GOLDEN").is_some();
+    let only = std::env::var("GOLDEN").unwrap_or_default();
+    let cases: Vec<PathBuf> = cases().into_iter().filter(|c| c.to_string_lossy().contains(&only)).collect();
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let wrong = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while let Some(case) = cases.get(next.fetch_add(1, std::sync::atomic::Ordering::SeqCst)) {
+                    let found = run(case, update);
+                    wrong.lock().expect("not poisoned").extend(found);
+                }
+            });
+        }
+    });
+    let wrong = wrong.into_inner().expect("not poisoned");
+    assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}
+
+#[test]
+fn there_are_enough_cases_over_the_phases() {
+    assert!(cases().len() >= 40, "{} cases", cases().len());
+}
