@@ -1,0 +1,253 @@
+//! A member's body, in CloudFormation's language. Must not know what surrounds it in the template.
+
+use rustc_hash::FxHashMap;
+use tonnage_base::{Diagnostic, Severity, Symbol, codes::cloud};
+use tonnage_graph::json::write_text;
+use tonnage_graph::{Node, Reference, ValueId, Values};
+use tonnage_plan::model::{Member, Unit};
+
+use super::json::{push_comma, push_key};
+use crate::functions::{GET_ATT, JOIN, Piece, REF, RESERVED, SUB, has_pseudo, is_pseudo, pieces};
+
+/// The names that a template's bodies can use.
+pub struct Names {
+    locals: FxHashMap<Symbol, Symbol>,
+    parameters: FxHashMap<Reference, Symbol>,
+}
+
+impl Names {
+    /// Those of a unit.
+    pub fn of(unit: &Unit) -> Self {
+        Self {
+            locals: unit.members.iter().map(|m| (m.address, m.local_name)).collect(),
+            parameters: unit.parameters.iter().map(|p| (p.reference, p.name)).collect(),
+        }
+    }
+
+    /// The local name of an address in this unit.
+    pub fn local(&self, address: Symbol) -> Option<Symbol> {
+        self.locals.get(&address).copied()
+    }
+}
+
+/// What a body used, and what is wrong with it.
+pub struct Body<'a> {
+    names: &'a Names,
+    member: &'a Member,
+    values: &'a Values,
+    /// Addresses of the same unit that it refers to.
+    pub uses_local: Vec<Symbol>,
+    /// Parameters that it refers to.
+    pub uses_parameters: Vec<(Symbol, Reference)>,
+    /// What is wrong.
+    pub problems: Vec<Diagnostic>,
+}
+
+/// A part of text.
+#[derive(Clone, Copy)]
+enum Part {
+    Text(&'static str),
+    Target(Target),
+}
+
+/// Where a reference leads in this template.
+#[derive(Clone, Copy)]
+enum Target {
+    Name(Symbol),
+    Attribute(Symbol, Symbol),
+}
+
+impl<'a> Body<'a> {
+    /// For one member, whose body is in a store.
+    pub const fn new(names: &'a Names, member: &'a Member, values: &'a Values) -> Self {
+        Self { names, member, values, uses_local: Vec::new(), uses_parameters: Vec::new(), problems: Vec::new() }
+    }
+
+    /// Writes a value. Recursive: a store's reader bounds the nesting.
+    pub fn value(&mut self, out: &mut String, id: ValueId) {
+        match self.values.node(id) {
+            Node::Null => {
+                self.problem(
+                    cloud::T0774,
+                    "holds a null inside a list, which a template can't",
+                    "leave the element out: [for x in list : x if x != null]",
+                );
+                out.push_str("null");
+            }
+            Node::Bool(b) => out.push_str(if b { "true" } else { "false" }),
+            Node::Number(text) => out.push_str(text.as_str()),
+            Node::String(text) => write_parts(out, &[Part::Text(text.as_str())]),
+            Node::List(_) => {
+                out.push('[');
+                let mut first = true;
+                for &item in self.values.items(id) {
+                    push_comma(out, &mut first);
+                    self.value(out, item);
+                }
+                out.push(']');
+            }
+            Node::Map(_) => self.map(out, id),
+            Node::Reference(reference) | Node::Unknown(reference) => write_target(out, self.target(reference)),
+            Node::Join(_) => {
+                let parts: Vec<Part> = self.values.items(id).iter().filter_map(|&part| self.part(part)).collect();
+                write_parts(out, &parts);
+            }
+        }
+    }
+
+    fn map(&mut self, out: &mut String, id: ValueId) {
+        let entries = self.values.entries(id);
+        let only = if entries.len() == 1 { self.values.entries(id).next() } else { None };
+        if let Some((key, _)) = only
+            && RESERVED.contains(&key.as_str())
+        {
+            self.problem(
+                cloud::T0772,
+                &format!("holds a map whose only key is `{key}`: CloudFormation would read it as a function"),
+                "write a reference (`resource.name.ref`, `resource.name.att.Arn`), or a template such as `$${AWS::Region}`",
+            );
+        }
+        out.push('{');
+        let mut first = true;
+        for (key, value) in entries {
+            push_key(out, &mut first, key.as_str());
+            self.value(out, value);
+        }
+        out.push('}');
+    }
+
+    fn part(&mut self, id: ValueId) -> Option<Part> {
+        match self.values.node(id) {
+            Node::String(text) => Some(Part::Text(text.as_str())),
+            Node::Reference(reference) | Node::Unknown(reference) => Some(Part::Target(self.target(reference))),
+            _ => None,
+        }
+    }
+
+    /// Where a reference leads. A reference that leads nowhere is a problem, and is written as its address.
+    fn target(&mut self, reference: Reference) -> Target {
+        let address = reference.address;
+        if let Some(local) = self.names.local(address) {
+            self.uses_local.push(address);
+            return reference.attribute.map_or(Target::Name(local), |attribute| Target::Attribute(local, attribute));
+        }
+        if let Some(&parameter) = self.names.parameters.get(&reference) {
+            self.uses_parameters.push((parameter, reference));
+            return Target::Name(parameter);
+        }
+        let wanted = reference.attribute.map_or_else(|| address.to_string(), |a| format!("{address}.att.{a}"));
+        self.problem(
+            cloud::T0771,
+            &format!("refers to `{wanted}`, which is neither in its unit nor among the unit's parameters"),
+            "a reference across clouds or accounts can't be made; write the value, or a variable",
+        );
+        Target::Name(address)
+    }
+
+    fn problem(&mut self, code: tonnage_base::Code, what: &str, help: &str) {
+        let message = format!("{} ({}): {what}", self.member.address, self.member.kind);
+        self.problems.push(Diagnostic::new(Severity::Error, code, message).with_help(help));
+    }
+}
+
+/// Writes text: as it stands, or as `Fn::Sub`, or where that can't quote it as `Fn::Join`.
+fn write_parts(out: &mut String, parts: &[Part]) {
+    match parts {
+        [] => return write_text("", out),
+        [Part::Text(text)] if !has_pseudo(text) => return write_text(text, out),
+        [Part::Target(target)] => return write_target(out, *target),
+        _ => {}
+    }
+    let quotable = parts.iter().all(|part| match part {
+        Part::Text(text) => pieces(text).all(|piece| !matches!(piece, Piece::Wild(_))) && !text.ends_with('$'),
+        Part::Target(_) => true,
+    });
+    if quotable { write_sub(out, parts) } else { write_join(out, parts) }
+}
+
+fn write_target(out: &mut String, target: Target) {
+    let mut first = true;
+    out.push('{');
+    match target {
+        Target::Name(name) => {
+            push_key(out, &mut first, REF);
+            write_text(name.as_str(), out);
+        }
+        Target::Attribute(name, attribute) => {
+            push_key(out, &mut first, GET_ATT);
+            out.push('[');
+            write_text(name.as_str(), out);
+            out.push(',');
+            write_text(attribute.as_str(), out);
+            out.push(']');
+        }
+    }
+    out.push('}');
+}
+
+fn write_sub(out: &mut String, parts: &[Part]) {
+    let mut text = String::new();
+    for part in parts {
+        match part {
+            Part::Text(t) => pieces(t).for_each(|piece| match piece {
+                Piece::Plain(t) | Piece::Wild(t) => text.push_str(t),
+                Piece::Braced(name) => {
+                    text.push_str(if is_pseudo(name) { "${" } else { "${!" });
+                    text.push_str(name);
+                    text.push('}');
+                }
+            }),
+            Part::Target(Target::Name(name)) => text.push_str(&format!("${{{name}}}")),
+            Part::Target(Target::Attribute(name, attribute)) => text.push_str(&format!("${{{name}.{attribute}}}")),
+        }
+    }
+    let mut first = true;
+    out.push('{');
+    push_key(out, &mut first, SUB);
+    write_text(&text, out);
+    out.push('}');
+}
+
+fn write_join(out: &mut String, parts: &[Part]) {
+    let mut first = true;
+    out.push('{');
+    push_key(out, &mut first, JOIN);
+    out.push_str("[\"\",[");
+    let mut first = true;
+    let mut pending = String::new();
+    let flush = |out: &mut String, pending: &mut String, first: &mut bool| {
+        if !pending.is_empty() {
+            push_comma(out, first);
+            write_text(pending, out);
+            pending.clear();
+        }
+    };
+    for part in parts {
+        match part {
+            Part::Text(text) => {
+                for piece in pieces(text) {
+                    match piece {
+                        Piece::Plain(t) | Piece::Wild(t) => pending.push_str(t),
+                        Piece::Braced(name) if is_pseudo(name) => {
+                            flush(out, &mut pending, &mut first);
+                            push_comma(out, &mut first);
+                            write_target(out, Target::Name(Symbol::new(name)));
+                        }
+                        Piece::Braced(name) => {
+                            pending.push_str("${");
+                            pending.push_str(name);
+                            pending.push('}');
+                        }
+                    }
+                }
+            }
+            Part::Target(target) => {
+                flush(out, &mut pending, &mut first);
+                push_comma(out, &mut first);
+                write_target(out, *target);
+            }
+        }
+    }
+    flush(out, &mut pending, &mut first);
+    out.push_str("]]}");
+}

@@ -1,0 +1,312 @@
+//! A whole template. Must not know how a body is written.
+//!
+//! CloudFormation sees a change only where a resource changes: an edit of `DeletionPolicy` or of the template's own
+//! `Metadata` alone is "no changes" to it. So whatever matters there is repeated in the `Metadata` of a resource.
+
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashSet;
+use sha2::{Digest, Sha256};
+use tonnage_base::{Code, Diagnostic, Severity, Symbol, codes::cloud};
+use tonnage_graph::json::write_text;
+use tonnage_graph::{Node, Reference, Values};
+use tonnage_plan::Limits;
+use tonnage_plan::model::{Member, Unit};
+
+use super::METADATA_VERSION;
+use super::body::{Body, Names};
+use super::json::{push_comma, push_key};
+
+/// Longest name of a stack, in characters.
+const STACK_NAME: usize = 128;
+/// Longest name of a resource, a parameter or an output, in characters.
+const LOGICAL_NAME: usize = 255;
+
+/// Writes the template of a unit, or says everything that is wrong with it.
+pub fn write(fleet: Symbol, limits: Limits, unit: &Unit) -> Result<String, Vec<Diagnostic>> {
+    let mut problems = check_names(unit);
+    check_counts(limits, unit, &mut problems);
+    let names = Names::of(unit);
+    let mut members: Vec<&Member> = unit.members.iter().collect();
+    members.sort_by_key(|m| m.address);
+
+    let mut out = String::from("{\"AWSTemplateFormatVersion\":\"2010-09-09\",");
+    write_metadata(&mut out, fleet, unit);
+    if !unit.parameters.is_empty() {
+        out.push_str("\"Parameters\":{");
+        let mut first = true;
+        for parameter in &unit.parameters {
+            push_key(&mut out, &mut first, parameter.name.as_str());
+            out.push_str("{\"Type\":\"String\"}");
+        }
+        out.push_str("},");
+    }
+    out.push_str("\"Resources\":{");
+    let mut first = true;
+    for member in members {
+        push_key(&mut out, &mut first, member.local_name.as_str());
+        write_member(&mut out, &names, member, &mut problems);
+    }
+    out.push('}');
+    write_outputs(&mut out, unit, &names, &mut problems);
+    out.push('}');
+
+    if out.len() > limits.bytes {
+        problems.push(problem(
+            cloud::T0770,
+            format!("unit {}: its template has {} bytes, {} are allowed", unit.name, out.len(), limits.bytes),
+            "make the body of its largest resource smaller: long user data belongs into the image or into a bucket",
+        ));
+    }
+    if problems.is_empty() { Ok(out) } else { Err(problems) }
+}
+
+fn write_metadata(out: &mut String, fleet: Symbol, unit: &Unit) {
+    out.push_str("\"Metadata\":{\"Tonnage\":{\"Version\":");
+    out.push_str(&METADATA_VERSION.to_string());
+    out.push_str(",\"Fleet\":");
+    write_text(fleet.as_str(), out);
+    out.push_str(",\"Unit\":");
+    write_text(unit.name.as_str(), out);
+    if !unit.parameters.is_empty() {
+        out.push_str(",\"Parameters\":{");
+        let mut first = true;
+        for parameter in &unit.parameters {
+            push_key(out, &mut first, parameter.name.as_str());
+            push_reference(out, parameter.reference);
+        }
+        out.push('}');
+    }
+    out.push_str("}},");
+}
+
+/// `["address"]` or `["address","Attribute"]`.
+fn push_reference(out: &mut String, reference: Reference) {
+    out.push('[');
+    write_text(reference.address.as_str(), out);
+    if let Some(attribute) = reference.attribute {
+        out.push(',');
+        write_text(attribute.as_str(), out);
+    }
+    out.push(']');
+}
+
+fn write_member(out: &mut String, names: &Names, member: &Member, problems: &mut Vec<Diagnostic>) {
+    let mut properties = String::new();
+    let mut values = Values::new();
+    let read = values.from_json(&member.body);
+    let mut body = Body::new(names, member, &values);
+    match read {
+        Ok(id) if matches!(values.node(id), Node::Map(_)) => body.value(&mut properties, id),
+        Ok(_) => problems.push(malformed(member, "its body is not a map")),
+        Err(error) => problems.push(malformed(member, &format!("its body can't be read: {error}"))),
+    }
+    problems.append(&mut body.problems);
+
+    out.push_str("{\"Type\":");
+    write_text(member.kind.as_str(), out);
+    if member.retain_on_delete || member.retain_on_replace {
+        // One without the other leaves a way to lose it unsaid, so both are said.
+        let word = |retain: bool| if retain { "Retain" } else { "Delete" };
+        out.push_str(",\"DeletionPolicy\":\"");
+        out.push_str(word(member.retain_on_delete));
+        out.push_str("\",\"UpdateReplacePolicy\":\"");
+        out.push_str(word(member.retain_on_replace));
+        out.push('"');
+    }
+    // What a body refers to is waited for anyway; saying it twice is a finding of the linter.
+    let implied: FxHashSet<Symbol> = body.uses_local.iter().copied().collect();
+    let waits: Vec<Symbol> = member
+        .depends_on
+        .iter()
+        .filter(|address| !implied.contains(address))
+        .filter_map(|address| names.local(*address))
+        .collect();
+    if !waits.is_empty() {
+        out.push_str(",\"DependsOn\":[");
+        let mut first = true;
+        for local in &waits {
+            push_comma(out, &mut first);
+            write_text(local.as_str(), out);
+        }
+        out.push(']');
+    }
+    write_kept(out, member, &waits, &body.uses_parameters);
+    if properties.len() > "{}".len() {
+        out.push_str(",\"Properties\":");
+        out.push_str(&properties);
+    }
+    out.push('}');
+}
+
+/// What CloudFormation keeps for us with a resource.
+fn write_kept(out: &mut String, member: &Member, waits: &[Symbol], inputs: &[(Symbol, Reference)]) {
+    out.push_str(",\"Metadata\":{\"Tonnage\":{\"Address\":");
+    write_text(member.address.as_str(), out);
+    if waits.len() != member.depends_on.len() {
+        out.push_str(",\"DependsOn\":[");
+        let mut first = true;
+        for address in &member.depends_on {
+            push_comma(out, &mut first);
+            write_text(address.as_str(), out);
+        }
+        out.push(']');
+    }
+    if let Some(holds) = member.holds {
+        out.push_str(",\"Holds\":{\"Shape\":");
+        write_text(holds.shape.as_str(), out);
+        if let Some(zone) = holds.zone {
+            out.push_str(",\"Zone\":");
+            write_text(zone.as_str(), out);
+        }
+        out.push_str(",\"Nodes\":");
+        out.push_str(&holds.nodes.to_string());
+        out.push_str(",\"Market\":");
+        write_text(holds.market.as_str(), out);
+        if holds.reserves_only {
+            out.push_str(",\"ReservesOnly\":true");
+        }
+        out.push('}');
+    }
+    match (member.retain_on_delete, member.retain_on_replace) {
+        (false, false) => {}
+        (true, false) => out.push_str(",\"Retain\":\"delete\""),
+        (false, true) => out.push_str(",\"Retain\":\"replace\""),
+        (true, true) => out.push_str(",\"Retain\":\"always\""),
+    }
+    if member.delete_first {
+        out.push_str(",\"DeleteFirst\":true");
+    }
+    if !inputs.is_empty() {
+        out.push_str(",\"Inputs\":\"");
+        out.push_str(&digest_of(inputs));
+        out.push('"');
+    }
+    out.push_str("}}");
+}
+
+/// Eight hexadecimal digits that change when a parameter comes to mean something else.
+fn digest_of(inputs: &[(Symbol, Reference)]) -> String {
+    let sorted: BTreeSet<&(Symbol, Reference)> = inputs.iter().collect();
+    let mut hash = Sha256::new();
+    for (name, reference) in sorted {
+        let attribute = reference.attribute.map_or("", Symbol::as_str);
+        hash.update(format!("{name}\0{}\0{attribute}\0", reference.address));
+    }
+    hash.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn write_outputs(out: &mut String, unit: &Unit, names: &Names, problems: &mut Vec<Diagnostic>) {
+    if unit.outputs.is_empty() {
+        return;
+    }
+    out.push_str(",\"Outputs\":{");
+    let mut first = true;
+    for output in &unit.outputs {
+        push_key(out, &mut first, output.name.as_str());
+        let Some(local) = names.local(output.reference.address) else {
+            problems.push(problem(
+                cloud::T0771,
+                format!(
+                    "unit {}: its output {} is of `{}`, which is not in it",
+                    unit.name, output.name, output.reference.address
+                ),
+                "this is a mistake of the compiler: please report it",
+            ));
+            out.push_str("null");
+            continue;
+        };
+        match output.reference.attribute {
+            None => {
+                out.push_str("{\"Value\":{\"Ref\":");
+                write_text(local.as_str(), out);
+            }
+            Some(attribute) => {
+                out.push_str("{\"Value\":{\"Fn::GetAtt\":[");
+                write_text(local.as_str(), out);
+                out.push(',');
+                write_text(attribute.as_str(), out);
+                out.push(']');
+            }
+        }
+        out.push_str("}}");
+    }
+    out.push('}');
+}
+
+fn check_counts(limits: Limits, unit: &Unit, problems: &mut Vec<Diagnostic>) {
+    let counts = [
+        (unit.members.len(), limits.resources, "resources"),
+        (unit.parameters.len(), limits.parameters, "parameters"),
+        (unit.outputs.len(), limits.outputs, "outputs"),
+    ];
+    for (count, limit, what) in counts {
+        if count > limit {
+            problems.push(problem(
+                cloud::T0770,
+                format!("unit {}: it has {count} {what}, {limit} are allowed", unit.name),
+                "put what belongs together into blocks of its own: units never mix pools, networks and capacities",
+            ));
+        }
+    }
+    if unit.members.is_empty() {
+        problems.push(problem(
+            cloud::T0774,
+            format!("unit {}: a template needs a resource, and it has none", unit.name),
+            "this is a mistake of the compiler: please report it",
+        ));
+    }
+}
+
+fn check_names(unit: &Unit) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    let stack = unit.name.as_str();
+    let begins = stack.bytes().next().is_some_and(|b| b.is_ascii_alphabetic());
+    if !begins || stack.len() > STACK_NAME || !stack.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+        problems.push(problem(
+            cloud::T0773,
+            format!("`{stack}` can't be the name of a stack"),
+            "a stack's name has letters, digits and hyphens, begins with a letter, and is at most 128 characters long: \
+             choose a shorter or plainer name for the fleet or the block",
+        ));
+    }
+    let mut seen = FxHashSet::default();
+    let names = unit
+        .members
+        .iter()
+        .map(|m| m.local_name)
+        .chain(unit.parameters.iter().map(|p| p.name))
+        .map(|name| (name, true))
+        .chain(unit.outputs.iter().map(|o| (o.name, false)));
+    for (name, shared) in names {
+        let text = name.as_str();
+        if text.is_empty() || text.len() > LOGICAL_NAME || !text.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            problems.push(problem(
+                cloud::T0773,
+                format!("unit {stack}: `{text}` can't be a name in a template"),
+                "names in a template have letters and digits only, at most 255",
+            ));
+        }
+        // Outputs are named apart from resources and parameters.
+        if !seen.insert((name, shared)) {
+            problems.push(problem(
+                cloud::T0773,
+                format!("unit {stack}: two things are named `{text}` in its template"),
+                "this is a mistake of the compiler: please report it",
+            ));
+        }
+    }
+    problems
+}
+
+fn malformed(member: &Member, what: &str) -> Diagnostic {
+    problem(
+        cloud::T0774,
+        format!("{} ({}): {what}", member.address, member.kind),
+        "this is a mistake of the compiler: please report it",
+    )
+}
+
+fn problem(code: Code, message: String, help: &str) -> Diagnostic {
+    Diagnostic::new(Severity::Error, code, message).with_help(help)
+}

@@ -1,0 +1,121 @@
+//! Reading is the inverse of writing, and nothing that somebody else wrote is lost silently.
+
+use proptest::prelude::*;
+use tonnage_plan::Emitter;
+use tonnage_plan::model::Member;
+
+use super::*;
+use crate::emit::Templates;
+use crate::emit::tests::{LIMITS, symbol, units};
+
+fn as_member(live: &LiveResource) -> Member {
+    Member {
+        address: live.address,
+        local_name: live.local_name,
+        kind: live.kind,
+        body: live.applied.clone(),
+        depends_on: live.depends_on.clone(),
+        retain_on_delete: live.retain_on_delete,
+        retain_on_replace: live.retain_on_replace,
+        delete_first: live.delete_first,
+        holds: live.holds,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn what_is_written_is_read_back((_, _, unit) in units()) {
+        let text = Templates::new(symbol("serving"), LIMITS).document(&unit).expect("a template");
+        let read = template(unit.name, &text).expect("our template");
+        prop_assert_eq!(read.fleet, symbol("serving"));
+        prop_assert_eq!(read.unit, unit.name);
+        prop_assert_eq!(&read.gaps, &Vec::<String>::new());
+        let members: Vec<Member> = read.resources.iter().map(as_member).collect();
+        prop_assert_eq!(members, unit.members);
+        let mut outputs: Vec<_> = unit.outputs.iter().map(|o| (o.name, o.reference)).collect();
+        outputs.sort_by_key(|(name, _)| *name);
+        prop_assert_eq!(read.outputs, outputs);
+    }
+
+    #[test]
+    fn damage_never_panics((_, _, unit) in units(), at in any::<prop::sample::Index>(), byte in 0x20_u8..0x7f) {
+        let text = Templates::new(symbol("serving"), LIMITS).document(&unit).expect("a template");
+        let mut bytes = text.into_bytes();
+        let at = at.index(bytes.len());
+        if let Some(slot) = bytes.get_mut(at) {
+            *slot = byte;
+        }
+        if let Ok(text) = String::from_utf8(bytes) {
+            let _ = template(unit.name, &text);
+        }
+    }
+}
+
+fn ours(resources: &str) -> Template {
+    let text =
+        format!(r#"{{"Metadata":{{"Tonnage":{{"Version":1,"Fleet":"f","Unit":"u"}}}},"Resources":{resources}}}"#);
+    template(symbol("stack"), &text).expect("ours")
+}
+
+#[test]
+fn others_templates_are_not_ours() {
+    for text in ["", "Resources:\n  A: {}", "[]", r#"{"Resources":{}}"#, r#"{"Metadata":{"Tonnage":1}}"#] {
+        assert_eq!(template(symbol("s"), text).expect_err("not ours"), Unreadable::NotOurs, "{text}");
+    }
+}
+
+#[test]
+fn a_broken_template_says_why() {
+    for text in [
+        "{",
+        r#"{"Metadata":{"Tonnage":{"Version":2,"Fleet":"f"}},"Resources":{}}"#,
+        r#"{"Metadata":{"Tonnage":{"Version":1}}}"#,
+    ] {
+        assert!(matches!(template(symbol("s"), text), Err(Unreadable::Broken(_))), "{text}");
+    }
+}
+
+#[test]
+fn a_strangers_resource_is_shown_and_said() {
+    let read = ours(
+        r#"{"Theirs":{"Type":"AWS::S3::Bucket"},"Broken":{},"Ours":{"Type":"T","Metadata":{"Tonnage":{"Address":"a.b"}}}}"#,
+    );
+    let addresses: Vec<&str> = read.resources.iter().map(|r| r.address.as_str()).collect();
+    assert_eq!(addresses, ["a.b", "unmanaged[\"stack\"].Theirs"]);
+    assert_eq!(read.gaps.len(), 2, "{:?}", read.gaps);
+}
+
+#[test]
+fn functions_that_are_not_ours_stay_as_they_are_and_are_said() {
+    let read = ours(
+        r#"{"A":{"Type":"T","Metadata":{"Tonnage":{"Address":"a"}},"Properties":{
+            "X":{"Ref":"Gone"},"Y":{"Fn::Sub":["${a}",{"a":"b"}]},"Z":{"Fn::If":["c","d","e"]},"R":{"Ref":"AWS::Region"}}}}"#,
+    );
+    let resource = read.resources.first().expect("one");
+    assert_eq!(
+        resource.applied,
+        r#"{"R":"${AWS::Region}","X":{"Ref":"Gone"},"Y":{"Fn::Sub":["${a}",{"a":"b"}]},"Z":{"Fn::If":["c","d","e"]}}"#
+    );
+    assert_eq!(read.gaps.len(), 2, "{:?}", read.gaps);
+}
+
+#[test]
+fn two_resources_of_one_address_are_said() {
+    let twin = r#"{"Type":"T","Metadata":{"Tonnage":{"Address":"a"}}}"#;
+    let read = ours(&format!(r#"{{"A":{twin},"B":{twin}}}"#));
+    assert_eq!(read.resources.len(), 1);
+    assert_eq!(read.gaps.len(), 1);
+}
+
+#[test]
+fn dotted_get_att_and_single_depends_on_of_a_hand_edit_are_understood() {
+    let read = ours(
+        r#"{"A":{"Type":"T","Metadata":{"Tonnage":{"Address":"a"}}},
+            "B":{"Type":"T","DependsOn":"A","Metadata":{"Tonnage":{"Address":"b"}},"Properties":{"V":{"Fn::GetAtt":"A.Arn"}}}}"#,
+    );
+    let b = read.resources.get(1).expect("two");
+    assert_eq!(b.applied, r#"{"V":{"$ref":"a","$att":"Arn"}}"#);
+    assert_eq!(b.depends_on, [symbol("a")]);
+}

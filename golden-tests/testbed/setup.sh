@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Makes the virtual environment of the emulator tests in target/testbed. Does nothing when it is up to date.
+set -euo pipefail
+
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+bed="${1:-$here/../../target/testbed}"
+stamp="$bed/requirements.installed"
+
+if ! command -v python3 >/dev/null; then
+    echo "the emulator tests need python3 (3.10 or later) with the venv module; it is not on the PATH" >&2
+    exit 1
+fi
+if [ -f "$stamp" ] && cmp -s "$here/requirements.txt" "$stamp"; then
+    exit 0
+fi
+
+mkdir -p "$(dirname "$bed")"
+# Two test runs at once must not write the same environment.
+if command -v flock >/dev/null; then
+    exec 9>"$bed.lock"
+    flock 9
+    if [ -f "$stamp" ] && cmp -s "$here/requirements.txt" "$stamp"; then
+        exit 0
+    fi
+fi
+
+if ! python3 -m venv --clear "$bed"; then
+    echo "python3 -m venv failed: on Debian and Ubuntu the package python3-venv is missing" >&2
+    exit 1
+fi
+"$bed/bin/python" -m pip install --quiet --disable-pip-version-check -r "$here/requirements.txt"
+cp "$here/requirements.txt" "$stamp"
