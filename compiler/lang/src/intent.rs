@@ -73,6 +73,8 @@ pub struct Globals {
 pub struct Fleet {
     /// Letters, digits and dashes, starting with a letter, at most 32: it is part of stack names.
     pub name: At<Symbol>,
+    /// The day whose catalog and prices are meant; none: the newest there is.
+    pub catalog: Option<At<Date>>,
     /// The ledger's address; none for the default folder.
     pub ledger: Option<At<Symbol>>,
 }
