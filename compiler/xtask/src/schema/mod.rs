@@ -31,17 +31,23 @@ pub fn run(root: &Path, from: Option<&Path>) -> Result<(), String> {
     let _ = writeln!(text, "\"functions\":{},", Value::from(functions));
     text.push_str("\"types\":{\n");
     for (position, name) in types.iter().enumerate() {
-        let hash = hash_of(&hashes, name)
-            .ok_or_else(|| format!("{}: cfn-lint knows no type `{name}`: correct or remove the line", include.display()))?;
+        let hash = hash_of(&hashes, name).ok_or_else(|| {
+            format!("{}: cfn-lint knows no type `{name}`: correct or remove the line", include.display())
+        })?;
         let file = from.join("resources").join(format!("{hash}.json"));
-        let schema: Value = serde_json::from_str(&read(&file)?).map_err(|error| format!("{}: {error}", file.display()))?;
+        let schema: Value =
+            serde_json::from_str(&read(&file)?).map_err(|error| format!("{}: {error}", file.display()))?;
         let facts = compact::resource_type(&schema, all_attributes.contains(name));
         let comma = if position + 1 < types.len() { "," } else { "" };
         let _ = writeln!(text, "{}:{facts}{comma}", Value::from(name.as_str()));
     }
     text.push_str("}}\n");
     if text.len() > MOST_BYTES {
-        return Err(format!("{} bytes are more than {MOST_BYTES}: take types out of {}", text.len(), include.display()));
+        return Err(format!(
+            "{} bytes are more than {MOST_BYTES}: take types out of {}",
+            text.len(),
+            include.display()
+        ));
     }
     let target = root.join("stdlib/schema/cloudformation.json");
     fs::write(&target, &text).map_err(|error| format!("{}: {error}", target.display()))?;
@@ -87,7 +93,10 @@ fn source(from: &Path) -> String {
             Some(name.strip_prefix("cfn_lint-")?.strip_suffix(".dist-info")?.to_owned())
         })
     });
-    format!("cfn-lint {}, CloudFormation registry schemas of us-east-1", version.as_deref().unwrap_or("of unknown version"))
+    format!(
+        "cfn-lint {}, CloudFormation registry schemas of us-east-1",
+        version.as_deref().unwrap_or("of unknown version")
+    )
 }
 
 /// cfn-lint's schemas in a virtual environment under `target`.
