@@ -261,25 +261,16 @@ region "aws/sa-east-1" {
 }
 
 region "aws/us-east-1" {
+  # local zones are used only where an author names one
   # use1-dfw2-az1 is the Dallas local zone us-east-1-dfw-2a: P6e-GB200 UltraServers only, opt-in required
   # (EC2 User Guide, Capacity Blocks for ML). use1-atl2-az1 is the Atlanta local zone, seen in price rows.
   place       = "N. Virginia"
   country     = "US"
+  zones       = ["use1-az1", "use1-az2", "use1-az3", "use1-az4", "use1-az5", "use1-az6"]
   local_zones = ["use1-atl2-az1", "use1-dfw2-az1"]
   partition   = "aws"
   note        = "zone ids seen in price rows"
   source      = "botocore 1.44.5 endpoints.json; skypilot-catalog@2c3d7ea7 v9/aws"
-
-  zones = [
-    "use1-az1",
-    "use1-az2",
-    "use1-az3",
-    "use1-az4",
-    "use1-az5",
-    "use1-az6",
-    "use1-atl2-az1",
-    "use1-dfw2-az1",
-  ]
 }
 
 region "aws/us-east-2" {
