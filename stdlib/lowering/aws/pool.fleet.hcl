@@ -1,0 +1,157 @@
+# One slice of a pool, as AWS has it: a launch template that says what a node is, and an Auto Scaling group for each
+# group of nodes. Nothing has a name of its own, so that a replacement never collides with what it replaces.
+#
+# In scope: self (the slice), pool, shape, region, cloud, network, capacity, image, fleet.
+
+lowering "pool" "aws" {
+  locals {
+    rdma     = pool.fabric.kind == "rdma"
+    reserved = self.market == "reserved"
+    owned    = local.reserved ? capacity.kind == "owned" : false
+    block    = local.reserved && !local.owned ? capacity.product == "capacity_block" : false
+
+    # What holds the nodes close together: the reservation's own placement group, or one made here. A capacity block is
+    # one place already, and so is an NVLink domain of several nodes.
+    one_place = local.block || lookup(shape, "nvlink_domain_gpus", 0) > shape.accelerators
+    cluster   = local.rdma && !local.owned && !local.one_place
+    placement = local.owned ? capacity.placement_group : (local.cluster ? resource.fabric.ref : null)
+
+    # Card 0 device 0 carries IP. With RDMA each EFA-only card has one device more; on card 0 it is the second device.
+    security_group = local.rdma ? network.efa_group : network.security_group
+    interfaces = concat(
+      [{ card = 0, device = 0, kind = local.rdma ? shape.primary_interface : "interface" }],
+      [for card in local.rdma ? shape.efa_only_cards : [] : { card = card, device = card == 0 ? 1 : 0, kind = "efa-only" }],
+    )
+
+    # Where the capacity comes from. Nodes bought at list price stay out of reservations: those are for whoever paid.
+    target = (
+      local.owned ? { CapacityReservationResourceGroupArn = capacity.group } :
+      local.reserved && capacity.group != null ? { CapacityReservationResourceGroupArn = capacity.group } :
+      local.reserved ? { CapacityReservationId = capacity.reservation } : null
+    )
+    preference = local.block || self.market == "spot" ? null : (local.reserved ? "capacity-reservations-only" : "none")
+    market = (
+      local.block ? { MarketType = "capacity-block" } :
+      self.market == "spot" ? {
+        MarketType  = "spot"
+        SpotOptions = {
+          SpotInstanceType = "one-time" # the only kind an Auto Scaling group takes
+          MaxPrice         = self.max_price == null ? null : tostring(self.max_price)
+        }
+      } : null
+    )
+
+    tags = merge(pool.labels, { "tonnage:fleet" = fleet.name, "tonnage:pool" = pool.name, Name = "${fleet.name}-${pool.name}" })
+  }
+
+  resource "AWS::IAM::Role" "role" {
+    body = {
+      AssumeRolePolicyDocument = {
+        Version = "2012-10-17"
+        Statement = [{
+          Effect    = "Allow"
+          Principal = { Service = "ec2.amazonaws.com" }
+          Action    = "sts:AssumeRole"
+        }]
+      }
+      ManagedPolicyArns = ["arn:${region.partition}:iam::aws:policy/AmazonSSMManagedInstanceCore"]
+      Tags              = [for key, value in local.tags : { Key = key, Value = value }]
+    }
+  }
+
+  resource "AWS::IAM::InstanceProfile" "profile" {
+    body = {
+      Roles = [resource.role.ref]
+    }
+  }
+
+  # No tags: changing a tag of a placement group replaces it, away from the nodes it holds.
+  resource "AWS::EC2::PlacementGroup" "fabric" {
+    when = local.cluster
+
+    body = {
+      Strategy = "cluster"
+    }
+  }
+
+  resource "AWS::EC2::LaunchTemplate" "template" {
+    body = {
+      LaunchTemplateData = {
+        ImageId            = image.ami
+        InstanceType       = shape.name
+        EbsOptimized       = true
+        IamInstanceProfile = { Arn = resource.profile.att.Arn }
+
+        # Version 2 of the metadata service only; the second hop is for containers.
+        MetadataOptions = {
+          HttpEndpoint            = "enabled"
+          HttpTokens              = "required"
+          HttpPutResponseHopLimit = 2
+        }
+
+        BlockDeviceMappings = [{
+          DeviceName = lookup(image, "root_device", "/dev/sda1")
+          Ebs = {
+            VolumeSize          = lookup(image, "root_gib", 500)
+            VolumeType          = "gp3"
+            Encrypted           = true
+            DeleteOnTermination = true
+          }
+        }]
+
+        NetworkInterfaces = [
+          for interface in local.interfaces : {
+            NetworkCardIndex    = interface.card
+            DeviceIndex         = interface.device
+            InterfaceType       = interface.kind
+            Groups              = [local.security_group]
+            DeleteOnTermination = true
+          }
+        ]
+
+        Placement             = local.placement == null ? null : { GroupName = local.placement }
+        InstanceMarketOptions = local.market
+        CapacityReservationSpecification = local.target == null && local.preference == null ? null : {
+          CapacityReservationPreference = local.preference
+          CapacityReservationTarget     = local.target
+        }
+      }
+    }
+  }
+
+  resource "AWS::AutoScaling::AutoScalingGroup" "nodes" {
+    for_each = { for group in self.groups : group.key => group }
+
+    body = {
+      # Where an autoscaler owns the size, the file says only between which bounds.
+      MinSize         = pool.size.managed_by == "autoscaler" ? tostring(each.value.min) : "0"
+      MaxSize         = tostring(each.value.max)
+      DesiredCapacity = pool.size.managed_by == "autoscaler" ? null : tostring(each.value.nodes)
+
+      VPCZoneIdentifier = [network.subnets[self.zone]]
+      LaunchTemplate = {
+        LaunchTemplateId = resource.template.ref
+        Version          = resource.template.att.LatestVersionNumber
+      }
+
+      HealthCheckType                  = "EC2"
+      HealthCheckGracePeriod           = 900
+      NewInstancesProtectedFromScaleIn = pool.purpose == "training"
+      Tags                             = [for key, value in local.tags : { Key = key, Value = value, PropagateAtLaunch = true }]
+    }
+
+    holds = {
+      shape         = shape.name
+      nodes         = each.value.nodes
+      market        = self.market
+      zone          = self.zone
+      reserves_only = false
+    }
+  }
+
+  export = {
+    template = resource.template.ref
+    role     = resource.role.ref
+    groups   = { for group in self.groups : group.key => resource.nodes[group.key].ref }
+  }
+}
