@@ -1,0 +1,241 @@
+//! Bodies against the facts about their types; what is wrong is said at the author's line. Must not know any type.
+
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use tonnage_base::{Decimal, Diagnostic, FileId, Span, Symbol, codes::lower as codes};
+use tonnage_graph::{Node, ValueId, Values};
+use tonnage_lang::intent::ResourceDecl;
+use tonnage_schema::{Body, BodyKind, PathStep, Problem, ProblemKind, PropertyType, Schemas, path};
+use tonnage_syntax::tree::{ExprKind, ObjectKey};
+
+use crate::body::Leaf;
+use crate::expand::relocate;
+use crate::instance::Instance;
+use crate::origin::{facts_behind, line_of};
+use crate::path::{Segment, descend};
+
+/// Checks bodies. Each distinct body is checked once.
+#[derive(Debug)]
+pub struct Checker<'a> {
+    schemas: &'a Schemas,
+    checked: FxHashSet<(Symbol, ValueId)>,
+    attributes: std::cell::RefCell<FxHashMap<Symbol, Option<Arc<[Symbol]>>>>,
+}
+
+/// Whose body it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'p, 'a> {
+    /// The declaration.
+    pub decl: &'a ResourceDecl,
+    /// The use of the lowering.
+    pub instance: &'p Instance<'a>,
+    /// The files of the fleet's author.
+    pub author_files: &'p FxHashSet<FileId>,
+}
+
+/// What the last body of one declaration was made of, to tell when the next one is as good.
+#[derive(Debug, Default)]
+pub struct Alike {
+    kinds: Vec<std::mem::Discriminant<Node>>,
+    /// Whether each part that differs between indices may be any text.
+    plain: Option<bool>,
+}
+
+impl<'a> Checker<'a> {
+    /// Over the facts.
+    pub fn new(schemas: &'a Schemas) -> Self {
+        Self { schemas, checked: FxHashSet::default(), attributes: std::cell::RefCell::default() }
+    }
+
+    /// Attributes that a resource of a type has after it is made; none where the type is not known.
+    pub fn attributes(&self, kind: Symbol) -> Option<Arc<[Symbol]>> {
+        let mut known = self.attributes.borrow_mut();
+        known.entry(kind).or_insert_with(|| self.schemas.get(kind).map(|facts| facts.attributes().into())).clone()
+    }
+
+    /// Whether the type of a declaration is known; a diagnostic where it is not.
+    pub fn check_type(&self, decl: &ResourceDecl) -> Option<Diagnostic> {
+        let kind = decl.kind;
+        if self.schemas.get(kind.name).is_some() {
+            return None;
+        }
+        let mut error = Diagnostic::error(codes::T0512, kind.span, format!("there is no resource type `{}`", kind.name));
+        match tonnage_base::suggest::closest(kind.name.as_str(), self.schemas.kinds()) {
+            Some(close) => {
+                error = error
+                    .with_help(format!("did you mean `{close}`?"))
+                    .with_suggestion(kind.span, format!("\"{close}\""));
+            }
+            None => error = error.with_help("write the type as the cloud's own templates do: `AWS::EC2::VPC`"),
+        }
+        Some(error)
+    }
+
+    /// Checks one body. Where only texts differ from a body of the same declaration that was right, it is right too.
+    pub fn check_body(
+        &mut self,
+        place: &Place<'_, 'a>,
+        body: ValueId,
+        leaves: &[Leaf],
+        alike: &mut Alike,
+        values: &Values,
+    ) -> Vec<Diagnostic> {
+        let kind = place.decl.kind.name;
+        if !self.checked.insert((kind, body)) {
+            return Vec::new();
+        }
+        let plain = *alike.plain.get_or_insert_with(|| leaves.iter().all(|leaf| self.is_plain(kind, &leaf.path)));
+        if plain && !leaves.is_empty() {
+            let kinds = || leaves.iter().map(|leaf| std::mem::discriminant(&values.node(leaf.value)));
+            if alike.kinds.len() == leaves.len() && kinds().eq(alike.kinds.iter().copied()) {
+                return Vec::new();
+            }
+            alike.kinds = kinds().collect();
+        }
+        let problems = self.schemas.check(kind, Stored { values, id: body });
+        problems.into_iter().map(|problem| self.diagnostic(place, problem)).collect()
+    }
+
+    /// Whether any text will do there.
+    fn is_plain(&self, kind: Symbol, path: &[Symbol]) -> bool {
+        let steps: Vec<PathStep> = path.iter().map(|key| PathStep::Key(*key)).collect();
+        let facts = self.schemas.get(kind);
+        let found = facts.and_then(|facts| facts.property(&steps));
+        found.is_some_and(|p| matches!(p.kind, PropertyType::String { choices, .. } if choices.is_empty()))
+    }
+
+    fn diagnostic(&self, place: &Place<'_, 'a>, problem: Problem) -> Diagnostic {
+        let Place { decl, instance, author_files } = *place;
+        let locals = instance.source.locals();
+        let segments: Vec<Segment> = problem.path.iter().map(segment).collect();
+        let shown = path::display(&problem.path);
+        let kind = decl.kind.name;
+        let (outer, name) = match segments.split_last() {
+            Some((Segment::Key(name), outer)) => (outer, name.as_str()),
+            Some((_, outer)) => (outer, ""),
+            None => (segments.as_slice(), ""),
+        };
+        let key = key_span(decl, locals, &segments);
+        let line = line_of(decl, locals, &segments);
+        let (code, at, message) = match &problem.kind {
+            ProblemKind::UnknownType => {
+                (codes::T0512, decl.kind.span, format!("there is no resource type `{kind}`"))
+            }
+            ProblemKind::UnknownProperty => {
+                let message = match outer {
+                    [] => format!("{kind} has no property `{name}`"),
+                    _ => format!("{kind} has no property `{name}` in `{}`", path::display(inside(&problem.path))),
+                };
+                (codes::T0513, key.unwrap_or(line), message)
+            }
+            ProblemKind::WrongType { found } => {
+                (codes::T0514, line, format!("`{shown}` of {kind} is {found}, and {} is expected", problem.expected))
+            }
+            ProblemKind::ReadOnly => {
+                (codes::T0515, key.unwrap_or(line), format!("`{shown}` of {kind} can't be set: the cloud says it"))
+            }
+            ProblemKind::Missing => {
+                let at = if outer.is_empty() { decl.span } else { line_of(decl, locals, outer) };
+                (codes::T0516, at, format!("{kind} needs `{shown}`"))
+            }
+            ProblemKind::NotAllowed { found } => {
+                (codes::T0517, line, format!("`{shown}` of {kind} can't be `{found}`"))
+            }
+            ProblemKind::OutOfBounds { found } => {
+                (codes::T0518, line, format!("`{shown}` of {kind} can't be {found}"))
+            }
+        };
+        let mut help = match &problem.kind {
+            ProblemKind::UnknownProperty | ProblemKind::Missing => format!("expected {}", problem.expected),
+            ProblemKind::ReadOnly => "leave it out; others read it as `resource.NAME.att.…`".to_owned(),
+            ProblemKind::WrongType { .. } => String::new(),
+            _ => format!("expected {}", problem.expected),
+        };
+        if let Some(close) = problem.suggestion {
+            help = if help.is_empty() { format!("did you mean `{close}`?") } else { format!("did you mean `{close}`? {help}") };
+        }
+        let mut error = Diagnostic::error(code, at, message);
+        if !help.is_empty() {
+            error = error.with_help(help);
+        }
+        if let Some(close) = problem.suggestion {
+            let replacement = match problem.kind {
+                ProblemKind::UnknownProperty => close.as_str().to_owned(),
+                _ => format!("\"{close}\""),
+            };
+            error = error.with_suggestion(at, replacement);
+        }
+        // a value the lowering took from the author is the author's: point there
+        let author = facts_behind(decl, locals, &instance.facts, &segments).into_iter().next();
+        let declared = match (&problem.kind, author) {
+            (
+                ProblemKind::WrongType { .. } | ProblemKind::NotAllowed { .. } | ProblemKind::OutOfBounds { .. },
+                Some(fact),
+            ) if instance.declared.is_some() => Some(fact.span),
+            _ => instance.declared,
+        };
+        relocate(error, declared, author_files)
+    }
+}
+
+fn inside(path: &[PathStep]) -> &[PathStep] {
+    path.split_last().map_or(&[], |(_, outer)| outer)
+}
+
+fn segment(step: &PathStep) -> Segment {
+    match step {
+        PathStep::Key(key) => Segment::Key(*key),
+        PathStep::Index(index) => Segment::Index(*index as usize),
+    }
+}
+
+/// The key as written, where the path ends in one.
+fn key_span(
+    decl: &ResourceDecl,
+    locals: &[(tonnage_syntax::tree::Ident, tonnage_syntax::tree::Expr)],
+    path: &[Segment],
+) -> Option<Span> {
+    let (Segment::Key(key), outer) = path.split_last()? else { return None };
+    let (object, rest) = descend(decl.body.as_ref()?, outer, locals);
+    let ExprKind::Object(items) = &object.kind else { return None };
+    if !rest.is_empty() {
+        return None;
+    }
+    items.iter().rev().find_map(|item| match &item.key {
+        ObjectKey::Name(name) if name.name == *key => Some(name.span),
+        _ => None,
+    })
+}
+
+/// A stored value, as the schema walks it.
+#[derive(Clone, Copy)]
+struct Stored<'v> {
+    values: &'v Values,
+    id: ValueId,
+}
+
+impl Body for Stored<'_> {
+    fn kind(&self) -> BodyKind<'_> {
+        match self.values.node(self.id) {
+            Node::Null => BodyKind::Null,
+            Node::Bool(value) => BodyKind::Bool(value),
+            Node::Number(text) => BodyKind::Number(text.as_str().parse::<Decimal>().unwrap_or_default()),
+            Node::String(text) => BodyKind::String(text.as_str()),
+            Node::List(_) => BodyKind::List,
+            Node::Map(_) => BodyKind::Map,
+            Node::Reference(_) | Node::Unknown(_) => BodyKind::Unknown,
+            Node::Join(_) => BodyKind::Text,
+        }
+    }
+    fn entries(&self) -> impl Iterator<Item = (Symbol, Self)> {
+        self.values.entries(self.id).map(|(key, id)| (key, Self { values: self.values, id }))
+    }
+    fn items(&self) -> impl Iterator<Item = Self> {
+        let items = match self.values.node(self.id) {
+            Node::List(_) => self.values.items(self.id),
+            _ => &[],
+        };
+        items.iter().map(|&id| Self { values: self.values, id })
+    }
+}

@@ -1,0 +1,119 @@
+//! One use of a lowering: what it is applied to, what its names stand for, where its resources go. Must not evaluate.
+
+use tonnage_base::{Span, Symbol};
+use tonnage_graph::Site;
+use tonnage_lang::intent::{Lowering, ResourceDecl};
+use tonnage_syntax::tree::{Expr, Ident};
+
+use crate::names::Roots;
+
+/// Where the author decided what a name of a lowering stands for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fact {
+    /// The path from the root name: `["self", "nodes"]`.
+    pub path: Vec<Symbol>,
+    /// The author's text.
+    pub span: Span,
+    /// What is written there: `size.gpus`.
+    pub name: String,
+}
+
+impl Fact {
+    /// `path` with its parts joined by points.
+    pub fn new(path: &str, span: Span, name: impl Into<String>) -> Self {
+        Self { path: path.split('.').map(Symbol::new).collect(), span, name: name.into() }
+    }
+}
+
+/// Whose resources they are.
+#[derive(Clone, Copy, Debug)]
+pub enum Source<'a> {
+    /// The lowering at this position of the intent's lowerings.
+    Lowering(usize, &'a Lowering),
+    /// The fleet's own `resource` blocks.
+    Fleet(&'a [ResourceDecl]),
+}
+
+impl<'a> Source<'a> {
+    /// What it makes.
+    pub fn resources(self) -> &'a [ResourceDecl] {
+        match self {
+            Self::Lowering(_, lowering) => &lowering.resources,
+            Self::Fleet(resources) => resources,
+        }
+    }
+    /// Its own locals.
+    pub fn locals(self) -> &'a [(Ident, Expr)] {
+        match self {
+            Self::Lowering(_, lowering) => &lowering.locals,
+            Self::Fleet(_) => &[],
+        }
+    }
+    /// What others may use.
+    pub fn export(self) -> Option<&'a Expr> {
+        match self {
+            Self::Lowering(_, lowering) => lowering.export.as_ref(),
+            Self::Fleet(_) => None,
+        }
+    }
+}
+
+/// One use of a lowering, or of the fleet's own resources.
+#[derive(Clone, Debug)]
+pub struct Instance<'a> {
+    /// What addresses start with: `pool.chat.primary`.
+    pub prefix: String,
+    /// What keys start with: `use2-az1`.
+    pub key: Option<Symbol>,
+    /// What is cut into units together.
+    pub scope: Symbol,
+    /// Where; none where each resource says.
+    pub site: Option<Site>,
+    /// What is made.
+    pub source: Source<'a>,
+    /// What names stand for.
+    pub roots: Roots,
+    /// Where the author decided it, most telling first.
+    pub facts: Vec<Fact>,
+    /// The author's block; none where each resource is its own.
+    pub declared: Option<Span>,
+}
+
+/// The address of a resource: `PREFIX.NAME`, `PREFIX.NAME["KEY"]`, `PREFIX.NAME["KEY/EACH"]`.
+pub fn address(prefix: &str, name: Symbol, key: Option<Symbol>, each: Option<Symbol>) -> Symbol {
+    let mut text = String::with_capacity(prefix.len() + 48);
+    text.push_str(prefix);
+    text.push('.');
+    text.push_str(name.as_str());
+    let keys = [key, each];
+    let mut first = true;
+    for part in keys.into_iter().flatten() {
+        text.push_str(if first { "[\"" } else { "/" });
+        first = false;
+        for c in part.as_str().chars() {
+            if matches!(c, '"' | '\\') {
+                text.push('\\');
+            }
+            text.push(c);
+        }
+    }
+    if !first {
+        text.push_str("\"]");
+    }
+    Symbol::new(&text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_join_the_key_of_the_place_and_of_each() {
+        let s = Symbol::new;
+        assert_eq!(address("capacity.floor", s("reservation"), None, None).as_str(), "capacity.floor.reservation");
+        assert_eq!(address("capacity.floor", s("r"), None, Some(s("1"))).as_str(), "capacity.floor.r[\"1\"]");
+        let both = address("pool.chat.primary", s("nodes"), Some(s("use2-az1")), Some(s("001")));
+        assert_eq!(both.as_str(), "pool.chat.primary.nodes[\"use2-az1/001\"]");
+        assert_eq!(address("resource", s("a"), None, Some(s("x\"y\\"))).as_str(), r#"resource.a["x\"y\\"]"#);
+    }
+}

@@ -1,0 +1,31 @@
+//! The result of lowering. Must not know how it was made.
+
+use tonnage_base::{IndexVec, Span, Symbol};
+use tonnage_graph::{ResourceGraph, ResourceId};
+use tonnage_lang::Value;
+
+use crate::instance::Fact;
+
+/// The desired graph, and where everything in it comes from.
+#[derive(Clone, Debug, Default)]
+pub struct Lowered {
+    /// What should be there.
+    pub graph: ResourceGraph,
+    /// Outputs in the order declared; no value where it is known only after apply.
+    pub outputs: Vec<(Symbol, Option<Value>)>,
+    /// Uses of lowerings.
+    pub(crate) made: Vec<Made>,
+    /// For each resource of the graph: which use of a lowering, and which of its declarations.
+    pub(crate) by_resource: IndexVec<ResourceId, (u32, u32)>,
+}
+
+/// One use of a lowering, as far as it explains where properties come from.
+#[derive(Clone, Debug)]
+pub(crate) struct Made {
+    /// The position of the lowering in the intent; none for the fleet's own resources.
+    pub lowering: Option<usize>,
+    /// Where the author decided what its names stand for.
+    pub facts: Vec<Fact>,
+    /// The author's block.
+    pub declared: Option<Span>,
+}

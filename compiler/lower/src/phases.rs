@@ -1,0 +1,314 @@
+//! The order in which things are lowered: networks, owned capacity, slices, the fleet's own resources, outputs.
+//! Each sees what those before it export. Must not know a cloud's resources.
+
+use rustc_hash::FxHashMap;
+use tonnage_base::{Diagnostic, Span, Symbol, codes::lower as codes};
+use tonnage_graph::{Site, Values};
+use tonnage_lang::Value;
+use tonnage_lang::intent::{Capacity, CapacityId, CapacityKind, Cloud, GrantedSource, Intent, Lowering, Pool};
+use tonnage_place::Placement;
+use tonnage_place::placement::{NetworkUse, PlacedPool, Slice};
+use tonnage_schema::Schemas;
+
+use crate::check::Checker;
+use crate::expand::Expander;
+use crate::facts::{self, extended, or_null, text};
+use crate::instance::{Instance, Source};
+use crate::lowered::Lowered;
+use crate::names::Roots;
+use crate::outputs::{self, Exports};
+use crate::{body, image, site, size};
+
+/// What lowering is computed from.
+#[derive(Debug)]
+pub struct Inputs<'a> {
+    /// What is meant.
+    pub intent: &'a Intent,
+    /// Where it goes.
+    pub placement: &'a Placement,
+    /// What is known of native types.
+    pub schemas: &'a Schemas,
+}
+
+/// Turns a placement into the desired graph. Bodies go into `values`.
+pub fn lower(inputs: &Inputs<'_>, values: &mut Values) -> (Lowered, Vec<Diagnostic>) {
+    let Inputs { intent, placement, .. } = *inputs;
+    let mut expander = Expander::new(intent, Checker::new(inputs.schemas), values);
+    let mut exports = Exports::default();
+    for (position, used) in placement.networks.iter().enumerate() {
+        let export = network(&mut expander, placement, position, used);
+        exports.networks.push(export);
+    }
+    for (id, capacity) in intent.capacities.iter_enumerated() {
+        if matches!(capacity.kind, CapacityKind::Owned) {
+            let export = owned(&mut expander, id, capacity);
+            exports.capacities.insert(id, export);
+        }
+    }
+    for placed in &placement.pools {
+        let Some(pool) = intent.pools.get(placed.pool) else { continue };
+        let bounds = size::bounds(&pool.size, &placed.slices);
+        for (slice, bounds) in placed.slices.iter().zip(&bounds) {
+            let export = of_slice(&mut expander, pool, slice, bounds, &exports);
+            exports.slices.entry(placed.pool).or_default().push(export);
+        }
+    }
+    let roots = outputs::roots(intent, placement, &exports);
+    if !intent.resources.is_empty() {
+        expander.expand(Instance {
+            prefix: "resource".to_owned(),
+            key: None,
+            scope: Symbol::new("resource"),
+            site: None,
+            source: Source::Fleet(&intent.resources),
+            roots: roots.clone(),
+            facts: Vec::new(),
+            declared: None,
+        });
+    }
+    outputs::evaluate(&mut expander, roots);
+    crate::references::check(&mut expander);
+    let mut diagnostics = expander.diagnostics;
+    without_repeats(&mut diagnostics);
+    (expander.lowered, diagnostics)
+}
+
+/// The first lowering of a kind for a kind of cloud: the fleet's own come before the standard library's.
+fn find<'a>(
+    expander: &mut Expander<'a, '_>,
+    kind: &str,
+    cloud: &Cloud,
+    needed_by: Span,
+) -> Option<(usize, &'a Lowering)> {
+    let lowerings = &expander.intent.lowerings;
+    let fits = |lowering: &Lowering| lowering.kind.value == kind && lowering.cloud.value == cloud.kind;
+    let found = lowerings.iter().enumerate().find(|(_, lowering)| fits(lowering));
+    if found.is_none() {
+        let message = format!("there is no way yet to build a {kind} on {}", cloud.kind);
+        let known: Vec<&str> =
+            lowerings.iter().filter(|l| l.kind.value == kind).map(|l| l.cloud.value.as_str()).collect();
+        let mut error = Diagnostic::error(codes::T0501, needed_by, message)
+            .with_label(cloud.span, format!("this cloud is {}", cloud.kind));
+        error = error.with_help(format!(
+            "declare `lowering \"{kind}\" \"{}\" {{ … }}`, or place it on {}",
+            cloud.kind,
+            if known.is_empty() { "another cloud".to_owned() } else { known.join(" or ") }
+        ));
+        expander.incomplete = true;
+        expander.diagnostics.push(error);
+    }
+    found
+}
+
+/// Names every lowering has.
+fn common(intent: &Intent, cloud: &Cloud, region: Symbol) -> Roots {
+    let mut roots = Roots::default();
+    roots.set("cloud", facts::cloud(cloud));
+    roots.set("region", facts::region(intent, cloud.kind, region));
+    roots.set("fleet", facts::fleet(intent));
+    roots
+}
+
+fn network(expander: &mut Expander<'_, '_>, placement: &Placement, position: usize, used: &NetworkUse) -> Value {
+    let intent = expander.intent;
+    let Some(cloud) = intent.clouds.get(used.cloud) else { return Value::Invalid };
+    let declared = used.network.and_then(|id| intent.networks.get(id));
+    let sits_here = |placed: &&PlacedPool| placed.slices.iter().any(|slice| slice.network == position);
+    let first = placement.pools.iter().find(sits_here).and_then(|placed| intent.pools.get(placed.pool));
+    let needed_by = first.map_or(cloud.span, |pool| pool.span);
+    let block = declared.map_or(needed_by, |network| network.span);
+    let Some((at, lowering)) = find(expander, "network", cloud, block) else { return Value::Invalid };
+
+    let (name, cidr) = facts::network_name(intent, declared);
+    let place = Site { cloud: cloud.name.value, region: used.region };
+    let key = site::key(place);
+    let this = Value::map([
+        ("name", text(name)),
+        ("key", text(key)),
+        ("cidr", text(cidr)),
+        ("zones", Value::list(used.zones.iter().map(|zone| text(*zone)))),
+        ("rdma", Value::Bool(used.rdma)),
+        ("labels", declared.map_or_else(|| Value::map([]), |network| facts::labels(&network.labels))),
+    ]);
+    let mut roots = common(intent, cloud, used.region);
+    roots.set("network", this.clone());
+    roots.set("self", this.clone());
+    let prefix = format!("network.{name}");
+    let before = expander.incomplete;
+    expander.incomplete = false;
+    let export = expander.expand(Instance {
+        scope: Symbol::new(&prefix),
+        prefix,
+        key: Some(key),
+        site: Some(place),
+        source: Source::Lowering(at, lowering),
+        roots,
+        facts: facts::of_network(intent, declared, used.cloud, needed_by),
+        declared: Some(block),
+    });
+    finish(expander, before, &this, export)
+}
+
+fn owned(expander: &mut Expander<'_, '_>, id: CapacityId, capacity: &Capacity) -> Value {
+    let intent = expander.intent;
+    let Some(cloud) = intent.clouds.get(capacity.cloud.value) else { return Value::Invalid };
+    let Some((at, lowering)) = find(expander, "capacity", cloud, capacity.span) else { return Value::Invalid };
+    let draws = |pool: &&Pool| pool.options.iter().any(|option| option.buy.capacity.iter().any(|at| at.value == id));
+    let rdma = intent.pools.iter().filter(draws).any(|pool| pool.fabric.rdma);
+    let name = capacity.name.value;
+    let date = |at: Option<tonnage_base::At<tonnage_base::Date>>| or_null(at.map(|at| Value::string(&at.value.to_string())));
+    let this = Value::map([
+        ("name", text(name)),
+        ("slug", Value::string(&slug(name))),
+        ("kind", Value::string("owned")),
+        ("nodes", facts::number(capacity.nodes.value)),
+        ("region", text(capacity.region)),
+        ("zone", text(capacity.zone.value)),
+        ("rdma", Value::Bool(rdma)),
+        ("start", date(capacity.window.and_then(|window| window.start))),
+        ("end", date(capacity.window.and_then(|window| window.end))),
+    ]);
+    let mut roots = common(intent, cloud, capacity.region);
+    roots.set("capacity", this.clone());
+    roots.set("self", this.clone());
+    let shape = intent.catalog.shapes.get(capacity.shape.value);
+    roots.set("shape", shape.map_or(Value::Invalid, |shape| extended(&shape.value, [("name", text(shape.name))])));
+    let prefix = format!("capacity.{name}");
+    let before = expander.incomplete;
+    expander.incomplete = false;
+    let export = expander.expand(Instance {
+        scope: Symbol::new(&prefix),
+        prefix,
+        key: None,
+        site: Some(Site { cloud: cloud.name.value, region: capacity.region }),
+        source: Source::Lowering(at, lowering),
+        roots,
+        facts: facts::of_capacity(intent, capacity),
+        declared: Some(capacity.span),
+    });
+    finish(expander, before, &this, export)
+}
+
+fn of_slice(
+    expander: &mut Expander<'_, '_>,
+    pool: &Pool,
+    slice: &Slice,
+    bounds: &[size::Bounds],
+    exports: &Exports,
+) -> Value {
+    let intent = expander.intent;
+    let Some(cloud) = intent.clouds.get(slice.cloud) else { return Value::Invalid };
+    let Some((at, lowering)) = find(expander, "pool", cloud, pool.span) else { return Value::Invalid };
+    let source = Source::Lowering(at, lowering);
+    let this = facts::slice(slice, pool, bounds);
+    let mut roots = common(intent, cloud, slice.region);
+    let Some(image) = image::of_pool(expander, pool, cloud, lowering) else { return Value::Invalid };
+    let shape = intent.catalog.shapes.get(slice.shape);
+    roots.set("self", this.clone());
+    roots.set("pool", extended(&facts::pool(pool), [("image", image.clone())]));
+    roots.set("image", image);
+    roots.set("shape", shape.map_or(Value::Invalid, |shape| extended(&shape.value, [("name", text(shape.name))])));
+    roots.set("network", exports.networks.get(slice.network).cloned().unwrap_or(Value::Invalid));
+    roots.set("capacity", capacity_of(intent, slice, exports));
+    let scope = format!("pool.{}", pool.name.value);
+    let before = expander.incomplete;
+    expander.incomplete = false;
+    let export = expander.expand(Instance {
+        prefix: format!("{scope}.{}", slice.option),
+        scope: Symbol::new(&scope),
+        key: Some(slice.key),
+        site: Some(Site { cloud: cloud.name.value, region: slice.region }),
+        source,
+        roots,
+        facts: facts::of_slice(intent, pool, slice),
+        declared: Some(pool.span),
+    });
+    finish(expander, before, &this, export)
+}
+
+/// What others see: the thing itself with its exports; invalid where its lowering failed, so that nothing more is said.
+fn finish(expander: &mut Expander<'_, '_>, before: bool, this: &Value, export: Value) -> Value {
+    let failed = std::mem::replace(&mut expander.incomplete, before) || matches!(export, Value::Invalid);
+    if failed {
+        expander.incomplete = true;
+        return Value::Invalid;
+    }
+    match export {
+        Value::Map(map) => extended(this, map.iter().map(|(key, value)| (key.as_str(), value.clone()))),
+        _ => this.clone(),
+    }
+}
+
+/// `capacity` in a pool's lowering: null for what is not reserved.
+fn capacity_of(intent: &Intent, slice: &Slice, exports: &Exports) -> Value {
+    let Some(id) = slice.capacity else { return Value::Null };
+    let Some(capacity) = intent.capacities.get(id) else { return Value::Null };
+    let nothing = || [("product", Value::Null), ("reservation", Value::Null), ("group", Value::Null)];
+    match &capacity.kind {
+        CapacityKind::Owned => match exports.capacities.get(&id) {
+            Some(Value::Map(map)) => {
+                let base = extended(&Value::Null, nothing());
+                extended(&base, map.iter().map(|(key, value)| (key.as_str(), value.clone())))
+            }
+            _ => Value::Invalid,
+        },
+        CapacityKind::Granted { product, source } => {
+            let by = match source {
+                GrantedSource::Ids(_) => "reservation",
+                GrantedSource::Group(_) => "group",
+            };
+            let base = Value::map([("name", text(capacity.name.value)), ("kind", Value::string("granted"))]);
+            let base = extended(&base, nothing());
+            extended(&base, [("product", text(*product)), (by, or_null(slice.reservation.map(text)))])
+        }
+    }
+}
+
+/// A name with only letters, digits and dashes, for what must have a name of its own.
+fn slug(name: Symbol) -> String {
+    let mut out = String::new();
+    for c in name.as_str().chars() {
+        if c.is_ascii_alphanumeric() {
+            out.push(c);
+        } else if !out.ends_with('-') {
+            out.push('-');
+        }
+    }
+    out.trim_matches('-').to_owned()
+}
+
+/// One lowering fails in the same way for every slice of a pool: said once.
+fn without_repeats(diagnostics: &mut Vec<Diagnostic>) {
+    let mut seen: FxHashMap<(&'static str, String), Vec<Option<Span>>> = FxHashMap::default();
+    diagnostics.retain(|diagnostic| {
+        let places = seen.entry((diagnostic.code.id, diagnostic.message.clone())).or_default();
+        let place = diagnostic.primary.as_ref().map(|label| label.span);
+        let new = !places.contains(&place);
+        if new {
+            places.push(place);
+        }
+        new
+    });
+}
+
+/// Attributes of a root name that a lowering reads by name anywhere: `image.ami` gives `ami`.
+pub(crate) fn attributes_read(lowering: &Lowering, root: &str) -> Vec<Symbol> {
+    let mut found = Vec::new();
+    let mut see = |expr: &tonnage_syntax::tree::Expr| {
+        body::visit(expr, &mut |e| {
+            if let tonnage_syntax::tree::ExprKind::Attribute(base, name) = &e.kind
+                && crate::path::is_variable(base, root)
+                && !found.contains(&name.name)
+            {
+                found.push(name.name);
+            }
+        });
+    };
+    lowering.locals.iter().for_each(|(_, expr)| see(expr));
+    for decl in &lowering.resources {
+        let parts = [&decl.body, &decl.when, &decl.for_each, &decl.holds];
+        parts.into_iter().flatten().for_each(&mut see);
+    }
+    lowering.export.iter().for_each(&mut see);
+    found
+}

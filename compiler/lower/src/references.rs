@@ -1,0 +1,124 @@
+//! What can only be checked when all resources are known: references to what is not made, text that crosses sites.
+//! Must not know any type.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use tonnage_base::{Diagnostic, Span, Symbol, codes::lower as codes};
+use tonnage_graph::{Node, ResourceId, Site, ValueId, Values};
+
+use crate::expand::Expander;
+use crate::lowered::Lowered;
+use crate::path::Segment;
+
+/// A reference that is wrong, and where in the body.
+enum Wrong {
+    /// Nothing has this address.
+    Missing(Symbol),
+    /// It lies at another site, and stands inside a text.
+    Afar(Symbol, Site),
+}
+
+/// Checks every reference of the graph.
+pub fn check(expander: &mut Expander<'_, '_>) {
+    let mut checked: FxHashSet<(ValueId, Site)> = FxHashSet::default();
+    let mut found = Vec::new();
+    let mut sites: FxHashMap<Symbol, Option<Site>> = FxHashMap::default();
+    let mut stack = Vec::new();
+    for (id, resource) in expander.lowered.graph.iter() {
+        if !checked.insert((resource.body, resource.site)) {
+            continue;
+        }
+        let mut suspect = false;
+        expander.builder.values.each_reference(resource.body, &mut stack, |reference| {
+            let target = *sites.entry(reference.address).or_insert_with(|| {
+                let target = expander.lowered.graph.find(reference.address)?;
+                expander.lowered.graph.get(target).map(|target| target.site)
+            });
+            suspect |= target != Some(resource.site);
+        });
+        if suspect {
+            let wrong = first_wrong(&expander.lowered, expander.builder.values, resource.body, resource.site);
+            found.extend(wrong.map(|(path, wrong)| (id, path, wrong)));
+        }
+        for address in &resource.depends_on {
+            if expander.lowered.graph.find(*address).is_none() {
+                found.push((id, Vec::new(), Wrong::Missing(*address)));
+            }
+        }
+    }
+    for (id, path, wrong) in found {
+        report(expander, id, &path, wrong);
+    }
+}
+
+fn report(expander: &mut Expander<'_, '_>, id: ResourceId, path: &[Segment], wrong: Wrong) {
+    // what was refused above is missing here: that was said
+    if matches!(wrong, Wrong::Missing(address) if !expander.absent.contains_key(&address)) && expander.incomplete {
+        return;
+    }
+    let Some(resource) = expander.lowered.graph.get(id) else { return };
+    let address = resource.address;
+    let here = resource.site;
+    let (line, declared) = expander.lowered.line(expander.intent, id, path);
+    let (code, message, help, also): (_, _, _, Option<Span>) = match wrong {
+        Wrong::Missing(target) => (
+            codes::T0506,
+            format!("`{address}` refers to `{target}`, which is not made here"),
+            "refer to it only where its `when` holds: `condition ? resource.NAME.ref : null`".to_owned(),
+            expander.absent.get(&target).copied(),
+        ),
+        Wrong::Afar(target, site) => (
+            codes::T0507,
+            format!(
+                "`{address}` in {}/{} writes an attribute of `{target}` in {}/{} into a text",
+                here.cloud, here.region, site.cloud, site.region
+            ),
+            "a text can be put together only from resources of its own site: pass the attribute alone, or build both at one site"
+                .to_owned(),
+            None,
+        ),
+    };
+    let mut error = Diagnostic::error(code, line, message).with_help(help);
+    if let Some(span) = also {
+        error = error.with_label(span, "its `when` is false");
+    }
+    expander.report_at(declared, error);
+}
+
+/// The first wrong reference of a body, in order, with its path.
+fn first_wrong(lowered: &Lowered, values: &Values, body: ValueId, here: Site) -> Option<(Vec<Segment>, Wrong)> {
+    // (value, path, inside a text)
+    let mut stack = vec![(body, Vec::new(), false)];
+    while let Some((id, path, in_text)) = stack.pop() {
+        match values.node(id) {
+            Node::Reference(reference) => {
+                let target = lowered.graph.find(reference.address).and_then(|target| lowered.graph.get(target));
+                match target {
+                    None => return Some((path, Wrong::Missing(reference.address))),
+                    Some(target) if in_text && target.site != here => {
+                        return Some((path, Wrong::Afar(reference.address, target.site)));
+                    }
+                    Some(_) => {}
+                }
+            }
+            Node::Join(_) => stack.extend(values.items(id).iter().rev().map(|&part| (part, path.clone(), true))),
+            Node::List(_) => {
+                let items: Vec<_> = values.items(id).iter().enumerate().collect();
+                for (position, &item) in items.into_iter().rev() {
+                    let mut path = path.clone();
+                    path.push(Segment::Index(position));
+                    stack.push((item, path, in_text));
+                }
+            }
+            Node::Map(_) => {
+                let entries: Vec<_> = values.entries(id).collect();
+                for (key, value) in entries.into_iter().rev() {
+                    let mut path = path.clone();
+                    path.push(Segment::Key(key));
+                    stack.push((value, path, in_text));
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
