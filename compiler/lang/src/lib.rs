@@ -3,12 +3,27 @@
 //! Must not know: clouds, resource types, files, the clock (dates are handed in). What it knows of shapes, regions and
 //! lowerings comes from blocks of the standard library, handed in as a Module like any other.
 
+pub mod analyze;
+mod build;
+mod catalog;
+pub mod check;
+mod context;
 pub mod evaluate;
+pub mod functions;
 pub mod intent;
+mod lowering;
+pub mod provenance;
+mod read;
+mod resolve;
 pub mod scope;
+#[cfg(test)]
+mod tests;
 pub mod value;
 
+pub use analyze::{Inputs, analyze};
+pub use check::schema_table;
 pub use evaluate::Evaluator;
 pub use intent::Intent;
+pub use resolve::variables::VariableSource;
 pub use scope::{Namespace, Scope};
 pub use value::Value;

@@ -1,9 +1,21 @@
 //! Values of the fleet language. Must not know which names exist.
 
+mod compare;
+mod convert;
+mod depth;
+mod show;
+#[cfg(test)]
+mod tests;
+mod text;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tonnage_base::{Decimal, Symbol, quantity::Quantity};
+
+pub use compare::Equality;
+pub use convert::{Mismatch, number_from_text, number_to_text};
+pub use text::TextBuilder;
 
 use crate::scope::Namespace;
 
@@ -28,7 +40,12 @@ pub enum Value {
     /// looked up when asked for.
     Object(Arc<dyn Namespace>),
     /// An attribute of a resource, known (perhaps) only after apply. `None` is its identifier.
-    Reference { address: Symbol, attribute: Option<Symbol> },
+    Reference {
+        /// The resource's address.
+        address: Symbol,
+        /// The attribute's native name; inner names follow dots.
+        attribute: Option<Symbol>,
+    },
     /// Text with references in it; the parts are `String` and `Reference`.
     Join(Arc<[Value]>),
     /// Not known now; the words say why ("known after placement").
