@@ -1,3 +1,21 @@
-//! Text to a tree with spans.
+//! Text to a tree with spans, and the formatter. The only crate that names the HCL library.
+//!
+//! Parsing never fails: it gives the tree as far as the text could be read, and everything that is wrong with it.
+//! Must not know what a block or a name means, nor where text comes from.
+
+mod brackets;
+pub mod compare;
+mod explain;
+mod expr;
+mod keys;
+mod lex;
+mod lower;
+mod parse;
+mod template;
+#[cfg(test)]
+mod tests;
 pub mod tree;
+
+pub use compare::SameMeaning;
+pub use parse::parse;
 pub use tree::Module;

@@ -99,7 +99,14 @@ pub enum ExprKind {
     /// `base[*]…` and `base.*…`: the steps after it apply to each element.
     Splat(Box<Expr>, Vec<SplatStep>),
     /// `name(arguments)`, with `…` after the last argument.
-    Call { name: Ident, arguments: Vec<Expr>, expand_last: bool },
+    Call {
+        /// The function; `a::b` in one name.
+        name: Ident,
+        /// In order.
+        arguments: Vec<Expr>,
+        /// The last argument is a list of arguments.
+        expand_last: bool,
+    },
     /// `-a`, `!a`.
     Unary(UnaryOp, Box<Expr>),
     /// `a + b`.
@@ -149,9 +156,25 @@ pub enum TemplatePart {
     /// `${…}`.
     Value(Expr),
     /// `%{ if … }…%{ else }…%{ endif }`.
-    If { condition: Expr, then: Vec<TemplatePart>, otherwise: Vec<TemplatePart> },
+    If {
+        /// Decides.
+        condition: Expr,
+        /// Where it holds.
+        then: Vec<TemplatePart>,
+        /// Where it does not; empty without `else`.
+        otherwise: Vec<TemplatePart>,
+    },
     /// `%{ for k, v in … }…%{ endfor }`.
-    For { key: Option<Ident>, value: Ident, collection: Expr, body: Vec<TemplatePart> },
+    For {
+        /// The first of two variables.
+        key: Option<Ident>,
+        /// The only or second variable.
+        value: Ident,
+        /// What is walked.
+        collection: Expr,
+        /// For each element.
+        body: Vec<TemplatePart>,
+    },
 }
 
 /// `for key, value in collection : key_expr => value_expr... if condition`.
