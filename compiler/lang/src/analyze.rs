@@ -1,0 +1,70 @@
+//! The one way in: modules to Intent. Must not know what any block means: it calls the rooms in order.
+
+use tonnage_base::{Date, Diagnostic, Symbol, codes::lang as codes, diagnostic::has_errors};
+use tonnage_syntax::{Module, tree::Block};
+
+use crate::{
+    Evaluator, build, catalog, check,
+    context::Context,
+    intent::Intent,
+    lowering,
+    resolve::{self, variables::VariableSource},
+};
+
+/// What a fleet is analysed from.
+#[derive(Clone, Copy, Debug)]
+pub struct Inputs<'a> {
+    /// The fleet's own files.
+    pub fleet: &'a Module,
+    /// Catalog and lowerings.
+    pub standard_library: &'a Module,
+    /// Values given to variables; of several for one name, the last counts.
+    pub variables: &'a [(Symbol, VariableSource)],
+    /// The day the fleet is read for.
+    pub as_of: Date,
+}
+
+/// Blocks that may stand in the standard library.
+const STANDARD_BLOCKS: &[&str] = &["accelerator", "shape", "region", "lowering"];
+
+/// What the files mean, and everything that is wrong with them, in source order. The Intent is there when nothing is.
+pub fn analyze(inputs: &Inputs<'_>) -> (Option<Intent>, Vec<Diagnostic>) {
+    let mut cx = Context::new(Evaluator::new());
+    check_standard(inputs.standard_library, &mut cx);
+    for file in &inputs.fleet.files {
+        check::check_file(&file.body, &mut cx);
+    }
+    let resolved = resolve::resolve(inputs.fleet, inputs.variables, &mut cx);
+    let standard = inputs.standard_library.files.iter().flat_map(|file| &file.body.blocks).filter(is_catalog);
+    let index = catalog::build(standard, &resolved.declared.catalog, &resolved.scope, &mut cx);
+    let lowerings = lowering::lowerings(&resolved.declared.lowerings, inputs.standard_library, &mut cx);
+    let intent = build::Builder::new(&resolved, index).build(lowerings, &mut cx);
+
+    let mut diagnostics = cx.diagnostics;
+    diagnostics.append(&mut cx.evaluator.diagnostics);
+    // One mistake in a block with `for_each` is one mistake.
+    diagnostics.sort_by_key(|d| d.primary.as_ref().map(|label| (label.span, d.code.id)));
+    diagnostics.dedup_by(|a, b| a.primary == b.primary && a.code == b.code && a.message == b.message);
+    let whole = !cx.incomplete && !has_errors(&diagnostics);
+    (intent.filter(|_| whole), diagnostics)
+}
+
+fn is_catalog(block: &&Block) -> bool {
+    block.kind.name != "lowering" && STANDARD_BLOCKS.contains(&block.kind.name.as_str())
+}
+
+fn check_standard(standard: &Module, cx: &mut Context) {
+    for block in standard.files.iter().flat_map(|file| &file.body.blocks) {
+        match check::find_block(block.kind.name.as_str()) {
+            Some(spec) if STANDARD_BLOCKS.contains(&spec.kind) => check::check_block(block, spec, cx),
+            _ => cx.push(
+                Diagnostic::error(
+                    codes::T0201,
+                    block.kind.span,
+                    format!("`{}` is not a block of the standard library", block.kind.name),
+                )
+                .with_help(format!("it may hold {}", crate::context::listed(STANDARD_BLOCKS))),
+            ),
+        }
+    }
+}

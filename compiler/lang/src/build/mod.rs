@@ -1,0 +1,155 @@
+//! What the blocks of a fleet mean: clouds, networks, images, capacities, pools, resources; rules that span attributes.
+//!
+//! Must not know where anything will be placed.
+
+mod capacity;
+mod pool;
+mod resource;
+mod site;
+mod size;
+mod things;
+
+use rustc_hash::FxHashMap;
+use tonnage_base::{Diagnostic, IndexVec, Symbol, codes::lang as codes};
+use tonnage_syntax::tree::Block;
+
+use crate::{
+    catalog::Index,
+    check::find_block,
+    context::Context,
+    intent::{
+        Capacity, CapacityId, Cloud, CloudId, Fleet, Image, ImageId, Intent, Lowering, Network, NetworkId, Pool, PoolId,
+    },
+    read::Reader,
+    resolve::{Resolved, declared::Family, each, names::FleetScope},
+};
+
+pub(crate) use resource::lowering;
+
+/// What is built so far. Later things refer to earlier ones by name.
+pub(crate) struct Builder<'a, 'm> {
+    resolved: &'a Resolved<'m>,
+    index: Index,
+    clouds: IndexVec<CloudId, Cloud>,
+    cloud_ids: FxHashMap<Symbol, CloudId>,
+    networks: IndexVec<NetworkId, Network>,
+    network_ids: FxHashMap<Symbol, NetworkId>,
+    images: IndexVec<ImageId, Image>,
+    image_ids: FxHashMap<Symbol, ImageId>,
+    capacities: IndexVec<CapacityId, Capacity>,
+    capacity_ids: FxHashMap<Symbol, CapacityId>,
+    pools: IndexVec<PoolId, Pool>,
+}
+
+impl<'a, 'm> Builder<'a, 'm> {
+    pub fn new(resolved: &'a Resolved<'m>, index: Index) -> Self {
+        Self {
+            resolved,
+            index,
+            clouds: IndexVec::new(),
+            cloud_ids: FxHashMap::default(),
+            networks: IndexVec::new(),
+            network_ids: FxHashMap::default(),
+            images: IndexVec::new(),
+            image_ids: FxHashMap::default(),
+            capacities: IndexVec::new(),
+            capacity_ids: FxHashMap::default(),
+            pools: IndexVec::new(),
+        }
+    }
+
+    /// Builds all there is. None where something could not be built.
+    pub fn build(mut self, lowerings: Vec<Lowering>, cx: &mut Context) -> Option<Intent> {
+        let fleet = self.fleet(cx);
+        self.clouds(cx);
+        self.networks(cx);
+        self.images(cx);
+        self.capacities(cx);
+        self.pools(cx);
+        let resources = resource::resources(&self.resolved.declared, cx);
+        let outputs = resource::outputs(self.resolved, cx);
+        let moved = resource::moved(&self.resolved.declared, cx);
+        Some(Intent {
+            fleet: fleet?,
+            clouds: self.clouds,
+            pools: self.pools,
+            capacities: self.capacities,
+            networks: self.networks,
+            images: self.images,
+            resources,
+            moved,
+            outputs,
+            catalog: self.index.catalog,
+            lowerings,
+            globals: self.resolved.globals.clone(),
+        })
+    }
+
+    fn fleet(&self, cx: &mut Context) -> Option<Fleet> {
+        let fleets = &self.resolved.declared.fleets;
+        let Some((first, others)) = fleets.split_first() else {
+            cx.push(
+                Diagnostic::new(tonnage_base::Severity::Error, codes::T0223, "there is no `fleet` block")
+                    .with_help("every fleet has one: `fleet \"NAME\" { language = 1 }`"),
+            );
+            return cx.incomplete();
+        };
+        for other in others {
+            cx.push(
+                Diagnostic::error(codes::T0224, other.header, "this is a second `fleet` block")
+                    .with_label(first.header, "the first one")
+                    .with_help("one folder is one fleet: put the second in a folder of its own"),
+            );
+        }
+        let mut reader = self.reader(first, &self.resolved.scope)?;
+        if let Some(edition) = reader.number("language", cx).filter(|edition| edition.value != 1.into()) {
+            cx.push(
+                Diagnostic::error(
+                    codes::T0222,
+                    edition.span,
+                    format!("this version does not know edition {} of the language", edition.value.normalize()),
+                )
+                .with_help("it knows edition 1: write `language = 1`, or take a version of tonnage that knows it"),
+            );
+        }
+        let catalog = reader.day("catalog", cx);
+        let ledger = reader.text("ledger", cx);
+        let name = first.labels.first()?;
+        Some(Fleet { name: tonnage_base::At::new(name.name, name.span), catalog, ledger })
+    }
+
+    fn reader<'b>(&self, block: &'b Block, scope: &'b FleetScope) -> Option<Reader<'b>> {
+        find_block(block.kind.name.as_str()).map(|spec| Reader::new(block, spec, scope))
+    }
+
+    fn declared_names(&self, family: Family) -> Vec<&'static str> {
+        self.resolved.declared.members(family).names().collect()
+    }
+
+    fn instances(
+        &self,
+        family: Family,
+        cx: &mut Context,
+    ) -> Vec<(tonnage_syntax::tree::Ident, &'m Block, each::Instance)> {
+        let mut all = Vec::new();
+        for (name, block) in self.resolved.declared.members(family).blocks() {
+            let entries = match block.body.attribute("for_each") {
+                None => None,
+                Some(_) if family == Family::Capacity => match self.resolved.capacity_entries.get(&name.name) {
+                    Some(entries) => Some(entries.clone()),
+                    None => {
+                        cx.incomplete = true;
+                        continue;
+                    }
+                },
+                Some(attribute) => match each::entries(&attribute.value, &self.resolved.scope, cx) {
+                    Some(entries) => Some(entries),
+                    None => continue,
+                },
+            };
+            let instances = each::instances(name, entries.as_deref(), &self.resolved.scope);
+            all.extend(instances.into_iter().map(|instance| (name, block, instance)));
+        }
+        all
+    }
+}

@@ -1,0 +1,359 @@
+//! Pools and their options.
+
+use rustc_hash::FxHashMap;
+use tonnage_base::{At, Diagnostic, Severity, Span, Symbol, codes::lang as codes};
+use tonnage_syntax::tree::Block;
+
+use super::{Builder, capacity::window, size};
+use crate::{
+    context::Context,
+    intent::{Amount, Buy, CapacityId, Cloud, CloudId, ImageId, OnCapacity, Pool, PoolOption, Purpose, ShapeId},
+    read::Reader,
+    resolve::{declared::Family, each::Instance},
+};
+
+/// What the author of a pool may refer to.
+struct Declared {
+    clouds: Vec<&'static str>,
+    capacities: Vec<&'static str>,
+    images: Vec<&'static str>,
+    networks: Vec<&'static str>,
+}
+
+impl Builder<'_, '_> {
+    pub(super) fn pools(&mut self, cx: &mut Context) {
+        let declared = Declared {
+            clouds: self.declared_names(Family::Cloud),
+            capacities: self.declared_names(Family::Capacity),
+            images: self.declared_names(Family::Image),
+            networks: self.declared_names(Family::Network),
+        };
+        for (name, block, instance) in self.instances(Family::Pool, cx) {
+            match self.pool(At::new(instance.name, name.span), block, &instance, &declared, cx) {
+                Some(pool) => {
+                    self.pools.push(pool);
+                }
+                None => cx.incomplete = true,
+            }
+        }
+    }
+
+    fn pool(
+        &self,
+        name: At<Symbol>,
+        block: &Block,
+        instance: &Instance,
+        declared: &Declared,
+        cx: &mut Context,
+    ) -> Option<Pool> {
+        let mut reader = self.reader(block, &instance.scope)?;
+        let purpose = reader.word("purpose", cx).map(|word| match word.value {
+            "training" => Purpose::Training,
+            _ => Purpose::Inference,
+        });
+        let accelerators = reader.texts("accelerator", cx);
+        for &accelerator in accelerators.iter().flatten() {
+            if !self.index.has_accelerator(accelerator.value) {
+                self.index.unknown_accelerator(accelerator, cx);
+            }
+        }
+        let size = size::size(&reader, purpose, cx);
+        let fabric = size::fabric(&reader, cx);
+        let image = reader.reference("image", &declared.images, cx);
+        let image = image.and_then(|at| self.image_ids.get(&at.value).map(|id| At::new(*id, at.span)));
+        let network = reader.reference("network", &declared.networks, cx);
+        let network = network.and_then(|at| self.network_ids.get(&at.value).map(|id| At::new(*id, at.span)));
+        let window = window(&reader, cx);
+        let labels = reader.labels("labels", cx);
+        let options = self.options(&reader, accelerators.as_deref(), declared, cx);
+        if let Some(image) = image {
+            self.check_image(image, &options, cx);
+        }
+        let on_capacity = on_capacity(&reader, block.header, cx);
+        Some(Pool {
+            name,
+            purpose: purpose?,
+            accelerators: accelerators?,
+            size: size?,
+            fabric,
+            options,
+            image,
+            network,
+            window,
+            on_capacity,
+            labels,
+            labels_span: reader.span("labels"),
+            span: block.header,
+        })
+    }
+
+    fn options(
+        &self,
+        pool: &Reader<'_>,
+        accelerators: Option<&[At<Symbol>]>,
+        declared: &Declared,
+        cx: &mut Context,
+    ) -> Vec<PoolOption> {
+        let mut first: FxHashMap<Symbol, Span> = FxHashMap::default();
+        let mut options = Vec::new();
+        for mut reader in pool.all_nested("option") {
+            let Some(label) = reader.label() else { continue };
+            let name = At::new(label.name, label.span);
+            if let Some(before) = first.get(&name.value) {
+                cx.push(
+                    Diagnostic::error(
+                        codes::T0211,
+                        name.span,
+                        format!("option `{}` is declared twice in this pool", name.value),
+                    )
+                    .with_label(*before, "first declared here")
+                    .with_help("give one of them another name"),
+                );
+                continue;
+            }
+            first.insert(name.value, name.span);
+            options.push(self.option(name, &mut reader, accelerators, declared, cx));
+        }
+        options
+    }
+
+    fn option(
+        &self,
+        name: At<Symbol>,
+        reader: &mut Reader<'_>,
+        accelerators: Option<&[At<Symbol>]>,
+        declared: &Declared,
+        cx: &mut Context,
+    ) -> PoolOption {
+        let cloud = reader.reference("cloud", &declared.clouds, cx);
+        let cloud = cloud.and_then(|at| self.cloud(at.value).map(|(id, cloud)| (At::new(id, at.span), cloud)));
+        let region = reader.text("region", cx);
+        let zones = reader.texts("zones", cx).unwrap_or_default();
+        self.check_site(cloud.map(|(_, cloud)| cloud), region, &zones, cx);
+        let shape = reader.text("shape", cx).and_then(|written| match self.index.shape(written.value) {
+            Some((id, _)) => Some(At::new(id, written.span)),
+            None => {
+                self.index.unknown_shape(written, cx);
+                cx.incomplete()
+            }
+        });
+        if let Some(shape) = shape {
+            if let Some((at, cloud)) = &cloud {
+                self.check_shape_cloud(shape, cloud, at.span, cx);
+            }
+            self.check_shape_accelerator(shape, None, accelerators, cx);
+        }
+        let cloud = cloud.map(|(at, _)| at);
+        let buy = self.buy(reader, cloud, region, accelerators, declared, cx);
+        PoolOption { name, cloud, region, zones, shape, buy, span: reader.at }
+    }
+
+    fn check_site(&self, cloud: Option<&Cloud>, region: Option<At<Symbol>>, zones: &[At<Symbol>], cx: &mut Context) {
+        match (cloud, region) {
+            (Some(cloud), Some(region)) => {
+                if self.check_region(cloud, region, cx) {
+                    for &zone in zones {
+                        self.check_zone(cloud, region.value, zone, cx);
+                    }
+                }
+            }
+            (Some(cloud), None) => {
+                for &zone in zones {
+                    self.check_zone_anywhere(cloud, zone, cx);
+                }
+            }
+            (None, Some(region)) => self.check_region_anywhere(region, cx),
+            (None, None) => {}
+        }
+    }
+
+    /// A shape belongs to one kind of cloud.
+    pub(super) fn check_shape_cloud(&self, shape: At<ShapeId>, cloud: &Cloud, at: Span, cx: &mut Context) {
+        let Some(known) = self.index.catalog.shapes.get(shape.value) else { return };
+        if known.cloud != cloud.kind {
+            cx.push(
+                Diagnostic::error(
+                    codes::T0236,
+                    shape.span,
+                    format!("shape `{}` is a shape of {}, not of {}", known.name, known.cloud, cloud.kind),
+                )
+                .with_label(at, format!("a cloud of kind {}", cloud.kind))
+                .with_help("choose a shape of this cloud"),
+            );
+            cx.incomplete = true;
+        }
+    }
+
+    /// A shape must carry one of the accelerators that the pool accepts.
+    fn check_shape_accelerator(
+        &self,
+        shape: At<ShapeId>,
+        through: Option<Symbol>,
+        accelerators: Option<&[At<Symbol>]>,
+        cx: &mut Context,
+    ) {
+        let (Some(known), Some(accelerators)) = (self.index.catalog.shapes.get(shape.value), accelerators) else {
+            return;
+        };
+        if accelerators.iter().any(|accepted| accepted.value == known.accelerator) {
+            return;
+        }
+        let what = match through {
+            Some(capacity) => format!("capacity `{capacity}` is of shape `{}`, which", known.name),
+            None => format!("shape `{}`", known.name),
+        };
+        let accepted: Vec<Symbol> = accelerators.iter().map(|at| at.value).collect();
+        let mut wrong = Diagnostic::error(
+            codes::T0235,
+            shape.span,
+            format!("{what} carries {}, which this pool does not accept", known.accelerator),
+        )
+        .with_help(format!("the pool accepts {}", crate::context::listed(&accepted)));
+        if let Some(first) = accelerators.first() {
+            wrong = wrong.with_label(first.span, "accepted here");
+        }
+        cx.push(wrong);
+        cx.incomplete = true;
+    }
+
+    fn buy(
+        &self,
+        option: &Reader<'_>,
+        cloud: Option<At<CloudId>>,
+        region: Option<At<Symbol>>,
+        accelerators: Option<&[At<Symbol>]>,
+        declared: &Declared,
+        cx: &mut Context,
+    ) -> Buy {
+        let Some(mut reader) = option.nested("buy") else { return Buy::default() };
+        let capacity = reader.references("capacity", &declared.capacities, cx).unwrap_or_default();
+        let mut drawn: Vec<At<CapacityId>> = Vec::with_capacity(capacity.len());
+        for at in capacity {
+            let Some(&id) = self.capacity_ids.get(&at.value) else {
+                cx.incomplete = true;
+                continue;
+            };
+            if let Some(first) = drawn.iter().find(|before| before.value == id) {
+                cx.push(
+                    Diagnostic::error(codes::T0257, at.span, format!("capacity `{}` is drawn from twice", at.value))
+                        .with_label(first.span, "drawn from here already")
+                        .with_help("name it once"),
+                );
+                cx.incomplete = true;
+                continue;
+            }
+            self.check_capacity(At::new(id, at.span), cloud, region, accelerators, cx);
+            drawn.push(At::new(id, at.span));
+        }
+        let amount = |at: At<Option<u64>>| at.map(|nodes| nodes.map_or(Amount::Rest, Amount::Nodes));
+        let on_demand = reader.amount("on_demand", cx).map(amount);
+        let spot = reader.amount("spot", cx).map(amount);
+        if let (Some(At { value: Amount::Rest, span: first }), Some(At { value: Amount::Rest, span })) =
+            (on_demand, spot)
+        {
+            cx.push(
+                Diagnostic::error(codes::T0238, span, "the rest is bought twice")
+                    .with_label(first, "the rest goes here already")
+                    .with_help("give one of them a number of nodes"),
+            );
+            cx.incomplete = true;
+        }
+        let max_price = reader.rate("max_price", cx);
+        if let Some(price) = max_price {
+            if reader.span("spot").is_none() {
+                cx.push(
+                    Diagnostic::error(codes::T0254, price.span, "`max_price` is for spot, and no spot is bought")
+                        .with_help("write `spot = …` as well, or remove it"),
+                );
+                cx.incomplete = true;
+            }
+            if price.value.per.is_none_or(|per| per != "node") {
+                let per = price.value.per.map_or_else(|| "the whole".to_owned(), |per| format!("a {per}"));
+                cx.push(
+                    Diagnostic::error(codes::T0255, price.span, format!("`max_price` is for {per}, not for a node"))
+                        .with_help("spot is bought by the node: write `\"… USD/node-hour\"`"),
+                );
+                cx.incomplete = true;
+            }
+        }
+        if ["capacity", "on_demand", "spot"].iter().all(|name| reader.span(name).is_none()) {
+            cx.push(
+                Diagnostic::error(codes::T0253, reader.at, "this `buy` block buys nothing")
+                    .with_help("write `capacity`, `on_demand` or `spot`; without the block everything is on demand"),
+            );
+            cx.incomplete = true;
+        }
+        Buy { capacity: drawn, on_demand, spot, max_price, span: Some(reader.at) }
+    }
+
+    /// A capacity must lie where the option does, and be of a shape that the pool accepts.
+    fn check_capacity(
+        &self,
+        at: At<CapacityId>,
+        cloud: Option<At<CloudId>>,
+        region: Option<At<Symbol>>,
+        accelerators: Option<&[At<Symbol>]>,
+        cx: &mut Context,
+    ) {
+        let Some(capacity) = self.capacities.get(at.value) else { return };
+        let elsewhere = |place: String, other: Span, word: &str| {
+            Diagnostic::error(
+                codes::T0237,
+                at.span,
+                format!("capacity `{}` lies in {place}, and this option elsewhere", capacity.name.value),
+            )
+            .with_label(other, format!("the option's {word}"))
+            .with_help("an option draws from capacity of its own cloud and region")
+        };
+        let of_cloud = self.clouds.get(capacity.cloud.value).map(|cloud| cloud.name.value);
+        if let (Some(cloud), Some(name)) = (cloud, of_cloud)
+            && cloud.value != capacity.cloud.value
+        {
+            cx.push(elsewhere(format!("cloud `{name}`"), cloud.span, "cloud"));
+            cx.incomplete = true;
+        } else if let Some(region) = region.filter(|region| region.value != capacity.region) {
+            cx.push(elsewhere(format!("region `{}`", capacity.region), region.span, "region"));
+            cx.incomplete = true;
+        }
+        let shape = At::new(capacity.shape.value, at.span);
+        self.check_shape_accelerator(shape, Some(capacity.name.value), accelerators, cx);
+    }
+
+    /// The image must have words for each cloud that an option names: an error. For the other clouds of the fleet, that
+    /// an option without `cloud` may come to, a warning.
+    fn check_image(&self, image: At<ImageId>, options: &[PoolOption], cx: &mut Context) {
+        let Some(known) = self.images.get(image.value) else { return };
+        let anywhere = options.iter().any(|option| option.cloud.is_none());
+        for (id, cloud) in self.clouds.iter_enumerated() {
+            if known.by_cloud.contains_key(&cloud.kind) {
+                continue;
+            }
+            let named = options.iter().filter_map(|option| option.cloud).find(|at| at.value == id);
+            let severity = match (named, anywhere) {
+                (Some(_), _) => Severity::Error,
+                (None, true) => Severity::Warning,
+                (None, false) => continue,
+            };
+            let place = named.map_or(cloud.span, |at| at.span);
+            let words = if named.is_some() { "named here" } else { "an option without `cloud` may come here" };
+            cx.push(
+                Diagnostic::new(
+                    severity,
+                    codes::T0243,
+                    format!("image `{}` has nothing for {}", known.name.value, cloud.kind),
+                )
+                .at(image.span, "")
+                .with_label(place, words)
+                .with_help(format!("write `{} = {{ … }}` in the image", cloud.kind)),
+            );
+        }
+    }
+}
+
+fn on_capacity(pool: &Reader<'_>, header: Span, cx: &mut Context) -> At<OnCapacity> {
+    let word = pool.nested("rollout").and_then(|mut reader| reader.word("on_capacity", cx));
+    match word {
+        Some(word) => At::new(if word.value == "hold" { OnCapacity::Hold } else { OnCapacity::RollBack }, word.span),
+        None => At::new(OnCapacity::RollBack, header),
+    }
+}

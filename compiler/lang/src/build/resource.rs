@@ -1,0 +1,234 @@
+//! What is kept as it is written, for later phases to evaluate: resources, outputs, lowerings; and renames.
+
+use rustc_hash::FxHashMap;
+use tonnage_base::{At, Diagnostic, Span, Symbol, codes::lang as codes};
+use tonnage_syntax::tree::{Block, Expr, ExprKind};
+
+use crate::{
+    check::{
+        BlockSpec,
+        blocks::{CLOUD_KINDS, LOWERING_KINDS},
+        find_block,
+    },
+    context::Context,
+    intent::{LifecycleDecl, Lowering, Moved, OutputDecl, ResourceDecl},
+    read::Reader,
+    resolve::{
+        Resolved,
+        declared::{Declarations, Family},
+        names::FleetScope,
+    },
+};
+
+/// What an address may start with.
+const ADDRESS_ROOTS: &[&str] = &["pool", "capacity", "network", "resource"];
+
+pub(super) fn resources(declared: &Declarations<'_>, cx: &mut Context) -> Vec<ResourceDecl> {
+    let Some(spec) = find_block("resource") else { return Vec::new() };
+    let nothing = FleetScope::none();
+    let blocks = declared.members(Family::Resource).blocks();
+    blocks.filter_map(|(_, block)| resource(block, spec, &nothing, cx)).collect()
+}
+
+fn resource(block: &Block, spec: &'static BlockSpec, scope: &FleetScope, cx: &mut Context) -> Option<ResourceDecl> {
+    let [kind, name] = block.labels.as_slice() else { return cx.incomplete() };
+    let mut found = ResourceDecl {
+        kind: *kind,
+        name: *name,
+        body: None,
+        when: None,
+        for_each: None,
+        depends_on: None,
+        holds: None,
+        cloud: None,
+        region: None,
+        lifecycle: LifecycleDecl::default(),
+        span: block.header,
+    };
+    for attribute in &block.body.attributes {
+        let slot = match attribute.key.name.as_str() {
+            "body" => &mut found.body,
+            "when" => &mut found.when,
+            "for_each" => &mut found.for_each,
+            "depends_on" => &mut found.depends_on,
+            "holds" => &mut found.holds,
+            "cloud" => &mut found.cloud,
+            "region" => &mut found.region,
+            _ => continue,
+        };
+        *slot = Some(attribute.value.clone());
+    }
+    if let (Some(lifecycle), Some(spec)) = (block.body.blocks.first(), spec.block("lifecycle")) {
+        found.lifecycle = lifecycle_of(Reader::new(lifecycle, spec, scope), cx);
+    }
+    Some(found)
+}
+
+fn lifecycle_of(mut reader: Reader<'_>, cx: &mut Context) -> LifecycleDecl {
+    LifecycleDecl {
+        retain_on_delete: reader.word("on_delete", cx).is_some_and(|word| word.value == "retain"),
+        retain_on_replace: reader.word("on_replace", cx).is_some_and(|word| word.value == "retain"),
+        delete_first: reader.word("order", cx).is_some_and(|word| word.value == "delete_first"),
+        ignore: reader.texts("ignore", cx).unwrap_or_default().into_iter().map(|at| at.value).collect(),
+    }
+}
+
+pub(super) fn outputs(resolved: &Resolved<'_>, cx: &mut Context) -> Vec<OutputDecl> {
+    let Some(spec) = find_block("output") else { return Vec::new() };
+    let mut outputs = Vec::new();
+    for (name, block) in &resolved.declared.outputs {
+        let mut reader = Reader::new(block, spec, &resolved.scope);
+        let description = reader.text("description", cx).map(|at| at.value);
+        match block.body.attribute("value") {
+            Some(value) => outputs.push(OutputDecl {
+                name: At::new(name.name, name.span),
+                value: value.value.clone(),
+                description,
+            }),
+            None => cx.incomplete = true,
+        }
+    }
+    outputs
+}
+
+pub(super) fn moved(declared: &Declarations<'_>, cx: &mut Context) -> Vec<Moved> {
+    let mut all: Vec<Moved> = Vec::with_capacity(declared.moved.len());
+    let mut first: FxHashMap<Symbol, Span> = FxHashMap::default();
+    for block in &declared.moved {
+        let mut side = |name: &str| match block.body.attribute(name) {
+            Some(attribute) => address(&attribute.value, cx),
+            None => cx.incomplete(),
+        };
+        let (from, to) = (side("from"), side("to"));
+        let (Some((from, _)), Some((to, member))) = (from, to) else { continue };
+        if from.value == to.value {
+            cx.push(
+                Diagnostic::error(codes::T0261, to.span, format!("`{}` is moved to itself", to.value))
+                    .with_help("write the old address in `from` and the new one in `to`"),
+            );
+            cx.incomplete = true;
+            continue;
+        }
+        if let Some(before) = first.insert(from.value, from.span) {
+            cx.push(
+                Diagnostic::error(codes::T0261, from.span, format!("`{}` is moved twice", from.value))
+                    .with_label(before, "moved here already")
+                    .with_help("one thing goes to one place: keep one of the two"),
+            );
+            cx.incomplete = true;
+            continue;
+        }
+        if let Some((family, name)) = member
+            && family != Family::Network
+            && declared.members(family).get(name).is_none()
+        {
+            let wrong = Diagnostic::error(codes::T0204, to.span, format!("no {} is named `{name}`", family.noun()))
+                .with_help("`to` is the address as it is declared now");
+            cx.push(wrong);
+            cx.incomplete = true;
+            continue;
+        }
+        all.push(Moved { from, to });
+    }
+    all
+}
+
+/// An address written as a reference or as text, with what it starts with.
+fn address(expr: &Expr, cx: &mut Context) -> Option<(At<Symbol>, Option<(Family, Symbol)>)> {
+    let text = match &expr.kind {
+        ExprKind::Invalid => return cx.incomplete(),
+        ExprKind::String(text) => Some(text.to_string()),
+        _ => path(expr),
+    };
+    let checked = text.and_then(|text| {
+        let (root, rest) = text.split_once('.')?;
+        let name: String = rest.chars().take_while(|c| !matches!(c, '.' | '[')).collect();
+        if !ADDRESS_ROOTS.contains(&root) || name.is_empty() {
+            return None;
+        }
+        let family = Family::ALL.into_iter().find(|family| family.root() == root)?;
+        Some((At::new(Symbol::new(&text), expr.span), Some((family, Symbol::new(&name)))))
+    });
+    if checked.is_none() {
+        let roots = crate::context::listed(ADDRESS_ROOTS);
+        cx.push(
+            Diagnostic::error(codes::T0252, expr.span, "this is not an address")
+                .with_help(format!("an address starts with {roots}, as in `pool.chat` or `\"pool.chat.primary\"`")),
+        );
+        cx.incomplete = true;
+    }
+    checked
+}
+
+/// `pool.a.nodes["x"]` as text. The parser bounds its depth.
+fn path(expr: &Expr) -> Option<String> {
+    match &expr.kind {
+        ExprKind::Variable(name) => Some(name.to_string()),
+        ExprKind::Attribute(base, name) => path(base).map(|base| format!("{base}.{}", name.name)),
+        ExprKind::Index(base, index) => {
+            let base = path(base)?;
+            match &index.kind {
+                ExprKind::String(key) => {
+                    Some(crate::resolve::each::instance_name(Symbol::new(&base), key.as_str()).to_string())
+                }
+                ExprKind::Number(number) => Some(format!("{base}[{}]", number.normalize())),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// `lowering "KIND" "CLOUD" { … }`.
+pub(crate) fn lowering(block: &Block, cx: &mut Context) -> Option<Lowering> {
+    let spec = find_block("lowering")?;
+    let resource_spec = spec.block("resource")?;
+    let [kind, cloud] = block.labels.as_slice() else { return cx.incomplete() };
+    for (label, words, what) in [(kind, LOWERING_KINDS, "lowered"), (cloud, CLOUD_KINDS, "a kind of cloud")] {
+        if !words.contains(&label.name.as_str()) {
+            let wrong = Diagnostic::error(codes::T0219, label.span, format!("`{}` is not {what}", label.name));
+            let help = format!("it is one of {}", crate::context::listed(words));
+            let written = At::new(label.name, label.span);
+            let wrong = cx.did_you_mean_quoted(wrong, written, words.iter().copied(), &help);
+            cx.push(wrong);
+            cx.incomplete = true;
+        }
+    }
+    let nothing = FleetScope::none();
+    let mut resources: Vec<ResourceDecl> = Vec::new();
+    let mut first: FxHashMap<Symbol, Span> = FxHashMap::default();
+    for inner in block.body.blocks.iter().filter(|b| b.kind.name == "resource") {
+        let Some(found) = resource(inner, resource_spec, &nothing, cx) else { continue };
+        if let Some(before) = first.insert(found.name.name, found.name.span) {
+            twice("resource", found.name.name, found.name.span, before, cx);
+            continue;
+        }
+        resources.push(found);
+    }
+    let mut locals = Vec::new();
+    let mut first: FxHashMap<Symbol, Span> = FxHashMap::default();
+    for local in block.body.blocks.iter().filter(|b| b.kind.name == "locals").flat_map(|b| &b.body.attributes) {
+        if let Some(before) = first.insert(local.key.name, local.key.span) {
+            twice("local", local.key.name, local.key.span, before, cx);
+            continue;
+        }
+        locals.push((local.key, local.value.clone()));
+    }
+    Some(Lowering {
+        kind: At::new(kind.name, kind.span),
+        cloud: At::new(cloud.name, cloud.span),
+        locals,
+        resources,
+        export: block.body.attribute("export").map(|a| a.value.clone()),
+        span: block.header,
+    })
+}
+
+fn twice(noun: &str, name: Symbol, span: Span, first: Span, cx: &mut Context) {
+    cx.push(
+        Diagnostic::error(codes::T0211, span, format!("{noun} `{name}` is declared twice in this lowering"))
+            .with_label(first, "first declared here")
+            .with_help("give one of them another name"),
+    );
+    cx.incomplete = true;
+}

@@ -1,0 +1,146 @@
+//! Clouds, networks and images.
+
+use tonnage_base::{At, Diagnostic, Symbol, codes::lang as codes};
+
+use super::Builder;
+use crate::{
+    check::blocks::CLOUD_KINDS,
+    context::Context,
+    intent::{Cloud, Image, Network},
+    read::Reader,
+    resolve::declared::Family,
+};
+
+/// The word for an account, by kind of cloud.
+const ACCOUNT_WORDS: &[(&str, &str)] = &[("aws", "account"), ("azure", "subscription"), ("google", "project")];
+
+impl Builder<'_, '_> {
+    pub(super) fn clouds(&mut self, cx: &mut Context) {
+        for (name, block) in self.resolved.declared.members(Family::Cloud).blocks() {
+            let Some(mut reader) = self.reader(block, &self.resolved.scope) else { continue };
+            let label = At::new(name.name, name.span);
+            let kind = cloud_kind(&mut reader, label, cx);
+            let account = kind.and_then(|kind| account(&mut reader, kind, cx));
+            let regions = reader.texts("regions", cx);
+            let endpoint = reader.text("endpoint", cx);
+            let profile = reader.text("profile", cx);
+            let (Some(kind), Some(regions)) = (kind, regions) else {
+                cx.incomplete = true;
+                continue;
+            };
+            let kind = Symbol::new(kind);
+            for region in &regions {
+                if self.index.region(kind, region.value).is_none() {
+                    self.index.unknown_region(kind, *region, cx);
+                }
+            }
+            let cloud = Cloud { name: label, kind, account, regions, endpoint, profile, span: block.header };
+            let id = self.clouds.push(cloud);
+            self.cloud_ids.insert(name.name, id);
+        }
+    }
+
+    pub(super) fn networks(&mut self, cx: &mut Context) {
+        for (name, block) in self.resolved.declared.members(Family::Network).blocks() {
+            let Some(mut reader) = self.reader(block, &self.resolved.scope) else { continue };
+            let cidr = reader.text("cidr", cx).and_then(|cidr| check_cidr(cidr, cx));
+            let labels = reader.labels("labels", cx);
+            let Some(cidr) = cidr else {
+                cx.incomplete = true;
+                continue;
+            };
+            let network = Network {
+                name: At::new(name.name, name.span),
+                cidr,
+                labels,
+                labels_span: reader.span("labels"),
+                span: block.header,
+            };
+            let id = self.networks.push(network);
+            self.network_ids.insert(name.name, id);
+        }
+    }
+
+    pub(super) fn images(&mut self, cx: &mut Context) {
+        for (name, block) in self.resolved.declared.members(Family::Image).blocks() {
+            let Some(mut reader) = self.reader(block, &self.resolved.scope) else { continue };
+            let mut image =
+                Image { name: At::new(name.name, name.span), by_cloud: Default::default(), span: block.header };
+            for kind in CLOUD_KINDS {
+                if let Some(words) = reader.object(kind, cx) {
+                    image.by_cloud.insert(Symbol::new(kind), crate::Value::Map(words));
+                }
+            }
+            let id = self.images.push(image);
+            self.image_ids.insert(name.name, id);
+        }
+    }
+}
+
+fn cloud_kind(reader: &mut Reader<'_>, label: At<Symbol>, cx: &mut Context) -> Option<&'static str> {
+    if reader.span("kind").is_some() {
+        return reader.word("kind", cx).map(|kind| kind.value);
+    }
+    let known = CLOUD_KINDS.iter().find(|kind| label.value == ***kind).copied();
+    if known.is_none() {
+        let wrong = Diagnostic::error(
+            codes::T0225,
+            label.span,
+            format!("what kind of cloud `{}` is can't be told from its name", label.value),
+        );
+        let written = label.value.as_str();
+        let help = match tonnage_base::suggest::closest(written, CLOUD_KINDS.iter().copied()) {
+            Some(close) => format!("write `kind = \"{close}\"` in the block, or name it `{close}`"),
+            None => "write `kind = \"aws\"`, `\"azure\"` or `\"google\"` in the block".to_owned(),
+        };
+        cx.push(wrong.with_help(help));
+        cx.incomplete = true;
+    }
+    known
+}
+
+fn account(reader: &mut Reader<'_>, kind: &str, cx: &mut Context) -> Option<At<Symbol>> {
+    let right = ACCOUNT_WORDS.iter().find(|(of, _)| *of == kind).map_or("account", |(_, word)| word);
+    let mut found = None;
+    for (of, word) in ACCOUNT_WORDS {
+        let Some(span) = reader.span(word) else { continue };
+        if *word == right {
+            found = reader.text(word, cx);
+        } else {
+            cx.push(
+                Diagnostic::error(codes::T0226, span, format!("`{word}` is a word of {of}, and this cloud is {kind}"))
+                    .with_help(format!("write `{right} = …`")),
+            );
+            cx.incomplete = true;
+        }
+    }
+    found
+}
+
+fn check_cidr(cidr: At<Symbol>, cx: &mut Context) -> Option<At<Symbol>> {
+    let text = cidr.value.as_str();
+    let wrong = |problem: String| Diagnostic::error(codes::T0240, cidr.span, problem);
+    let parts = text.split_once('/').and_then(|(address, bits)| {
+        let address: std::net::Ipv4Addr = address.parse().ok()?;
+        let bits: u32 = bits.parse().ok().filter(|bits| *bits <= 32)?;
+        Some((u32::from(address), bits))
+    });
+    let Some((address, bits)) = parts else {
+        cx.push(
+            wrong(format!("`{text}` is not an IPv4 range"))
+                .with_help("write an address and the number of its fixed bits, as in `\"10.0.0.0/16\"`"),
+        );
+        return cx.incomplete();
+    };
+    let mask = u32::MAX.checked_shl(32 - bits).unwrap_or(0);
+    if address & !mask != 0 {
+        let start = format!("{}/{bits}", std::net::Ipv4Addr::from(address & mask));
+        cx.push(
+            wrong(format!("`{text}` is not the start of its range"))
+                .with_help(format!("the range that holds it is `\"{start}\"`"))
+                .with_suggestion(cidr.span, format!("\"{start}\"")),
+        );
+        return cx.incomplete();
+    }
+    Some(cidr)
+}

@@ -1,0 +1,206 @@
+//! What a fleet declares: blocks by kind and name, duplicates found.
+//!
+//! Must not know what a block's attributes mean.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use tonnage_base::{Diagnostic, Symbol, codes::lang as codes};
+use tonnage_syntax::tree::{Attribute, Block, Ident, Module};
+
+use crate::{
+    check::{LabelRule, find_block},
+    context::Context,
+};
+
+/// A family of declared things that expressions refer to by `family.name`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) enum Family {
+    Variable,
+    Local,
+    Cloud,
+    Capacity,
+    Image,
+    Network,
+    Pool,
+    Resource,
+}
+
+impl Family {
+    pub const ALL: [Self; 8] = [
+        Self::Variable,
+        Self::Local,
+        Self::Cloud,
+        Self::Capacity,
+        Self::Image,
+        Self::Network,
+        Self::Pool,
+        Self::Resource,
+    ];
+
+    /// The root name in expressions.
+    pub const fn root(self) -> &'static str {
+        match self {
+            Self::Variable => "var",
+            Self::Local => "local",
+            _ => self.block(),
+        }
+    }
+
+    /// The kind of block that declares one.
+    pub const fn block(self) -> &'static str {
+        match self {
+            Self::Variable => "variable",
+            Self::Local => "locals",
+            Self::Cloud => "cloud",
+            Self::Capacity => "capacity",
+            Self::Image => "image",
+            Self::Network => "network",
+            Self::Pool => "pool",
+            Self::Resource => "resource",
+        }
+    }
+
+    /// One of them, in words.
+    pub const fn noun(self) -> &'static str {
+        match self {
+            Self::Local => "local",
+            _ => self.block(),
+        }
+    }
+}
+
+/// One declared thing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Declared<'m> {
+    pub name: Ident,
+    pub source: Source<'m>,
+}
+
+/// What declares it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Source<'m> {
+    Block(&'m Block),
+    Local(&'m Attribute),
+}
+
+impl<'m> Source<'m> {
+    pub fn block(self) -> Option<&'m Block> {
+        match self {
+            Self::Block(block) => Some(block),
+            Self::Local(_) => None,
+        }
+    }
+}
+
+/// The things of one family, in source order.
+#[derive(Debug, Default)]
+pub(crate) struct Members<'m> {
+    pub list: Vec<Declared<'m>>,
+    pub by_name: FxHashMap<Symbol, usize>,
+}
+
+impl<'m> Members<'m> {
+    pub fn get(&self, name: Symbol) -> Option<&Declared<'m>> {
+        self.by_name.get(&name).and_then(|&position| self.list.get(position))
+    }
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.list.iter().map(|d| d.name.name.as_str())
+    }
+    pub fn blocks(&self) -> impl Iterator<Item = (Ident, &'m Block)> + '_ {
+        self.list.iter().filter_map(|d| d.source.block().map(|block| (d.name, block)))
+    }
+}
+
+/// Everything a fleet declares.
+#[derive(Debug)]
+pub(crate) struct Declarations<'m> {
+    families: [Members<'m>; Family::ALL.len()],
+    roots: FxHashMap<Symbol, Family>,
+    /// `fleet` blocks.
+    pub fleets: Vec<&'m Block>,
+    /// `output` blocks.
+    pub outputs: Vec<(Ident, &'m Block)>,
+    /// `moved` blocks.
+    pub moved: Vec<&'m Block>,
+    /// `accelerator`, `shape` and `region` blocks.
+    pub catalog: Vec<&'m Block>,
+    /// `lowering` blocks.
+    pub lowerings: Vec<&'m Block>,
+}
+
+impl<'m> Declarations<'m> {
+    pub fn of(module: &'m Module, cx: &mut Context) -> Self {
+        let mut all = Self {
+            families: Default::default(),
+            roots: Family::ALL.into_iter().map(|f| (Symbol::new(f.root()), f)).collect(),
+            fleets: Vec::new(),
+            outputs: Vec::new(),
+            moved: Vec::new(),
+            catalog: Vec::new(),
+            lowerings: Vec::new(),
+        };
+        let mut outputs = Members::default();
+        for block in module.files.iter().flat_map(|file| &file.body.blocks) {
+            let kind = block.kind.name.as_str();
+            // The name is the last label of the row in the table; a block with too few is reported by the check.
+            let name = find_block(kind)
+                .filter(|spec| spec.labels.last().is_some_and(|l| l.rule == LabelRule::Identifier))
+                .and_then(|spec| block.labels.get(spec.labels.len() - 1))
+                .copied();
+            match kind {
+                "fleet" => all.fleets.push(block),
+                "moved" => all.moved.push(block),
+                "accelerator" | "shape" | "region" => all.catalog.push(block),
+                "lowering" => all.lowerings.push(block),
+                "locals" => {
+                    // Twice in one block is said by the parser.
+                    let mut here = FxHashSet::default();
+                    for attribute in block.body.attributes.iter().filter(|a| here.insert(a.key.name)) {
+                        add(
+                            &mut all.families[Family::Local as usize],
+                            attribute.key,
+                            Source::Local(attribute),
+                            "local",
+                            cx,
+                        );
+                    }
+                }
+                "output" => {
+                    if let Some(name) = name {
+                        add(&mut outputs, name, Source::Block(block), "output", cx);
+                    }
+                }
+                _ => {
+                    let family = Family::ALL.into_iter().find(|f| *f != Family::Local && f.block() == kind);
+                    if let (Some(family), Some(name)) = (family, name) {
+                        add(&mut all.families[family as usize], name, Source::Block(block), family.noun(), cx);
+                    }
+                }
+            }
+        }
+        all.outputs = outputs.blocks().collect();
+        all
+    }
+
+    pub fn members(&self, family: Family) -> &Members<'m> {
+        &self.families[family as usize]
+    }
+
+    /// The family a root name stands for.
+    pub fn root(&self, name: Symbol) -> Option<Family> {
+        self.roots.get(&name).copied()
+    }
+}
+
+fn add<'m>(members: &mut Members<'m>, name: Ident, source: Source<'m>, noun: &str, cx: &mut Context) {
+    if let Some(first) = members.get(name.name) {
+        let first = first.name.span;
+        cx.push(
+            Diagnostic::error(codes::T0211, name.span, format!("{noun} `{}` is declared twice", name.name))
+                .with_label(first, "first declared here")
+                .with_help("give one of them another name"),
+        );
+        return;
+    }
+    members.by_name.insert(name.name, members.list.len());
+    members.list.push(Declared { name, source });
+}

@@ -1,0 +1,181 @@
+//! What names mean while a fleet's own expressions are evaluated: `var`, `local`, `cloud`, `capacity`, …
+//!
+//! `cloud.undeclared` is `Invalid` here, silently: `references` has reported it with a suggestion.
+
+use std::sync::{Arc, OnceLock};
+
+use rustc_hash::FxHashMap;
+use tonnage_base::Symbol;
+
+use super::declared::{Declarations, Family};
+use crate::{
+    check::schema_table,
+    scope::{Namespace, Scope},
+    value::Value,
+};
+
+/// A family of named values, each set once.
+#[derive(Debug)]
+pub(crate) struct Slots {
+    family: Family,
+    names: Vec<Symbol>,
+    positions: FxHashMap<Symbol, usize>,
+    values: Vec<OnceLock<Value>>,
+}
+
+impl Slots {
+    pub fn new(family: Family, names: impl IntoIterator<Item = Symbol>) -> Self {
+        let names: Vec<Symbol> = names.into_iter().collect();
+        let positions = names.iter().enumerate().map(|(i, &name)| (name, i)).collect();
+        let values = names.iter().map(|_| OnceLock::new()).collect();
+        Self { family, names, positions, values }
+    }
+
+    /// Sets a value; the first one stays.
+    pub fn set(&self, name: Symbol, value: Value) {
+        if let Some(slot) = self.positions.get(&name).and_then(|&i| self.values.get(i)) {
+            let _ = slot.set(value);
+        }
+    }
+
+    /// The value of a declared name, once set.
+    pub fn value(&self, name: Symbol) -> Option<Value> {
+        self.positions.get(&name).and_then(|&i| self.values.get(i)).and_then(|slot| slot.get()).cloned()
+    }
+}
+
+impl Namespace for Slots {
+    fn describe(&self) -> String {
+        format!("`{}`", self.family.root())
+    }
+    fn get(&self, name: Symbol) -> Option<Value> {
+        if self.positions.contains_key(&name) { self.value(name) } else { Some(Value::Invalid) }
+    }
+    fn index(&self, key: &Value) -> Option<Value> {
+        match key {
+            Value::String(text) => self.value(Symbol::new(text)),
+            _ => None,
+        }
+    }
+    fn names(&self) -> Vec<Symbol> {
+        self.names.clone()
+    }
+}
+
+/// One declared thing, before it means more than its name.
+#[derive(Debug)]
+pub(crate) struct Thing {
+    kind: Symbol,
+    name: Symbol,
+}
+
+impl Thing {
+    pub fn value(kind: Symbol, name: Symbol) -> Value {
+        Value::Object(Arc::new(Self { kind, name }))
+    }
+}
+
+impl Namespace for Thing {
+    fn describe(&self) -> String {
+        format!("{} `{}`", self.kind, self.name)
+    }
+    fn get(&self, name: Symbol) -> Option<Value> {
+        (name == "name").then(|| Value::string(self.name.as_str()))
+    }
+    fn names(&self) -> Vec<Symbol> {
+        vec![Symbol::new("name")]
+    }
+    fn declared(&self) -> Option<(Symbol, Symbol)> {
+        Some((self.kind, self.name))
+    }
+}
+
+/// A root that was reported wherever it stands: everything made from it is invalid, silently.
+#[derive(Debug)]
+struct Reported(&'static str);
+
+impl Namespace for Reported {
+    fn describe(&self) -> String {
+        format!("`{}`", self.0)
+    }
+    fn get(&self, _name: Symbol) -> Option<Value> {
+        Some(Value::Invalid)
+    }
+    fn index(&self, _key: &Value) -> Option<Value> {
+        Some(Value::Invalid)
+    }
+    fn names(&self) -> Vec<Symbol> {
+        Vec::new()
+    }
+}
+
+/// The names of a fleet's own expressions. Cloning is cheap.
+#[derive(Clone, Debug)]
+pub(crate) struct FleetScope {
+    roots: Arc<[(Symbol, Value)]>,
+    /// Not suggested: each was reported where it stands.
+    hidden: Arc<[(Symbol, Value)]>,
+    each: Option<(Symbol, Value)>,
+}
+
+impl FleetScope {
+    /// No names: for what must be written out.
+    pub fn none() -> Self {
+        Self { roots: Arc::new([]), hidden: Arc::new([]), each: None }
+    }
+
+    /// No names, where `references` has reported each that is used.
+    pub fn reported() -> Self {
+        Self::with_roots(Vec::new())
+    }
+
+    /// `var` alone, for validations.
+    pub fn of_variables(variables: &Arc<Slots>) -> Self {
+        Self::with_roots(vec![root(variables)])
+    }
+
+    /// All names that are known before placement.
+    pub fn new(declared: &Declarations<'_>, known: [&Arc<Slots>; 3]) -> Self {
+        let things = |family: Family| {
+            let kind = Symbol::new(family.root());
+            let members = declared.members(family);
+            let slots = Slots::new(family, members.list.iter().map(|d| d.name.name));
+            for thing in &members.list {
+                slots.set(thing.name.name, Thing::value(kind, thing.name.name));
+            }
+            root(&Arc::new(slots))
+        };
+        let families = [Family::Cloud, Family::Image, Family::Network].map(things);
+        Self::with_roots(known.into_iter().map(root).chain(families).collect())
+    }
+
+    fn with_roots(roots: Vec<(Symbol, Value)>) -> Self {
+        let later = schema_table().iter().filter(|spec| spec.later).map(|spec| spec.kind);
+        let hidden = later.chain(Family::ALL.map(Family::root));
+        Self {
+            roots: roots.into(),
+            hidden: hidden.map(|name| (Symbol::new(name), Value::Object(Arc::new(Reported(name))))).collect(),
+            each: None,
+        }
+    }
+
+    /// The same names, and `each`.
+    pub fn with_each(&self, key: &str, value: Value) -> Self {
+        let each = Value::map([("key", Value::string(key)), ("value", value)]);
+        Self { each: Some((Symbol::new("each"), each)), ..self.clone() }
+    }
+}
+
+fn root(slots: &Arc<Slots>) -> (Symbol, Value) {
+    (Symbol::new(slots.family.root()), Value::Object(Arc::<Slots>::clone(slots)))
+}
+
+impl Scope for FleetScope {
+    fn lookup(&self, name: Symbol) -> Option<Value> {
+        let mut all = self.roots.iter().chain(&self.each).chain(self.hidden.iter());
+        all.find(|(root, _)| *root == name).map(|(_, value)| value.clone())
+    }
+    fn names(&self) -> Vec<Symbol> {
+        self.roots.iter().chain(&self.each).map(|(name, _)| *name).collect()
+    }
+}

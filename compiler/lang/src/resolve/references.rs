@@ -1,0 +1,217 @@
+//! References against declarations: every `cloud.x`, `var.x`, … names something declared, and something known by then.
+//!
+//! Must not evaluate anything: wrong references are found even where the expression is evaluated much later.
+
+use rustc_hash::FxHashSet;
+use tonnage_base::{Diagnostic, Symbol, codes::lang as codes};
+use tonnage_syntax::tree::{Block, Module};
+
+use super::{
+    declared::{Declarations, Family},
+    uses::{Finder, Use},
+};
+use crate::{
+    check::{find_block, schema_table},
+    context::{Context, listed},
+};
+
+/// When an expression is evaluated.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum When {
+    /// Now: placement and live resources are not known.
+    Now,
+    /// After placement.
+    AfterPlacement,
+    /// In a lowering: its scope is another one.
+    Lowering,
+}
+
+/// Checks every expression of the fleet; returns the capacities that something refers to.
+pub(crate) fn check_references(module: &Module, declared: &Declarations<'_>, cx: &mut Context) -> FxHashSet<Symbol> {
+    let mut used = FxHashSet::default();
+    let mut finder = Finder::default();
+    let capacity = Symbol::new(Family::Capacity.root());
+    for block in module.files.iter().flat_map(|file| &file.body.blocks) {
+        let when = match block.kind.name.as_str() {
+            "resource" | "output" => When::AfterPlacement,
+            "lowering" => When::Lowering,
+            // The old address names what is no longer declared; both are checked where they are read.
+            "moved" => continue,
+            // Types are written in words that look like names.
+            "variable" => {
+                check_variable(block, &mut finder, declared, cx);
+                continue;
+            }
+            kind if find_block(kind).is_none_or(|spec| spec.later) => continue,
+            _ => When::Now,
+        };
+        finder.found.clear();
+        finder.body(&block.body);
+        let scope = (when == When::Lowering).then(|| LoweringNames::of(block));
+        for &found in &finder.found {
+            if found.root == capacity {
+                used.extend(found.member.map(|m| m.name));
+            }
+            match &scope {
+                Some(scope) => scope.check(found, declared, cx),
+                None => check_use(found, when, declared, cx),
+            }
+        }
+    }
+    used
+}
+
+fn check_variable(block: &Block, finder: &mut Finder, declared: &Declarations<'_>, cx: &mut Context) {
+    for attribute in block.body.attributes.iter().filter(|a| a.key.name != "type") {
+        finder.found.clear();
+        finder.expr(&attribute.value);
+        for &found in finder.found.iter().filter(|found| declared.root(found.root).is_some()) {
+            cx.push(
+                Diagnostic::error(codes::T0217, found.span, format!("`{}` is not known yet", written(found)))
+                    .with_help("variables come before anything else: a default is written out, or it is a local"),
+            );
+        }
+    }
+    finder.found.clear();
+    for nested in &block.body.blocks {
+        finder.body(&nested.body);
+    }
+    for &found in &finder.found {
+        match declared.root(found.root) {
+            Some(Family::Variable) => check_use(found, When::Now, declared, cx),
+            Some(_) => cx.push(
+                Diagnostic::error(codes::T0217, found.span, format!("`{}` is not known yet", written(found)))
+                    .with_help("variables come before anything else: a validation may refer to `var` only"),
+            ),
+            None => {}
+        }
+    }
+}
+
+fn written(found: Use) -> String {
+    match found.member {
+        Some(member) => format!("{}.{}", found.root, member.name),
+        None => found.root.to_string(),
+    }
+}
+
+fn check_use(found: Use, when: When, declared: &Declarations<'_>, cx: &mut Context) {
+    let Some(family) = declared.root(found.root) else {
+        let root = found.root.as_str();
+        if schema_table().iter().any(|spec| spec.later && spec.kind == root) {
+            cx.push(Diagnostic::error(
+                codes::T0203,
+                found.span,
+                format!("`{root}` belongs to the language, but this version does not compile it yet"),
+            ));
+        }
+        return;
+    };
+    if when == When::Now && matches!(family, Family::Pool | Family::Resource) {
+        cx.push(known_later(found, family));
+        return;
+    }
+    let Some(member) = found.member else {
+        if when == When::Now && family == Family::Local {
+            cx.push(
+                Diagnostic::error(codes::T0204, found.span, "`local` alone names nothing")
+                    .with_help("name one of the locals: `local.NAME`; their order is found from these names"),
+            );
+        }
+        return;
+    };
+    // the default network is there without being declared
+    if family == Family::Network && member.name == "default" {
+        return;
+    }
+    if !found.indexed && declared.members(family).get(member.name).is_none() {
+        undeclared(found, family, declared, cx);
+    }
+}
+
+fn known_later(found: Use, family: Family) -> Diagnostic {
+    let (what, why) = match family {
+        Family::Pool => ("placement", "what a pool becomes is known only after placement"),
+        _ => ("lowering", "a resource exists only after placement and lowering"),
+    };
+    Diagnostic::error(codes::T0217, found.span, format!("`{}` is known only after {what}", written(found)))
+        .with_help(format!("{why}: use it in the body of a `resource` or in an `output`"))
+}
+
+/// `cloud.awz`, where no cloud has that name.
+fn undeclared(found: Use, family: Family, declared: &Declarations<'_>, cx: &mut Context) {
+    let Some(member) = found.member else { return };
+    let members = declared.members(family);
+    let wrong =
+        Diagnostic::error(codes::T0204, member.span, format!("no {} is named `{}`", family.noun(), member.name));
+    let wrong = cx.did_you_mean(wrong, member.span, member.name.as_str(), members.names());
+    let names: Vec<&str> = members.names().collect();
+    let wrong = match (wrong.help.is_some(), names.is_empty()) {
+        (true, _) => wrong,
+        (false, true) => wrong.with_help(match family {
+            Family::Local => format!("declare it: `locals {{ {} = … }}`", member.name),
+            Family::Resource => format!("declare it with a `resource \"TYPE\" \"{}\"` block", member.name),
+            _ => format!("declare it with a `{} \"{}\"` block", family.block(), member.name),
+        }),
+        (false, false) => wrong.with_help(format!("declared are {}", listed(&names))),
+    };
+    cx.push(wrong);
+}
+
+/// `local` and `resource` mean the lowering's own; `var` is the fleet's; the rest is for lowering to know.
+struct LoweringNames {
+    locals: Vec<(Symbol, u32)>,
+    resources: FxHashSet<Symbol>,
+    end_of_locals: u32,
+}
+
+impl LoweringNames {
+    fn of(block: &Block) -> Self {
+        let locals = block.body.blocks_of("locals").flat_map(|b| &b.body.attributes);
+        Self {
+            locals: locals.map(|a| (a.key.name, a.span.hi)).collect(),
+            resources: block.body.blocks_of("resource").filter_map(|b| b.labels.get(1)).map(|l| l.name).collect(),
+            end_of_locals: block.body.blocks_of("locals").map(|b| b.span.hi).max().unwrap_or(0),
+        }
+    }
+
+    fn check(&self, found: Use, declared: &Declarations<'_>, cx: &mut Context) {
+        let Some(member) = found.member else { return };
+        let in_locals = found.span.lo < self.end_of_locals;
+        match declared.root(found.root) {
+            Some(Family::Variable) => check_use(found, When::AfterPlacement, declared, cx),
+            Some(Family::Local) => match self.locals.iter().find(|(name, _)| *name == member.name) {
+                None => {
+                    let wrong = Diagnostic::error(
+                        codes::T0204,
+                        member.span,
+                        format!("this lowering has no local named `{}`", member.name),
+                    );
+                    let names = self.locals.iter().map(|(name, _)| name.as_str());
+                    let wrong = cx.did_you_mean(wrong, member.span, member.name.as_str(), names);
+                    cx.push(wrong);
+                }
+                Some((_, end)) if in_locals && *end > found.span.lo => cx.push(
+                    Diagnostic::error(
+                        codes::T0260,
+                        found.span,
+                        format!("`local.{}` is used before it is declared", member.name),
+                    )
+                    .with_help("a local of a lowering may use those above it: move it up"),
+                ),
+                Some(_) => {}
+            },
+            Some(Family::Resource) if !found.indexed && !self.resources.contains(&member.name) => {
+                let wrong = Diagnostic::error(
+                    codes::T0204,
+                    member.span,
+                    format!("this lowering has no resource named `{}`", member.name),
+                );
+                let names = self.resources.iter().map(|name| name.as_str());
+                let wrong = cx.did_you_mean(wrong, member.span, member.name.as_str(), names);
+                cx.push(wrong);
+            }
+            _ => {}
+        }
+    }
+}

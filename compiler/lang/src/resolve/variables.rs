@@ -1,0 +1,223 @@
+//! Variables: their types, the values given to them, their defaults and validations.
+//!
+//! Must not know where command lines and environments are read: texts are handed in.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use tonnage_base::{Diagnostic, FileId, Severity, Span, Symbol, codes::lang as codes};
+use tonnage_syntax::tree::{Block, Expr, ExprKind, Ident};
+
+use super::{
+    declared::{Declarations, Family},
+    names::{FleetScope, Slots},
+    types::Type,
+};
+use crate::{
+    context::{Context, listed},
+    value::Value,
+};
+
+/// A value given to a variable from outside.
+#[derive(Clone, Debug)]
+pub enum VariableSource {
+    /// The text after `NAME=` of `-var`. A name that is not declared is an error.
+    CommandLine(String),
+    /// The text of `TONNAGE_VAR_NAME`. A name that is not declared is passed over: environments are shared.
+    Environment(String),
+    /// An attribute of a file of variables. A name that is not declared is a warning.
+    File(Expr),
+}
+
+impl VariableSource {
+    fn describe(&self) -> &'static str {
+        match self {
+            Self::CommandLine(_) => "on the command line",
+            Self::Environment(_) => "in the environment",
+            Self::File(_) => "in a file of variables",
+        }
+    }
+}
+
+/// The values of all variables. Of several values for one name, the last in `given` counts.
+pub(crate) fn evaluate(
+    declared: &Declarations<'_>,
+    given: &[(Symbol, VariableSource)],
+    cx: &mut Context,
+) -> Arc<Slots> {
+    let members = declared.members(Family::Variable);
+    let slots = Arc::new(Slots::new(Family::Variable, members.list.iter().map(|d| d.name.name)));
+    let mut last: FxHashMap<Symbol, &VariableSource> = FxHashMap::default();
+    for (name, source) in given {
+        if members.get(*name).is_some() {
+            last.insert(*name, source);
+        } else {
+            undeclared(*name, source, declared, cx);
+        }
+    }
+    let mut places = Vec::with_capacity(members.list.len());
+    for (name, block) in members.blocks() {
+        let (value, place) = variable(name, block, last.get(&name.name).copied(), cx);
+        slots.set(name.name, value);
+        places.push((name, block, place));
+    }
+    let scope = FleetScope::of_variables(&slots);
+    for (name, block, place) in places {
+        // A value that is wrong already is not blamed twice.
+        if !matches!(slots.value(name.name), None | Some(Value::Invalid)) {
+            validate(name, block, place, &scope, cx);
+        }
+    }
+    slots
+}
+
+fn undeclared(name: Symbol, source: &VariableSource, declared: &Declarations<'_>, cx: &mut Context) {
+    let (severity, span) = match source {
+        VariableSource::CommandLine(_) => (Severity::Error, None),
+        VariableSource::Environment(_) => return,
+        VariableSource::File(expr) => (Severity::Warning, Some(expr.span)),
+    };
+    let names: Vec<&str> = declared.members(Family::Variable).names().collect();
+    let mut wrong = Diagnostic::new(
+        severity,
+        codes::T0248,
+        format!("a value is given {} for `{name}`, but no variable has that name", source.describe()),
+    );
+    if let Some(span) = span {
+        wrong = wrong.at(span, "");
+    }
+    let close = tonnage_base::suggest::closest(name.as_str(), names.iter().copied());
+    cx.push(wrong.with_help(match (close, names.is_empty()) {
+        (Some(close), _) => format!("did you mean `{close}`?"),
+        (None, true) => format!("the fleet has no variables: declare it with a `variable \"{name}\"` block"),
+        (None, false) => format!("declared are {}", listed(&names)),
+    }));
+}
+
+/// The value, and where it was written; none for text from outside the files.
+fn variable(name: Ident, block: &Block, given: Option<&VariableSource>, cx: &mut Context) -> (Value, Option<Span>) {
+    let default = block.body.attribute("default").map(|a| &a.value);
+    let kind = match block.body.attribute("type") {
+        Some(written) => match Type::parse(&written.value, cx) {
+            Some(kind) => Some(kind),
+            None => return (Value::Invalid, None),
+        },
+        None => None,
+    };
+    let (value, place) = match given {
+        Some(VariableSource::CommandLine(text) | VariableSource::Environment(text)) => {
+            let source = given.map_or("", VariableSource::describe);
+            let plain = match (&kind, default.map(|d| &d.kind)) {
+                (Some(Type::Text), _) => true,
+                (Some(_), _) => false,
+                (None, None | Some(ExprKind::String(_) | ExprKind::Template(_) | ExprKind::Null)) => true,
+                (None, Some(_)) => false,
+            };
+            let value = if plain { Value::string(text) } else { read_text(name, text, source, cx) };
+            (value, None)
+        }
+        Some(VariableSource::File(expr)) => (cx.eval(expr, &FleetScope::none()), Some(expr.span)),
+        None => match default {
+            Some(expr) => (cx.eval(expr, &FleetScope::reported()), Some(expr.span)),
+            None => {
+                cx.push(
+                    Diagnostic::error(codes::T0247, block.header, format!("variable `{}` has no value", name.name))
+                        .with_help(format!(
+                            "give one with `-var {0}=…` or `TONNAGE_VAR_{0}`, or write a `default` in the block",
+                            name.name
+                        )),
+                );
+                cx.incomplete = true;
+                (Value::Invalid, None)
+            }
+        },
+    };
+    let Some(kind) = kind else { return (value, place) };
+    match kind.fit(value) {
+        Ok(value) => (value, place),
+        Err(wrong) => {
+            let span = place.unwrap_or(name.span);
+            let source = given.map_or("as its default", VariableSource::describe);
+            cx.push(
+                Diagnostic::error(
+                    codes::T0246,
+                    span,
+                    format!(
+                        "the value given {source} does not fit variable `{}`: {}{}",
+                        name.name,
+                        if wrong.path.is_empty() { String::new() } else { format!("at `{}`, ", wrong.path) },
+                        wrong.problem
+                    ),
+                )
+                .with_help(format!("its type is `{}`", kind.written())),
+            );
+            cx.incomplete = true;
+            (Value::Invalid, place)
+        }
+    }
+}
+
+/// Reads text from outside as an expression without names.
+fn read_text(name: Ident, text: &str, source: &str, cx: &mut Context) -> Value {
+    // The text belongs to no file: what is wrong with it is said at the variable.
+    let (tree, diagnostics) = tonnage_syntax::parse(FileId(u32::MAX), &format!("value {{\n value = {text}\n}}\n"));
+    let alone = match tree.body.blocks.as_slice() {
+        [block] if tree.body.attributes.is_empty() && block.body.blocks.is_empty() => {
+            match block.body.attributes.as_slice() {
+                [attribute] => Some(&attribute.value),
+                _ => None,
+            }
+        }
+        _ => None,
+    };
+    let mut problems = diagnostics;
+    let mut value = Value::Invalid;
+    if let (Some(expr), false) = (alone, tonnage_base::diagnostic::has_errors(&problems)) {
+        let before = cx.evaluator.diagnostics.len();
+        value = cx.eval(expr, &FleetScope::none());
+        problems = cx.evaluator.diagnostics.split_off(before);
+    }
+    if matches!(value, Value::Invalid) {
+        let why = problems.first().map_or_else(String::new, |first| format!(": {}", first.message));
+        cx.push(
+            Diagnostic::error(
+                codes::T0250,
+                name.span,
+                format!("the value given {source} for variable `{}` can't be read{why}", name.name),
+            )
+            .with_help(format!("it is read as an expression, found `{text}`; text stands in quotes: `\"{text}\"`")),
+        );
+        cx.incomplete = true;
+    }
+    value
+}
+
+fn validate(name: Ident, block: &Block, place: Option<Span>, scope: &FleetScope, cx: &mut Context) {
+    for validation in block.body.blocks_of("validation") {
+        let (Some(condition), Some(message)) =
+            (validation.body.attribute("condition"), validation.body.attribute("message"))
+        else {
+            continue;
+        };
+        match cx.eval(&condition.value, scope) {
+            Value::Bool(true) | Value::Invalid => {}
+            Value::Bool(false) => {
+                let text = match cx.eval(&message.value, scope) {
+                    Value::String(text) => text.trim_end_matches('.').to_owned(),
+                    _ => "its validation failed".to_owned(),
+                };
+                let mut wrong = Diagnostic::error(codes::T0249, place.unwrap_or(name.span), text);
+                wrong = wrong.with_label(condition.value.span, "this does not hold");
+                cx.push(wrong.with_help(format!("give variable `{}` another value", name.name)));
+            }
+            other => cx.push(
+                Diagnostic::error(
+                    codes::T0213,
+                    condition.value.span,
+                    format!("`condition` is a {}, expected `true` or `false`", other.type_name()),
+                )
+                .with_help("compare something: `var.nodes >= 2`"),
+            ),
+        }
+    }
+}
