@@ -90,16 +90,14 @@ impl Evaluator {
             return Value::Map(Arc::new(groups.collect()));
         }
         for pair in entries.windows(2) {
-            if let [(_, first, _), (_, second, _)] = pair {
-                if first == second {
-                    return self.fail(
-                        Diagnostic::error(codes::T0316, key_expr.span, format!("two elements have the key `{first}`"))
-                            .with_label(span, "in this `for`")
-                            .with_help(
-                                "make the key unique, or collect all of a key in a list with `...` after the value",
-                            ),
-                    );
-                }
+            if let [(_, first, _), (_, second, _)] = pair
+                && first == second
+            {
+                return self.fail(
+                    Diagnostic::error(codes::T0316, key_expr.span, format!("two elements have the key `{first}`"))
+                        .with_label(span, "in this `for`")
+                        .with_help("make the key unique, or collect all of a key in a list with `...` after the value"),
+                );
             }
         }
         Value::Map(Arc::new(entries.into_iter().map(|(_, key, value)| (key, value)).collect::<BTreeMap<_, _>>()))

@@ -10,10 +10,10 @@ mod object;
 mod operators;
 mod template;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod traversal;
 
-use tonnage_base::{Diagnostic, Span, codes::lang as codes};
+use tonnage_base::{Diagnostic, Span, Symbol, codes::lang as codes};
 use tonnage_syntax::tree::{Expr, ExprKind};
 
 use crate::{
@@ -29,6 +29,9 @@ pub(crate) const MAX_TEXT: usize = 16 << 20;
 /// Longest list that an expression may make.
 pub(crate) const MAX_ITEMS: usize = 4_000_000;
 
+/// Beyond this many, wrong names get no suggestion: finding one walks all names, and nobody reads the thousandth.
+const SUGGESTIONS: u32 = 100;
+
 /// Evaluates expressions and collects what is wrong with them.
 #[derive(Debug)]
 pub struct Evaluator {
@@ -38,12 +41,19 @@ pub struct Evaluator {
     pub steps_left: u64,
     exhausted: bool,
     depth: u32,
+    suggestions_left: u32,
 }
 
 impl Evaluator {
     /// With the default bound of steps.
     pub fn new() -> Self {
-        Self { diagnostics: Vec::new(), steps_left: 200_000_000, exhausted: false, depth: 0 }
+        Self {
+            diagnostics: Vec::new(),
+            steps_left: 200_000_000,
+            exhausted: false,
+            depth: 0,
+            suggestions_left: SUGGESTIONS,
+        }
     }
 
     /// The value of an expression; `Invalid` where a diagnostic was given.
@@ -150,6 +160,17 @@ impl Evaluator {
             );
         }
         false
+    }
+
+    /// The names to suggest one from, unless enough suggestions were made.
+    fn suggestable(&mut self, names: impl FnOnce() -> Vec<Symbol>) -> Vec<Symbol> {
+        match self.suggestions_left.checked_sub(1) {
+            Some(left) => {
+                self.suggestions_left = left;
+                names()
+            }
+            None => Vec::new(),
+        }
     }
 
     /// Gives a diagnostic; the value that failed.

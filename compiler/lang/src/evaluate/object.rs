@@ -34,13 +34,13 @@ impl Evaluator {
         // By text, each key's text looked up once; equal keys keep their source order.
         entries.sort_by_key(|(text, ..)| *text);
         for pair in entries.windows(2) {
-            if let [(_, first, first_span, _), (_, second, span, _)] = pair {
-                if first == second {
-                    return self.fail(
-                        Diagnostic::error(codes::T0316, *span, format!("`{first}` is given twice in this object"))
-                            .with_label(*first_span, "first here"),
-                    );
-                }
+            if let [(_, first, first_span, _), (_, second, span, _)] = pair
+                && first == second
+            {
+                return self.fail(
+                    Diagnostic::error(codes::T0316, *span, format!("`{first}` is given twice in this object"))
+                        .with_label(*first_span, "first here"),
+                );
             }
         }
         Value::Map(Arc::new(entries.into_iter().map(|(_, key, _, value)| (key, value)).collect::<BTreeMap<_, _>>()))

@@ -35,7 +35,12 @@ impl Evaluator {
             BinaryOp::And | BinaryOp::Or => return self.logic(left, op, right, scope),
             BinaryOp::Equal | BinaryOp::NotEqual => {
                 let (a, b) = (self.eval(left, scope), self.eval(right, scope));
-                return match a.equality_within(&b, &mut self.steps_left) {
+                let equality = a.equality_within(&b, &mut self.steps_left);
+                if self.steps_left == 0 {
+                    self.spend(1, span);
+                    return Value::Invalid;
+                }
+                return match equality {
                     Equality::Equal => Value::Bool(op == BinaryOp::Equal),
                     Equality::Different => Value::Bool(op == BinaryOp::NotEqual),
                     Equality::Unknown(why) => Value::Unknown(why),
@@ -45,17 +50,21 @@ impl Evaluator {
             _ => {}
         }
         let (a, b) = (self.eval(left, scope), self.eval(right, scope));
-        if let Some(order) = comparison(op) {
-            if let (Value::Quantity(_), _) | (_, Value::Quantity(_)) = (&a, &b) {
-                return self.compare_quantities((&a, left.span), (&b, right.span), order, sign);
-            }
+        if let Some(order) = comparison(op)
+            && let (Value::Quantity(_), _) | (_, Value::Quantity(_)) = (&a, &b)
+        {
+            return self.compare_quantities((&a, left.span), (&b, right.span), order, sign);
         }
-        let a = self.number(&a, sign, left.span);
+        let a = match self.number(&a, sign, left.span) {
+            Ok(a) => Ok(a),
+            Err(Value::Invalid) => return Value::Invalid,
+            Err(unknown) => Err(unknown),
+        };
         let b = self.number(&b, sign, right.span);
         let (a, b) = match (a, b) {
             (Ok(a), Ok(b)) => (a, b),
-            (Err(Value::Invalid), _) | (_, Err(Value::Invalid)) => return Value::Invalid,
-            (Err(instead), _) | (_, Err(instead)) => return instead,
+            (_, Err(Value::Invalid)) => return Value::Invalid,
+            (Err(unknown), _) | (_, Err(unknown)) => return unknown,
         };
         if let Some(order) = comparison(op) {
             return Value::Bool(order(a.cmp(&b)));
@@ -108,10 +117,10 @@ impl Evaluator {
             Value::String(text) => Quantity::parse(text).ok(),
             _ => None,
         };
-        if let (Some(a), Some(b)) = (quantity(a), quantity(b)) {
-            if let Some(ordering) = a.partial_cmp(&b) {
-                return Value::Bool(order(ordering));
-            }
+        if let (Some(a), Some(b)) = (quantity(a), quantity(b))
+            && let Some(ordering) = a.partial_cmp(&b)
+        {
+            return Value::Bool(order(ordering));
         }
         for value in [a, b] {
             if matches!(value, Value::Invalid) {

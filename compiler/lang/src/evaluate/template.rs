@@ -41,10 +41,10 @@ impl Evaluator {
                         this.template_parts(body, text, span, frame);
                         text.len() <= MAX_TEXT
                     });
-                    if let Err(instead) = walked {
-                        if !text.push(&instead) {
-                            text.fail();
-                        }
+                    if let Err(instead) = walked
+                        && !text.push(&instead)
+                    {
+                        text.fail();
                     }
                 }
             }

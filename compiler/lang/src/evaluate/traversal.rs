@@ -14,7 +14,7 @@ impl Evaluator {
         if let Some(value) = scope.lookup(name) {
             return value;
         }
-        let names = scope.names();
+        let names = self.suggestable(|| scope.names());
         let diagnostic = Diagnostic::error(codes::T0301, span, format!("there is nothing called `{name}` here"))
             .with_did_you_mean(span, name.as_str(), names.iter().map(|n| n.as_str()));
         let diagnostic = match diagnostic.help {
@@ -123,13 +123,15 @@ impl Evaluator {
 
     /// No attribute or key of this name.
     fn no_name(&mut self, base: &Value, name: &str, span: Span, mend: Span) -> Value {
-        let (code, message, names) = match base {
-            Value::Object(object) => (codes::T0302, format!("{} has no `{name}`", object.describe()), object.names()),
-            Value::Map(map) => {
-                (codes::T0306, format!("there is no `{name}` in this map"), map.keys().copied().collect())
-            }
-            _ => (codes::T0306, format!("there is no `{name}`"), Vec::new()),
+        let (code, message) = match base {
+            Value::Object(object) => (codes::T0302, format!("{} has no `{name}`", object.describe())),
+            _ => (codes::T0306, format!("there is no `{name}` in this map")),
         };
+        let names = self.suggestable(|| match base {
+            Value::Object(object) => object.names(),
+            Value::Map(map) => map.keys().copied().collect(),
+            _ => Vec::new(),
+        });
         let mut diagnostic = Diagnostic::error(code, span, message);
         let close = tonnage_base::suggest::closest(name, names.iter().map(|n| n.as_str()));
         if span == mend {
@@ -138,11 +140,8 @@ impl Evaluator {
             // The key is an expression: the mend is not simply another text in its place.
             diagnostic = diagnostic.with_help(format!("did you mean `{close}`?"));
         }
-        if close.is_none() {
-            diagnostic = diagnostic.with_help(match known_names(&names) {
-                Some(known) => format!("it has {known}"),
-                None => "it is empty".to_owned(),
-            });
+        if let (None, Some(known)) = (close, known_names(&names)) {
+            diagnostic = diagnostic.with_help(format!("it has {known}"));
         }
         self.fail(diagnostic)
     }

@@ -107,10 +107,10 @@ fn format_text(template: &str, values: &[Value], first: usize) -> Result<Value, 
         if chars.next_if_eq(&'.').is_some() {
             verb.precision = Some(digits(&mut chars));
         }
-        if explicit.is_none() {
-            if let Some(at) = bracketed(&mut chars)? {
-                explicit = Some(at);
-            }
+        if explicit.is_none()
+            && let Some(at) = bracketed(&mut chars)?
+        {
+            explicit = Some(at);
         }
         if verb.width > 10_000 || verb.precision.is_some_and(|p| p > 10_000) {
             return Err(refused("a width or precision is at most 10000".to_owned()));
