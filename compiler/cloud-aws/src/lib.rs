@@ -12,5 +12,5 @@ pub mod read;
 
 pub use emit::Templates;
 #[cfg(feature = "live")]
-//LIVE
+pub use live::{AwsCloud, AwsConfig};
 pub use read::{Template, Unreadable, template};

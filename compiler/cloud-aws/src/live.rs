@@ -1,1 +1,147 @@
-//! The SDK client.
+//! The client of CloudFormation, and of Auto Scaling where CloudFormation can't know: whether a group is full.
+//!
+//! A status alone is never believed: after every execution the stack's resources are read back. Must not know what a
+//! resource type means; a group is what holds nodes that run.
+
+mod change_set;
+mod config;
+mod drift;
+mod errors;
+mod execute;
+mod follow;
+mod groups;
+mod observe;
+mod region;
+mod stacks;
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use tokio::sync::OnceCell;
+use tonnage_base::Symbol;
+use tonnage_cloud::cloud::{
+    Ask, Cancel, Cloud, CloudError, EventSink, LiveUnit, Observation, ObserveRequest, Outcome, Prepared, UnitRequest,
+};
+use tonnage_plan::model::{Evidence, UnitOperation, Verdict};
+
+pub use config::AwsConfig;
+
+use region::Region;
+use stacks::Seen;
+
+/// One AWS account, in the regions of one `cloud` block.
+pub struct AwsCloud {
+    config: AwsConfig,
+    sdk: aws_config::SdkConfig,
+    regions: BTreeMap<Symbol, Region>,
+    account: OnceCell<()>,
+}
+
+impl AwsCloud {
+    /// Finds out where and as whom to call. Reads the environment and the shared configuration files; calls nobody.
+    pub async fn new(config: AwsConfig) -> Self {
+        let sdk = config.load().await;
+        let regions = config.regions.iter().map(|&name| (name, Region::new(name, &sdk, &config))).collect();
+        Self { config, sdk, regions, account: OnceCell::new() }
+    }
+
+    fn region(&self, name: Symbol) -> Region {
+        self.regions.get(&name).cloned().unwrap_or_else(|| Region::new(name, &self.sdk, &self.config))
+    }
+
+    /// Once for this client: are these the credentials of the account that the fleet names?
+    async fn check_account(&self, region: &Region, cancel: &Cancel) -> Result<(), CloudError> {
+        let Some(expected) = &self.config.account else { return Ok(()) };
+        let check = || async {
+            let found = region.account(cancel).await?;
+            if found == *expected {
+                return Ok(());
+            }
+            Err(CloudError::Denied(format!(
+                "the credentials are of account {found}, and the fleet says account {expected}; choose another profile \
+                 (AWS_PROFILE) or correct `account` in the cloud block"
+            )))
+        };
+        self.account.get_or_try_init(check).await.map(|_| ())
+    }
+}
+
+#[async_trait]
+impl Cloud for AwsCloud {
+    async fn observe(&self, request: &ObserveRequest, cancel: &Cancel) -> Result<Observation, CloudError> {
+        let mut observation = Observation::default();
+        if let Some(&first) = request.regions.first() {
+            self.check_account(&self.region(first), cancel).await?;
+        }
+        let regions: Vec<Region> = request.regions.iter().map(|&name| self.region(name)).collect();
+        let seen = futures::future::try_join_all(regions.iter().map(|region| observe::region(region, request, cancel)))
+            .await?;
+        for (units, gaps) in seen {
+            observation.units.extend(units);
+            observation.gaps.extend(gaps);
+        }
+        Ok(observation)
+    }
+
+    async fn preflight(&self, asks: &[Ask], _cancel: &Cancel) -> Vec<Evidence> {
+        asks.iter()
+            .map(|ask| {
+                let why = match ask.market.as_str() {
+                    "reserved" => "whether a reservation is free is not in CloudFormation's or Auto Scaling's API",
+                    _ => "AWS has no call that says how many nodes of a shape a zone can start",
+                };
+                Evidence {
+                    subject: format!("{} {}", ask.subject, ask.zone),
+                    verdict: Verdict::CannotKnow(why.into()),
+                    source: "aws".into(),
+                    read_at: None,
+                    good_until: None,
+                }
+            })
+            .collect()
+    }
+
+    async fn prepare(&self, request: &UnitRequest, cancel: &Cancel) -> Result<Prepared, CloudError> {
+        let region = self.region(request.unit.site.region);
+        self.check_account(&region, cancel).await?;
+        match request.unit.operation {
+            UnitOperation::Keep => Ok(Prepared { handle: String::new(), nothing_to_do: true, changes: Vec::new() }),
+            UnitOperation::Delete => change_set::prepare_delete(&region, request, cancel).await,
+            UnitOperation::Create | UnitOperation::Update => change_set::prepare(&region, request, cancel).await,
+        }
+    }
+
+    async fn execute(
+        &self,
+        request: &UnitRequest,
+        prepared: &Prepared,
+        events: &dyn EventSink,
+        cancel: &Cancel,
+    ) -> Result<Outcome, CloudError> {
+        let region = self.region(request.unit.site.region);
+        match request.unit.operation {
+            UnitOperation::Keep => Ok(Outcome::Filled),
+            UnitOperation::Delete => execute::delete(&region, request, prepared, events, cancel).await,
+            UnitOperation::Create | UnitOperation::Update => {
+                execute::change_set(&region, request, prepared, events, cancel).await
+            }
+        }
+    }
+
+    async fn read_back(&self, region: Symbol, unit: Symbol, cancel: &Cancel) -> Result<Option<LiveUnit>, CloudError> {
+        let region = self.region(region);
+        let Some(stack) = region.describe_stack(unit.as_str(), cancel).await? else { return Ok(None) };
+        match region.read(&stack, None, cancel).await? {
+            Seen::Ours(mut seen) => {
+                let mut gaps = Vec::new();
+                groups::count(&region, std::slice::from_mut(&mut seen.unit), &mut gaps, cancel).await?;
+                Ok(Some(seen.unit))
+            }
+            Seen::Others => Err(CloudError::Corrupt {
+                place: format!("stack {unit}"),
+                reason: "it was not made by Tonnage, or its template has lost its metadata".into(),
+            }),
+            Seen::Unreadable(reason) => Err(CloudError::Corrupt { place: format!("stack {unit}"), reason }),
+        }
+    }
+}

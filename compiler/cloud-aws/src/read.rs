@@ -3,6 +3,7 @@
 //! A template may have been edited by somebody else, or not be ours at all: nothing here panics, and what can't be
 //! understood is said. Must not know the service: identifiers and states are added by whoever asked for them.
 
+pub mod activity;
 mod body;
 pub mod drift;
 pub mod state;

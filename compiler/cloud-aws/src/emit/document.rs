@@ -1,7 +1,7 @@
 //! A whole template. Must not know how a body is written.
 //!
-//! CloudFormation sees a change only where a resource changes: an edit of `DeletionPolicy` or of the template's own
-//! `Metadata` alone is "no changes" to it. So whatever matters there is repeated in the `Metadata` of a resource.
+//! CloudFormation sees a change only where a resource changes: an edit of `DeletionPolicy`, of the template's own
+//! `Metadata` or of `Outputs` alone is "no changes". So whatever matters there is repeated in the `Metadata` of a resource.
 
 use std::collections::BTreeSet;
 
@@ -45,7 +45,7 @@ pub fn write(fleet: Symbol, limits: Limits, unit: &Unit) -> Result<String, Vec<D
     let mut first = true;
     for member in members {
         push_key(&mut out, &mut first, member.local_name.as_str());
-        write_member(&mut out, &names, member, &mut problems);
+        write_member(&mut out, unit, &names, member, &mut problems);
     }
     out.push('}');
     write_outputs(&mut out, unit, &names, &mut problems);
@@ -91,7 +91,7 @@ fn push_reference(out: &mut String, reference: Reference) {
     out.push(']');
 }
 
-fn write_member(out: &mut String, names: &Names, member: &Member, problems: &mut Vec<Diagnostic>) {
+fn write_member(out: &mut String, unit: &Unit, names: &Names, member: &Member, problems: &mut Vec<Diagnostic>) {
     let mut properties = String::new();
     let mut values = Values::new();
     let read = values.from_json(&member.body);
@@ -131,7 +131,9 @@ fn write_member(out: &mut String, names: &Names, member: &Member, problems: &mut
         }
         out.push(']');
     }
-    write_kept(out, member, &waits, &body.uses_parameters);
+    let outputs = unit.outputs.iter().filter(|output| output.reference.address == member.address);
+    let outputs: Vec<Symbol> = outputs.map(|output| output.name).collect();
+    write_kept(out, member, &waits, &body.uses_parameters, &outputs);
     if properties.len() > "{}".len() {
         out.push_str(",\"Properties\":");
         out.push_str(&properties);
@@ -140,7 +142,7 @@ fn write_member(out: &mut String, names: &Names, member: &Member, problems: &mut
 }
 
 /// What CloudFormation keeps for us with a resource.
-fn write_kept(out: &mut String, member: &Member, waits: &[Symbol], inputs: &[(Symbol, Reference)]) {
+fn write_kept(out: &mut String, member: &Member, waits: &[Symbol], inputs: &[(Symbol, Reference)], outputs: &[Symbol]) {
     out.push_str(",\"Metadata\":{\"Tonnage\":{\"Address\":");
     write_text(member.address.as_str(), out);
     if waits.len() != member.depends_on.len() {
@@ -181,6 +183,15 @@ fn write_kept(out: &mut String, member: &Member, waits: &[Symbol], inputs: &[(Sy
         out.push_str(",\"Inputs\":\"");
         out.push_str(&digest_of(inputs));
         out.push('"');
+    }
+    if !outputs.is_empty() {
+        out.push_str(",\"Outputs\":[");
+        let mut first = true;
+        for output in outputs {
+            push_comma(out, &mut first);
+            write_text(output.as_str(), out);
+        }
+        out.push(']');
     }
     out.push_str("}}");
 }

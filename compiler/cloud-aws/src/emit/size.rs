@@ -75,9 +75,12 @@ fn parameter(reference: Reference) -> usize {
         + reference.attribute.map_or(0, |attribute| text_len(attribute.as_str()))
 }
 
-/// `"Name":{"Value":{"Ref":"Local"}},` and `"NameAttribute":{"Value":{"Fn::GetAtt":["Local","Attribute"]}},`.
+/// `"Name":{"Value":{"Ref":"Local"}},` and `"NameAttribute":{"Value":{"Fn::GetAtt":["Local","Attribute"]}},`, and both
+/// names in the metadata.
 const fn outputs(local: usize) -> usize {
-    r#""":{"Value":{"Ref":""}},"":{"Value":{"Fn::GetAtt":["",""]}},"#.len() + 4 * local + 2 * ATTRIBUTE
+    r#""":{"Value":{"Ref":""}},"":{"Value":{"Fn::GetAtt":["",""]}},,"Outputs":["",""]"#.len()
+        + 6 * local
+        + 3 * ATTRIBUTE
 }
 
 fn value(id: ValueId, values: &Values, references: &mut Vec<Reference>) -> usize {

@@ -1,0 +1,312 @@
+//! A unit made ready: the change set that applies it, described before anything is done. Must not execute it.
+
+use aws_sdk_cloudformation::operation::describe_change_set::DescribeChangeSetOutput;
+use aws_sdk_cloudformation::types::{Capability, ChangeSetType, DeploymentMode, OnStackFailure, Parameter, Stack, Tag};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use tonnage_base::Symbol;
+use tonnage_cloud::cloud::{Cancel, CloudError, Prepared, UnitRequest, UnitState};
+
+use super::errors::is_missing;
+use super::follow;
+use super::region::Region;
+use super::stacks::{FLEET_TAG, Seen, hex, parameters, status};
+use crate::read::state;
+
+/// Longest time that the service gets to make a change set, in looks; with growing pauses, about ten minutes.
+const LOOKS: u32 = 80;
+
+/// Looks at what a deletion will find. The deletion itself needs no preparation.
+pub async fn prepare_delete(region: &Region, request: &UnitRequest, cancel: &Cancel) -> Result<Prepared, CloudError> {
+    let unit = &request.unit;
+    let gone = || Prepared { handle: String::new(), nothing_to_do: true, changes: Vec::new() };
+    let Some(stack) = region.describe_stack(unit.name.as_str(), cancel).await? else { return Ok(gone()) };
+    let status = status(&stack);
+    let handle = stack.stack_id().unwrap_or(unit.name.as_str()).to_owned();
+    let seen = match region.read(&stack, Some(request.fleet), cancel).await? {
+        Seen::Ours(seen) => seen,
+        Seen::Others => return Err(foreign(unit.name, &status)),
+        Seen::Unreadable(reason) => return Err(CloudError::State { unit: unit.name, state: status, reason }),
+    };
+    let removed = |local: Symbol| (local, "Remove".to_owned(), "False".to_owned());
+    let changes = seen.unit.resources.iter().map(|resource| removed(resource.local_name)).collect();
+    // A deletion that somebody interrupted goes on.
+    if status != "DELETE_IN_PROGRESS" {
+        if let UnitState::Busy(state) = &seen.unit.state {
+            return Err(busy(unit.name, state));
+        }
+        if seen.unit.fingerprint != unit.expects {
+            return Err(CloudError::Stale { unit: unit.name });
+        }
+    }
+    Ok(Prepared { handle, nothing_to_do: false, changes })
+}
+
+/// Makes the change set of a creation or an update, and waits until the service has thought it over.
+pub async fn prepare(region: &Region, request: &UnitRequest, cancel: &Cancel) -> Result<Prepared, CloudError> {
+    let unit = &request.unit;
+    let values = parameter_values(request)?;
+    let name = name(request, &values);
+    let stack = region.describe_stack(unit.name.as_str(), cancel).await?;
+    let mut draft = Draft { region, request, name, values, kind: ChangeSetType::Create, revert_drift: false };
+    match stack.filter(|stack| status(stack) != state::IN_REVIEW) {
+        None if !unit.expects.is_empty() => return Err(CloudError::Stale { unit: unit.name }),
+        None => {}
+        Some(stack) => {
+            if let Some(prepared) = draft.meet(&stack, cancel).await? {
+                return Ok(prepared);
+            }
+        }
+    }
+    draft.make(cancel).await
+}
+
+/// A change set to be made.
+struct Draft<'a> {
+    region: &'a Region,
+    request: &'a UnitRequest,
+    name: String,
+    values: Vec<(Symbol, String)>,
+    kind: ChangeSetType,
+    revert_drift: bool,
+}
+
+impl Draft<'_> {
+    /// Meets the stack that is there: is it ours, as expected, ready? Gives the answer where nothing is left to make.
+    async fn meet(&mut self, stack: &Stack, cancel: &Cancel) -> Result<Option<Prepared>, CloudError> {
+        let unit = &self.request.unit;
+        let status = status(stack);
+        if state::in_progress(&status) {
+            // An execution that outlived the program that began it: it is followed to its end.
+            return match stack.change_set_id().filter(|id| id.contains(&self.name)) {
+                Some(id) => Ok(Some(Prepared { handle: id.to_owned(), nothing_to_do: false, changes: Vec::new() })),
+                None => Err(busy(unit.name, &status)),
+            };
+        }
+        let seen = match self.region.read(stack, Some(self.request.fleet), cancel).await? {
+            Seen::Ours(seen) => seen,
+            Seen::Others => return Err(foreign(unit.name, &status)),
+            Seen::Unreadable(reason) => return Err(CloudError::State { unit: unit.name, state: status, reason }),
+        };
+        if let UnitState::Stuck { state, reason } = &seen.unit.state {
+            return Err(CloudError::State { unit: unit.name, state: state.clone(), reason: reason.clone() });
+        }
+        let wanted: Vec<(&str, &str)> = self.values.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        let live = parameters(stack);
+        let same = same_template(&seen.template, &unit.document)
+            && live.iter().map(|(key, value)| (key.as_str(), value.as_str())).eq(wanted);
+        if seen.unit.fingerprint != unit.expects {
+            // What this plan wanted is done already: by the program that was killed before it could say so.
+            if same && seen.is_whole() {
+                return Ok(Some(Prepared { handle: String::new(), nothing_to_do: true, changes: Vec::new() }));
+            }
+            return Err(CloudError::Stale { unit: unit.name });
+        }
+        if matches!(seen.unit.state, UnitState::FailedCreate { .. }) {
+            let id = stack.stack_id().unwrap_or(unit.name.as_str());
+            follow::delete_silently(self.region, unit.name, id, cancel).await?;
+        } else {
+            self.kind = ChangeSetType::Update;
+            // The same template again can only mean that what is there has moved away from it.
+            self.revert_drift = same;
+        }
+        Ok(None)
+    }
+
+    async fn make(&self, cancel: &Cancel) -> Result<Prepared, CloudError> {
+        let (region, unit) = (self.region, &self.request.unit);
+        for attempt in 0..2 {
+            let call = self.call();
+            super::region::stop_if(cancel)?;
+            match call.send().await {
+                Ok(_) => {}
+                // Made by this same plan before: its content is in its name.
+                Err(error) if is_there_already(&error) => {}
+                Err(error) => return Err(region.error("CreateChangeSet", error)),
+            }
+            let made = self.thought_over(cancel).await?;
+            let status = made.status().map_or("", |status| status.as_str());
+            let execution = made.execution_status().map_or("", |status| status.as_str());
+            if status == "FAILED" {
+                let reason = made.status_reason().unwrap_or("no reason given").to_owned();
+                self.discard(cancel).await?;
+                if says_no_changes(&reason) {
+                    return Ok(Prepared { handle: String::new(), nothing_to_do: true, changes: Vec::new() });
+                }
+                return Err(CloudError::Refused { operation: format!("change set of {}", unit.name), reason });
+            }
+            if attempt == 0 && matches!(execution, "EXECUTE_COMPLETE" | "EXECUTE_FAILED" | "OBSOLETE") {
+                self.discard(cancel).await?;
+                continue;
+            }
+            let handle = made.change_set_id().unwrap_or(&self.name).to_owned();
+            return Ok(Prepared { handle, nothing_to_do: false, changes: self.changes(made, cancel).await? });
+        }
+        Err(CloudError::Refused {
+            operation: format!("change set of {}", unit.name),
+            reason: "a change set of this plan was executed before, and can't be made again".into(),
+        })
+    }
+
+    fn call(&self) -> aws_sdk_cloudformation::operation::create_change_set::builders::CreateChangeSetFluentBuilder {
+        let unit = &self.request.unit;
+        let mut call = self
+            .region
+            .formation
+            .create_change_set()
+            .stack_name(unit.name.as_str())
+            .change_set_name(&self.name)
+            .client_token(&self.name)
+            .change_set_type(self.kind.clone())
+            .template_body(&unit.document)
+            .capabilities(Capability::CapabilityIam)
+            .capabilities(Capability::CapabilityNamedIam)
+            .tags(Tag::builder().key(FLEET_TAG).value(self.request.fleet.as_str()).build());
+        for (key, value) in &self.values {
+            call = call.parameters(Parameter::builder().parameter_key(key.as_str()).parameter_value(value).build());
+        }
+        if unit.hold {
+            call = call.on_stack_failure(OnStackFailure::DoNothing);
+        }
+        if self.revert_drift {
+            call = call.deployment_mode(DeploymentMode::RevertDrift);
+        }
+        call
+    }
+
+    /// Waits until the change set is made, or is found impossible.
+    async fn thought_over(&self, cancel: &Cancel) -> Result<DescribeChangeSetOutput, CloudError> {
+        let mut pace = self.region.pace();
+        for _ in 0..LOOKS {
+            let described = self.describe(None, cancel).await?;
+            match described.status().map(|status| status.as_str()) {
+                Some("CREATE_COMPLETE" | "FAILED") => return Ok(described),
+                _ => pace.wait(cancel).await?,
+            }
+        }
+        Err(CloudError::Refused {
+            operation: format!("change set of {}", self.request.unit.name),
+            reason: "the service did not finish it in ten minutes".into(),
+        })
+    }
+
+    async fn describe(&self, token: Option<String>, cancel: &Cancel) -> Result<DescribeChangeSetOutput, CloudError> {
+        let call = self
+            .region
+            .formation
+            .describe_change_set()
+            .stack_name(self.request.unit.name.as_str())
+            .change_set_name(&self.name)
+            .include_property_values(true)
+            .set_next_token(token);
+        self.region.call("DescribeChangeSet", cancel, call.send()).await
+    }
+
+    /// What the service says will happen, all pages.
+    async fn changes(
+        &self,
+        first: DescribeChangeSetOutput,
+        cancel: &Cancel,
+    ) -> Result<Vec<(Symbol, String, String)>, CloudError> {
+        let mut changes = Vec::new();
+        let mut page = first;
+        loop {
+            for change in page.changes.unwrap_or_default() {
+                let Some(change) = change.resource_change else { continue };
+                let local = Symbol::new(change.logical_resource_id().unwrap_or_default());
+                let action = change.action().map_or("", |action| action.as_str()).to_owned();
+                let replacement = change.replacement().map_or("False", |replacement| replacement.as_str()).to_owned();
+                changes.push((local, action, replacement));
+            }
+            match page.next_token {
+                None => break,
+                token => page = self.describe(token, cancel).await?,
+            }
+        }
+        changes.sort();
+        Ok(changes)
+    }
+
+    /// Takes a change set away that will never be executed, and the empty stack that was named for it.
+    async fn discard(&self, cancel: &Cancel) -> Result<(), CloudError> {
+        let (region, name) = (self.region, self.request.unit.name.as_str());
+        let call = region.formation.delete_change_set().stack_name(name).change_set_name(&self.name);
+        match call.send().await {
+            Ok(_) => {}
+            Err(error) if is_missing(&error) => {}
+            Err(error) => return Err(region.error("DeleteChangeSet", error)),
+        }
+        if self.kind == ChangeSetType::Create
+            && let Some(stack) = region.describe_stack(name, cancel).await?
+            && status(&stack) == state::IN_REVIEW
+        {
+            let call = region.formation.delete_stack().stack_name(name);
+            region.call("DeleteStack", cancel, call.send()).await?;
+        }
+        Ok(())
+    }
+}
+
+/// A name that says what is in the change set, and so is the same when the same plan is applied again.
+pub fn name(request: &UnitRequest, values: &[(Symbol, String)]) -> String {
+    let mut hash = Sha256::new();
+    let mut field = |text: &str| {
+        hash.update(text.as_bytes());
+        hash.update([0]);
+    };
+    field(&request.token);
+    field(&request.unit.document);
+    for (key, value) in values {
+        field(key.as_str());
+        field(value);
+    }
+    format!("tonnage-{}", hex(&hash.finalize(), 16))
+}
+
+/// The values of all parameters, in order of their names.
+pub fn parameter_values(request: &UnitRequest) -> Result<Vec<(Symbol, String)>, CloudError> {
+    let unit = &request.unit;
+    let mut values = Vec::with_capacity(unit.parameters.len());
+    for parameter in &unit.parameters {
+        let Some((_, value)) = request.parameters.iter().find(|(name, _)| *name == parameter.name) else {
+            return Err(CloudError::Refused {
+                operation: format!("change set of {}", unit.name),
+                reason: format!("its parameter {} ({}) has no value yet", parameter.name, parameter.reference.address),
+            });
+        };
+        values.push((parameter.name, value.clone()));
+    }
+    values.sort_by_key(|(name, _)| *name);
+    Ok(values)
+}
+
+fn is_there_already<E: aws_sdk_cloudformation::error::ProvideErrorMetadata>(
+    error: &aws_sdk_cloudformation::error::SdkError<E, aws_sdk_cloudformation::config::http::HttpResponse>,
+) -> bool {
+    error.as_service_error().is_some_and(|error| error.code() == Some("AlreadyExistsException"))
+}
+
+fn says_no_changes(reason: &str) -> bool {
+    reason.contains("didn't contain changes") || reason.contains("No updates are to be performed")
+}
+
+/// Whether two templates say the same: the service may keep one with other spaces.
+fn same_template(live: &str, wanted: &str) -> bool {
+    live == wanted
+        || match (serde_json::from_str::<Value>(live), serde_json::from_str::<Value>(wanted)) {
+            (Ok(live), Ok(wanted)) => live == wanted,
+            _ => false,
+        }
+}
+
+fn busy(unit: Symbol, state: &str) -> CloudError {
+    CloudError::State { unit, state: state.into(), reason: "something else is going on in it; wait for its end".into() }
+}
+
+fn foreign(unit: Symbol, state: &str) -> CloudError {
+    CloudError::State {
+        unit,
+        state: state.into(),
+        reason: "a stack of this name is there, and it does not belong to this fleet".into(),
+    }
+}

@@ -1,0 +1,72 @@
+//! Where and as whom to call. Must not call.
+
+use std::time::Duration;
+
+use aws_config::retry::RetryConfig;
+use aws_config::{BehaviorVersion, Region};
+use aws_smithy_http_client::tls;
+use tonnage_base::Symbol;
+
+/// Attempts of one call before it counts as failed, with growing pauses: about ten seconds in all. Whoever waits for the
+/// end of an operation looks again after that.
+pub const ATTEMPTS: u32 = 6;
+
+/// How to reach an account.
+#[derive(Clone, Debug)]
+pub struct AwsConfig {
+    /// The regions of the `cloud` block.
+    pub regions: Vec<Symbol>,
+    /// Instead of the service's own endpoints; none: `AWS_ENDPOINT_URL` and the shared configuration decide.
+    pub endpoint: Option<String>,
+    /// A profile of the shared configuration; none: `AWS_PROFILE`, or the default.
+    pub profile: Option<String>,
+    /// The account that the credentials must belong to; none: any.
+    pub account: Option<String>,
+    /// How long to wait for groups to fill; zero: look once.
+    pub fill_wait: Duration,
+    /// How long to wait for one stack's drift to be found out.
+    pub drift_wait: Duration,
+    /// How long to wait before looking again, at first; grows to [`AwsConfig::slowest_poll`].
+    pub poll: Duration,
+    /// The longest time between two looks.
+    pub slowest_poll: Duration,
+}
+
+impl AwsConfig {
+    /// The account that the environment leads to.
+    pub const fn new(regions: Vec<Symbol>) -> Self {
+        Self {
+            regions,
+            endpoint: None,
+            profile: None,
+            account: None,
+            fill_wait: Duration::from_secs(15 * 60),
+            drift_wait: Duration::from_secs(3 * 60),
+            poll: Duration::from_millis(500),
+            slowest_poll: Duration::from_secs(10),
+        }
+    }
+
+    /// Reads environment and shared configuration, TLS by rustls on ring.
+    pub(super) async fn load(&self) -> aws_config::SdkConfig {
+        let http = aws_smithy_http_client::Builder::new()
+            .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
+            .build_https();
+        let retries = RetryConfig::standard()
+            .with_max_attempts(ATTEMPTS)
+            .with_initial_backoff(Duration::from_millis(400))
+            .with_max_backoff(Duration::from_secs(10));
+        let mut loader = aws_config::defaults(BehaviorVersion::latest()).http_client(http).retry_config(retries);
+        // Without a region the credentials chain asks the instance it believes to run on.
+        if let Some(region) = self.regions.first() {
+            loader = loader.region(Region::new(region.as_str()));
+        }
+        if let Some(profile) = &self.profile {
+            loader = loader.profile_name(profile);
+        }
+        if let Some(endpoint) = &self.endpoint {
+            loader = loader.endpoint_url(endpoint);
+        }
+        loader.load().await
+    }
+}

@@ -1,0 +1,117 @@
+//! A prepared unit, done: begun once, followed to its end, and read back. Must not prepare anything.
+
+use std::collections::BTreeMap;
+
+use tonnage_base::Symbol;
+use tonnage_cloud::cloud::{Cancel, CloudError, EventSink, Outcome, Prepared, UnitRequest};
+
+use super::change_set::{name, parameter_values};
+use super::follow::{Follow, Since};
+use super::groups;
+use super::region::Region;
+use super::stacks::{Seen, physical_id, status};
+use crate::read::state;
+
+/// Executes a change set. The outcome is what is there afterwards, whatever the status says.
+pub async fn change_set(
+    region: &Region,
+    request: &UnitRequest,
+    prepared: &Prepared,
+    events: &dyn EventSink,
+    cancel: &Cancel,
+) -> Result<Outcome, CloudError> {
+    let unit = &request.unit;
+    if !prepared.nothing_to_do {
+        let Some(stack) = region.describe_stack(unit.name.as_str(), cancel).await? else {
+            return Err(CloudError::Stale { unit: unit.name });
+        };
+        let addresses = addresses(region, request, &stack, cancel).await?;
+        let id = stack.stack_id().unwrap_or(unit.name.as_str());
+        let follow = Follow { region, unit: unit.name, stack: id, addresses: &addresses, events: Some(events) };
+        let running = state::in_progress(&status(&stack)) && stack.change_set_id() == Some(prepared.handle.as_str());
+        let since = if running {
+            Since::Beginning
+        } else {
+            let since = follow.newest(cancel).await?;
+            let token = name(request, &parameter_values(request)?);
+            let call = region
+                .formation
+                .execute_change_set()
+                .stack_name(id)
+                .change_set_name(&prepared.handle)
+                .client_request_token(token);
+            region.call("ExecuteChangeSet", cancel, call.send()).await?;
+            since
+        };
+        let end = follow.to_the_end(since, cancel).await?;
+        if !state::succeeded(&end.status) {
+            return Ok(Outcome::Failed { failures: end.failures, kept: state::kept(&end.status) });
+        }
+    }
+    let listed = region.list_resources(unit.name.as_str(), cancel).await?;
+    let identifiers: BTreeMap<String, String> = listed
+        .iter()
+        .filter_map(|resource| Some((resource.logical_resource_id()?.to_owned(), physical_id(resource)?.to_owned())))
+        .collect();
+    let missing: Vec<Symbol> = unit
+        .members
+        .iter()
+        .filter(|member| !identifiers.contains_key(member.local_name.as_str()))
+        .map(|member| member.address)
+        .collect();
+    if !missing.is_empty() {
+        return Ok(Outcome::NotThere(missing));
+    }
+    groups::fill(region, unit, &identifiers, events, cancel).await
+}
+
+/// Deletes a stack, and waits until it is gone.
+pub async fn delete(
+    region: &Region,
+    request: &UnitRequest,
+    prepared: &Prepared,
+    events: &dyn EventSink,
+    cancel: &Cancel,
+) -> Result<Outcome, CloudError> {
+    let unit = &request.unit;
+    if prepared.nothing_to_do {
+        return Ok(Outcome::Filled);
+    }
+    let Some(stack) = region.describe_stack(&prepared.handle, cancel).await? else { return Ok(Outcome::Filled) };
+    let status = status(&stack);
+    if status == state::DELETED {
+        return Ok(Outcome::Filled);
+    }
+    let addresses = addresses(region, request, &stack, cancel).await?;
+    let follow =
+        Follow { region, unit: unit.name, stack: &prepared.handle, addresses: &addresses, events: Some(events) };
+    let since = if status == "DELETE_IN_PROGRESS" {
+        Since::Beginning
+    } else {
+        let since = follow.newest(cancel).await?;
+        let token = name(request, &[]);
+        let call = region.formation.delete_stack().stack_name(&prepared.handle).client_request_token(token);
+        region.call("DeleteStack", cancel, call.send()).await?;
+        since
+    };
+    let end = follow.to_the_end(since, cancel).await?;
+    if end.status == state::DELETED {
+        return Ok(Outcome::Filled);
+    }
+    Ok(Outcome::Failed { failures: end.failures, kept: true })
+}
+
+/// The addresses of everything in the unit, before and after, by local name.
+async fn addresses(
+    region: &Region,
+    request: &UnitRequest,
+    stack: &aws_sdk_cloudformation::types::Stack,
+    cancel: &Cancel,
+) -> Result<BTreeMap<String, Symbol>, CloudError> {
+    let mut addresses = BTreeMap::new();
+    if let Seen::Ours(seen) = region.read(stack, Some(request.fleet), cancel).await? {
+        addresses.extend(seen.unit.resources.iter().map(|r| (r.local_name.to_string(), r.address)));
+    }
+    addresses.extend(request.unit.members.iter().map(|m| (m.local_name.to_string(), m.address)));
+    Ok(addresses)
+}

@@ -1,0 +1,48 @@
+//! Everything of a fleet in one region, in bulk: one listing of names, one of descriptions, two calls for each stack
+//! that is ours by its name. Must not change anything.
+
+use tonnage_cloud::cloud::{Cancel, CloudError, LiveUnit, ObserveRequest};
+
+use super::region::{Region, side_by_side};
+use super::stacks::Seen;
+use super::{drift, groups};
+
+/// The fleet's units in a region, in order of name, and what could not be read.
+pub async fn region(
+    region: &Region,
+    request: &ObserveRequest,
+    cancel: &Cancel,
+) -> Result<(Vec<LiveUnit>, Vec<String>), CloudError> {
+    let names = region.list_stacks(&prefix(request.fleet.as_str()), cancel).await?;
+    if names.is_empty() {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let stacks = region.describe_stacks(cancel).await?;
+    let found = names.iter().filter_map(|name| stacks.get(name));
+    let reads = found.map(|stack| region.read(stack, Some(request.fleet), cancel)).collect();
+    let seen: Vec<Seen> = side_by_side(reads).await?;
+
+    let (mut units, mut gaps) = (Vec::new(), Vec::new());
+    for seen in seen {
+        match seen {
+            Seen::Ours(seen) => {
+                units.push(seen.unit);
+                gaps.extend(seen.gaps);
+            }
+            Seen::Others => {}
+            Seen::Unreadable(why) => gaps.push(why),
+        }
+    }
+    groups::count(region, &mut units, &mut gaps, cancel).await?;
+    if request.drift {
+        let looks = units.iter_mut().map(|unit| drift::look(region, unit, cancel)).collect();
+        let found: Vec<Vec<String>> = side_by_side(looks).await?;
+        gaps.extend(found.into_iter().flatten());
+    }
+    Ok((units, gaps))
+}
+
+/// How the names of a fleet's stacks begin: its name, with hyphens for what a stack's name can't hold.
+fn prefix(fleet: &str) -> String {
+    fleet.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
+}
