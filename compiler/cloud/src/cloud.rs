@@ -42,6 +42,7 @@ pub struct LiveUnit {
 
 /// Whether a unit can be updated.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "fields are said by their variant's words")]
 pub enum UnitState {
     /// Yes.
     Ready,
@@ -152,6 +153,7 @@ pub struct Prepared {
 
 /// How an execution ended.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "fields are said by their variant's words")]
 pub enum Outcome {
     /// Everything is there, and every group is full.
     Filled,
@@ -206,6 +208,7 @@ pub trait EventSink: Send + Sync {
 
 /// What can go wrong with a cloud.
 #[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "fields are said by their variant's words")]
 pub enum CloudError {
     /// Nobody answers.
     #[error("{endpoint} does not answer: {reason}")]
@@ -253,7 +256,8 @@ pub trait Cloud: Send + Sync {
     async fn observe(&self, request: &ObserveRequest, cancel: &Cancel) -> Result<Observation, CloudError>;
     /// Says of each ask whether it can be had. Never fails as a whole: what can't be known is `cannot know`.
     async fn preflight(&self, asks: &[Ask], cancel: &Cancel) -> Vec<Evidence>;
-    /// Makes a unit ready, and learns what the cloud thinks of it. Refuses a unit whose fingerprint is not `expects`.
+    /// Makes a unit ready, and learns what the cloud thinks of it. Refuses a unit whose fingerprint is not `expects`,
+    /// unless it is the same request (by its token) that changed it: an apply that was killed is run again.
     async fn prepare(&self, request: &UnitRequest, cancel: &Cancel) -> Result<Prepared, CloudError>;
     /// Does it, and waits until groups are filled or the cloud says they will not be.
     async fn execute(

@@ -1,0 +1,639 @@
+//! Executes one unit as a provider's engine does: creates in the order of references, updates in place or replaces,
+//! fills groups, then deletes; undoes it all when something fails and the unit is not to be held. Must not know how the
+//! unit is kept, nor what its types mean.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde_json::value::RawValue;
+use tonnage_base::Symbol;
+use tonnage_graph::{Node, Reference, ValueId, Values};
+use tonnage_plan::model::{Member, UnitOperation};
+
+use super::EmbeddedCloud;
+use super::decide::{Comparison, Decision};
+use super::naming;
+use super::order;
+use super::stored::{Name, StoredHolds, StoredResource, StoredUnit, Trouble, UnderWay, address_of, key};
+use super::world::UnitFacts;
+use crate::cloud::{Cancel, CloudError, Event, EventSink, Failure, Outcome, UnitRequest};
+
+/// Why the work ends before its end.
+pub(super) enum Stop {
+    /// The connection, or the request as a whole.
+    Cloud(CloudError),
+    /// One resource.
+    Failed(Failure),
+}
+
+impl From<CloudError> for Stop {
+    fn from(error: CloudError) -> Self {
+        Self::Cloud(error)
+    }
+}
+
+/// One unit under execution.
+pub(super) struct Execution<'a> {
+    pub(super) cloud: &'a EmbeddedCloud,
+    pub(super) request: &'a UnitRequest,
+    pub(super) events: &'a dyn EventSink,
+    pub(super) cancel: &'a Cancel,
+    /// The unit's file.
+    pub(super) file: String,
+    pub(super) unit: StoredUnit,
+    pub(super) values: Values,
+    pub(super) parameters: FxHashMap<Reference, String>,
+    /// Where the resources of the unit stand, by address.
+    pub(super) standing: FxHashMap<Symbol, usize>,
+    /// What other units take from this one, by address; read when something is to be deleted.
+    imported: Option<FxHashMap<String, Vec<Import>>>,
+    /// The unit is gone.
+    removed: bool,
+}
+
+/// A value that another unit takes.
+struct Import {
+    unit: Symbol,
+    attribute: Option<Symbol>,
+    value: String,
+}
+
+impl<'a> Execution<'a> {
+    /// Begins, or goes on with what the same request began.
+    pub fn begin(
+        cloud: &'a EmbeddedCloud,
+        request: &'a UnitRequest,
+        events: &'a dyn EventSink,
+        cancel: &'a Cancel,
+        file: String,
+        existing: Option<StoredUnit>,
+    ) -> Self {
+        let fresh = existing.as_ref().is_none_or(|unit| unit.trouble.as_ref().is_some_and(|t| t.failed_create));
+        let mut unit = existing.unwrap_or_else(|| StoredUnit {
+            version: super::stored::VERSION,
+            fleet: Name(request.fleet),
+            region: Name(request.unit.site.region),
+            name: Name(request.unit.name),
+            fingerprint: String::new(),
+            trouble: None,
+            token: None,
+            under_way: None,
+            next_id: cloud.world().meta.retired.get(&file).copied().unwrap_or(0),
+            imports: BTreeMap::new(),
+            outputs: BTreeMap::new(),
+            resources: Vec::new(),
+            cleanup: Vec::new(),
+        });
+        let goes_on = unit.under_way.as_ref().is_some_and(|u| u.token == request.token);
+        if !goes_on {
+            let before = (!fresh).then(|| unit.resources.clone());
+            unit.under_way = Some(UnderWay { token: request.token.clone(), before });
+        }
+        unit.trouble = None;
+        unit.token = None;
+        let given: FxHashMap<Symbol, &String> = request.parameters.iter().map(|(name, value)| (*name, value)).collect();
+        let taken = request.unit.parameters.iter();
+        let parameters = taken.filter_map(|p| Some((p.reference, (*given.get(&p.name)?).clone()))).collect();
+        Self {
+            cloud,
+            request,
+            events,
+            cancel,
+            file,
+            unit,
+            values: Values::new(),
+            parameters,
+            standing: FxHashMap::default(),
+            imported: None,
+            removed: false,
+        }
+    }
+
+    /// Does it. Whatever happens, what was done is kept.
+    pub async fn run(mut self) -> Result<Outcome, CloudError> {
+        let result = if self.request.unit.operation == UnitOperation::Delete {
+            self.delete_all().await
+        } else {
+            self.apply().await
+        };
+        match result {
+            Ok(outcome) => Ok(outcome),
+            Err(error) => {
+                let begun = !self.unit.fingerprint.is_empty() || !self.unit.resources.is_empty();
+                if begun && !self.removed {
+                    self.save()?
+                } else {
+                    self.cloud.save_meta()?
+                }
+                Err(error)
+            }
+        }
+    }
+
+    pub(super) fn values(&self) -> &Values {
+        &self.values
+    }
+
+    async fn apply(&mut self) -> Result<Outcome, CloudError> {
+        match self.forward().await {
+            Ok(()) => {}
+            Err(Stop::Cloud(error)) => return Err(error),
+            Err(Stop::Failed(failure)) => return self.undo_or_hold(vec![failure]).await,
+        }
+        let short = self.fill();
+        if !short.is_empty() && !self.request.unit.hold {
+            let failures = short.iter().map(|s| Failure {
+                address: s.address,
+                reason: format!("{}: {} nodes asked for, {} running", s.reason, s.asked, s.running),
+            });
+            let failures = failures.collect();
+            return self.undo_or_hold(failures).await;
+        }
+        let (members, replaced) = (self.unit.resources.len(), !self.unit.cleanup.is_empty());
+        let failures = match self.clean_up().await {
+            Ok(failures) => failures,
+            Err(Stop::Cloud(error)) => return Err(error),
+            Err(Stop::Failed(failure)) => vec![failure],
+        };
+        if !failures.is_empty() {
+            self.unit.under_way = None;
+            self.save()?;
+            return Ok(Outcome::Failed { failures, kept: true });
+        }
+        // What went made room.
+        let made_room = replaced || self.unit.resources.len() < members;
+        let short = if made_room && !short.is_empty() { self.fill() } else { short };
+        self.unit.imports = self.parameters.iter().map(|(r, v)| (key(*r), v.clone())).collect();
+        self.unit.outputs = BTreeMap::new();
+        for output in &self.request.unit.outputs {
+            if let Some(value) = self.value(output.reference) {
+                self.unit.outputs.insert(Name(output.name), value);
+            }
+        }
+        self.operation(self.unit.name.0, Symbol::new(""), "finish").await.map_err(into_error)?;
+        self.unit.token = Some(self.request.token.clone());
+        self.unit.under_way = None;
+        self.save()?;
+        // The connection may break after all is done.
+        self.operation(self.unit.name.0, Symbol::new(""), "answer").await.map_err(into_error)?;
+        Ok(if short.is_empty() { Outcome::Filled } else { Outcome::Short(short) })
+    }
+
+    /// Every member, each after what it waits for.
+    async fn forward(&mut self) -> Result<(), Stop> {
+        let unit = &self.request.unit;
+        let ordered = order::members(unit, &mut self.values, &|r| self.parameters.contains_key(&r))?;
+        self.stand();
+        for (position, body) in ordered {
+            let Some(member) = unit.members.get(position) else { continue };
+            if self.cancel.is_cancelled() {
+                return Err(Stop::Cloud(CloudError::Cancelled));
+            }
+            self.member(member, body).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn stand(&mut self) {
+        self.standing = self.unit.resources.iter().enumerate().map(|(i, r)| (r.address.0, i)).collect();
+        // A resource that moves is looked up under its new address, by those that are looked at after it.
+        let locals: FxHashMap<Symbol, usize> =
+            self.unit.resources.iter().enumerate().map(|(i, r)| (r.local_name.0, i)).collect();
+        for member in &self.request.unit.members {
+            if let Some(&index) = locals.get(&member.local_name) {
+                self.standing.insert(member.address, index);
+            }
+        }
+    }
+
+    async fn member(&mut self, member: &Member, body: ValueId) -> Result<(), Stop> {
+        let mut resolved = BTreeMap::new();
+        for reference in self.values.references(body) {
+            let Some(value) = self.value(reference) else {
+                return Err(failed(member.address, format!("{} does not exist", key(reference))));
+            };
+            resolved.insert(key(reference), value);
+        }
+        let standing = self.standing.get(&member.address).copied();
+        let stored = standing
+            .and_then(|index| self.unit.resources.get(index))
+            .filter(|stored| stored.local_name.0 == member.local_name);
+        let (Some(index), Some(stored)) = (standing, stored) else {
+            return self.create(member, body, resolved, None).await;
+        };
+        if stored.physical_id.is_none() {
+            return self.create(member, body, resolved, Some(index)).await;
+        }
+        let untouched = stored.kind.0 == member.kind && stored.body() == member.body && stored.resolved == resolved;
+        let decision = if untouched {
+            Decision::Same
+        } else if stored.kind.0 != member.kind {
+            Decision::Replace { property: "its type".to_owned() }
+        } else {
+            let text = stored.body().to_owned();
+            let moved = |r: Reference| {
+                let key = key(r);
+                stored.resolved.get(&key) != resolved.get(&key)
+            };
+            let before = self.values.from_json(&text).map_err(|e| failed(member.address, e.to_string()))?;
+            let values = &self.values;
+            Comparison { schemas: &self.cloud.schemas, values, moved: &moved }.decide(member.kind, before, body)
+        };
+        match decision {
+            Decision::Same => {
+                if let Some(stored) = self.unit.resources.get_mut(index) {
+                    stored.take_over(member);
+                    stored.actual = None;
+                    stored.applied = raw(&member.body)?;
+                    stored.resolved = resolved;
+                }
+                Ok(())
+            }
+            Decision::Update { .. } => self.update(member, body, resolved, index).await,
+            Decision::Replace { property } => self.replace(member, body, resolved, index, &property).await,
+        }
+    }
+
+    async fn update(
+        &mut self,
+        member: &Member,
+        body: ValueId,
+        resolved: BTreeMap<String, String>,
+        index: usize,
+    ) -> Result<(), Stop> {
+        self.say(Some(member.address), "updating", "");
+        self.operation(member.address, member.kind, "update").await?;
+        self.check(member, body)?;
+        if let Some(stored) = self.unit.resources.get_mut(index) {
+            stored.take_over(member);
+            stored.applied = raw(&member.body)?;
+            stored.actual = None;
+            stored.resolved = resolved;
+            stored.updates += 1;
+        }
+        self.say(Some(member.address), "updated", "");
+        Ok(())
+    }
+
+    async fn replace(
+        &mut self,
+        member: &Member,
+        body: ValueId,
+        resolved: BTreeMap<String, String>,
+        index: usize,
+        property: &str,
+    ) -> Result<(), Stop> {
+        self.say(Some(member.address), "replacing", property);
+        let Some(old) = self.unit.resources.get(index).cloned() else { return Ok(()) };
+        if member.delete_first {
+            self.delete(&old, member.retain_on_replace).await?;
+            // It is gone even if the new one is never made.
+            if let Some(stored) = self.unit.resources.get_mut(index) {
+                stored.physical_id = None;
+            }
+            return self.create(member, body, resolved, Some(index)).await;
+        }
+        let facts = self.cloud.schemas.get(member.kind);
+        let name = facts.and_then(naming::naming_property).and_then(|name| self.values.get(body, name));
+        let named = name.and_then(|value| self.text(value));
+        if facts.is_some_and(|f| f.is_deleted_first()) || (named.is_some() && named == old.physical_id.map(|id| id.0)) {
+            let reason = format!("AlreadyExists: {} is there, and there can be only one", old.address.0);
+            return Err(failed(member.address, reason));
+        }
+        self.create(member, body, resolved, Some(index)).await?;
+        let mut old = old;
+        old.retain_on_delete = member.retain_on_replace;
+        self.unit.cleanup.push(old);
+        Ok(())
+    }
+
+    async fn create(
+        &mut self,
+        member: &Member,
+        body: ValueId,
+        resolved: BTreeMap<String, String>,
+        index: Option<usize>,
+    ) -> Result<(), Stop> {
+        self.say(Some(member.address), "creating", "");
+        self.operation(member.address, member.kind, "create").await?;
+        self.check(member, body)?;
+        self.room(member)?;
+        let facts = self.cloud.schemas.get(member.kind);
+        let given = facts.and_then(naming::naming_property).and_then(|name| self.values.get(body, name));
+        let id = given.and_then(|value| self.text(value)).unwrap_or_else(|| {
+            self.unit.next_id += 1;
+            naming::physical_id(member.kind, &self.cloud.unit_name(&self.unit), self.unit.next_id)
+        });
+        let resource = StoredResource {
+            address: Name(member.address),
+            local_name: Name(member.local_name),
+            kind: Name(member.kind),
+            physical_id: (!self.cloud.is_accepted_only(member)).then_some(Name(id)),
+            updates: 0,
+            applied: raw(&member.body)?,
+            actual: None,
+            resolved,
+            holds: member.holds.map(StoredHolds::from),
+            running: member.holds.filter(|h| !h.reserves_only).map(|_| 0),
+            depends_on: member.depends_on.iter().copied().map(Name).collect(),
+            retain_on_delete: member.retain_on_delete,
+            retain_on_replace: member.retain_on_replace,
+            delete_first: member.delete_first,
+        };
+        self.cloud.world().meta.creations += 1;
+        match index.and_then(|index| self.unit.resources.get_mut(index)) {
+            Some(stored) => *stored = resource,
+            None => {
+                self.standing.insert(member.address, self.unit.resources.len());
+                self.unit.resources.push(resource);
+            }
+        }
+        self.say(Some(member.address), "created", id.as_str());
+        Ok(())
+    }
+
+    /// Deletes the real thing, or leaves it behind. The unit's list is the caller's.
+    async fn delete(&mut self, resource: &StoredResource, retain: bool) -> Result<(), Stop> {
+        let address = resource.address.0;
+        if resource.physical_id.is_none() {
+            return Ok(());
+        }
+        if retain {
+            self.cloud.world().meta.leave_behind(resource, "retained");
+            self.say(Some(address), "retained", "");
+            return Ok(());
+        }
+        self.say(Some(address), "deleting", "");
+        self.operation(address, resource.kind.0, "delete").await?;
+        if let Some(user) = self.used_by(resource)? {
+            return Err(failed(address, format!("DependencyViolation: unit {user} uses it")));
+        }
+        self.say(Some(address), "deleted", "");
+        Ok(())
+    }
+
+    /// The unit that takes a value of this resource.
+    fn used_by(&mut self, resource: &StoredResource) -> Result<Option<Symbol>, CloudError> {
+        if self.imported.is_none() {
+            self.imported = Some(self.cloud.with_index(|index| {
+                let mut imported: FxHashMap<String, Vec<Import>> = FxHashMap::default();
+                for facts in index.iter().filter(|(file, _)| **file != self.file).map(|(_, facts)| facts) {
+                    for (import, value) in &facts.imports {
+                        let attribute = import.rsplit_once('|').map(|(_, attribute)| Symbol::new(attribute));
+                        let taken = Import { unit: facts.name, attribute, value: value.clone() };
+                        imported.entry(address_of(import).to_owned()).or_default().push(taken);
+                    }
+                }
+                imported
+            })?);
+        }
+        let takers = self.imported.as_ref().and_then(|imported| imported.get(resource.address.0.as_str()));
+        let uses = |import: &&Import| self.value_of(resource, import.attribute).as_ref() == Some(&import.value);
+        Ok(takers.into_iter().flatten().find(uses).map(|import| import.unit))
+    }
+
+    /// What is left of the old, in reverse order: what was replaced, then what is no longer a member.
+    async fn clean_up(&mut self) -> Result<Vec<Failure>, Stop> {
+        while let Some(old) = self.unit.cleanup.last().cloned() {
+            match self.delete(&old, old.retain_on_delete).await {
+                Ok(()) => {}
+                // As with the real ones, a replaced resource that can't be deleted is left behind, and said.
+                Err(Stop::Failed(failure)) => {
+                    self.cloud.world().meta.leave_behind(&old, &failure.reason);
+                    self.say(Some(failure.address), "failed", &failure.reason);
+                }
+                Err(stop) => return Err(stop),
+            }
+            self.unit.cleanup.pop();
+        }
+        let wanted: FxHashSet<Symbol> = self.request.unit.members.iter().map(|m| m.local_name).collect();
+        let mut failures = Vec::new();
+        let result = self.delete_where(&|resource| !wanted.contains(&resource.local_name.0), &mut failures).await;
+        self.stand();
+        result.map(|()| failures)
+    }
+
+    /// Deletes the resources that are meant, in reverse order. Those that fail are told and stay.
+    async fn delete_where(
+        &mut self,
+        meant: &(dyn Fn(&StoredResource) -> bool + Sync),
+        failures: &mut Vec<Failure>,
+    ) -> Result<(), Stop> {
+        let mut gone: FxHashSet<usize> = FxHashSet::default();
+        let mut result = Ok(());
+        for position in order::reverse(&self.unit.resources) {
+            let Some(old) = self.unit.resources.get(position).filter(|old| meant(old)).cloned() else { continue };
+            if self.cancel.is_cancelled() {
+                result = Err(Stop::Cloud(CloudError::Cancelled));
+                break;
+            }
+            match self.delete(&old, old.retain_on_delete).await {
+                Ok(()) => {
+                    gone.insert(position);
+                }
+                Err(Stop::Failed(failure)) => {
+                    self.say(Some(failure.address), "failed", &failure.reason);
+                    failures.push(failure);
+                }
+                Err(stop) => {
+                    result = Err(stop);
+                    break;
+                }
+            }
+        }
+        let mut position = 0;
+        self.unit.resources.retain(|_| {
+            position += 1;
+            !gone.contains(&(position - 1))
+        });
+        result
+    }
+
+    async fn delete_all(&mut self) -> Result<Outcome, CloudError> {
+        let mut failures = Vec::new();
+        let replaced = std::mem::take(&mut self.unit.cleanup);
+        self.unit.resources.extend(replaced);
+        self.delete_where(&|_| true, &mut failures).await.map_err(into_error)?;
+        self.operation(self.unit.name.0, Symbol::new(""), "finish").await.map_err(into_error)?;
+        if failures.is_empty() {
+            self.cloud.remove_unit(&self.file, self.unit.next_id)?;
+            self.removed = true;
+            self.cloud.count_operation(self.unit.name.0, Symbol::new(""), "answer").map_err(into_error)?;
+            return Ok(Outcome::Filled);
+        }
+        self.unit.under_way = None;
+        self.save()?;
+        Ok(Outcome::Failed { failures, kept: true })
+    }
+
+    async fn undo_or_hold(&mut self, failures: Vec<Failure>) -> Result<Outcome, CloudError> {
+        for failure in &failures {
+            self.say(Some(failure.address), "failed", &failure.reason);
+        }
+        if self.request.unit.hold {
+            self.unit.under_way = None;
+            self.save()?;
+            return Ok(Outcome::Failed { failures, kept: true });
+        }
+        self.roll_back(failures).await
+    }
+
+    /// Back to what was there when it began.
+    async fn roll_back(&mut self, failures: Vec<Failure>) -> Result<Outcome, CloudError> {
+        self.say(None, "rolling back", "");
+        let reason = failures.iter().map(|f| format!("{}: {}", f.address, f.reason)).collect::<Vec<_>>().join("; ");
+        let before = self.unit.under_way.as_ref().and_then(|u| u.before.clone());
+        let created_at_all = before.is_some();
+        let before = before.unwrap_or_default();
+        let kept: FxHashMap<Symbol, Option<Name>> = before.iter().map(|r| (r.local_name.0, r.physical_id)).collect();
+        let done = self.take_back(&before, &kept).await;
+        match done {
+            Err(Stop::Cloud(error)) => return Err(error),
+            Err(Stop::Failed(stuck)) => {
+                let state = if created_at_all { "UPDATE_ROLLBACK_FAILED" } else { "ROLLBACK_FAILED" };
+                let reason = format!("{}: {}", stuck.address, stuck.reason);
+                self.unit.trouble = Some(Trouble { state: state.to_owned(), reason, failed_create: false });
+                self.unit.under_way = None;
+                self.save()?;
+                let failures = failures.into_iter().chain([stuck]).collect();
+                return Ok(Outcome::Failed { failures, kept: true });
+            }
+            Ok(()) => {}
+        }
+        if !created_at_all {
+            self.unit.trouble = Some(Trouble { state: "ROLLBACK_COMPLETE".to_owned(), reason, failed_create: true });
+        }
+        self.unit.under_way = None;
+        self.save()?;
+        Ok(Outcome::Failed { failures, kept: false })
+    }
+
+    async fn take_back(
+        &mut self,
+        before: &[StoredResource],
+        kept: &FxHashMap<Symbol, Option<Name>>,
+    ) -> Result<(), Stop> {
+        // What is new goes, last first.
+        for position in order::reverse(&self.unit.resources) {
+            let Some(now) = self.unit.resources.get(position) else { continue };
+            let (address, kind, there) = (now.address.0, now.kind.0, now.physical_id.is_some());
+            if kept.get(&now.local_name.0) == Some(&now.physical_id) || !there {
+                continue;
+            }
+            self.operation(address, kind, "roll_back").await?;
+            self.say(Some(address), "deleted", "rolling back");
+            if let Some(now) = self.unit.resources.get_mut(position) {
+                now.physical_id = None;
+            }
+        }
+        self.unit.resources.retain(|r| kept.get(&r.local_name.0) == Some(&r.physical_id));
+        // What was there is there again, made anew where it had been deleted first.
+        let there: FxHashMap<Symbol, (Option<Name>, u64)> = self
+            .unit
+            .resources
+            .iter()
+            .chain(&self.unit.cleanup)
+            .map(|r| (r.local_name.0, (r.physical_id, r.updates)))
+            .collect();
+        let mut restored = before.to_vec();
+        let mut anew: FxHashMap<Symbol, Symbol> = FxHashMap::default();
+        for resource in &mut restored {
+            match there.get(&resource.local_name.0) {
+                Some((_, updates)) => {
+                    if *updates > resource.updates {
+                        self.say(Some(resource.address.0), "updated", "rolling back");
+                        resource.updates = updates + 1;
+                    }
+                }
+                None if resource.physical_id.is_none() => {}
+                None => {
+                    self.operation(resource.address.0, resource.kind.0, "roll_back").await?;
+                    self.unit.next_id += 1;
+                    let id = naming::physical_id(resource.kind.0, &self.cloud.unit_name(&self.unit), self.unit.next_id);
+                    resource.physical_id = Some(Name(id));
+                    self.cloud.world().meta.creations += 1;
+                    anew.insert(resource.address.0, id);
+                    self.say(Some(resource.address.0), "created", id.as_str());
+                }
+            }
+        }
+        for resource in &mut restored {
+            for (key, value) in &mut resource.resolved {
+                if let Some(id) = anew.get(&Symbol::new(address_of(key))) {
+                    let attribute = key.rsplit_once('|').map(|(_, a)| Symbol::new(a));
+                    *value = attribute.map_or_else(|| id.as_str().to_owned(), |a| format!("{id}.{a}"));
+                }
+            }
+        }
+        let old: Vec<Option<Name>> = restored.iter().map(|r| r.physical_id).collect();
+        self.unit.cleanup.retain(|r| !old.contains(&r.physical_id));
+        self.unit.resources = restored;
+        self.stand();
+        Ok(())
+    }
+
+    /// The value of a reference: of a resource of this unit, or a parameter.
+    fn value(&self, reference: Reference) -> Option<String> {
+        match self.standing.get(&reference.address).and_then(|&index| self.unit.resources.get(index)) {
+            Some(resource) => self.value_of(resource, reference.attribute),
+            None => self.parameters.get(&reference).cloned(),
+        }
+    }
+
+    pub(super) fn value_of(&self, resource: &StoredResource, attribute: Option<Symbol>) -> Option<String> {
+        self.cloud.value_of(resource, self.unit.region.0, attribute)
+    }
+
+    fn text(&self, value: ValueId) -> Option<Symbol> {
+        match self.values.node(value) {
+            Node::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn say(&self, address: Option<Symbol>, what: &'static str, detail: &str) {
+        self.events.event(Event { unit: self.unit.name.0, address, what, detail: detail.to_owned() });
+    }
+
+    /// Counts an operation, and lets the scenario have its way with it.
+    async fn operation(&mut self, address: Symbol, kind: Symbol, operation: &str) -> Result<(), Stop> {
+        self.cloud.count_operation(address, kind, operation)?;
+        let ticks = self.cloud.scenario.ticks(kind.as_str(), operation);
+        if ticks > 0 {
+            self.cloud.world().meta.ticks += ticks;
+            self.say(Some(address), "waiting", &format!("{ticks} ticks"));
+            if self.cloud.scenario.tick_ms > 0 {
+                // Others who look meanwhile see how far it is.
+                self.save()?;
+                let pause = ticks.saturating_mul(self.cloud.scenario.tick_ms);
+                tokio::time::sleep(std::time::Duration::from_millis(pause)).await;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn save(&mut self) -> Result<(), CloudError> {
+        self.unit.seal();
+        self.cloud.write_unit(&self.file, &self.unit)?;
+        self.cloud.index_unit(&self.file, UnitFacts::of(&self.unit));
+        self.cloud.save_meta()
+    }
+}
+
+pub(super) fn failed(address: Symbol, reason: String) -> Stop {
+    Stop::Failed(Failure { address, reason })
+}
+
+fn into_error(stop: Stop) -> CloudError {
+    match stop {
+        Stop::Cloud(error) => error,
+        Stop::Failed(failure) => {
+            CloudError::Refused { operation: failure.address.as_str().to_owned(), reason: failure.reason }
+        }
+    }
+}
+
+fn raw(body: &str) -> Result<Box<RawValue>, Stop> {
+    RawValue::from_string(body.to_owned())
+        .map_err(|e| Stop::Cloud(CloudError::Refused { operation: "execute".to_owned(), reason: e.to_string() }))
+}

@@ -1,0 +1,169 @@
+//! Looking at the embedded cloud: observing and reading back. Must not change units, except for what the scenario's
+//! strangers and the passing of time do to them.
+
+use rustc_hash::FxHashMap;
+use serde_json::value::RawValue;
+use tonnage_base::Symbol;
+use tonnage_plan::model::{Evidence, Verdict};
+
+use super::EmbeddedCloud;
+use super::naming;
+use super::store::region_folder;
+use super::stored::{StoredHolds, StoredResource, StoredUnit};
+use super::world::UnitFacts;
+use crate::cloud::{
+    Ask, CloudError, LiveResource, LiveUnit, Observation, ObserveRequest, Outcome, Shortfall, UnitState,
+};
+
+impl EmbeddedCloud {
+    /// Every unit of a fleet. One that can't be read is an error: a plan that overlooked it would make it a second time.
+    pub(super) fn look_at_all(&self, request: &ObserveRequest) -> Result<Observation, CloudError> {
+        let mut seen = Observation { capacity: self.scenario.known(&request.regions), ..Observation::default() };
+        let mut names = Names::default();
+        for &region in &request.regions {
+            for file in self.store.list(&region_folder(region))? {
+                let Some(unit) = self.as_it_is_now(&file)? else { continue };
+                if unit.fleet.0 == request.fleet {
+                    seen.units.push(self.live(unit, &mut names));
+                }
+            }
+        }
+        Ok(seen)
+    }
+
+    pub(super) fn look_at(&self, file: &str) -> Result<Option<LiveUnit>, CloudError> {
+        Ok(self.as_it_is_now(file)?.map(|unit| self.live(unit, &mut Names::default())))
+    }
+
+    /// How a unit stands that was brought there before.
+    pub(super) fn settled(&self, file: &str, unit: Option<StoredUnit>) -> Result<Outcome, CloudError> {
+        let Some(mut unit) = unit else { return Ok(Outcome::Filled) };
+        let short: Vec<Shortfall> = self.fill(file, &mut unit);
+        Ok(if short.is_empty() { Outcome::Filled } else { Outcome::Short(short) })
+    }
+
+    /// A unit, after strangers had their way with it and groups that were short were filled where there is room by now.
+    fn as_it_is_now(&self, file: &str) -> Result<Option<StoredUnit>, CloudError> {
+        let Some(mut unit) = self.read_unit(file)? else { return Ok(None) };
+        let mut changed = self.strangers(file, &mut unit)?;
+        let is_short =
+            |r: &StoredResource| r.holds.as_ref().is_some_and(|h| r.running.is_some_and(|running| running < h.nodes));
+        if unit.under_way.is_none() && unit.resources.iter().any(is_short) {
+            let before: Vec<Option<u32>> = unit.resources.iter().map(|r| r.running).collect();
+            self.fill(file, &mut unit);
+            changed |= unit.resources.iter().map(|r| r.running).ne(before);
+        }
+        if changed {
+            unit.seal();
+            self.write_unit(file, &unit)?;
+            self.index_unit(file, UnitFacts::of(&unit));
+            self.save_meta()?;
+        }
+        Ok(Some(unit))
+    }
+
+    /// What strangers do to a unit. True: they did something.
+    fn strangers(&self, file: &str, unit: &mut StoredUnit) -> Result<bool, CloudError> {
+        let mut changed = false;
+        for edit in &self.scenario.strangers {
+            let Some(resource) = unit.resources.iter_mut().find(|r| r.address.0 == edit.address.as_str()) else {
+                continue;
+            };
+            if resource.physical_id.is_none() || !self.world().meta.spend(edit, Some(1)) {
+                continue;
+            }
+            changed = true;
+            if edit.delete {
+                resource.physical_id = None;
+                resource.running = resource.running.map(|_| 0);
+                continue;
+            }
+            let corrupt =
+                |e: serde_json::Error| CloudError::Corrupt { place: self.store.place(file), reason: e.to_string() };
+            let mut body: serde_json::Map<String, serde_json::Value> =
+                serde_json::from_str(resource.body()).map_err(corrupt)?;
+            for (property, value) in &edit.set {
+                if value.is_null() {
+                    body.remove(property);
+                } else {
+                    body.insert(property.clone(), value.clone());
+                }
+            }
+            let text = serde_json::to_string(&body).map_err(corrupt)?;
+            resource.actual = Some(RawValue::from_string(text).map_err(corrupt)?);
+        }
+        Ok(changed)
+    }
+
+    fn live(&self, unit: StoredUnit, names: &mut Names) -> LiveUnit {
+        let region = unit.region.0;
+        let state = match unit.trouble {
+            None => UnitState::Ready,
+            Some(t) if t.failed_create => UnitState::FailedCreate { state: t.state, reason: t.reason },
+            Some(t) => UnitState::Stuck { state: t.state, reason: t.reason },
+        };
+        LiveUnit {
+            name: unit.name.0,
+            region,
+            fingerprint: unit.fingerprint,
+            state,
+            outputs: unit.outputs.into_iter().map(|(name, value)| (name.0, value)).collect(),
+            resources: unit.resources.into_iter().map(|resource| self.live_resource(resource, region, names)).collect(),
+        }
+    }
+
+    fn live_resource(&self, resource: StoredResource, region: Symbol, names: &mut Names) -> LiveResource {
+        let kind = resource.kind.0;
+        let attributes = match resource.physical_id {
+            Some(id) => names
+                .of(self, kind)
+                .iter()
+                .map(|&name| {
+                    let value = naming::attribute(self.schemas.get(kind), kind, region, id.0, resource.updates, name);
+                    (name, Symbol::new(&value))
+                })
+                .collect(),
+            None => Vec::new(),
+        };
+        LiveResource {
+            address: resource.address.0,
+            local_name: resource.local_name.0,
+            kind,
+            applied: Box::<str>::from(resource.applied).into_string(),
+            actual: resource.actual.map(|body| Box::<str>::from(body).into_string()),
+            physical_id: resource.physical_id.map(|id| id.0),
+            attributes,
+            holds: resource.holds.as_ref().and_then(StoredHolds::holds),
+            running: resource.running,
+            depends_on: resource.depends_on.into_iter().map(|name| name.0).collect(),
+            retain_on_delete: resource.retain_on_delete,
+            retain_on_replace: resource.retain_on_replace,
+            delete_first: resource.delete_first,
+        }
+    }
+}
+
+/// The attributes of each type.
+#[derive(Default)]
+struct Names(FxHashMap<Symbol, Vec<Symbol>>);
+
+impl Names {
+    fn of(&mut self, cloud: &EmbeddedCloud, kind: Symbol) -> &[Symbol] {
+        self.0
+            .entry(kind)
+            .or_insert_with(|| cloud.schemas.get(kind).map(|f| f.attributes().to_vec()).unwrap_or_default())
+    }
+}
+
+/// Evidence when nobody answers.
+pub(super) fn unknown(asks: &[Ask], error: &CloudError) -> Vec<Evidence> {
+    asks.iter()
+        .map(|ask| Evidence {
+            subject: ask.subject.clone(),
+            verdict: Verdict::CannotKnow(error.to_string()),
+            source: "embedded cloud".to_owned(),
+            read_at: None,
+            good_until: None,
+        })
+        .collect()
+}

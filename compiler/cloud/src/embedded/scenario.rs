@@ -1,0 +1,210 @@
+//! What the embedded cloud is told to be like: capacity, quotas, failures, strangers, outages. Must not act on it.
+//!
+//! It is a file, `scenario.json`, that people write: every part may be left out, an unknown part is an error. Names of
+//! addresses, kinds and operations are patterns with `*` and `?`.
+
+use serde::{Deserialize, Serialize};
+
+use super::glob::matches;
+
+/// All of it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Scenario {
+    /// Nodes that can run somewhere in all. What no row speaks of is without limit, and not known before it is tried.
+    pub capacity: Vec<Ceiling>,
+    /// As capacity, with the code a cloud gives; or, with a `kind`, how many resources of it there can be.
+    pub quotas: Vec<Quota>,
+    /// Operations that fail.
+    pub failures: Vec<FailureRule>,
+    /// Groups that are accepted and not filled, whatever the capacity.
+    pub fill: Vec<FillRule>,
+    /// Resources that are accepted and not there.
+    pub missing: Vec<MissingRule>,
+    /// Changes that somebody else makes, each once, as soon as the resource is there.
+    pub strangers: Vec<StrangerEdit>,
+    /// Calls that are refused because there are too many.
+    pub throttle: Vec<ThrottleRule>,
+    /// Calls that nobody answers.
+    pub outages: Vec<OutageRule>,
+    /// How long operations take.
+    pub delays: Vec<DelayRule>,
+    /// Milliseconds of a tick; 0: time is only counted.
+    pub tick_ms: u64,
+    /// The operation (counted over the cloud's life, from 1) at which the connection breaks, as when the process is killed:
+    /// what was done before it stays.
+    pub crash_at: Option<u64>,
+    /// Resources of a unit; none: as many as one likes.
+    pub resources_per_unit: Option<usize>,
+    /// For how many minutes what is said of capacity is good.
+    pub evidence_minutes: Option<i64>,
+}
+
+/// Nodes that can run somewhere in all, running ones included.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ceiling {
+    /// In one region; none: any.
+    #[serde(default)]
+    pub region: Option<String>,
+    /// In one zone; none: the whole region together.
+    #[serde(default)]
+    pub zone: Option<String>,
+    /// A pattern.
+    pub shape: String,
+    /// `reserved`, `on_demand`, `spot`; none: all together.
+    #[serde(default)]
+    pub market: Option<String>,
+    /// Of one reservation.
+    #[serde(default)]
+    pub reservation: Option<String>,
+    /// How many.
+    pub nodes: u64,
+    /// What says so.
+    #[serde(default)]
+    pub source: Option<String>,
+}
+
+/// A quota.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Quota {
+    /// In one region; none: any.
+    #[serde(default)]
+    pub region: Option<String>,
+    /// A pattern of shapes, whose nodes are counted.
+    #[serde(default)]
+    pub shape: Option<String>,
+    /// `reserved`, `on_demand`, `spot`; none: all together.
+    #[serde(default)]
+    pub market: Option<String>,
+    /// A pattern of native types, whose resources are counted.
+    #[serde(default)]
+    pub kind: Option<String>,
+    /// How many.
+    pub limit: u64,
+    /// `VcpuLimitExceeded`.
+    pub code: String,
+}
+
+/// What an operation is done to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FailureRule {
+    /// A pattern of addresses.
+    #[serde(default = "any")]
+    pub address: String,
+    /// A pattern of native types.
+    #[serde(default = "any")]
+    pub kind: String,
+    /// `create`, `update`, `delete`, `roll_back`.
+    #[serde(default = "any")]
+    pub operation: String,
+    /// `InternalFailure`.
+    pub code: String,
+    /// The cloud's words.
+    #[serde(default)]
+    pub message: String,
+    /// How often; none: always.
+    #[serde(default)]
+    pub times: Option<u64>,
+}
+
+/// A group that is not filled.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FillRule {
+    /// A pattern of addresses.
+    pub address: String,
+    /// At most so many nodes run.
+    pub running: u32,
+    /// The cloud's code; `InsufficientInstanceCapacity` by default.
+    #[serde(default)]
+    pub reason: Option<String>,
+    /// How often; none: always.
+    #[serde(default)]
+    pub times: Option<u64>,
+}
+
+/// A resource that is accepted and not there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MissingRule {
+    /// A pattern of addresses.
+    #[serde(default = "any")]
+    pub address: String,
+    /// A pattern of native types.
+    #[serde(default = "any")]
+    pub kind: String,
+    /// How often; none: always.
+    #[serde(default)]
+    pub times: Option<u64>,
+}
+
+/// What somebody else does to a resource, once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StrangerEdit {
+    /// The address.
+    pub address: String,
+    /// Top-level properties that they set; null removes one.
+    #[serde(default)]
+    pub set: serde_json::Map<String, serde_json::Value>,
+    /// They delete it.
+    #[serde(default)]
+    pub delete: bool,
+}
+
+/// Calls refused because there are too many.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ThrottleRule {
+    /// A pattern of calls: `observe`, `preflight`, `prepare`, `execute`, `read_back`.
+    #[serde(default = "any")]
+    pub call: String,
+    /// How often.
+    pub times: u64,
+}
+
+/// Calls that nobody answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OutageRule {
+    /// A pattern of calls: `observe`, `preflight`, `prepare`, `execute`, `read_back`.
+    #[serde(default = "any")]
+    pub call: String,
+    /// How often; none: always.
+    #[serde(default)]
+    pub times: Option<u64>,
+}
+
+/// How long operations take.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DelayRule {
+    /// A pattern of native types.
+    #[serde(default = "any")]
+    pub kind: String,
+    /// `create`, `update`, `delete`.
+    #[serde(default = "any")]
+    pub operation: String,
+    /// How long.
+    pub ticks: u64,
+}
+
+fn any() -> String {
+    "*".to_owned()
+}
+
+impl Scenario {
+    /// Reads the file's text.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        serde_json::from_str(text).map_err(|e| e.to_string())
+    }
+
+    /// The ticks that an operation takes.
+    pub(super) fn ticks(&self, kind: &str, operation: &str) -> u64 {
+        let rule = self.delays.iter().find(|r| matches(&r.kind, kind) && matches(&r.operation, operation));
+        rule.map_or(0, |r| r.ticks)
+    }
+}

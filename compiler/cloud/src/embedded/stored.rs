@@ -1,0 +1,239 @@
+//! A unit as the embedded cloud keeps it: one JSON file each. Must not know how it comes about.
+//!
+//! Bodies are carried as they were written (raw JSON), names go straight into the interner: reading a unit makes no
+//! tree.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+use sha2::{Digest, Sha256};
+use tonnage_base::{Market, Symbol};
+use tonnage_graph::{Holds, Reference};
+use tonnage_plan::model::Member;
+
+/// The version of the files.
+pub(super) const VERSION: u32 = 1;
+
+/// An interned name that JSON can carry.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(super) struct Name(pub Symbol);
+
+impl Serialize for Name {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(self.0.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl serde::de::Visitor<'_> for Visitor {
+            type Value = Name;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a name")
+            }
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Name, E> {
+                Ok(Name(Symbol::new(text)))
+            }
+        }
+        d.deserialize_str(Visitor)
+    }
+}
+
+/// A unit.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct StoredUnit {
+    pub version: u32,
+    pub fleet: Name,
+    pub region: Name,
+    pub name: Name,
+    pub fingerprint: String,
+    /// None: it can be updated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<Trouble>,
+    /// The token of the request that brought it where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    /// A request that is not at its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub under_way: Option<UnderWay>,
+    /// Counts the identifiers given out.
+    pub next_id: u64,
+    /// Values taken from other units, by [`key`].
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub imports: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub outputs: BTreeMap<Name, String>,
+    pub resources: Vec<StoredResource>,
+    /// Replaced, and still to be deleted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cleanup: Vec<StoredResource>,
+}
+
+/// Why a unit can't be updated.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Trouble {
+    pub state: String,
+    pub reason: String,
+    /// Its creation failed and nothing is in it.
+    #[serde(default)]
+    pub failed_create: bool,
+}
+
+/// A request that is not at its end.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct UnderWay {
+    pub token: String,
+    /// What was there when it began: where a rollback goes. None: there was nothing.
+    pub before: Option<Vec<StoredResource>>,
+}
+
+/// A resource.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct StoredResource {
+    pub address: Name,
+    pub local_name: Name,
+    pub kind: Name,
+    /// None: accepted, not there.
+    pub physical_id: Option<Name>,
+    /// In-place updates since it was created.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub updates: u64,
+    pub applied: Box<RawValue>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actual: Option<Box<RawValue>>,
+    /// What its references stood for when it was last applied, by [`key`].
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub resolved: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holds: Option<StoredHolds>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub running: Option<u32>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub depends_on: Vec<Name>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub retain_on_delete: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub retain_on_replace: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub delete_first: bool,
+}
+
+/// [`Holds`], on disk.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct StoredHolds {
+    pub shape: Name,
+    pub nodes: u32,
+    pub market: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<Name>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub reserves_only: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_zero(n: &u64) -> bool {
+    *n == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_false(b: &bool) -> bool {
+    !*b
+}
+
+impl From<Holds> for StoredHolds {
+    fn from(h: Holds) -> Self {
+        Self {
+            shape: Name(h.shape),
+            nodes: h.nodes,
+            market: h.market.as_str().to_owned(),
+            zone: h.zone.map(Name),
+            reserves_only: h.reserves_only,
+        }
+    }
+}
+
+impl StoredHolds {
+    /// None where the market is none that there is.
+    pub fn holds(&self) -> Option<Holds> {
+        Some(Holds {
+            shape: self.shape.0,
+            nodes: self.nodes,
+            market: Market::parse(&self.market)?,
+            zone: self.zone.map(|z| z.0),
+            reserves_only: self.reserves_only,
+        })
+    }
+}
+
+impl StoredResource {
+    /// What is there: what somebody else made of it, or what was applied.
+    pub fn body(&self) -> &str {
+        self.actual.as_deref().unwrap_or(&self.applied).get()
+    }
+
+    /// Takes over what a member says beside its body. True: something of it is new.
+    pub fn take_over(&mut self, member: &Member) -> bool {
+        let holds = member.holds.map(StoredHolds::from);
+        let depends_on: Vec<Name> = member.depends_on.iter().copied().map(Name).collect();
+        let same = self.address.0 == member.address
+            && self.holds == holds
+            && self.depends_on == depends_on
+            && self.retain_on_delete == member.retain_on_delete
+            && self.retain_on_replace == member.retain_on_replace
+            && self.delete_first == member.delete_first;
+        if !same {
+            self.address = Name(member.address);
+            self.holds = holds;
+            self.depends_on = depends_on;
+            self.retain_on_delete = member.retain_on_delete;
+            self.retain_on_replace = member.retain_on_replace;
+            self.delete_first = member.delete_first;
+        }
+        !same
+    }
+}
+
+impl StoredUnit {
+    /// Sets the fingerprint from the content. Running nodes are not part of it: they come and go.
+    pub fn seal(&mut self) {
+        let mut hasher = Sha256::new();
+        let mut part = |text: &str| {
+            hasher.update((text.len() as u64).to_le_bytes());
+            hasher.update(text.as_bytes());
+        };
+        for resource in self.resources.iter().chain(&self.cleanup) {
+            part(resource.address.0.as_str());
+            part(resource.local_name.0.as_str());
+            part(resource.kind.0.as_str());
+            part(resource.physical_id.map_or("", |id| id.0.as_str()));
+            part(resource.applied.get());
+            part(resource.actual.as_deref().map_or("", RawValue::get));
+            for (key, value) in &resource.resolved {
+                part(key);
+                part(value);
+            }
+        }
+        for (name, value) in &self.outputs {
+            part(name.0.as_str());
+            part(value);
+        }
+        part(self.trouble.as_ref().map_or("", |t| t.state.as_str()));
+        self.fingerprint = hasher.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    }
+}
+
+/// A reference as the key of a map: `address` or `address|attribute`.
+pub(super) fn key(reference: Reference) -> String {
+    match reference.attribute {
+        Some(attribute) => format!("{}|{attribute}", reference.address),
+        None => reference.address.as_str().to_owned(),
+    }
+}
+
+/// The address in a [`key`].
+pub(super) fn address_of(key: &str) -> &str {
+    key.rsplit_once('|').map_or(key, |(address, _)| address)
+}

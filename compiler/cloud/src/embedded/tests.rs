@@ -1,0 +1,144 @@
+//! The embedded cloud behaves like a provider's engine. Must not test how a plan is made or walked.
+
+mod faults;
+mod groups;
+mod updates;
+
+use std::sync::{Arc, Mutex};
+
+use tonnage_base::{Market, Symbol, clock};
+use tonnage_graph::{Holds, Reference, Site};
+use tonnage_plan::model::{Member, Parameter, Unit, UnitId, UnitOperation, UnitOutput};
+use tonnage_schema::Schemas;
+
+use super::*;
+use crate::cloud::Event;
+
+pub(super) const FACTS: &str = r#"{
+"T::Net::Vpc":{"p":{"Cidr":"s","Name":"s","Id":"s","Arn":"s"},"co":["Cidr"],"ro":["Id","Arn"],"id":["Id"]},
+"T::Net::Subnet":{"p":{"Vpc":"s","Cidr":"s","Tags":{"m":"s"},"Id":"s"},"r":["Vpc"],"co":["Vpc","Cidr"],"ro":["Id"],"id":["Id"]},
+"T::Compute::Template":{"p":{"Image":"s","Id":"s","Version":"i"},"ro":["Id","Version"],"id":["Id"]},
+"T::Compute::Group":{"p":{"Template":"s","Version":"s","Size":"i","Subnets":{"a":"s","u":true},"Id":"s"},"ro":["Id"],"id":["Id"]},
+"T::Compute::Reservation":{"p":{"Count":"i","Shape":"s","Id":"s"},"co":["Shape"],"ro":["Id"],"id":["Id"]},
+"T::Access::Role":{"p":{"RoleName":"s","Path":"s"},"co":["RoleName","Path"],"id":["RoleName"]}
+}"#;
+
+pub(super) fn symbol(text: &str) -> Symbol {
+    Symbol::new(text)
+}
+
+pub(super) fn cloud(memory: &Memory, scenario: &str) -> EmbeddedCloud {
+    let at = clock::fixed("2026-01-02T14:02:00Z".parse().expect("a time"));
+    let scenario = Scenario::parse(scenario).expect("a scenario");
+    EmbeddedCloud::in_memory(memory, symbol("aws"), Arc::new(Schemas::load(FACTS)), at, scenario).expect("opens")
+}
+
+/// `resource.NAME` of a type, named `Name` inside the unit.
+pub(super) fn member(kind: &str, name: &str, body: &str) -> Member {
+    Member {
+        address: symbol(&format!("resource.{name}")),
+        local_name: symbol(&name.to_uppercase()),
+        kind: symbol(kind),
+        body: body.to_owned(),
+        depends_on: Vec::new(),
+        retain_on_delete: false,
+        retain_on_replace: false,
+        delete_first: false,
+        holds: None,
+    }
+}
+
+pub(super) fn group(name: &str, nodes: u32) -> Member {
+    let holds =
+        Holds { shape: symbol("big"), nodes, market: Market::OnDemand, zone: Some(symbol("z1")), reserves_only: false };
+    let body = format!(r#"{{"Size":{nodes}}}"#);
+    Member { holds: Some(holds), ..member("T::Compute::Group", name, &body) }
+}
+
+pub(super) fn vpc(cidr: &str) -> Member {
+    member("T::Net::Vpc", "vpc", &format!(r#"{{"Cidr":"{cidr}"}}"#))
+}
+
+pub(super) fn subnet(name: &str) -> Member {
+    member("T::Net::Subnet", name, r#"{"Cidr":"10.0.1.0/24","Vpc":{"$ref":"resource.vpc"}}"#)
+}
+
+pub(super) fn unit(name: &str, members: Vec<Member>) -> Unit {
+    Unit {
+        name: symbol(name),
+        site: Site { cloud: symbol("aws"), region: symbol("r") },
+        operation: UnitOperation::Create,
+        members,
+        document: String::new(),
+        parameters: Vec::new(),
+        outputs: Vec::new(),
+        expects: String::new(),
+        hold: false,
+    }
+}
+
+/// What happened in one request.
+#[derive(Debug)]
+pub(super) struct Done {
+    pub outcome: Outcome,
+    pub events: Vec<String>,
+    pub prepared: Prepared,
+}
+
+struct Log(Mutex<Vec<String>>);
+
+impl EventSink for Log {
+    fn event(&self, event: Event) {
+        let address = event.address.map_or("", Symbol::as_str).trim_start_matches("resource.");
+        self.0.lock().expect("not poisoned").push(format!("{} {address}", event.what));
+    }
+}
+
+/// Prepares and executes `unit` as it stands in the cloud, under a token of its own.
+pub(super) async fn run(cloud: &EmbeddedCloud, unit: &Unit, token: &str) -> Result<Done, CloudError> {
+    run_with(cloud, unit, token, &[]).await
+}
+
+pub(super) async fn run_with(
+    cloud: &EmbeddedCloud,
+    unit: &Unit,
+    token: &str,
+    parameters: &[(&str, &str)],
+) -> Result<Done, CloudError> {
+    let request = UnitRequest {
+        unit: unit.clone(),
+        parameters: parameters.iter().map(|(name, value)| (symbol(name), (*value).to_owned())).collect(),
+        fleet: symbol("fleet"),
+        token: token.to_owned(),
+    };
+    let log = Log(Mutex::default());
+    let prepared = cloud.prepare(&request, &Cancel::default()).await?;
+    let outcome = cloud.execute(&request, &prepared, &log, &Cancel::default()).await?;
+    Ok(Done { outcome, events: log.0.into_inner().expect("not poisoned"), prepared })
+}
+
+pub(super) async fn live(cloud: &EmbeddedCloud, name: &str) -> Option<LiveUnit> {
+    cloud.read_back(symbol("r"), symbol(name), &Cancel::default()).await.expect("answers")
+}
+
+/// The unit again, to be updated to other members.
+pub(super) async fn next(cloud: &EmbeddedCloud, unit: &Unit, members: Vec<Member>) -> Unit {
+    let expects = live(cloud, unit.name.as_str()).await.map(|u| u.fingerprint).unwrap_or_default();
+    Unit { operation: UnitOperation::Update, members, expects, ..unit.clone() }
+}
+
+pub(super) fn ids(unit: &LiveUnit) -> Vec<(&'static str, Option<&'static str>)> {
+    unit.resources.iter().map(|r| (r.address.as_str(), r.physical_id.map(Symbol::as_str))).collect()
+}
+
+pub(super) fn reference(address: &str, attribute: Option<&str>) -> Reference {
+    Reference { address: symbol(address), attribute: attribute.map(symbol) }
+}
+
+pub(super) fn parameter(name: &str, reference: Reference) -> Parameter {
+    Parameter { name: symbol(name), from: UnitId(0), output: symbol(name), reference }
+}
+
+pub(super) fn output(name: &str, reference: Reference) -> UnitOutput {
+    UnitOutput { name: symbol(name), reference }
+}

@@ -1,0 +1,101 @@
+//! Groups fill as far as there is room. Must not test anything else.
+
+use super::*;
+use crate::cloud::Shortfall;
+
+const ROOM_FOR_TEN: &str = r#"{"capacity": [{"zone": "z1", "shape": "big", "market": "on_demand", "nodes": 10}]}"#;
+
+async fn running(cloud: &EmbeddedCloud, name: &str) -> Vec<Option<u32>> {
+    live(cloud, name).await.map(|u| u.resources.iter().map(|r| r.running).collect()).unwrap_or_default()
+}
+
+#[tokio::test]
+async fn a_short_group_is_held_or_undone() {
+    let cloud = cloud(&Memory::default(), ROOM_FOR_TEN);
+    let mut held = unit("u", vec![vpc("1"), group("g", 7), group("h", 7)]);
+    held.hold = true;
+    let done = run(&cloud, &held, "t1").await.expect("done");
+    let short = Shortfall {
+        address: symbol("resource.h"),
+        asked: 7,
+        running: 3,
+        reason: "InsufficientInstanceCapacity".to_owned(),
+    };
+    assert_eq!(done.outcome, Outcome::Short(vec![short]));
+    assert_eq!(running(&cloud, "u").await, [None, Some(7), Some(3)]);
+
+    // All is taken; without hold what landed is undone.
+    let undone = unit("v", vec![member("T::Net::Vpc", "v", "{}"), group("i", 1)]);
+    let done = run(&cloud, &undone, "t2").await.expect("done");
+    let Outcome::Failed { failures, kept: false } = done.outcome else { unreachable!("must fail") };
+    assert_eq!(failures[0].reason, "InsufficientInstanceCapacity: 1 nodes asked for, 0 running");
+    let seen = live(&cloud, "v").await.expect("the empty unit");
+    assert!(matches!(seen.state, crate::cloud::UnitState::FailedCreate { .. }) && seen.resources.is_empty());
+}
+
+#[tokio::test]
+async fn a_held_group_fills_when_there_is_room() {
+    let memory = Memory::default();
+    let mut held = unit("u", vec![group("g", 12)]);
+    held.hold = true;
+    run(&cloud(&memory, ROOM_FOR_TEN), &held, "t1").await.expect("done");
+    let before = live(&cloud(&memory, ROOM_FOR_TEN), "u").await.expect("there");
+    let after = live(&cloud(&memory, "{}"), "u").await.expect("there");
+    assert_eq!((before.resources[0].running, after.resources[0].running), (Some(10), Some(12)));
+    assert_eq!(before.fingerprint, after.fingerprint, "running nodes come and go");
+}
+
+#[tokio::test]
+async fn shrinking_one_group_makes_room_for_another() {
+    let cloud = cloud(&Memory::default(), ROOM_FOR_TEN);
+    let both = unit("u", vec![group("g", 8), group("h", 2)]);
+    run(&cloud, &both, "t1").await.expect("done");
+    let update = next(&cloud, &both, vec![group("g", 3), group("h", 7)]).await;
+    assert_eq!(run(&cloud, &update, "t2").await.expect("done").outcome, Outcome::Filled);
+    let gone = next(&cloud, &both, vec![group("h", 10)]).await;
+    let held = Unit { hold: true, ..gone };
+    assert_eq!(run(&cloud, &held, "t3").await.expect("done").outcome, Outcome::Filled);
+    assert_eq!(running(&cloud, "u").await, [Some(10)]);
+}
+
+#[tokio::test]
+async fn a_reservation_needs_room_twice_to_be_replaced() {
+    let cloud = cloud(&Memory::default(), ROOM_FOR_TEN);
+    let reserve = |shape: &str| {
+        let holds = Holds { market: Market::Reserved, reserves_only: true, ..group("x", 6).holds.expect("set") };
+        let body = format!(r#"{{"Shape":"{shape}"}}"#);
+        Member { holds: Some(holds), ..member("T::Compute::Reservation", "res", &body) }
+    };
+    let wanted = unit("u", vec![reserve("big")]);
+    assert_eq!(run(&cloud, &wanted, "t1").await.expect("done").outcome, Outcome::Filled);
+    let before = live(&cloud, "u").await.expect("there");
+    let update = next(&cloud, &wanted, vec![reserve("bigger")]).await;
+    let Outcome::Failed { failures, kept: false } = run(&cloud, &update, "t2").await.expect("answered").outcome else {
+        unreachable!("must fail")
+    };
+    assert_eq!(failures[0].reason, "InsufficientInstanceCapacity: 6 nodes asked for, 4 free");
+    assert_eq!(live(&cloud, "u").await, Some(before));
+}
+
+#[tokio::test]
+async fn quotas_count_nodes_and_resources() {
+    let quotas = r#"{"quotas": [{"shape": "b*", "limit": 5, "code": "VcpuLimitExceeded"},
+        {"kind": "*::Vpc", "limit": 1, "code": "VpcLimitExceeded"}]}"#;
+    let cloud = cloud(&Memory::default(), quotas);
+    let held = Unit { hold: true, ..unit("u", vec![vpc("1"), group("g", 6)]) };
+    let Outcome::Short(short) = run(&cloud, &held, "t1").await.expect("done").outcome else { unreachable!("short") };
+    assert_eq!((short[0].running, short[0].reason.as_str()), (5, "VcpuLimitExceeded"));
+    let done = run(&cloud, &unit("v", vec![vpc("2")]), "t2").await.expect("answered");
+    let Outcome::Failed { failures, .. } = done.outcome else { unreachable!("must fail") };
+    assert_eq!(failures[0].reason, "VpcLimitExceeded: 1 is the limit");
+}
+
+#[tokio::test]
+async fn accepted_is_not_filled_and_not_there_is_seen() {
+    let scenario = r#"{"fill": [{"address": "resource.g", "running": 51, "times": 1}], "missing": [{"kind": "*Vpc"}]}"#;
+    let cloud = cloud(&Memory::default(), scenario);
+    let held = Unit { hold: true, ..unit("u", vec![vpc("1"), group("g", 64)]) };
+    let done = run(&cloud, &held, "t1").await.expect("done");
+    assert!(matches!(&done.outcome, Outcome::Short(short) if short[0].running == 51), "{:?}", done.outcome);
+    assert_eq!(ids(&live(&cloud, "u").await.expect("there"))[0], ("resource.vpc", None));
+}
