@@ -395,16 +395,49 @@ fn text_does_not_grow_without_bound() {
     assert_eq!(evaluator.diagnostics.iter().map(|d| d.code.id).collect::<Vec<_>>(), ["T0321"]);
 }
 
+/// Each kind of nesting, up to the bound and far beyond it, on the small stack of a test.
 #[test]
-fn deep_chains_are_refused_and_overflow_nothing() {
+fn deep_nesting_is_refused_and_overflows_nothing() {
+    use tonnage_syntax::tree::{ExprKind, ForExpr, Ident, TemplatePart};
     let span = tonnage_base::Span::new(FileId(0), 0, 1);
-    let mut expr = Expr { kind: tonnage_syntax::tree::ExprKind::Number(1.into()), span };
-    for _ in 0..5_000 {
-        expr = Expr { kind: tonnage_syntax::tree::ExprKind::Paren(Box::new(expr)), span };
+    let name = |text: &str| Ident { name: Symbol::new(text), span };
+    let expr = |kind: ExprKind| Expr { kind, span };
+    let wraps: [&dyn Fn(Expr) -> ExprKind; 5] = [
+        &|inner| ExprKind::Paren(Box::new(inner)),
+        &|inner| ExprKind::List(vec![inner]),
+        &|inner| ExprKind::Call { name: name("coalesce"), arguments: vec![inner], expand_last: false },
+        &|inner| {
+            let collection = expr(ExprKind::List(vec![expr(ExprKind::Null)]));
+            ExprKind::For(Box::new(ForExpr {
+                key: None,
+                value: name("x"),
+                collection,
+                key_expr: Some(expr(ExprKind::String(Symbol::new("k")))),
+                value_expr: inner,
+                group: false,
+                condition: None,
+            }))
+        },
+        &|inner| {
+            ExprKind::Template(vec![TemplatePart::If {
+                condition: expr(ExprKind::Bool(true)),
+                then: vec![TemplatePart::Text(Symbol::new("a")), TemplatePart::Value(inner)],
+                otherwise: Vec::new(),
+            }])
+        },
+    ];
+    for wrap in wraps {
+        for levels in [150, 3_000] {
+            let mut nested = expr(ExprKind::Number(1.into()));
+            for _ in 0..levels {
+                nested = expr(wrap(nested));
+            }
+            let mut evaluator = Evaluator::new();
+            evaluator.eval(&nested, &EmptyScope);
+            let codes: Vec<&str> = evaluator.diagnostics.iter().map(|d| d.code.id).collect();
+            assert_eq!(codes, if levels == 150 { &[][..] } else { &["T0321"][..] });
+        }
     }
-    let mut evaluator = Evaluator::new();
-    assert!(matches!(evaluator.eval(&expr, &EmptyScope), Value::Invalid));
-    assert_eq!(evaluator.diagnostics.iter().map(|d| d.code.id).collect::<Vec<_>>(), ["T0321"]);
 }
 
 #[test]
