@@ -132,6 +132,8 @@ pub struct Pool {
     pub on_capacity: At<OnCapacity>,
     /// The author's labels: become tags.
     pub labels: BTreeMap<Symbol, Symbol>,
+    /// Where the labels are written.
+    pub labels_span: Option<Span>,
     /// The block.
     pub span: Span,
 }
@@ -289,6 +291,8 @@ pub struct Network {
     pub cidr: At<Symbol>,
     /// Labels: become tags.
     pub labels: BTreeMap<Symbol, Symbol>,
+    /// Where the labels are written.
+    pub labels_span: Option<Span>,
     /// The block.
     pub span: Span,
 }

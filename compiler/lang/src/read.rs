@@ -171,7 +171,7 @@ impl<'a> Reader<'a> {
     /// One of the words that the table lists.
     pub fn word(&mut self, name: &'static str, cx: &mut Context) -> Option<At<&'static str>> {
         let text = self.text(name, cx)?;
-        let Some(spec) = self.spec_of(name) else { return None };
+        let spec = self.spec_of(name)?;
         let Expects::Word(words) = spec.expects else { return None };
         let written = text.value.as_str();
         if let Some(word) = words.iter().find(|word| **word == written) {

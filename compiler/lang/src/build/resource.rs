@@ -100,7 +100,8 @@ pub(super) fn moved(declared: &Declarations<'_>, cx: &mut Context) -> Vec<Moved>
             None => cx.incomplete(),
         };
         let (from, to) = (side("from"), side("to"));
-        let (Some((from, _)), Some((to, member))) = (from, to) else { continue };
+        let (Some(from), Some(Address { text: to, family, name })) = (from, to) else { continue };
+        let from = from.text;
         if from.value == to.value {
             cx.push(
                 Diagnostic::error(codes::T0261, to.span, format!("`{}` is moved to itself", to.value))
@@ -118,10 +119,8 @@ pub(super) fn moved(declared: &Declarations<'_>, cx: &mut Context) -> Vec<Moved>
             cx.incomplete = true;
             continue;
         }
-        if let Some((family, name)) = member
-            && family != Family::Network
-            && declared.members(family).get(name).is_none()
-        {
+        // A network that is not declared may be the default one.
+        if family != Family::Network && declared.members(family).get(name).is_none() {
             let wrong = Diagnostic::error(codes::T0204, to.span, format!("no {} is named `{name}`", family.noun()))
                 .with_help("`to` is the address as it is declared now");
             cx.push(wrong);
@@ -133,8 +132,15 @@ pub(super) fn moved(declared: &Declarations<'_>, cx: &mut Context) -> Vec<Moved>
     all
 }
 
-/// An address written as a reference or as text, with what it starts with.
-fn address(expr: &Expr, cx: &mut Context) -> Option<(At<Symbol>, Option<(Family, Symbol)>)> {
+/// An address, with the declared thing it starts with.
+struct Address {
+    text: At<Symbol>,
+    family: Family,
+    name: Symbol,
+}
+
+/// An address written as a reference or as text.
+fn address(expr: &Expr, cx: &mut Context) -> Option<Address> {
     let text = match &expr.kind {
         ExprKind::Invalid => return cx.incomplete(),
         ExprKind::String(text) => Some(text.to_string()),
@@ -147,7 +153,7 @@ fn address(expr: &Expr, cx: &mut Context) -> Option<(At<Symbol>, Option<(Family,
             return None;
         }
         let family = Family::ALL.into_iter().find(|family| family.root() == root)?;
-        Some((At::new(Symbol::new(&text), expr.span), Some((family, Symbol::new(&name)))))
+        Some(Address { text: At::new(Symbol::new(&text), expr.span), family, name: Symbol::new(&name) })
     });
     if checked.is_none() {
         let roots = crate::context::listed(ADDRESS_ROOTS);
