@@ -69,13 +69,24 @@ pub enum Reason {
     /// No longer in the files.
     Gone,
     /// A property that can only be set at creation differs. `type`, `cloud` and `region` stand for the resource's own.
-    CreateOnly { property: String },
+    CreateOnly {
+        /// Its path.
+        property: String,
+    },
     /// It refers to something that is replaced.
-    Cascade { from: Symbol, property: String },
+    Cascade {
+        /// What is replaced.
+        from: Symbol,
+        /// The path of what refers to it.
+        property: String,
+    },
     /// A property differs.
     Changed,
     /// A property differs whose change may replace it: the cloud decides when it is applied. It is planned as an update.
-    Conditional { property: String },
+    Conditional {
+        /// Its path.
+        property: String,
+    },
     /// Somebody else changed it since it was applied.
     Drift,
     /// It was accepted but is not there.

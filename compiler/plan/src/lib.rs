@@ -3,9 +3,28 @@
 //! Must not know: the fleet language, a cloud's API, files. Native documents come from an [`emit::Emitter`].
 
 pub mod change;
+pub mod compare;
+pub mod cut;
+pub mod decide;
+pub mod diff;
 pub mod emit;
+pub mod facts;
+pub mod file;
+pub mod inputs;
 pub mod model;
+pub mod moved;
+pub mod names;
+pub mod plan;
+pub mod reach;
+pub mod room;
+pub mod steps;
+pub mod units;
 
-pub use change::{Action, Change, PropertyDiff, Reason};
+pub use change::{Action, Change, Origin, PropertyDiff, Reason};
 pub use emit::{Emitter, Limits};
+pub use inputs::{Condition, Inputs, LiveUnitFacts, Moved};
 pub use model::{Plan, Step, Unit, UnitId, UnitOperation};
+pub use plan::plan;
+
+#[cfg(test)]
+mod tests;

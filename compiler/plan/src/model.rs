@@ -3,7 +3,7 @@
 use tonnage_base::{Date, Symbol, quantity::Money};
 use tonnage_graph::{Holds, Site, Values};
 
-use crate::change::Change;
+use crate::change::{Action, Change, Reason};
 
 tonnage_base::typed_ids! {
     /// What one cloud applies as one operation.
@@ -41,6 +41,58 @@ pub struct Plan {
     pub notes: Vec<String>,
     /// Accelerator and GPUs of one node and list price of one node-hour, for each shape named in `held_*`.
     pub shapes: Vec<ShapeFacts>,
+}
+
+/// How many resources come, change and go, as the summary line counts them: a replacement is one to add and one to
+/// destroy.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Counts {
+    /// To add.
+    pub add: usize,
+    /// To change.
+    pub change: usize,
+    /// To destroy.
+    pub destroy: usize,
+    /// To forget: they stay in the cloud and are no longer managed.
+    pub forget: usize,
+    /// To import.
+    pub import: usize,
+}
+
+impl Plan {
+    /// Counts for the summary line.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for change in &self.changes {
+            match change.action {
+                Action::Create => counts.add += 1,
+                Action::Update => counts.change += 1,
+                Action::Delete => counts.destroy += 1,
+                Action::Forget => counts.forget += 1,
+                Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst => {
+                    counts.add += 1;
+                    // The old one of a replacement stays where its lifecycle says so.
+                    if change.reasons.contains(&Reason::Retained) {
+                        counts.forget += 1;
+                    } else {
+                        counts.destroy += 1;
+                    }
+                }
+                Action::Move | Action::NoOp => {}
+            }
+        }
+        counts
+    }
+
+    /// Whether apply would do anything, renames and units that only pass values on included.
+    pub fn has_changes(&self) -> bool {
+        !self.steps.is_empty() || self.changes.iter().any(|change| change.action != Action::NoOp)
+    }
+
+    /// The unit of an id.
+    pub fn unit(&self, id: UnitId) -> Option<&Unit> {
+        self.units.get(id.0 as usize)
+    }
 }
 
 /// What the report needs to know of a shape.

@@ -1,0 +1,363 @@
+//! What happens to each resource, and why. Must not know units, nor how a cloud does it.
+
+use tonnage_base::Symbol;
+use tonnage_graph::{Disposal, Holds, Node, ReplaceOrder, Resource, ResourceGraph, ResourceId, ValueId, Values, Walk};
+use tonnage_schema::ResourceType;
+
+use crate::change::{Action, Change, PropertyDiff, Reason};
+use crate::compare::{Comparison, Fate, Substitution};
+use crate::diff::{Difference, differences};
+use crate::inputs::Inputs;
+use crate::model::UnitId;
+use crate::moved::LiveView;
+
+/// What is decided about a desired resource.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    /// What is there in its place.
+    pub live: Option<ResourceId>,
+    /// As others see it.
+    pub fate: Fate,
+    /// The body that its unit will hold, with references: the desired one, but for ignored properties.
+    pub body: ValueId,
+    /// None: nothing. Unit and name inside it are filled in by the cut.
+    pub change: Option<Box<Change>>,
+}
+
+/// Decides about every desired resource, in order of their ids.
+pub fn decide(inputs: &Inputs<'_>, values: &mut Values, live: &mut LiveView<'_>, walk: &Walk) -> Vec<Decision> {
+    let undecided = Decision { live: None, fate: Fate::Created, body: ValueId(u32::MAX), change: None };
+    let mut judge = Judge {
+        inputs,
+        values,
+        live,
+        substitution: Substitution::default(),
+        decisions: vec![undecided; inputs.desired.len()],
+    };
+    for &id in walk.order() {
+        let Some(desired) = inputs.desired.get(id) else { continue };
+        let decision = judge.resource(desired, walk.dependencies(id));
+        if let Some(slot) = judge.decisions.get_mut(id.0 as usize) {
+            *slot = decision;
+        }
+    }
+    judge.decisions
+}
+
+/// What leaves: live resources that no desired one takes the place of.
+pub fn departures(inputs: &Inputs<'_>, live: &LiveView<'_>, decisions: &[Decision]) -> Vec<Change> {
+    let mut stays = vec![false; live.len()];
+    for id in decisions.iter().filter_map(|decision| decision.live) {
+        if let Some(slot) = stays.get_mut(id.0 as usize) {
+            *slot = true;
+        }
+    }
+    let gone = live.iter().zip(stays).filter(|(_, stays)| !stays);
+    gone.map(|((_, resource), _)| {
+        let retained = resource.lifecycle.on_delete == Disposal::Retain;
+        let facts = resource.live.as_deref();
+        let there = facts.is_some_and(|facts| facts.physical_id.is_some());
+        let mut reasons = if retained { vec![Reason::Retained, Reason::Gone] } else { vec![Reason::Gone] };
+        if !there {
+            reasons.push(Reason::Missing);
+        }
+        Change {
+            address: live.address(resource.address),
+            previous_address: None,
+            kind: resource.kind,
+            action: if retained { Action::Forget } else { Action::Delete },
+            reasons,
+            diffs: Vec::new(),
+            site: resource.site,
+            unit: UnitId(u32::MAX),
+            local_name: facts.map_or(resource.address, |facts| facts.local_name),
+            physical_id: facts.and_then(|facts| facts.physical_id),
+            before: Some(resource.body),
+            after: None,
+            holds_before: resource.holds.filter(|_| there),
+            holds_after: None,
+            declared: resource.declared.map(|span| (inputs.place)(span)),
+        }
+    })
+    .collect()
+}
+
+struct Judge<'a, 'i, 'l> {
+    inputs: &'a Inputs<'i>,
+    values: &'a mut Values,
+    live: &'a mut LiveView<'l>,
+    substitution: Substitution,
+    decisions: Vec<Decision>,
+}
+
+impl<'a> Judge<'a, '_, '_> {
+    fn resource(&mut self, desired: &Resource, dependencies: &[ResourceId]) -> Decision {
+        let Some(live_id) = self.live.find(desired.address) else {
+            return self.create(desired, None, vec![Reason::New]);
+        };
+        let Some(live) = self.live.get(live_id) else { return self.create(desired, None, vec![Reason::New]) };
+        let facts = live.live.as_deref();
+        if facts.is_none_or(|facts| facts.physical_id.is_none()) {
+            return self.create(desired, Some(live_id), vec![Reason::Missing]);
+        }
+        let applied = self.live.rewrite(self.values, facts.and_then(|facts| facts.applied).unwrap_or(live.body));
+        let actual = self.live.rewrite(self.values, live.body);
+        let moved = live.address != desired.address;
+        // The whole work for a resource that nothing happens to, but for what it refers to.
+        let settled = desired.body == applied && applied == actual;
+        if settled
+            && !moved
+            && desired.kind == live.kind
+            && desired.site == live.site
+            && desired.holds == live.holds
+            && desired.lifecycle.on_delete == live.lifecycle.on_delete
+            && dependencies.iter().all(|&id| self.decisions.get(id.0 as usize).is_some_and(|d| d.fate == Fate::Kept))
+        {
+            return Decision { live: Some(live_id), fate: Fate::Kept, body: desired.body, change: None };
+        }
+        let (body, diffs) = self.compare(desired, applied, actual);
+        self.conclude(desired, live_id, live, body, diffs, [applied, actual])
+    }
+
+    /// The desired body with what does not exist yet made unknown, and its differences.
+    fn compare(&mut self, desired: &Resource, applied: ValueId, actual: ValueId) -> (ValueId, Vec<Difference>) {
+        let body = self.substitute(desired.body);
+        let comparison = Comparison {
+            values: self.values,
+            live: self.live,
+            kind: self.kind(desired.kind),
+            unknown_as_reference: false,
+        };
+        (body, differences(&comparison, &desired.lifecycle.ignore, body, applied, actual))
+    }
+
+    fn conclude(
+        &mut self,
+        desired: &Resource,
+        live_id: ResourceId,
+        live: &Resource,
+        body: ValueId,
+        differences: Vec<Difference>,
+        [applied, actual]: [ValueId; 2],
+    ) -> Decision {
+        let mut reasons = Vec::new();
+        for (differs, property) in [
+            (desired.kind != live.kind, "type"),
+            (desired.site.cloud != live.site.cloud, "cloud"),
+            (desired.site.region != live.site.region, "region"),
+        ] {
+            if differs {
+                reasons.push(Reason::CreateOnly { property: property.to_owned() });
+            }
+        }
+        let differences = if desired.kind == live.kind { differences } else { Vec::new() };
+        for difference in differences.iter().filter(|d| d.fact.create_only && !d.follows) {
+            reasons.push(Reason::CreateOnly { property: difference.path.clone() });
+        }
+        for difference in differences.iter().filter(|d| d.fact.create_only && d.follows) {
+            reasons.extend(self.cascade(difference));
+        }
+        let replaced = !reasons.is_empty();
+        for difference in differences.iter().filter(|d| !d.fact.create_only && d.follows) {
+            reasons.extend(self.cascade(difference));
+        }
+        let mut diffs: Vec<PropertyDiff> = differences.iter().map(|d| self.shown(desired.address, d)).collect();
+        diffs.extend(self.own_differences(desired, live, diffs.is_empty()));
+        let edited = |d: &Difference| !d.drift && !d.follows && !d.fact.create_only;
+        if differences.iter().any(edited) || (differences.is_empty() && !diffs.is_empty()) {
+            reasons.push(Reason::Changed);
+        }
+        if !replaced {
+            reasons.extend(
+                differences
+                    .iter()
+                    .filter(|d| d.fact.conditional)
+                    .map(|d| Reason::Conditional { property: d.path.clone() }),
+            );
+        }
+        if differences.iter().any(|d| d.drift) {
+            reasons.push(Reason::Drift);
+        }
+        let same_site = desired.site == live.site;
+        let kept = if same_site { desired.lifecycle.on_replace } else { live.lifecycle.on_delete };
+        if replaced && kept == Disposal::Retain {
+            reasons.push(Reason::Retained);
+        }
+        let moved = live.address != desired.address;
+        if moved {
+            reasons.push(Reason::Moved);
+        }
+        let action = match (replaced, diffs.is_empty(), moved) {
+            (true, ..) if self.deletes_first(desired) => Action::ReplaceDeleteFirst,
+            (true, ..) => Action::ReplaceCreateFirst,
+            (false, false, _) => Action::Update,
+            (false, true, true) => Action::Move,
+            (false, true, false) => Action::NoOp,
+        };
+        // What is ignored stays as it is: in a change as it is live, so that the change does not undo it; otherwise as
+        // it was applied, so that there is no change.
+        let source = if action == Action::Update { actual } else { applied };
+        let effective = if replaced { desired.body } else { self.with_ignored(desired, source) };
+        let fate = if replaced { Fate::Replaced } else { Fate::Kept };
+        if action == Action::NoOp {
+            return Decision { live: Some(live_id), fate, body: effective, change: None };
+        }
+        let after = if effective == desired.body { body } else { self.substitute(effective) };
+        let facts = live.live.as_deref();
+        let change = Change {
+            address: desired.address,
+            previous_address: Some(live.address).filter(|_| moved),
+            kind: desired.kind,
+            action,
+            reasons,
+            diffs,
+            site: desired.site,
+            unit: UnitId(u32::MAX),
+            local_name: facts.map_or(desired.address, |facts| facts.local_name),
+            physical_id: facts.and_then(|facts| facts.physical_id),
+            before: Some(actual),
+            after: Some(after),
+            holds_before: live.holds,
+            holds_after: desired.holds,
+            declared: desired.declared.map(|span| (self.inputs.place)(span)),
+        };
+        Decision { live: Some(live_id), fate, body: effective, change: Some(Box::new(change)) }
+    }
+
+    fn create(&mut self, desired: &Resource, live: Option<ResourceId>, reasons: Vec<Reason>) -> Decision {
+        let after = self.substitute(desired.body);
+        let previous = live.and_then(|id| self.live.get(id));
+        let change = Change {
+            address: desired.address,
+            previous_address: previous.map(|live| live.address).filter(|&address| address != desired.address),
+            kind: desired.kind,
+            action: Action::Create,
+            reasons,
+            diffs: Vec::new(),
+            site: desired.site,
+            unit: UnitId(u32::MAX),
+            local_name: desired.address,
+            physical_id: None,
+            before: None,
+            after: Some(after),
+            holds_before: None,
+            holds_after: desired.holds,
+            declared: desired.declared.map(|span| (self.inputs.place)(span)),
+        };
+        // To those that referred to it, something accepted and never there is as good as replaced.
+        let fate = if live.is_some() { Fate::Replaced } else { Fate::Created };
+        Decision { live, fate, body: desired.body, change: Some(Box::new(change)) }
+    }
+
+    fn substitute(&mut self, id: ValueId) -> ValueId {
+        let (graph, decisions) = (self.inputs.desired, &self.decisions);
+        self.substitution.apply(self.values, id, |address| fate_of(graph, decisions, address))
+    }
+
+    fn kind(&self, kind: Symbol) -> Option<&'a ResourceType> {
+        self.inputs.schemas.get(kind)
+    }
+
+    fn deletes_first(&self, desired: &Resource) -> bool {
+        deletes_first(self.inputs, desired)
+    }
+
+    /// The reason of a difference that follows something replaced.
+    fn cascade(&self, difference: &Difference) -> Option<Reason> {
+        let after = difference.after?;
+        let mut stack = vec![after];
+        let mut first = None;
+        while let Some(id) = stack.pop() {
+            match self.values.node(id) {
+                Node::Unknown(reference) => {
+                    first = first.or(Some(reference.address));
+                    if fate_of(self.inputs.desired, &self.decisions, reference.address) == Some(Fate::Replaced) {
+                        first = Some(reference.address);
+                        break;
+                    }
+                }
+                Node::Map(_) => stack.extend(self.values.entries(id).map(|(_, value)| value)),
+                _ => stack.extend(self.values.items(id)),
+            }
+        }
+        first.map(|from| Reason::Cascade { from, property: difference.path.clone() })
+    }
+
+    fn shown(&self, address: Symbol, difference: &Difference) -> PropertyDiff {
+        PropertyDiff {
+            path: difference.path.clone(),
+            before: difference.before,
+            after: difference.after,
+            forces_replacement: difference.fact.create_only,
+            drift: difference.drift,
+            origin: (self.inputs.origin)(address, &difference.path),
+        }
+    }
+
+    /// Differences in what is kept beside the body: nodes, where no property says it already, and `on_delete`, which
+    /// must be known in the cloud before the resource leaves the files.
+    fn own_differences(&mut self, desired: &Resource, live: &Resource, alone: bool) -> Vec<PropertyDiff> {
+        let mut found = Vec::new();
+        if alone && desired.holds != live.holds {
+            found.push(("holds", self.holds(live.holds, desired.holds), self.holds(desired.holds, live.holds)));
+        }
+        if desired.lifecycle.on_delete != live.lifecycle.on_delete {
+            let mut word = |disposal| {
+                let word = if disposal == Disposal::Retain { "retain" } else { "delete" };
+                Some(self.values.string(Symbol::new(word)))
+            };
+            found.push(("lifecycle.on_delete", word(live.lifecycle.on_delete), word(desired.lifecycle.on_delete)));
+        }
+        let diff = |(path, before, after): (&str, _, _)| PropertyDiff {
+            path: path.to_owned(),
+            before,
+            after,
+            forces_replacement: false,
+            drift: false,
+            origin: (self.inputs.origin)(desired.address, path),
+        };
+        found.into_iter().map(diff).collect()
+    }
+
+    /// Nodes as a value: their number where nothing else differs.
+    fn holds(&mut self, holds: Option<Holds>, other: Option<Holds>) -> Option<ValueId> {
+        let holds = holds?;
+        let nodes = self.values.number(Symbol::new(&holds.nodes.to_string()));
+        if other.is_some_and(|other| Holds { nodes: holds.nodes, ..other } == holds) {
+            return Some(nodes);
+        }
+        let mut entries = vec![
+            (Symbol::new("nodes"), nodes),
+            (Symbol::new("shape"), self.values.string(holds.shape)),
+            (Symbol::new("market"), self.values.string(Symbol::new(holds.market.as_str()))),
+            (Symbol::new("reserves_only"), self.values.bool(holds.reserves_only)),
+        ];
+        if let Some(zone) = holds.zone {
+            entries.push((Symbol::new("zone"), self.values.string(zone)));
+        }
+        Some(self.values.map(&mut entries))
+    }
+
+    /// The desired body, its ignored properties as `source` has them.
+    fn with_ignored(&mut self, desired: &Resource, source: ValueId) -> ValueId {
+        if desired.lifecycle.ignore.is_empty() {
+            return desired.body;
+        }
+        let mut entries: Vec<(Symbol, ValueId)> =
+            self.values.entries(desired.body).filter(|(key, _)| !desired.lifecycle.ignore.contains(key)).collect();
+        for &key in &desired.lifecycle.ignore {
+            entries.extend(self.values.get(source, key).map(|value| (key, value)));
+        }
+        self.values.map(&mut entries)
+    }
+}
+
+/// Whether the old one goes first when a resource is replaced.
+pub fn deletes_first(inputs: &Inputs<'_>, desired: &Resource) -> bool {
+    desired.lifecycle.order == ReplaceOrder::DeleteFirst
+        || inputs.schemas.get(desired.kind).is_some_and(ResourceType::is_deleted_first)
+}
+
+fn fate_of(graph: &ResourceGraph, decisions: &[Decision], address: Symbol) -> Option<Fate> {
+    decisions.get(graph.find(address)?.0 as usize).map(|decision| decision.fate)
+}

@@ -1,0 +1,115 @@
+//! The plan as a file, and its digest. Must not know what the parts of a plan mean.
+//!
+//! The digest is of the content without times (when evidence was read), so that a plan made twice has the same one. The
+//! checksum is of the content's exact bytes, times included. Both are checked on reading: what was reviewed is what is
+//! applied.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use sha2::{Digest, Sha256};
+use tonnage_base::{Diagnostic, Severity, codes::plan as codes};
+
+use crate::model::Plan;
+
+pub mod v1;
+
+const FORMAT: &str = "tonnage-plan";
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Written<'a> {
+    format: &'a str,
+    version: u32,
+    digest: &'a str,
+    checksum: &'a str,
+    plan: &'a RawValue,
+}
+
+#[derive(Deserialize)]
+struct Head {
+    format: String,
+    version: u32,
+}
+
+#[derive(Deserialize)]
+struct Read<'a> {
+    digest: String,
+    checksum: String,
+    #[serde(borrow)]
+    plan: &'a RawValue,
+}
+
+impl Plan {
+    /// `sha256:…` over the canonical content without times: the same for the same inputs, in the comment, the file and
+    /// the apply log.
+    pub fn digest(&self) -> String {
+        sha256(&content(self, false))
+    }
+}
+
+/// The plan as JSON text.
+pub fn write(plan: &Plan) -> String {
+    let content = content(plan, true);
+    let (digest, checksum) = (plan.digest(), sha256(&content));
+    let raw = RawValue::from_string(content);
+    let written = raw.and_then(|raw| {
+        let file = Written { format: FORMAT, version: VERSION, digest: &digest, checksum: &checksum, plan: &raw };
+        serde_json::to_string(&file)
+    });
+    // A plan holds text and numbers only: nothing in it can fail to be written.
+    let mut text = written.unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// Reads what [`write`] wrote. Everything else is refused: see the codes.
+pub fn read(text: &str) -> Result<Plan, Diagnostic> {
+    let no_plan = |why: String| {
+        Diagnostic::new(Severity::Error, codes::T0620, format!("this is not a plan file: {why}"))
+            .with_help("`tonnage plan -out FILE` writes one")
+    };
+    let head: Head = serde_json::from_str(text).map_err(|error| no_plan(error.to_string()))?;
+    if head.format != FORMAT {
+        return Err(no_plan(format!("its format is `{}`, not `{FORMAT}`", head.format)));
+    }
+    if head.version != VERSION {
+        let message = format!("the plan file has version {}, this is written for version {VERSION}", head.version);
+        return Err(Diagnostic::new(Severity::Error, codes::T0621, message)
+            .with_help("plan again with this version, or apply it with the one that wrote it"));
+    }
+    let file: Read<'_> = serde_json::from_str(text).map_err(|error| no_plan(error.to_string()))?;
+    let changed = |what: &str, written: &str, found: &str| {
+        let message =
+            format!("the plan file was changed after it was written: its {what} is {found}, {written} is written");
+        Diagnostic::new(Severity::Error, codes::T0622, message)
+            .with_help("plan again; what is applied is what was reviewed")
+    };
+    let checksum = sha256(file.plan.get());
+    if checksum != file.checksum {
+        return Err(changed("checksum", &file.checksum, &checksum));
+    }
+    let content: v1::Plan = serde_json::from_str(file.plan.get()).map_err(|error| no_plan(error.to_string()))?;
+    let plan = content.into_plan().map_err(no_plan)?;
+    let digest = plan.digest();
+    if digest != file.digest {
+        return Err(changed("digest", &file.digest, &digest));
+    }
+    Ok(plan)
+}
+
+fn content(plan: &Plan, times: bool) -> String {
+    // Cannot fail, see `write`.
+    serde_json::to_string(&v1::Plan::of(plan, times)).unwrap_or_default()
+}
+
+fn sha256(text: &str) -> String {
+    use std::fmt::Write as _;
+    let mut out = String::from("sha256:");
+    for byte in Sha256::digest(text.as_bytes()) {
+        let _ = write!(out, "{byte:02x}");
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests;

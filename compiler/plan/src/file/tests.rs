@@ -1,0 +1,123 @@
+//! Plan files: nothing is lost, and nothing that was changed is read.
+
+use tonnage_base::{Decimal, quantity::Money};
+
+use super::{read, write};
+use crate::model::{Evidence, PlacementSummary, Plan, RejectionSummary, ShapeFacts, SliceSummary, Verdict};
+use crate::tests::{Sky, row, s, site};
+
+fn plan() -> Plan {
+    let mut sky = Sky::default();
+    let rows = [
+        row("n.n.net", "T::Net", r#"{"Cidr":"10.0.0.0/16"}"#),
+        row("n.n.gone", "T::Net", r#"{"Cidr":"1"}"#),
+        row("n.n.sub", "T::Subnet", r#"{"Net":{"$ref":"n.n.net"},"Note":"ü\n"}"#),
+        row("p.p.g", "T::Group", r#"{"Order":[null,1.5,{"$join":["a",{"$ref":"n.n.net"}]}],"Template":"t"}"#),
+    ];
+    sky.settle(&rows);
+    sky.moved = vec![("n.n.sub".into(), "n.n.subnet".into())];
+    let mut next = vec![
+        row("n.n.net", "T::Net", r#"{"Cidr":"10.1.0.0/16"}"#),
+        row("n.n.subnet", "T::Subnet", r#"{"Net":{"$ref":"n.n.net"},"Note":"v"}"#),
+        row("p.p.g", "T::Group", r#"{"Order":[2,{"$join":["a",{"$ref":"n.n.net"}]}],"Template":"u"}"#),
+    ];
+    next[2].nodes = Some(3);
+    let mut plan = sky.plan(&next).unwrap();
+    let price = Some(Money { amount: Decimal::new(3100, 2), currency: s("USD") });
+    plan.placements.push(PlacementSummary {
+        pool: "pool.p".into(),
+        sizing: vec!["8 GPUs ÷ 8 = 1 node".into()],
+        slices: vec![SliceSummary {
+            option: "o".into(),
+            site: site(),
+            zone: s("z"),
+            shape: s("p5"),
+            market: s("spot"),
+            capacity: None,
+            nodes: 1,
+            groups: 1,
+            price,
+        }],
+        rejected: vec![RejectionSummary {
+            option: "q".into(),
+            reason: "window".into(),
+            text: "too late".into(),
+            price_difference: None,
+            place: "f:1".into(),
+        }],
+    });
+    let verdicts = [Verdict::Ok, Verdict::ShortBy(3), Verdict::CannotKnow("no quota".into())];
+    plan.preflight.extend(verdicts.into_iter().map(|verdict| Evidence {
+        subject: "x".into(),
+        verdict,
+        source: "q".into(),
+        read_at: Some("2026-01-01T00:00:00Z".into()),
+        good_until: None,
+    }));
+    plan.outputs = vec![(s("a"), Some("{\"x\": 1}".into())), (s("b"), None)];
+    plan.notes = vec!["note T0613: …".into()];
+    plan.shapes.push(ShapeFacts {
+        shape: s("p5"),
+        site: site(),
+        accelerator: s("H100"),
+        gpus: 8,
+        on_demand: price,
+        spot: None,
+    });
+    plan
+}
+
+#[test]
+fn what_is_written_is_read_back_whole() {
+    let plan = plan();
+    let text = write(&plan);
+    let back = read(&text).unwrap();
+    assert_eq!(write(&back), text);
+    assert_eq!(back.digest(), plan.digest());
+    assert_eq!(back.units, plan.units);
+    assert_eq!(back.steps, plan.steps);
+    assert_eq!(back.placements, plan.placements);
+    assert_eq!(back.preflight, plan.preflight);
+    assert_eq!(back.shapes, plan.shapes);
+    assert_eq!((back.outputs, back.notes), (plan.outputs.clone(), plan.notes.clone()));
+    assert_eq!((back.held_before, back.held_after), (plan.held_before.clone(), plan.held_after.clone()));
+    assert_eq!((back.fleet, back.as_of, back.ledger_serial), (plan.fleet, plan.as_of, plan.ledger_serial));
+    assert_eq!(back.changes.len(), plan.changes.len());
+    for (mine, theirs) in plan.changes.iter().zip(&back.changes) {
+        assert_eq!(mine.reasons, theirs.reasons);
+        assert_eq!((mine.address, mine.action, mine.unit), (theirs.address, theirs.action, theirs.unit));
+        assert_eq!(mine.after.map(|id| plan.values.to_json(id)), theirs.after.map(|id| back.values.to_json(id)));
+    }
+    assert!(plan.changes.iter().any(|change| change.previous_address.is_some()));
+}
+
+#[test]
+fn the_digest_does_not_know_the_time_and_knows_everything_else() {
+    let first = plan();
+    let mut second = plan();
+    assert_eq!(write(&first), write(&second), "same inputs, same bytes");
+    second.preflight[0].read_at = Some("2027-01-01T00:00:00Z".into());
+    assert_eq!(first.digest(), second.digest());
+    assert_ne!(write(&first), write(&second));
+    second.ledger_serial += 1;
+    assert_ne!(first.digest(), second.digest());
+}
+
+#[test]
+fn changed_and_foreign_files_are_refused() {
+    let text = write(&plan());
+    let code = |text: &str| read(text).map(|_| ()).unwrap_err().code.id;
+    assert_eq!(code("hello"), "T0620");
+    assert_eq!(code("{}"), "T0620");
+    assert_eq!(code(&text[..text.len() / 2]), "T0620");
+    assert_eq!(code(&text.replacen("tonnage-plan", "terraform", 1)), "T0620");
+    assert_eq!(code(&text.replacen("\"version\":1", "\"version\":2", 1)), "T0621");
+    assert_eq!(code(&text.replacen("10.1.0.0", "10.2.0.0", 1)), "T0622");
+    assert_eq!(code(&text.replacen("2026-01-01T", "2026-01-02T", 1)), "T0622", "times are sealed too");
+    // With a checksum made to fit, the digest still tells.
+    let (head, rest) = text.split_once("\"plan\":").unwrap();
+    let edited = rest.trim_end().strip_suffix('}').unwrap().replacen("10.1.0.0", "10.2.0.0", 1);
+    let old = head.split("\"checksum\":\"").nth(1).unwrap().split('"').next().unwrap();
+    let forged = format!("{}\"plan\":{edited}}}", head.replace(old, &super::sha256(&edited)));
+    assert_eq!(code(&forged), "T0622");
+}

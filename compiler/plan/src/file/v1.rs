@@ -1,0 +1,258 @@
+//! Version 1 of the plan file's content. Must not change: another form is another version.
+//!
+//! Values are JSON in the form of `tonnage_graph::json`; amounts of money are text, exact.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+mod read;
+mod write;
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Plan {
+    fleet: String,
+    as_of: String,
+    ledger_serial: u64,
+    units: Vec<Unit>,
+    steps: Vec<Vec<u32>>,
+    changes: Vec<Change>,
+    placements: Vec<Placement>,
+    held_before: Vec<Held>,
+    held_after: Vec<Held>,
+    preflight: Vec<Evidence>,
+    outputs: Vec<Output>,
+    notes: Vec<String>,
+    shapes: Vec<Shape>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Site {
+    cloud: String,
+    region: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Holds {
+    shape: String,
+    nodes: u32,
+    market: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    zone: Option<String>,
+    reserves_only: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Held {
+    site: Site,
+    holds: Holds,
+    resources: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reference {
+    address: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attribute: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Unit {
+    name: String,
+    site: Site,
+    operation: Operation,
+    expects: String,
+    hold: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    members: Vec<Member>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    parameters: Vec<Parameter>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    outputs: Vec<UnitOutput>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    document: String,
+}
+
+#[derive(Serialize, Deserialize, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+enum Operation {
+    Keep,
+    Create,
+    Update,
+    Delete,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Member {
+    address: String,
+    local_name: String,
+    kind: String,
+    body: Box<RawValue>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    depends_on: Vec<String>,
+    retain_on_delete: bool,
+    retain_on_replace: bool,
+    delete_first: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    holds: Option<Holds>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Parameter {
+    name: String,
+    from: u32,
+    output: String,
+    reference: Reference,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UnitOutput {
+    name: String,
+    reference: Reference,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Change {
+    address: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    previous_address: Option<String>,
+    kind: String,
+    action: String,
+    reasons: Vec<Reason>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    diffs: Vec<Diff>,
+    site: Site,
+    unit: u32,
+    local_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    physical_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after: Option<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    holds_before: Option<Holds>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    holds_after: Option<Holds>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    declared: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reason {
+    code: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    property: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Diff {
+    path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after: Option<Box<RawValue>>,
+    forces_replacement: bool,
+    drift: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    origin: Option<Origin>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Origin {
+    place: String,
+    name: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Amount {
+    amount: String,
+    currency: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Placement {
+    pool: String,
+    sizing: Vec<String>,
+    slices: Vec<Slice>,
+    rejected: Vec<Rejection>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Slice {
+    option: String,
+    site: Site,
+    zone: String,
+    shape: String,
+    market: String,
+    capacity: Option<String>,
+    nodes: u64,
+    groups: u64,
+    price: Option<Amount>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rejection {
+    option: String,
+    reason: String,
+    text: String,
+    price_difference: Option<Amount>,
+    place: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Evidence {
+    subject: String,
+    verdict: Verdict,
+    source: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    read_at: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    good_until: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Verdict {
+    Ok,
+    ShortBy(u64),
+    CannotKnow(String),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Output {
+    name: String,
+    /// JSON text.
+    value: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Shape {
+    shape: String,
+    site: Site,
+    accelerator: String,
+    gpus: u32,
+    on_demand: Option<Amount>,
+    spot: Option<Amount>,
+}

@@ -1,0 +1,239 @@
+//! From version 1 to a plan. Must not accept what no plan of this version says: every refusal has its words.
+
+use super::*;
+use crate::change::{self, Action, PropertyDiff};
+use crate::model::{self, UnitId};
+use tonnage_base::{Date, Decimal, Market, Symbol, quantity::Money};
+use tonnage_graph::{self as graph, ValueId, Values};
+
+type Result<T> = std::result::Result<T, String>;
+
+impl Plan {
+    /// The plan; errors with what is wrong with it.
+    pub(in crate::file) fn into_plan(self) -> Result<model::Plan> {
+        let units = self.units.len();
+        let known =
+            |id: u32| if (id as usize) < units { Ok(UnitId(id)) } else { Err(format!("there is no unit {id}")) };
+        let mut values = Values::new();
+        let step =
+            |step: &Vec<u32>| Ok(model::Step { units: step.iter().map(|&id| known(id)).collect::<Result<_>>()? });
+        Ok(model::Plan {
+            fleet: Symbol::new(&self.fleet),
+            as_of: self.as_of.parse::<Date>().map_err(|error| format!("`{}` is not a date: {error}", self.as_of))?,
+            ledger_serial: self.ledger_serial,
+            changes: self.changes.iter().map(|c| change(c, &mut values, &known)).collect::<Result<_>>()?,
+            units: self.units.iter().map(|u| unit(u, &known)).collect::<Result<_>>()?,
+            steps: self.steps.iter().map(step).collect::<Result<_>>()?,
+            placements: self.placements.iter().map(placement).collect::<Result<_>>()?,
+            held_before: self.held_before.iter().map(held).collect::<Result<_>>()?,
+            held_after: self.held_after.iter().map(held).collect::<Result<_>>()?,
+            preflight: self.preflight.into_iter().map(evidence).collect(),
+            outputs: self.outputs.into_iter().map(|o| (Symbol::new(&o.name), o.value)).collect(),
+            notes: self.notes,
+            shapes: self.shapes.iter().map(shape).collect::<Result<_>>()?,
+            values,
+        })
+    }
+}
+
+fn symbol(text: &Option<String>) -> Option<Symbol> {
+    text.as_deref().map(Symbol::new)
+}
+
+fn value(raw: Option<&RawValue>, values: &mut Values) -> Result<Option<ValueId>> {
+    raw.map(|raw| values.from_json(raw.get()).map_err(|error| error.to_string())).transpose()
+}
+
+fn site(site: &Site) -> graph::Site {
+    graph::Site { cloud: Symbol::new(&site.cloud), region: Symbol::new(&site.region) }
+}
+
+fn holds(holds: &Holds) -> Result<graph::Holds> {
+    Ok(graph::Holds {
+        shape: Symbol::new(&holds.shape),
+        nodes: holds.nodes,
+        market: Market::parse(&holds.market).ok_or_else(|| format!("`{}` is not a market", holds.market))?,
+        zone: symbol(&holds.zone),
+        reserves_only: holds.reserves_only,
+    })
+}
+
+fn some_holds(some: &Option<Holds>) -> Result<Option<graph::Holds>> {
+    some.as_ref().map(holds).transpose()
+}
+
+fn held(held: &Held) -> Result<(graph::Site, graph::Holds, u64)> {
+    Ok((site(&held.site), holds(&held.holds)?, held.resources))
+}
+
+fn reference(reference: &Reference) -> graph::Reference {
+    graph::Reference { address: Symbol::new(&reference.address), attribute: symbol(&reference.attribute) }
+}
+
+fn money(amount: &Option<Amount>) -> Result<Option<Money>> {
+    let Some(amount) = amount else { return Ok(None) };
+    let number: Decimal = amount.amount.parse().map_err(|error| format!("`{}`: {error}", amount.amount))?;
+    Ok(Some(Money { amount: number, currency: Symbol::new(&amount.currency) }))
+}
+
+fn unit(unit: &Unit, known: &dyn Fn(u32) -> Result<UnitId>) -> Result<model::Unit> {
+    let parameter = |p: &Parameter| {
+        Ok(model::Parameter {
+            name: Symbol::new(&p.name),
+            from: known(p.from)?,
+            output: Symbol::new(&p.output),
+            reference: reference(&p.reference),
+        })
+    };
+    let output = |o: &UnitOutput| model::UnitOutput { name: Symbol::new(&o.name), reference: reference(&o.reference) };
+    Ok(model::Unit {
+        name: Symbol::new(&unit.name),
+        site: site(&unit.site),
+        operation: match unit.operation {
+            Operation::Keep => model::UnitOperation::Keep,
+            Operation::Create => model::UnitOperation::Create,
+            Operation::Update => model::UnitOperation::Update,
+            Operation::Delete => model::UnitOperation::Delete,
+        },
+        members: unit.members.iter().map(member).collect::<Result<_>>()?,
+        document: unit.document.clone(),
+        parameters: unit.parameters.iter().map(parameter).collect::<Result<_>>()?,
+        outputs: unit.outputs.iter().map(output).collect(),
+        expects: unit.expects.clone(),
+        hold: unit.hold,
+    })
+}
+
+fn member(member: &Member) -> Result<model::Member> {
+    Ok(model::Member {
+        address: Symbol::new(&member.address),
+        local_name: Symbol::new(&member.local_name),
+        kind: Symbol::new(&member.kind),
+        body: member.body.get().to_owned(),
+        depends_on: member.depends_on.iter().map(|text| Symbol::new(text)).collect(),
+        retain_on_delete: member.retain_on_delete,
+        retain_on_replace: member.retain_on_replace,
+        delete_first: member.delete_first,
+        holds: some_holds(&member.holds)?,
+    })
+}
+
+fn change(change: &Change, values: &mut Values, known: &dyn Fn(u32) -> Result<UnitId>) -> Result<change::Change> {
+    let actions = [
+        Action::Delete,
+        Action::ReplaceDeleteFirst,
+        Action::ReplaceCreateFirst,
+        Action::Forget,
+        Action::Create,
+        Action::Update,
+        Action::Move,
+        Action::NoOp,
+    ];
+    let action = actions.into_iter().find(|action| action.as_str() == change.action);
+    Ok(change::Change {
+        address: Symbol::new(&change.address),
+        previous_address: symbol(&change.previous_address),
+        kind: Symbol::new(&change.kind),
+        action: action.ok_or_else(|| format!("`{}` is not an action", change.action))?,
+        reasons: change.reasons.iter().map(reason).collect::<Result<_>>()?,
+        diffs: change.diffs.iter().map(|d| diff(d, values)).collect::<Result<_>>()?,
+        site: site(&change.site),
+        unit: known(change.unit)?,
+        local_name: Symbol::new(&change.local_name),
+        physical_id: symbol(&change.physical_id),
+        before: value(change.before.as_deref(), values)?,
+        after: value(change.after.as_deref(), values)?,
+        holds_before: some_holds(&change.holds_before)?,
+        holds_after: some_holds(&change.holds_after)?,
+        declared: change.declared.clone(),
+    })
+}
+
+fn reason(reason: &Reason) -> Result<change::Reason> {
+    let plain = [
+        change::Reason::New,
+        change::Reason::Gone,
+        change::Reason::Changed,
+        change::Reason::Drift,
+        change::Reason::Missing,
+        change::Reason::Retained,
+        change::Reason::Moved,
+    ];
+    let found = match (reason.code.as_str(), &reason.property, &reason.from) {
+        ("create_only", Some(property), None) => Some(change::Reason::CreateOnly { property: property.clone() }),
+        ("conditional", Some(property), None) => Some(change::Reason::Conditional { property: property.clone() }),
+        ("cascade", Some(property), Some(from)) => {
+            Some(change::Reason::Cascade { from: Symbol::new(from), property: property.clone() })
+        }
+        (code, None, None) => plain.into_iter().find(|plain| plain.code() == code),
+        _ => None,
+    };
+    found.ok_or_else(|| format!("`{}` is not a reason", reason.code))
+}
+
+fn diff(diff: &Diff, values: &mut Values) -> Result<PropertyDiff> {
+    Ok(PropertyDiff {
+        path: diff.path.clone(),
+        before: value(diff.before.as_deref(), values)?,
+        after: value(diff.after.as_deref(), values)?,
+        forces_replacement: diff.forces_replacement,
+        drift: diff.drift,
+        origin: diff.origin.as_ref().map(|o| change::Origin { place: o.place.clone(), name: o.name.clone() }),
+    })
+}
+
+fn placement(placement: &Placement) -> Result<model::PlacementSummary> {
+    let slice = |slice: &Slice| {
+        Ok(model::SliceSummary {
+            option: slice.option.clone(),
+            site: site(&slice.site),
+            zone: Symbol::new(&slice.zone),
+            shape: Symbol::new(&slice.shape),
+            market: Symbol::new(&slice.market),
+            capacity: symbol(&slice.capacity),
+            nodes: slice.nodes,
+            groups: slice.groups,
+            price: money(&slice.price)?,
+        })
+    };
+    let rejection = |rejection: &Rejection| {
+        Ok(model::RejectionSummary {
+            option: rejection.option.clone(),
+            reason: rejection.reason.clone(),
+            text: rejection.text.clone(),
+            price_difference: money(&rejection.price_difference)?,
+            place: rejection.place.clone(),
+        })
+    };
+    Ok(model::PlacementSummary {
+        pool: placement.pool.clone(),
+        sizing: placement.sizing.clone(),
+        slices: placement.slices.iter().map(slice).collect::<Result<_>>()?,
+        rejected: placement.rejected.iter().map(rejection).collect::<Result<_>>()?,
+    })
+}
+
+fn evidence(evidence: Evidence) -> model::Evidence {
+    model::Evidence {
+        subject: evidence.subject,
+        verdict: match evidence.verdict {
+            Verdict::Ok => model::Verdict::Ok,
+            Verdict::ShortBy(nodes) => model::Verdict::ShortBy(nodes),
+            Verdict::CannotKnow(why) => model::Verdict::CannotKnow(why),
+        },
+        source: evidence.source,
+        read_at: evidence.read_at,
+        good_until: evidence.good_until,
+    }
+}
+
+fn shape(shape: &Shape) -> Result<model::ShapeFacts> {
+    Ok(model::ShapeFacts {
+        shape: Symbol::new(&shape.shape),
+        site: site(&shape.site),
+        accelerator: Symbol::new(&shape.accelerator),
+        gpus: shape.gpus,
+        on_demand: money(&shape.on_demand)?,
+        spot: money(&shape.spot)?,
+    })
+}

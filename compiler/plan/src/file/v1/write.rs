@@ -1,0 +1,220 @@
+//! From a plan to version 1. Must not lose anything but what it is asked to leave out.
+
+use super::*;
+use crate::change::{self, PropertyDiff};
+use crate::model;
+use serde_json::value::to_raw_value;
+use tonnage_base::{Symbol, quantity::Money};
+use tonnage_graph::{self as graph, Node, ValueId, Values};
+
+impl Plan {
+    /// The content of a plan; without the times at which evidence was read, for the digest.
+    pub(in crate::file) fn of(plan: &model::Plan, times: bool) -> Self {
+        Self {
+            fleet: plan.fleet.to_string(),
+            as_of: plan.as_of.to_string(),
+            ledger_serial: plan.ledger_serial,
+            units: plan.units.iter().map(unit).collect(),
+            steps: plan.steps.iter().map(|step| step.units.iter().map(|id| id.0).collect()).collect(),
+            changes: plan.changes.iter().map(|c| change(c, &plan.values)).collect(),
+            placements: plan.placements.iter().map(placement).collect(),
+            held_before: plan.held_before.iter().map(held).collect(),
+            held_after: plan.held_after.iter().map(held).collect(),
+            preflight: plan.preflight.iter().map(|e| evidence(e, times)).collect(),
+            outputs: plan.outputs.iter().map(|(n, v)| Output { name: n.to_string(), value: v.clone() }).collect(),
+            notes: plan.notes.clone(),
+            shapes: plan.shapes.iter().map(shape).collect(),
+        }
+    }
+}
+
+fn text(symbol: Symbol) -> String {
+    symbol.as_str().to_owned()
+}
+
+fn texts(symbols: &[Symbol]) -> Vec<String> {
+    symbols.iter().copied().map(text).collect()
+}
+
+/// JSON text as it is; text that is not JSON as a string, so that the file is whole in any case.
+fn raw(json: String) -> Option<Box<RawValue>> {
+    RawValue::from_string(json).or_else(|_| to_raw_value("")).ok()
+}
+
+/// Null is told by absence: a reader can't tell the two apart.
+fn value(id: Option<ValueId>, values: &Values) -> Option<Box<RawValue>> {
+    let id = id.filter(|&id| values.node(id) != Node::Null)?;
+    raw(values.to_json(id))
+}
+
+fn site(site: graph::Site) -> Site {
+    Site { cloud: text(site.cloud), region: text(site.region) }
+}
+
+fn holds(holds: graph::Holds) -> Holds {
+    Holds {
+        shape: text(holds.shape),
+        nodes: holds.nodes,
+        market: holds.market.as_str().to_owned(),
+        zone: holds.zone.map(text),
+        reserves_only: holds.reserves_only,
+    }
+}
+
+fn held((place, what, resources): &(graph::Site, graph::Holds, u64)) -> Held {
+    Held { site: site(*place), holds: holds(*what), resources: *resources }
+}
+
+fn reference(reference: graph::Reference) -> Reference {
+    Reference { address: text(reference.address), attribute: reference.attribute.map(text) }
+}
+
+fn money(money: Money) -> Amount {
+    Amount { amount: money.amount.to_string(), currency: text(money.currency) }
+}
+
+fn unit(unit: &model::Unit) -> Unit {
+    Unit {
+        name: text(unit.name),
+        site: site(unit.site),
+        operation: match unit.operation {
+            model::UnitOperation::Keep => Operation::Keep,
+            model::UnitOperation::Create => Operation::Create,
+            model::UnitOperation::Update => Operation::Update,
+            model::UnitOperation::Delete => Operation::Delete,
+        },
+        expects: unit.expects.clone(),
+        hold: unit.hold,
+        members: unit.members.iter().filter_map(member).collect(),
+        parameters: unit
+            .parameters
+            .iter()
+            .map(|p| Parameter {
+                name: text(p.name),
+                from: p.from.0,
+                output: text(p.output),
+                reference: reference(p.reference),
+            })
+            .collect(),
+        outputs: unit
+            .outputs
+            .iter()
+            .map(|o| UnitOutput { name: text(o.name), reference: reference(o.reference) })
+            .collect(),
+        document: unit.document.clone(),
+    }
+}
+
+fn member(member: &model::Member) -> Option<Member> {
+    Some(Member {
+        address: text(member.address),
+        local_name: text(member.local_name),
+        kind: text(member.kind),
+        body: raw(member.body.clone())?,
+        depends_on: texts(&member.depends_on),
+        retain_on_delete: member.retain_on_delete,
+        retain_on_replace: member.retain_on_replace,
+        delete_first: member.delete_first,
+        holds: member.holds.map(holds),
+    })
+}
+
+fn change(change: &change::Change, values: &Values) -> Change {
+    Change {
+        address: text(change.address),
+        previous_address: change.previous_address.map(text),
+        kind: text(change.kind),
+        action: change.action.as_str().to_owned(),
+        reasons: change.reasons.iter().map(reason).collect(),
+        diffs: change.diffs.iter().map(|d| diff(d, values)).collect(),
+        site: site(change.site),
+        unit: change.unit.0,
+        local_name: text(change.local_name),
+        physical_id: change.physical_id.map(text),
+        before: value(change.before, values),
+        after: value(change.after, values),
+        holds_before: change.holds_before.map(holds),
+        holds_after: change.holds_after.map(holds),
+        declared: change.declared.clone(),
+    }
+}
+
+fn reason(reason: &change::Reason) -> Reason {
+    let (property, from) = match reason {
+        change::Reason::CreateOnly { property } | change::Reason::Conditional { property } => {
+            (Some(property.clone()), None)
+        }
+        change::Reason::Cascade { from, property } => (Some(property.clone()), Some(text(*from))),
+        _ => (None, None),
+    };
+    Reason { code: reason.code().to_owned(), property, from }
+}
+
+fn diff(diff: &PropertyDiff, values: &Values) -> Diff {
+    Diff {
+        path: diff.path.clone(),
+        before: value(diff.before, values),
+        after: value(diff.after, values),
+        forces_replacement: diff.forces_replacement,
+        drift: diff.drift,
+        origin: diff.origin.as_ref().map(|o| Origin { place: o.place.clone(), name: o.name.clone() }),
+    }
+}
+
+fn placement(placement: &model::PlacementSummary) -> Placement {
+    Placement {
+        pool: placement.pool.clone(),
+        sizing: placement.sizing.clone(),
+        slices: placement
+            .slices
+            .iter()
+            .map(|slice| Slice {
+                option: slice.option.clone(),
+                site: site(slice.site),
+                zone: text(slice.zone),
+                shape: text(slice.shape),
+                market: text(slice.market),
+                capacity: slice.capacity.map(text),
+                nodes: slice.nodes,
+                groups: slice.groups,
+                price: slice.price.map(money),
+            })
+            .collect(),
+        rejected: placement
+            .rejected
+            .iter()
+            .map(|rejection| Rejection {
+                option: rejection.option.clone(),
+                reason: rejection.reason.clone(),
+                text: rejection.text.clone(),
+                price_difference: rejection.price_difference.map(money),
+                place: rejection.place.clone(),
+            })
+            .collect(),
+    }
+}
+
+fn evidence(evidence: &model::Evidence, times: bool) -> Evidence {
+    Evidence {
+        subject: evidence.subject.clone(),
+        verdict: match &evidence.verdict {
+            model::Verdict::Ok => Verdict::Ok,
+            model::Verdict::ShortBy(nodes) => Verdict::ShortBy(*nodes),
+            model::Verdict::CannotKnow(why) => Verdict::CannotKnow(why.clone()),
+        },
+        source: evidence.source.clone(),
+        read_at: evidence.read_at.clone().filter(|_| times),
+        good_until: evidence.good_until.clone().filter(|_| times),
+    }
+}
+
+fn shape(shape: &model::ShapeFacts) -> Shape {
+    Shape {
+        shape: text(shape.shape),
+        site: site(shape.site),
+        accelerator: text(shape.accelerator),
+        gpus: shape.gpus,
+        on_demand: shape.on_demand.map(money),
+        spot: shape.spot.map(money),
+    }
+}

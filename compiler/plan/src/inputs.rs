@@ -1,0 +1,83 @@
+//! What a plan is made from. Must not know where any of it was read.
+
+use tonnage_base::{Date, Span, Symbol};
+use tonnage_graph::{ResourceGraph, Site};
+use tonnage_schema::Schemas;
+
+use crate::change::Origin;
+use crate::emit::Emitter;
+
+/// What a plan is made from.
+pub struct Inputs<'a> {
+    /// The fleet's name: part of the names of its units.
+    pub fleet: Symbol,
+    /// The day it is for.
+    pub as_of: Date,
+    /// The ledger's serial.
+    pub ledger_serial: u64,
+    /// What the files say.
+    pub desired: &'a ResourceGraph,
+    /// What is there. Its values lie in the same store as those of `desired`.
+    pub live: &'a ResourceGraph,
+    /// The units that are there, those without resources included.
+    pub live_units: &'a [LiveUnitFacts],
+    /// Renames.
+    pub moved: &'a [Moved],
+    /// What is known of native types.
+    pub schemas: &'a Schemas,
+    /// Limits and documents of the cloud at a site; none where no cloud of that name is declared.
+    pub emitter: &'a dyn Fn(Site) -> Option<&'a dyn Emitter>,
+    /// The author's line behind a property, by address and path (`Tags["team"]`).
+    pub origin: &'a dyn Fn(Symbol, &str) -> Option<Origin>,
+    /// A place in words: `training.fleet.hcl:14`.
+    pub place: &'a dyn Fn(Span) -> String,
+    /// Whether units of this scope keep what landed when less is filled than asked.
+    pub hold: &'a dyn Fn(Symbol) -> bool,
+}
+
+/// A unit that is there.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LiveUnitFacts {
+    /// Its name.
+    pub name: Symbol,
+    /// Where.
+    pub site: Site,
+    /// Changes whenever its content does.
+    pub fingerprint: String,
+    /// How many resources are in it, those included that could not be read.
+    pub resources: usize,
+    /// Names of the outputs it gives.
+    pub outputs: Vec<Symbol>,
+    /// Whether it can be changed now.
+    pub condition: Condition,
+}
+
+/// Whether a unit can be changed now.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum Condition {
+    /// Yes.
+    #[default]
+    Ready,
+    /// Something is going on in it: the state's name.
+    Busy(String),
+    /// Only a person can help: the state's name and the cloud's reason.
+    Stuck {
+        /// The state.
+        state: String,
+        /// The reason.
+        reason: String,
+    },
+    /// Its creation failed and nothing is in it: it is deleted and made again.
+    FailedCreate,
+}
+
+/// `moved { from to }`: an address, or the part of addresses up to a `.` or `[`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Moved {
+    /// Before.
+    pub from: Symbol,
+    /// Now.
+    pub to: Symbol,
+    /// The block.
+    pub span: Span,
+}

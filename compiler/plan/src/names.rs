@@ -1,0 +1,162 @@
+//! Names of units, and names inside units. Must not know what they name.
+//!
+//! Clouds allow letters and digits inside a unit, and dashes in a unit's name. A name is as much of the address as fits,
+//! for people, and a hash of the whole address, so that two never meet.
+
+use std::fmt::Write as _;
+
+use sha2::{Digest, Sha256};
+use tonnage_base::Symbol;
+use tonnage_graph::{Reference, Site};
+
+/// Longest readable part of a name inside a unit.
+const READABLE: usize = 80;
+/// Longest name of a unit without its number: the shortest limit of any cloud is 128 for the whole.
+const BASE: usize = 112;
+/// Digits of a hash.
+const DIGITS: usize = 10;
+
+/// `<fleet>-<scope>`, dots and other characters as dashes. `told_apart` adds a hash of the scope: another scope has the
+/// same letters.
+pub fn unit_base(fleet: Symbol, scope: Symbol, told_apart: bool) -> String {
+    let mut base = String::new();
+    for part in [fleet, scope] {
+        for character in part.as_str().chars() {
+            match character {
+                c if c.is_ascii_alphanumeric() => base.push(c),
+                _ if base.ends_with('-') || base.is_empty() => {}
+                _ => base.push('-'),
+            }
+        }
+        if !base.ends_with('-') {
+            base.push('-');
+        }
+    }
+    base.truncate(base.trim_end_matches('-').len());
+    if !base.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        base.insert(0, 'u');
+    }
+    if told_apart || base.len() > BASE {
+        base.truncate(BASE - DIGITS - 1);
+        base.truncate(base.trim_end_matches('-').len());
+        base.push('-');
+        base.push_str(&hash(&[scope.as_str()]));
+    }
+    base
+}
+
+/// The number of a unit with this base; none where the name has another.
+pub fn unit_number(name: Symbol, base: &str) -> Option<u32> {
+    name.as_str().strip_prefix(base)?.strip_prefix('-')?.parse().ok().filter(|&n| n > 0)
+}
+
+/// The name of a resource inside its unit.
+pub fn local(address: Symbol, kind: Symbol, site: Site) -> Symbol {
+    let mut name = readable(address.as_str(), READABLE);
+    if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        name.insert(0, 'R');
+    }
+    name.push_str(&hash(&[address.as_str(), kind.as_str(), site.cloud.as_str(), site.region.as_str()]));
+    Symbol::new(&name)
+}
+
+/// The name under which a unit takes a value.
+pub fn parameter(reference: Reference) -> Symbol {
+    carried('P', reference)
+}
+
+/// The name under which a unit gives a value.
+pub fn output(reference: Reference) -> Symbol {
+    carried('O', reference)
+}
+
+fn carried(letter: char, reference: Reference) -> Symbol {
+    let attribute = reference.attribute.map_or("", Symbol::as_str);
+    let mut name = String::from(letter);
+    name.push_str(&readable(reference.address.as_str(), READABLE));
+    name.push_str(&readable(attribute, READABLE));
+    name.push_str(&hash(&[
+        reference.address.as_str(),
+        if reference.attribute.is_some() { "." } else { "" },
+        attribute,
+    ]));
+    Symbol::new(&name)
+}
+
+/// The letters and digits of a text, each word with a capital; the end of it where it is too long.
+fn readable(text: &str, longest: usize) -> String {
+    let mut out = String::new();
+    let mut fresh = true;
+    for character in text.chars() {
+        if character.is_ascii_alphanumeric() {
+            out.push(if fresh { character.to_ascii_uppercase() } else { character });
+            fresh = false;
+        } else {
+            fresh = true;
+        }
+    }
+    out.split_off(out.len().saturating_sub(longest))
+}
+
+/// Ten hexadecimal digits.
+fn hash(parts: &[&str]) -> String {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update(part.as_bytes());
+        hasher.update([0]);
+    }
+    let mut out = String::with_capacity(DIGITS);
+    for byte in hasher.finalize().iter().take(DIGITS / 2) {
+        let _ = write!(out, "{byte:02x}");
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn s(text: &str) -> Symbol {
+        Symbol::new(text)
+    }
+
+    #[test]
+    fn bases_read_well_and_stay_within_limits() {
+        assert_eq!(unit_base(s("serving"), s("pool.chat"), false), "serving-pool-chat");
+        assert_eq!(unit_base(s("serving"), s("pool.chat[\"a b\"]"), false), "serving-pool-chat-a-b");
+        assert_eq!(unit_base(s("7"), s("é"), false), "u7");
+        let long = "x".repeat(300);
+        let (a, b) = (unit_base(s("f"), s(&long), false), unit_base(s("f"), s(&format!("{long}y")), false));
+        assert_ne!(a, b);
+        assert!(a.len() <= BASE && b.len() <= BASE);
+        assert_ne!(unit_base(s("f"), s("a.b"), true), unit_base(s("f"), s("a-b"), true));
+    }
+
+    #[test]
+    fn numbers_belong_to_their_base_only() {
+        assert_eq!(unit_number(s("f-pool-a-12"), "f-pool-a"), Some(12));
+        assert_eq!(unit_number(s("f-pool-a-12"), "f-pool"), None);
+        assert_eq!(unit_number(s("f-pool-a-0"), "f-pool-a"), None);
+    }
+
+    #[test]
+    fn names_inside_units_are_letters_and_digits_and_never_meet() {
+        let site = Site { cloud: s("aws"), region: s("r") };
+        let name = local(s("pool.chat.primary.nodes[\"use2-az1/001\"]"), s("T"), site);
+        assert!(name.as_str().starts_with("PoolChatPrimaryNodesUse2Az1001"), "{name}");
+        let all = [
+            name,
+            local(s("pool.chat.primary.nodes[\"use2-az1-001\"]"), s("T"), site),
+            local(s("pool.chat.primary.nodes[\"use2-az1/001\"]"), s("U"), site),
+            parameter(Reference { address: s("a.b"), attribute: None }),
+            parameter(Reference { address: s("a"), attribute: Some(s("b")) }),
+            output(Reference { address: s("a"), attribute: Some(s("b")) }),
+            local(s(&"9".repeat(400)), s("T"), site),
+        ];
+        for (i, a) in all.iter().enumerate() {
+            assert!(a.as_str().len() <= 255 && a.as_str().chars().all(|c| c.is_ascii_alphanumeric()), "{a}");
+            assert!(a.as_str().starts_with(|c: char| c.is_ascii_alphabetic()), "{a}");
+            assert!(all[i + 1..].iter().all(|b| a != b), "{a}");
+        }
+    }
+}

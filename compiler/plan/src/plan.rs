@@ -1,0 +1,189 @@
+//! From desired and live to a Plan: the order in which the rooms of this crate are gone through. Must not know more.
+
+use rustc_hash::FxHashMap;
+use tonnage_base::{Diagnostic, Severity, Symbol, codes::plan as codes, diagnostic::has_errors};
+use tonnage_graph::{Holds, MAX_DEPTH, Resource, ResourceGraph, ResourceId, Site, Values, Walk};
+
+use crate::change::Change;
+use crate::cut::{Cut, cut};
+use crate::decide::{Decision, decide, departures};
+use crate::inputs::Inputs;
+use crate::model::{Plan, UnitId};
+use crate::moved::LiveView;
+use crate::names;
+use crate::steps::steps;
+use crate::units::Assembly;
+
+/// Makes a plan. `values` is the store in which the bodies of both graphs lie; the plan keeps it. Placements, preflight,
+/// shapes, notes and outputs are left empty for the caller to fill in. No plan where a diagnostic is an error.
+pub fn plan(inputs: &Inputs<'_>, mut values: Values) -> (Option<Plan>, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    check_depth(inputs, &values, &mut diagnostics);
+    if has_errors(&diagnostics) {
+        return (None, diagnostics);
+    }
+    let walk = match Walk::of(inputs.desired, &values) {
+        Ok(walk) => walk,
+        Err(cycles) => {
+            for cycle in cycles {
+                let message = format!("resources wait for each other: {}", cycle.explain(inputs.desired));
+                let first = cycle.path.first().and_then(|&id| inputs.desired.get(id)).and_then(|r| r.declared);
+                let problem = Diagnostic::new(Severity::Error, codes::T0601, message)
+                    .with_help("leave one of these references out, or put what both need into a resource of its own");
+                diagnostics.push(match first {
+                    Some(span) => problem.at(span, ""),
+                    None => problem,
+                });
+            }
+            return (None, diagnostics);
+        }
+    };
+    let mut live = LiveView::new(inputs.live, inputs.desired, inputs.moved, &mut diagnostics);
+    let mut decisions = decide(inputs, &mut values, &mut live, &walk);
+    let mut leaving = departures(inputs, &live, &decisions);
+    let cut = cut(inputs, &values, &live, &walk, &decisions, &mut diagnostics);
+    let ids = number(&cut);
+    let touched = touched(inputs, &live, &decisions, &cut, &leaving);
+    let assembly = Assembly { inputs, values: &values, live: &live, walk: &walk, decisions: &decisions, cut: &cut };
+    let done = assembly.operations(&touched);
+    for &(unit, count) in &done.passing_on {
+        let name = cut.drafts.get(unit).map_or("", |draft| draft.name.as_str());
+        let words = if count == 1 { "1 more value" } else { "more values" };
+        let message = format!("unit {name} is updated only to give {words} to other units ({count})");
+        diagnostics.push(Diagnostic::new(Severity::Note, codes::T0613, message));
+    }
+    let local_names = |id: ResourceId| {
+        let there = decisions.get(id.0 as usize).and_then(|decision| decision.live).and_then(|id| live.get(id));
+        inputs.desired.get(id).map_or_else(|| Symbol::new(""), |desired| local_name(desired, there))
+    };
+    let units = assembly.units(&done.operations, &ids, &local_names, &mut diagnostics);
+    let steps = steps(&cut, &done.operations, &ids, inputs.desired, &live, &values);
+    if has_errors(&diagnostics) {
+        return (None, diagnostics);
+    }
+    let id_of = |unit: Option<usize>| unit.and_then(|unit| ids.get(unit)).copied().unwrap_or(UnitId(u32::MAX));
+    let mut changes: Vec<Change> = Vec::new();
+    for (id, desired) in inputs.desired.iter() {
+        let Some(decision) = decisions.get_mut(id.0 as usize) else { continue };
+        let Some(mut change) = decision.change.take() else { continue };
+        change.unit = id_of(cut.unit_of.get(id.0 as usize).copied().flatten());
+        change.local_name = local_name(desired, decision.live.and_then(|id| live.get(id)));
+        changes.push(*change);
+    }
+    let live_unit = |address| {
+        let resource = live.find(address).and_then(|id| live.get(id))?;
+        cut.find(resource.site, resource.live.as_deref()?.unit)
+    };
+    for change in &mut leaving {
+        change.unit = id_of(live_unit(change.address));
+    }
+    changes.append(&mut leaving);
+    changes.sort_by_key(|change| (change.unit, change.address));
+    let there = |resource: &&Resource| resource.live.as_deref().is_none_or(|facts| facts.physical_id.is_some());
+    let plan = Plan {
+        fleet: inputs.fleet,
+        as_of: inputs.as_of,
+        ledger_serial: inputs.ledger_serial,
+        changes,
+        units,
+        steps,
+        placements: Vec::new(),
+        held_before: held(inputs.live.iter().map(|(_, r)| r).filter(there)),
+        held_after: held(inputs.desired.iter().map(|(_, r)| r)),
+        preflight: Vec::new(),
+        outputs: Vec::new(),
+        notes: Vec::new(),
+        shapes: Vec::new(),
+        values,
+    };
+    (Some(plan), diagnostics)
+}
+
+/// Bodies nested deeper than any edge takes are refused before anything walks into them.
+fn check_depth(inputs: &Inputs<'_>, values: &Values, diagnostics: &mut Vec<Diagnostic>) {
+    let too_deep = |graph: &ResourceGraph| -> Vec<Diagnostic> {
+        let deep = graph.iter().filter(|(_, r)| {
+            let applied = r.live.as_deref().and_then(|facts| facts.applied);
+            values.depth(r.body).max(applied.map_or(0, |id| values.depth(id))) > MAX_DEPTH
+        });
+        deep.map(|(_, resource)| {
+            let message = format!("the body of `{}` is nested deeper than {MAX_DEPTH} levels", resource.address);
+            let problem = Diagnostic::new(Severity::Error, codes::T0611, message)
+                .with_help("look for locals each of which wraps the one before it in another list or map");
+            match resource.declared {
+                Some(span) => problem.at(span, ""),
+                None => problem,
+            }
+        })
+        .collect()
+    };
+    diagnostics.extend(too_deep(inputs.desired));
+    diagnostics.extend(too_deep(inputs.live));
+}
+
+/// Final numbers of units: by place and name, so that they do not depend on who was met first.
+fn number(cut: &Cut) -> Vec<UnitId> {
+    let mut order: Vec<usize> = (0..cut.drafts.len()).collect();
+    order.sort_by_key(|&unit| cut.drafts.get(unit).map(|draft| (draft.site, draft.name)));
+    let mut ids = vec![UnitId(u32::MAX); order.len()];
+    for (position, unit) in (0u32..).zip(order) {
+        if let Some(slot) = ids.get_mut(unit) {
+            *slot = UnitId(position);
+        }
+    }
+    ids
+}
+
+/// Units in which a resource changes, or from which one leaves.
+fn touched(
+    inputs: &Inputs<'_>,
+    live: &LiveView<'_>,
+    decisions: &[Decision],
+    cut: &Cut,
+    leaving: &[Change],
+) -> Vec<bool> {
+    let mut touched = vec![false; cut.drafts.len()];
+    let mut touch = |unit: Option<usize>| {
+        if let Some(slot) = unit.and_then(|unit| touched.get_mut(unit)) {
+            *slot = true;
+        }
+    };
+    let home = |resource: &Resource| resource.live.as_deref().and_then(|facts| cut.find(resource.site, facts.unit));
+    for (id, desired) in inputs.desired.iter() {
+        let Some(decision) = decisions.get(id.0 as usize).filter(|decision| decision.change.is_some()) else {
+            continue;
+        };
+        touch(cut.unit_of.get(id.0 as usize).copied().flatten());
+        // What is made anew at another site leaves the unit it was in.
+        if let Some(resource) = decision.live.and_then(|id| live.get(id))
+            && resource.site != desired.site
+        {
+            touch(home(resource));
+        }
+    }
+    for change in leaving {
+        touch(live.find(change.address).and_then(|id| live.get(id)).and_then(home));
+    }
+    touched
+}
+
+/// The name of a resource inside its unit: the one it has, or a new one where there is none or where it names another
+/// type, which no cloud changes in place.
+fn local_name(desired: &Resource, live: Option<&Resource>) -> Symbol {
+    let kept = live.filter(|live| live.site == desired.site && live.kind == desired.kind);
+    kept.and_then(|live| live.live.as_deref())
+        .map_or_else(|| names::local(desired.address, desired.kind, desired.site), |facts| facts.local_name)
+}
+
+/// Nodes by place and kind, with the number of resources that hold them.
+fn held<'a>(resources: impl Iterator<Item = &'a Resource>) -> Vec<(Site, Holds, u64)> {
+    let mut count: FxHashMap<(Site, Holds), u64> = FxHashMap::default();
+    for resource in resources {
+        if let Some(holds) = resource.holds {
+            *count.entry((resource.site, holds)).or_default() += 1;
+        }
+    }
+    let mut rows: Vec<(Site, Holds, u64)> = count.into_iter().map(|((site, holds), n)| (site, holds, n)).collect();
+    rows.sort_by_key(|(site, h, _)| (*site, h.shape, h.zone, h.market, h.reserves_only, h.nodes));
+    rows
+}

@@ -1,0 +1,338 @@
+//! A cloud in memory that holds what plans say, and the checks that tests share.
+
+mod cut;
+mod decide;
+mod moved;
+mod order;
+
+use std::collections::BTreeMap;
+
+use tonnage_base::{Date, Diagnostic, FileId, Market, Span, Symbol};
+use tonnage_graph::{Disposal, Holds, Lifecycle, Live, ReplaceOrder, Resource, ResourceGraph, Site, Values};
+use tonnage_schema::Schemas;
+
+use crate::change::Action;
+use crate::emit::{Emitter, Limits};
+use crate::inputs::{Condition, Inputs, LiveUnitFacts, Moved};
+use crate::model::{Plan, Unit, UnitOperation};
+
+const SCHEMAS: &str = r#"{"types":{
+"T::Group":{"co":["Name"],"cco":["Template"],"defs":{"Tag":{"p":{"Key":"s","Value":"s","Spread":"b"},"r":["Key","Value"]}},"p":{"Name":"s","Size":"i","Subnets":{"a":"s","u":true},"Tags":{"a":{"d":"Tag"}},"Template":"s","Order":{"a":"s"},"Deep":{"p":{"A":"s","B":"s"}}},"tag":"Tags"},
+"T::Net":{"co":["Cidr"],"ro":["NetId"],"wo":["Secret"],"p":{"Cidr":"s","Name":"s","NetId":"s","Secret":"s"}},
+"T::Subnet":{"co":["Net","Cidr"],"p":{"Net":"s","Cidr":"s","Note":"s"}},
+"T::Once":{"co":["Name"],"df":true,"p":{"Name":"s"}}
+}}"#;
+
+pub fn s(text: &str) -> Symbol {
+    Symbol::new(text)
+}
+
+pub fn site() -> Site {
+    Site { cloud: s("aws"), region: s("east") }
+}
+
+/// A resource as a test writes it.
+#[derive(Clone, Debug)]
+pub struct Row {
+    pub address: String,
+    pub kind: &'static str,
+    pub scope: String,
+    pub body: String,
+    pub depends_on: Vec<String>,
+    pub lifecycle: Lifecycle,
+    pub nodes: Option<u32>,
+    pub site: Site,
+}
+
+/// A resource whose scope is the first two parts of its address.
+pub fn row(address: &str, kind: &'static str, body: &str) -> Row {
+    let scope = address.split('.').take(2).collect::<Vec<_>>().join(".");
+    Row {
+        address: address.to_owned(),
+        kind,
+        scope,
+        body: body.to_owned(),
+        depends_on: Vec::new(),
+        lifecycle: Lifecycle::default(),
+        nodes: None,
+        site: site(),
+    }
+}
+
+fn holds(nodes: u32) -> Holds {
+    Holds { shape: s("p5"), nodes, market: Market::Spot, zone: None, reserves_only: false }
+}
+
+pub fn graph(rows: &[Row], values: &mut Values) -> ResourceGraph {
+    let mut graph = ResourceGraph::new();
+    for row in rows {
+        let resource = Resource {
+            address: s(&row.address),
+            kind: s(row.kind),
+            body: values.from_json(&row.body).unwrap(),
+            site: row.site,
+            scope: s(&row.scope),
+            depends_on: row.depends_on.iter().map(|a| s(a)).collect(),
+            lifecycle: row.lifecycle.clone(),
+            holds: row.nodes.map(holds),
+            declared: None,
+            live: None,
+        };
+        graph.add(resource).unwrap();
+    }
+    graph
+}
+
+/// Small limits, so that small fleets are cut.
+pub struct Small(pub Limits);
+
+impl Emitter for Small {
+    fn limits(&self) -> Limits {
+        self.0
+    }
+    fn size_bound(&self, resource: &Resource, values: &Values) -> usize {
+        let refs = values.references(resource.body).len();
+        values.to_json(resource.body).len() + resource.address.as_str().len() + 40 + refs * 80 + 160
+    }
+    fn base_size(&self) -> usize {
+        20
+    }
+    fn document(&self, unit: &Unit) -> Result<String, Vec<Diagnostic>> {
+        let mut text = String::from("{");
+        for member in &unit.members {
+            text.push_str(&format!("{} {} {}\n", member.local_name, member.kind, member.body));
+        }
+        for parameter in &unit.parameters {
+            text.push_str(&format!("{}\n", parameter.name));
+        }
+        for output in &unit.outputs {
+            text.push_str(&format!("{}\n", output.name));
+        }
+        Ok(text)
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct There {
+    pub row: Row,
+    pub local_name: String,
+    pub physical_id: Option<String>,
+    pub actual: Option<String>,
+}
+
+/// What is in the cloud, by unit.
+#[derive(Clone, Debug, Default)]
+pub struct Sky {
+    pub units: BTreeMap<(String, String), (Vec<There>, Vec<String>, Condition)>,
+    pub moved: Vec<(String, String)>,
+    made: u32,
+    limits: Option<Limits>,
+}
+
+impl Sky {
+    pub fn with_limits(limits: Limits) -> Self {
+        Self { limits: Some(limits), ..Self::default() }
+    }
+
+    pub fn limits(&self) -> Limits {
+        self.limits.unwrap_or(Limits { resources: 500, bytes: 51_200, parameters: 200, outputs: 200 })
+    }
+
+    pub fn plan(&self, rows: &[Row]) -> Result<Plan, Vec<Diagnostic>> {
+        let (plan, diagnostics) = self.plan_all(rows);
+        plan.ok_or(diagnostics)
+    }
+
+    pub fn plan_all(&self, rows: &[Row]) -> (Option<Plan>, Vec<Diagnostic>) {
+        let mut values = Values::new();
+        let desired = graph(rows, &mut values);
+        let mut live = ResourceGraph::new();
+        let mut facts = Vec::new();
+        for ((region, name), (there, outputs, condition)) in &self.units {
+            let place = Site { cloud: s("aws"), region: s(region) };
+            facts.push(LiveUnitFacts {
+                name: s(name),
+                site: place,
+                fingerprint: format!("f-{name}"),
+                resources: there.len(),
+                outputs: outputs.iter().map(|o| s(o)).collect(),
+                condition: condition.clone(),
+            });
+            for it in there {
+                let mut rows = graph(std::slice::from_ref(&it.row), &mut values);
+                let id = rows.find(s(&it.row.address)).unwrap();
+                let mut resource = rows.get_mut(id).unwrap().clone();
+                let applied = resource.body;
+                if let Some(actual) = &it.actual {
+                    resource.body = values.from_json(actual).unwrap();
+                }
+                resource.site = place;
+                resource.scope = s(name);
+                resource.live = Some(Box::new(Live {
+                    unit: s(name),
+                    local_name: s(&it.local_name),
+                    physical_id: it.physical_id.as_deref().map(s),
+                    attributes: it.physical_id.iter().map(|id| (s("Arn"), s(&format!("arn:{id}")))).collect(),
+                    applied: Some(applied),
+                    running: None,
+                }));
+                live.add(resource).unwrap();
+            }
+        }
+        let moved: Vec<Moved> = self
+            .moved
+            .iter()
+            .map(|(from, to)| Moved { from: s(from), to: s(to), span: Span::new(FileId(0), 0, 0) })
+            .collect();
+        let schemas = Schemas::load(SCHEMAS);
+        let emitter = Small(self.limits());
+        let inputs = Inputs {
+            fleet: s("f"),
+            as_of: Date::constant(2026, 11, 22),
+            ledger_serial: 7,
+            desired: &desired,
+            live: &live,
+            live_units: &facts,
+            moved: &moved,
+            schemas: &schemas,
+            emitter: &|site| (site.cloud == "aws").then_some(&emitter as &dyn Emitter),
+            origin: &|_, _| None,
+            place: &|span| format!("fleet:{}", span.lo),
+            hold: &|scope| scope == "pool.held",
+        };
+        crate::plan(&inputs, values)
+    }
+
+    /// Does what a plan says, in its order; panics where an order can't be done.
+    pub fn apply(&mut self, plan: &Plan) {
+        for step in &plan.steps {
+            for &id in &step.units {
+                let unit = plan.unit(id).unwrap();
+                self.apply_unit(plan, unit);
+            }
+        }
+    }
+
+    fn apply_unit(&mut self, plan: &Plan, unit: &Unit) {
+        let key = (unit.site.region.to_string(), unit.name.to_string());
+        for parameter in &unit.parameters {
+            let giver = plan.unit(parameter.from).unwrap();
+            let giver = (giver.site.region.to_string(), giver.name.to_string());
+            let outputs = &self.units.get(&giver).unwrap_or_else(|| panic!("{giver:?} is not there yet")).1;
+            assert!(outputs.contains(&parameter.output.to_string()), "{giver:?} does not give {parameter:?}");
+        }
+        match unit.operation {
+            UnitOperation::Keep => panic!("a unit that is kept is in no step"),
+            UnitOperation::Delete => {
+                assert!(self.units.remove(&key).is_some());
+                return;
+            }
+            UnitOperation::Create => {
+                assert!(self.units.get(&key).is_none_or(|unit| unit.2 == Condition::FailedCreate));
+            }
+            UnitOperation::Update => assert!(self.units.contains_key(&key), "{key:?}"),
+        }
+        let before = self.units.remove(&key).map(|(there, ..)| there).unwrap_or_default();
+        let mut after = Vec::new();
+        for member in &unit.members {
+            let change = plan.changes.iter().find(|c| c.address == member.address && c.unit_name(plan) == unit.name);
+            let was = before.iter().find(|there| there.local_name == member.local_name.as_str());
+            let fresh = match change.map(|change| change.action) {
+                Some(Action::Create | Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst) => true,
+                _ => was.is_none(),
+            };
+            assert!(!fresh || change.is_some(), "{member:?} comes without a change");
+            self.made += 1;
+            let physical_id =
+                if fresh { format!("id-{}", self.made) } else { was.unwrap().physical_id.clone().unwrap() };
+            let disposal = |retain| if retain { Disposal::Retain } else { Disposal::Delete };
+            after.push(There {
+                row: Row {
+                    address: member.address.to_string(),
+                    kind: member.kind.as_str(),
+                    scope: String::new(),
+                    body: member.body.clone(),
+                    depends_on: member.depends_on.iter().map(|a| a.to_string()).collect(),
+                    lifecycle: Lifecycle {
+                        on_delete: disposal(member.retain_on_delete),
+                        on_replace: disposal(member.retain_on_replace),
+                        order: if member.delete_first { ReplaceOrder::DeleteFirst } else { ReplaceOrder::CreateFirst },
+                        ignore: Vec::new(),
+                    },
+                    nodes: member.holds.map(|h| h.nodes),
+                    site: unit.site,
+                },
+                local_name: member.local_name.to_string(),
+                physical_id: Some(physical_id),
+                actual: None,
+            });
+        }
+        let outputs = unit.outputs.iter().map(|o| o.name.to_string()).collect();
+        self.units.insert(key, (after, outputs, Condition::Ready));
+    }
+
+    /// Plans, applies, and checks that nothing is left to do.
+    pub fn settle(&mut self, rows: &[Row]) -> Plan {
+        let plan = self.plan(rows).unwrap();
+        self.apply(&plan);
+        self.moved.clear();
+        let again = self.plan(rows).unwrap();
+        assert!(!again.has_changes(), "{:?} {:?}", again.changes, again.steps);
+        plan
+    }
+
+    /// A live resource.
+    pub fn at(&mut self, address: &str) -> &mut There {
+        self.units.values_mut().flat_map(|unit| &mut unit.0).find(|there| there.row.address == address).unwrap()
+    }
+
+    /// Where everything is: address to unit.
+    pub fn homes(&self) -> BTreeMap<String, String> {
+        let units = self.units.iter();
+        units.flat_map(|((_, name), unit)| unit.0.iter().map(move |t| (t.row.address.clone(), name.clone()))).collect()
+    }
+}
+
+impl crate::Change {
+    fn unit_name(&self, plan: &Plan) -> Symbol {
+        plan.unit(self.unit).unwrap().name
+    }
+}
+
+/// Changes as lines: `update pool.a.x [changed]: Size 1 → 2`.
+pub fn lines(plan: &Plan) -> Vec<String> {
+    let value = |id: Option<tonnage_graph::ValueId>| id.map_or("∅".to_owned(), |id| plan.values.to_json(id));
+    let line = |change: &crate::Change| {
+        let reasons: Vec<String> = change
+            .reasons
+            .iter()
+            .map(|r| match r {
+                crate::Reason::CreateOnly { property } | crate::Reason::Conditional { property } => {
+                    format!("{} {property}", r.code())
+                }
+                crate::Reason::Cascade { from, property } => format!("cascade {property} from {from}"),
+                _ => r.code().to_owned(),
+            })
+            .collect();
+        let mut text = format!("{} {} [{}]", change.action.as_str(), change.address, reasons.join(", "));
+        for diff in &change.diffs {
+            let marks = if diff.forces_replacement { "!" } else { "" };
+            let drift = if diff.drift { "~" } else { "" };
+            text.push_str(&format!("; {}{marks}{drift} {} → {}", diff.path, value(diff.before), value(diff.after)));
+        }
+        text
+    };
+    plan.changes.iter().map(line).collect()
+}
+
+/// The only error of a plan that must fail.
+pub fn error(result: Result<Plan, Vec<Diagnostic>>) -> Diagnostic {
+    match result {
+        Err(mut diagnostics) => {
+            diagnostics.retain(Diagnostic::is_error);
+            assert_eq!(diagnostics.len(), 1, "{diagnostics:?}");
+            diagnostics.remove(0)
+        }
+        Ok(plan) => panic!("planned: {:?}", lines(&plan)),
+    }
+}

@@ -1,0 +1,131 @@
+//! Units, their values for each other, and steps.
+
+use super::{Sky, lines, row, s};
+use crate::inputs::Condition;
+use crate::model::UnitOperation;
+
+const NET: &str = r#"{"Cidr":"10.0.0.0/16"}"#;
+
+fn names(plan: &crate::Plan) -> Vec<Vec<String>> {
+    let unit = |id: &crate::UnitId| {
+        let unit = plan.unit(*id).unwrap();
+        format!("{:?} {}", unit.operation, unit.name)
+    };
+    plan.steps.iter().map(|step| step.units.iter().map(unit).collect()).collect()
+}
+
+#[test]
+fn values_cross_units_as_parameters_from_outputs() {
+    let mut sky = Sky::default();
+    let rows = [
+        row("network.n.net", "T::Net", NET),
+        row(
+            "pool.a.x",
+            "T::Subnet",
+            r#"{"Net":{"$ref":"network.n.net"},"Note":{"$join":["a",{"$ref":"network.n.net","$att":"Arn"}]}}"#,
+        ),
+        row("pool.held.y", "T::Subnet", r#"{"Net":{"$ref":"network.n.net"}}"#),
+    ];
+    let plan = sky.settle(&rows);
+    assert_eq!(names(&plan), [vec!["Create f-network-n-1"], vec!["Create f-pool-a-1", "Create f-pool-held-1"]]);
+    let [network, pool, held] = &plan.units[..] else { panic!("{}", plan.units.len()) };
+    assert_eq!(network.outputs.len(), 2);
+    assert_eq!(pool.parameters.len(), 2);
+    assert_eq!(pool.parameters[0].output, network.outputs[0].name);
+    assert_eq!(pool.parameters[0].from, crate::UnitId(0));
+    assert!(held.hold && !pool.hold);
+    assert!(network.expects.is_empty() && !network.document.is_empty());
+}
+
+#[test]
+fn a_unit_that_must_give_one_more_value_is_updated_and_a_note_says_why() {
+    let mut sky = Sky::default();
+    let mut rows = vec![row("network.n.net", "T::Net", NET), row("network.n.other", "T::Net", NET)];
+    rows.push(row("pool.a.x", "T::Subnet", r#"{"Net":{"$ref":"network.n.net"}}"#));
+    sky.settle(&rows);
+    rows.push(row("pool.a.y", "T::Subnet", r#"{"Net":{"$ref":"network.n.other"}}"#));
+    let (plan, diagnostics) = sky.plan_all(&rows);
+    let plan = plan.unwrap();
+    assert_eq!(lines(&plan), ["create pool.a.y [new]"]);
+    assert_eq!(names(&plan), [["Update f-network-n-1"], ["Update f-pool-a-1"]]);
+    assert_eq!(diagnostics.len(), 1);
+    assert_eq!(diagnostics[0].code.id, "T0613");
+    sky.settle(&rows);
+    // With a third user of a value that is given already, the giver is left alone.
+    rows.push(row("pool.b.z", "T::Subnet", r#"{"Net":{"$ref":"network.n.other"}}"#));
+    let plan = sky.settle(&rows);
+    assert_eq!(names(&plan), [["Create f-pool-b-1"]]);
+    assert_eq!(plan.units[0].operation, UnitOperation::Keep);
+    assert!(plan.units[0].members.is_empty() && plan.units[0].document.is_empty());
+}
+
+#[test]
+fn what_leaves_goes_after_its_users() {
+    let mut sky = Sky::default();
+    let rows = [
+        row("network.n.net", "T::Net", NET),
+        row("network.n.old", "T::Net", NET),
+        row("pool.a.x", "T::Subnet", r#"{"Net":"1","Note":{"$ref":"network.n.old"}}"#),
+    ];
+    sky.settle(&rows);
+    let without = [rows[0].clone(), row("pool.a.x", "T::Subnet", r#"{"Net":"1"}"#)];
+    let plan = sky.plan(&without).unwrap();
+    assert_eq!(names(&plan), [["Update f-pool-a-1"], ["Update f-network-n-1"]]);
+    sky.clone().settle(&without);
+    let plan = sky.plan(&[]).unwrap();
+    assert_eq!(names(&plan), [["Delete f-pool-a-1"], ["Delete f-network-n-1"]]);
+}
+
+#[test]
+fn an_output_is_given_until_nothing_live_takes_it() {
+    let mut sky = Sky::default();
+    let rows = [
+        row("network.n.net", "T::Net", NET),
+        row("pool.a.x", "T::Subnet", r#"{"Net":"1","Note":{"$ref":"network.n.net"}}"#),
+    ];
+    sky.settle(&rows);
+    let edited = [
+        row("network.n.net", "T::Net", r#"{"Cidr":"10.0.0.0/16","Name":"m"}"#),
+        row("pool.a.x", "T::Subnet", r#"{"Net":"1"}"#),
+    ];
+    let plan = sky.settle(&edited);
+    assert_eq!(plan.units[0].outputs.len(), 1, "its taker may be applied after it");
+    let mut more = edited.to_vec();
+    more.push(row("network.n.more", "T::Net", NET));
+    assert_eq!(sky.settle(&more).units[0].outputs.len(), 0);
+}
+
+#[test]
+fn depends_on_orders_units_and_stays_inside_them() {
+    let mut sky = Sky::default();
+    let mut rows = [row("a.a.x", "T::Net", NET), row("b.b.y", "T::Net", NET), row("a.a.z", "T::Net", NET)];
+    rows[0].depends_on = vec!["b.b.y".into(), "a.a.z".into()];
+    let plan = sky.settle(&rows);
+    assert_eq!(names(&plan), [["Create f-b-b-1"], ["Create f-a-a-1"]]);
+    let x = plan.units[0].members.iter().find(|member| member.address == "a.a.x").unwrap();
+    assert_eq!(x.depends_on, [s("a.a.z")]);
+}
+
+#[test]
+fn a_failed_creation_is_made_again_or_cleared_away() {
+    let mut sky = Sky::default();
+    sky.units.insert(("east".into(), "f-a-a-1".into()), (Vec::new(), Vec::new(), Condition::FailedCreate));
+    let rows = [row("a.a.x", "T::Net", NET)];
+    let plan = sky.plan(&rows).unwrap();
+    assert_eq!(names(&plan), [["Create f-a-a-1"]]);
+    assert_eq!(plan.units[0].expects, "f-f-a-a-1");
+    let plan = sky.plan(&[]).unwrap();
+    assert_eq!(names(&plan), [["Delete f-a-a-1"]]);
+    assert!(plan.has_changes() && plan.changes.is_empty());
+    sky.settle(&rows);
+}
+
+#[test]
+fn a_place_that_no_cloud_block_names_is_an_error() {
+    let mut sky = Sky::default();
+    let mut rows = [row("a.a.x", "T::Net", NET)];
+    sky.settle(&rows);
+    rows[0].site.cloud = s("azure");
+    let problem = super::error(sky.plan(&rows));
+    assert_eq!(problem.code.id, "T0612");
+}
