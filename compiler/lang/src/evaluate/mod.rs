@@ -24,6 +24,9 @@ use crate::{
 /// Expressions inside one another beyond this are refused. Nesting in the text is bounded by the parser; this bounds it
 /// together with chains of operators and of attributes.
 const MAX_DEPTH: u32 = 200;
+/// Lists and maps inside one another beyond this are refused: expressions that wrap each other's values would otherwise
+/// nest without bound, and a value is compared, shown and dropped level by level.
+const MAX_VALUE_DEPTH: usize = 250;
 /// Longest text that an expression may make, in bytes.
 pub(crate) const MAX_TEXT: usize = 16 << 20;
 /// Longest list that an expression may make.
@@ -78,6 +81,13 @@ impl Evaluator {
         self.depth += 1;
         let value = self.eval_inner(expr, scope);
         self.depth -= 1;
+        if self.depth == 0 && value.nests_deeper_than(MAX_VALUE_DEPTH) {
+            let message = format!("this value is nested deeper than {MAX_VALUE_DEPTH} levels");
+            return self.fail(
+                Diagnostic::error(codes::T0321, expr.span, message)
+                    .with_help("values that wrap one another, such as a chain of locals, may not go so deep"),
+            );
+        }
         value
     }
 

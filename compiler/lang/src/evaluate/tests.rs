@@ -441,6 +441,19 @@ fn deep_nesting_is_refused_and_overflows_nothing() {
 }
 
 #[test]
+fn values_that_wrap_one_another_are_bounded() {
+    let wrap = expression("[v]");
+    let mut evaluator = Evaluator::new();
+    let mut value = Value::Null;
+    for _ in 0..100_000 {
+        value = evaluator.eval(&wrap, &Frame::new(&EmptyScope).with(Symbol::new("v"), value));
+    }
+    assert_eq!(evaluator.diagnostics.first().unwrap().code, codes::T0321);
+    // A failed value is wrapped again, and fails again: each time after as many levels.
+    assert_eq!(evaluator.diagnostics.len(), 100_000 / 251);
+}
+
+#[test]
 fn frames_hide_and_are_set_again() {
     let outer = Frame::new(&EmptyScope).with(Symbol::new("x"), Value::Bool(false));
     let mut inner = Frame::new(&outer);

@@ -1,5 +1,5 @@
 //! How deeply a value nests. Values made one from another (locals that wrap locals) can nest deeper than any expression;
-//! whoever keeps values across expressions bounds them with this. Must not recurse.
+//! the evaluator bounds them with this. Must not recurse deeper than the bound asked about.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,6 +11,15 @@ use super::Value;
 impl Value {
     /// Whether lists and maps nest deeper than `limit`. Looks at each distinct list or map at most `limit` times.
     pub fn nests_deeper_than(&self, limit: usize) -> bool {
+        // Most values are small: look without remembering first.
+        let mut looks = 2_000;
+        match exceeds(self, limit, &mut looks) {
+            Some(exceeds) => exceeds,
+            None => self.nests_deeper_than_remembering(limit),
+        }
+    }
+
+    fn nests_deeper_than_remembering(&self, limit: usize) -> bool {
         let mut stack: Vec<(&Self, usize)> = vec![(self, 0)];
         let mut seen: HashMap<usize, usize, FxBuildHasher> = HashMap::default();
         while let Some((value, depth)) = stack.pop() {
@@ -36,4 +45,34 @@ impl Value {
         }
         false
     }
+}
+
+/// The same for a value of few elements; none where `looks` do not suffice.
+fn exceeds(value: &Value, limit: usize, looks: &mut usize) -> Option<bool> {
+    let Some(below) = limit.checked_sub(1) else { return Some(matches!(value, Value::List(_) | Value::Map(_))) };
+    let mut any = |item: &Value| match item {
+        Value::List(_) | Value::Map(_) => {
+            *looks = looks.checked_sub(1)?;
+            exceeds(item, below, looks)
+        }
+        _ => Some(false),
+    };
+    match value {
+        Value::List(items) => {
+            for item in items.iter() {
+                if any(item)? {
+                    return Some(true);
+                }
+            }
+        }
+        Value::Map(map) => {
+            for item in map.values() {
+                if any(item)? {
+                    return Some(true);
+                }
+            }
+        }
+        _ => {}
+    }
+    Some(false)
 }

@@ -57,6 +57,8 @@ fn depth_is_measured_without_recursion_and_once_for_what_is_shared() {
     }
     assert!(!value.nests_deeper_than(100));
     assert!(value.nests_deeper_than(99));
+    let wide = Value::list((0..5_000).map(|_| Value::list([Value::list([])])));
+    assert!(wide.nests_deeper_than(2) && !wide.nests_deeper_than(3));
     assert!(!Value::Null.nests_deeper_than(0));
     assert!(Value::map([("a", Value::Null)]).nests_deeper_than(0));
 }
