@@ -46,7 +46,7 @@ pub fn decide(inputs: &Inputs<'_>, values: &mut Values, live: &mut LiveView<'_>,
 
 /// What leaves: live resources that no desired one takes the place of.
 pub fn departures(inputs: &Inputs<'_>, live: &LiveView<'_>, decisions: &[Decision]) -> Vec<Change> {
-    let mut stays = vec![false; live.len()];
+    let mut stays = vec![false; live.count()];
     for id in decisions.iter().filter_map(|decision| decision.live) {
         if let Some(slot) = stays.get_mut(id.0 as usize) {
             *slot = true;

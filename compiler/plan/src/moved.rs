@@ -97,8 +97,8 @@ impl<'a> LiveView<'a> {
         self.graph.iter()
     }
 
-    /// How many.
-    pub fn len(&self) -> usize {
+    /// How many live resources there are.
+    pub fn count(&self) -> usize {
         self.graph.len()
     }
 

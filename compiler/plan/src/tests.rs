@@ -120,10 +120,13 @@ pub struct There {
     pub actual: Option<String>,
 }
 
-/// What is in the cloud, by unit.
+/// Resources, outputs, condition.
+type Stack = (Vec<There>, Vec<String>, Condition);
+
+/// What is in the cloud, by region and unit.
 #[derive(Clone, Debug, Default)]
 pub struct Sky {
-    pub units: BTreeMap<(String, String), (Vec<There>, Vec<String>, Condition)>,
+    pub units: BTreeMap<(String, String), Stack>,
     pub moved: Vec<(String, String)>,
     made: u32,
     limits: Option<Limits>,
