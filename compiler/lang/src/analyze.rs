@@ -1,6 +1,7 @@
 //! The one way in: modules to Intent. Must not know what any block means: it calls the rooms in order.
 
-use tonnage_base::{Date, Diagnostic, Symbol, codes::lang as codes, diagnostic::has_errors};
+use rustc_hash::FxHashSet;
+use tonnage_base::{Date, Diagnostic, Span, Symbol, codes::lang as codes, diagnostic::has_errors};
 use tonnage_syntax::{Module, tree::Block};
 
 use crate::{
@@ -40,13 +41,25 @@ pub fn analyze(inputs: &Inputs<'_>) -> (Option<Intent>, Vec<Diagnostic>) {
     let lowerings = lowering::lowerings(&resolved.declared.lowerings, inputs.standard_library, &mut cx);
     let intent = build::Builder::new(&resolved, index).build(lowerings, &mut cx);
 
-    let mut diagnostics = cx.diagnostics;
-    diagnostics.append(&mut cx.evaluator.diagnostics);
+    let diagnostics = told(cx.diagnostics, cx.evaluator.diagnostics);
+    let whole = !cx.incomplete && !has_errors(&diagnostics);
+    (intent.filter(|_| whole), diagnostics)
+}
+
+/// All that was found, in source order, each mistake once.
+fn told(mut diagnostics: Vec<Diagnostic>, evaluated: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    // A reference to nothing is found by its name, and again where it is evaluated.
+    let nothing: FxHashSet<Span> = diagnostics.iter().filter(|d| d.code == codes::T0204).filter_map(place).collect();
+    let again = |d: &Diagnostic| d.code == codes::T0302 && place(d).is_some_and(|span| nothing.contains(&span));
+    diagnostics.extend(evaluated.into_iter().filter(|d| !again(d)));
     // One mistake in a block with `for_each` is one mistake.
     diagnostics.sort_by_key(|d| d.primary.as_ref().map(|label| (label.span, d.code.id)));
     diagnostics.dedup_by(|a, b| a.primary == b.primary && a.code == b.code && a.message == b.message);
-    let whole = !cx.incomplete && !has_errors(&diagnostics);
-    (intent.filter(|_| whole), diagnostics)
+    diagnostics
+}
+
+fn place(diagnostic: &Diagnostic) -> Option<Span> {
+    diagnostic.primary.as_ref().map(|label| label.span)
 }
 
 fn is_catalog(block: &&Block) -> bool {

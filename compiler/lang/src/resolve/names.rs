@@ -1,6 +1,6 @@
 //! What names mean while a fleet's own expressions are evaluated: `var`, `local`, `cloud`, `capacity`, …
 //!
-//! `cloud.undeclared` is `Invalid` here, silently: `references` has reported it with a suggestion.
+//! Must not know blocks: only which names are declared.
 
 use std::sync::{Arc, OnceLock};
 
@@ -49,13 +49,7 @@ impl Namespace for Slots {
         format!("`{}`", self.family.root())
     }
     fn get(&self, name: Symbol) -> Option<Value> {
-        if self.positions.contains_key(&name) { self.value(name) } else { Some(Value::Invalid) }
-    }
-    fn index(&self, key: &Value) -> Option<Value> {
-        match key {
-            Value::String(text) => self.value(Symbol::new(text)),
-            _ => None,
-        }
+        self.value(name)
     }
     fn names(&self) -> Vec<Symbol> {
         self.names.clone()
