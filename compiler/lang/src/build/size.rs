@@ -23,6 +23,8 @@ pub(super) fn size(pool: &Reader<'_>, purpose: Option<Purpose>, cx: &mut Context
             );
             cx.incomplete = true;
         }
+        // Other ways to say a size belong to later versions, and were refused.
+        (None, None) if ["vcpus", "replicas"].iter().any(|other| reader.span(other).is_some()) => cx.incomplete = true,
         (None, None) => {
             cx.push(
                 Diagnostic::error(codes::T0227, span, "`size` has neither `gpus` nor `nodes`")

@@ -4,14 +4,14 @@
 
 use rustc_hash::FxHashSet;
 use tonnage_base::{Diagnostic, Symbol, codes::lang as codes};
-use tonnage_syntax::tree::{Block, Module};
+use tonnage_syntax::tree::{Block, Body, Module};
 
 use super::{
     declared::{Declarations, Family},
     uses::{Finder, Use},
 };
 use crate::{
-    check::{find_block, schema_table},
+    check::{BlockSpec, find_block, schema_table},
     context::{Context, listed},
 };
 
@@ -46,7 +46,7 @@ pub(crate) fn check_references(module: &Module, declared: &Declarations<'_>, cx:
             _ => When::Now,
         };
         finder.found.clear();
-        finder.body(&block.body);
+        compiled(&block.body, find_block(block.kind.name.as_str()), &mut finder);
         let scope = (when == When::Lowering).then(|| LoweringNames::of(block));
         for &found in &finder.found {
             if found.root == capacity {
@@ -59,6 +59,22 @@ pub(crate) fn check_references(module: &Module, declared: &Declarations<'_>, cx:
         }
     }
     used
+}
+
+/// Collects the uses of a body. What this version does not compile was refused as a whole.
+fn compiled(body: &Body, spec: Option<&BlockSpec>, finder: &mut Finder) {
+    for attribute in &body.attributes {
+        let spec = spec.and_then(|spec| spec.attribute(attribute.key.name.as_str()));
+        if spec.is_none_or(|spec| !spec.later) {
+            finder.expr(&attribute.value);
+        }
+    }
+    for block in &body.blocks {
+        let spec = spec.and_then(|spec| spec.block(block.kind.name.as_str()));
+        if spec.is_none_or(|spec| !spec.later) {
+            compiled(&block.body, spec, finder);
+        }
+    }
 }
 
 fn check_variable(block: &Block, finder: &mut Finder, declared: &Declarations<'_>, cx: &mut Context) {
@@ -74,7 +90,7 @@ fn check_variable(block: &Block, finder: &mut Finder, declared: &Declarations<'_
     }
     finder.found.clear();
     for nested in &block.body.blocks {
-        finder.body(&nested.body);
+        compiled(&nested.body, None, finder);
     }
     for &found in &finder.found {
         match declared.root(found.root) {

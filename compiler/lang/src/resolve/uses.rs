@@ -1,7 +1,7 @@
 //! Which names an expression refers to, found without evaluating it. Must not know which of them exist.
 
 use tonnage_base::{Span, Symbol};
-use tonnage_syntax::tree::{Body, Expr, ExprKind, Ident, ObjectKey, SplatStep, TemplatePart};
+use tonnage_syntax::tree::{Expr, ExprKind, Ident, ObjectKey, SplatStep, TemplatePart};
 
 /// A root name, with the first step after it where that is a name known now.
 #[derive(Clone, Copy, Debug)]
@@ -24,16 +24,6 @@ pub(crate) struct Finder {
 }
 
 impl Finder {
-    /// All attributes of a body and of the blocks inside it.
-    pub fn body(&mut self, body: &Body) {
-        for attribute in &body.attributes {
-            self.expr(&attribute.value);
-        }
-        for block in &body.blocks {
-            self.body(&block.body);
-        }
-    }
-
     /// One expression. Depth is bounded by the parser.
     pub fn expr(&mut self, expr: &Expr) {
         match &expr.kind {

@@ -262,7 +262,6 @@ capacity "b" {
 #          ^^^ T0218: `nodes` can't be 1.5
   commitment = commitment.x
 # ^^^^^^^^^^ T0203: `commitment` belongs
-#              ^^^^^^^^^^^^ T0203: `commitment` belongs
 }
 capacity "c" {
   kind  = "lent"
