@@ -156,6 +156,11 @@ impl Values {
     /// Stores a map. Entries may come in any order; a key given twice keeps its last value; null values are left out.
     pub fn map(&mut self, entries: &mut [(Symbol, ValueId)]) -> ValueId {
         entries.sort_by_key(|(key, _)| *key);
+        self.map_sorted(entries)
+    }
+
+    /// [`Values::map`] of entries that are in order of their keys' text already: for one shape stored many times.
+    pub fn map_sorted(&mut self, entries: &[(Symbol, ValueId)]) -> ValueId {
         let mut flat = Vec::with_capacity(entries.len() * 2);
         for (position, &(key, value)) in entries.iter().enumerate() {
             let repeated = entries.get(position + 1).is_some_and(|(next, _)| *next == key);

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tonnage_base::{Diagnostic, Span, Symbol, codes::lower as codes};
 use tonnage_graph::{Reference, ValueId, Values};
 use tonnage_lang::{Evaluator, Scope, Value, value::number_to_text};
+use tonnage_schema::PathStep;
 use tonnage_syntax::tree::{Expr, ExprKind, ObjectKey, SplatStep, TemplatePart};
 
 /// Lists and maps may nest this deep in a body.
@@ -16,19 +17,19 @@ const DEEPEST: usize = 64;
 pub enum Template<'a> {
     /// The same for every index.
     Fixed(ValueId),
-    /// `{ key = … }`.
+    /// `{ key = … }`, in order of the keys' text.
     Map(Vec<(Symbol, Template<'a>)>),
     /// `[…]`.
     List(Vec<Template<'a>>),
-    /// Evaluated for each index; with the keys that lead to it.
-    Each(&'a Expr, Arc<[Symbol]>),
+    /// Evaluated for each index; with what leads to it.
+    Each(&'a Expr, Arc<[PathStep]>),
 }
 
 /// A part of a body that was evaluated for one index.
 #[derive(Clone, Debug)]
 pub struct Leaf {
-    /// The keys that lead to it; inside a list, those that lead to the list.
-    pub path: Arc<[Symbol]>,
+    /// What leads to it.
+    pub path: Arc<[PathStep]>,
     /// What it is.
     pub value: ValueId,
 }
@@ -65,7 +66,7 @@ impl<'v> BodyBuilder<'v> {
         self.resolve_at(expr, scope, &mut Vec::new())
     }
 
-    fn resolve_at<'a>(&mut self, expr: &'a Expr, scope: &dyn Scope, path: &mut Vec<Symbol>) -> Option<Template<'a>> {
+    fn resolve_at<'a>(&mut self, expr: &'a Expr, scope: &dyn Scope, path: &mut Vec<PathStep>) -> Option<Template<'a>> {
         match &expr.kind {
             ExprKind::Paren(inner) => self.resolve_at(inner, scope, path),
             ExprKind::Object(items) => {
@@ -77,7 +78,7 @@ impl<'v> BodyBuilder<'v> {
                 // every entry is tried, so that all mistakes are found at once
                 let mut resolved = Vec::with_capacity(entries.len());
                 for (key, entry) in entries {
-                    path.push(key);
+                    path.push(PathStep::Key(key));
                     resolved.push((key, self.resolve_at(entry, scope, path)));
                     path.pop();
                 }
@@ -86,10 +87,18 @@ impl<'v> BodyBuilder<'v> {
                     let mut fixed: Vec<_> = entries.iter().filter_map(|(k, t)| t.fixed().map(|v| (*k, v))).collect();
                     return Some(Template::Fixed(self.values.map(&mut fixed)));
                 }
+                // in the order in which the store keeps them: a later one of a repeated key comes last and wins
+                let mut entries = entries;
+                entries.sort_by_key(|(key, _)| *key);
                 Some(Template::Map(entries))
             }
             ExprKind::List(items) => {
-                let resolved: Vec<_> = items.iter().map(|item| self.resolve_at(item, scope, path)).collect();
+                let mut resolved = Vec::with_capacity(items.len());
+                for (index, item) in items.iter().enumerate() {
+                    path.push(PathStep::Index(u32::try_from(index).unwrap_or(u32::MAX)));
+                    resolved.push(self.resolve_at(item, scope, path));
+                    path.pop();
+                }
                 let items: Vec<_> = resolved.into_iter().collect::<Option<_>>()?;
                 if items.iter().all(|t| matches!(t, Template::Fixed(_))) {
                     let fixed: Vec<_> = items.iter().filter_map(Template::fixed).collect();
@@ -101,7 +110,7 @@ impl<'v> BodyBuilder<'v> {
         }
     }
 
-    fn leaf<'a>(&mut self, expr: &'a Expr, scope: &dyn Scope, path: &[Symbol]) -> Option<Template<'a>> {
+    fn leaf<'a>(&mut self, expr: &'a Expr, scope: &dyn Scope, path: &[PathStep]) -> Option<Template<'a>> {
         if mentions(expr, "each") {
             return Some(Template::Each(expr, path.into()));
         }
@@ -129,7 +138,7 @@ impl<'v> BodyBuilder<'v> {
                 for (key, entry) in entries {
                     built.push((*key, self.build(entry, scope)?));
                 }
-                Some(self.values.map(&mut built))
+                Some(self.values.map_sorted(&built))
             }
             Template::List(items) => {
                 let mut built = Vec::with_capacity(items.len());

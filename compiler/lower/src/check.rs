@@ -60,7 +60,8 @@ impl<'a> Checker<'a> {
         if self.schemas.get(kind.name).is_some() {
             return None;
         }
-        let mut error = Diagnostic::error(codes::T0512, kind.span, format!("there is no resource type `{}`", kind.name));
+        let mut error =
+            Diagnostic::error(codes::T0512, kind.span, format!("there is no resource type `{}`", kind.name));
         match tonnage_base::suggest::closest(kind.name.as_str(), self.schemas.kinds()) {
             Some(close) => {
                 error = error
@@ -98,10 +99,9 @@ impl<'a> Checker<'a> {
     }
 
     /// Whether any text will do there.
-    fn is_plain(&self, kind: Symbol, path: &[Symbol]) -> bool {
-        let steps: Vec<PathStep> = path.iter().map(|key| PathStep::Key(*key)).collect();
+    fn is_plain(&self, kind: Symbol, path: &[PathStep]) -> bool {
         let facts = self.schemas.get(kind);
-        let found = facts.and_then(|facts| facts.property(&steps));
+        let found = facts.and_then(|facts| facts.property(path));
         found.is_some_and(|p| matches!(p.kind, PropertyType::String { choices, .. } if choices.is_empty()))
     }
 
@@ -119,9 +119,7 @@ impl<'a> Checker<'a> {
         let key = key_span(decl, locals, &segments);
         let line = line_of(decl, locals, &segments);
         let (code, at, message) = match &problem.kind {
-            ProblemKind::UnknownType => {
-                (codes::T0512, decl.kind.span, format!("there is no resource type `{kind}`"))
-            }
+            ProblemKind::UnknownType => (codes::T0512, decl.kind.span, format!("there is no resource type `{kind}`")),
             ProblemKind::UnknownProperty => {
                 let message = match outer {
                     [] => format!("{kind} has no property `{name}`"),
@@ -142,9 +140,7 @@ impl<'a> Checker<'a> {
             ProblemKind::NotAllowed { found } => {
                 (codes::T0517, line, format!("`{shown}` of {kind} can't be `{found}`"))
             }
-            ProblemKind::OutOfBounds { found } => {
-                (codes::T0518, line, format!("`{shown}` of {kind} can't be {found}"))
-            }
+            ProblemKind::OutOfBounds { found } => (codes::T0518, line, format!("`{shown}` of {kind} can't be {found}")),
         };
         let mut help = match &problem.kind {
             ProblemKind::UnknownProperty | ProblemKind::Missing => format!("expected {}", problem.expected),
@@ -153,7 +149,11 @@ impl<'a> Checker<'a> {
             _ => format!("expected {}", problem.expected),
         };
         if let Some(close) = problem.suggestion {
-            help = if help.is_empty() { format!("did you mean `{close}`?") } else { format!("did you mean `{close}`? {help}") };
+            help = if help.is_empty() {
+                format!("did you mean `{close}`?")
+            } else {
+                format!("did you mean `{close}`? {help}")
+            };
         }
         let mut error = Diagnostic::error(code, at, message);
         if !help.is_empty() {

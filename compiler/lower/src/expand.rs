@@ -19,7 +19,7 @@ use crate::body::{BodyBuilder, mentions, visit};
 use crate::check::Checker;
 use crate::instance::{Instance, Source, address};
 use crate::lowered::{Lowered, Made};
-use crate::names::{Expansion, Families, Family, Keys, Roots};
+use crate::names::{Each, Expansion, Families, Family, Keys, Roots};
 use crate::site;
 
 /// Turns instances into resources of one graph.
@@ -263,12 +263,11 @@ impl<'a, 'v> Expander<'a, 'v> {
             let _ = self.resource(&declaration, &template, family.address, &instance.roots, &mut shared, origin);
             return;
         };
-        let (key_name, value_name) = (Symbol::new("key"), Symbol::new("value"));
+        let words = [Symbol::new("key"), Symbol::new("value")];
         let mut frame = Frame::new(&instance.roots);
         let each = frame.bind(Symbol::new("each"), Value::Null);
         for (key, value) in keys.in_order.iter().zip(values) {
-            let entries = [(key_name, Value::string(key.as_str())), (value_name, value.clone())];
-            frame.set(each, Value::Map(Arc::new(BTreeMap::from(entries))));
+            frame.set(each, Value::Object(Arc::new(Each { words, key: *key, value: value.clone() })));
             let Some(&at) = keys.address_of.get(key) else { continue };
             // one mistake is said once, not for every index
             if self.resource(&declaration, &template, at, &frame, &mut shared, origin).is_none() {
@@ -346,8 +345,7 @@ impl<'a, 'v> Expander<'a, 'v> {
             }
             Err(taken) => {
                 let other = self.lowered.graph.get(taken).and_then(|other| other.declared);
-                let mut error =
-                    Diagnostic::error(codes::T0505, decl.span, format!("two resources would be `{at}`"));
+                let mut error = Diagnostic::error(codes::T0505, decl.span, format!("two resources would be `{at}`"));
                 if let Some(other) = other {
                     error = error.with_label(other, "the other one comes from here");
                 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use tonnage_base::{Decimal, Span, Symbol};
 use tonnage_lang::Value;
-use tonnage_lang::scope::MapNamespace;
 use tonnage_lang::intent::{Capacity, Cloud, Intent, Network, OnCapacity, Pool, Purpose, Size};
+use tonnage_lang::scope::MapNamespace;
 use tonnage_place::placement::Slice;
 
 use crate::instance::Fact;
@@ -185,7 +185,7 @@ pub fn of_slice(intent: &Intent, pool: &Pool, slice: &Slice) -> Vec<Fact> {
 
     for key in pool.labels.keys() {
         let path = vec![Symbol::new("pool"), Symbol::new("labels"), *key];
-        facts.push(Fact { path, span: pool.span, name: "labels".to_owned() });
+        facts.push(Fact { path, span: pool.labels_span.unwrap_or(pool.span), name: "labels".to_owned(), block: false });
     }
     facts.push(Fact::new("pool.name", pool.name.span, format!("pool \"{}\"", pool.name.value)));
     facts.push(Fact::new("pool.purpose", pool.span, "purpose"));
@@ -203,9 +203,9 @@ pub fn of_slice(intent: &Intent, pool: &Pool, slice: &Slice) -> Vec<Fact> {
     facts.push(Fact::new("shape", span, name));
     facts.extend(network_fact(intent, pool));
     facts.extend(of_cloud(intent, slice.cloud));
-    facts.push(Fact::new("fleet", intent.fleet.name.span, "fleet"));
-    facts.push(Fact::new("self", option_span, "option"));
-    facts.push(Fact::new("pool", pool.span, "pool"));
+    facts.push(Fact::block("fleet", intent.fleet.name.span, "fleet"));
+    facts.push(Fact::block("self", option_span, "option"));
+    facts.push(Fact::block("pool", pool.span, "pool"));
     facts
 }
 
@@ -224,14 +224,19 @@ pub fn of_network(
             facts.push(Fact::new(&format!("{root}.name"), network.name.span, "network"));
             for key in network.labels.keys() {
                 let path = vec![Symbol::new(root), Symbol::new("labels"), *key];
-                facts.push(Fact { path, span: network.span, name: "network.labels".to_owned() });
+                facts.push(Fact {
+                    path,
+                    span: network.labels_span.unwrap_or(network.span),
+                    name: "network.labels".to_owned(),
+                    block: false,
+                });
             }
         }
         facts.push(Fact::new(&format!("{root}.zones"), needed_by, "pool"));
         facts.push(Fact::new(&format!("{root}.rdma"), needed_by, "pool"));
     }
     facts.extend(of_cloud(intent, cloud));
-    facts.push(Fact::new("fleet", intent.fleet.name.span, "fleet"));
+    facts.push(Fact::block("fleet", intent.fleet.name.span, "fleet"));
     for root in ["self", "network"] {
         // labels have facts of their own: a tag that is none of them must not be taken for one
         for attribute in ["cidr", "name"] {
@@ -255,10 +260,10 @@ pub fn of_capacity(intent: &Intent, capacity: &Capacity) -> Vec<Fact> {
     }
     facts.push(Fact::new("shape", capacity.shape.span, "capacity.shape"));
     facts.push(Fact::new("region", capacity.zone.span, "capacity.zone"));
-    facts.push(Fact::new("fleet", intent.fleet.name.span, "fleet"));
+    facts.push(Fact::block("fleet", intent.fleet.name.span, "fleet"));
     facts.extend(of_cloud(intent, capacity.cloud.value));
     for root in ["self", "capacity"] {
-        facts.push(Fact::new(root, capacity.span, "capacity"));
+        facts.push(Fact::block(root, capacity.span, "capacity"));
     }
     facts
 }
@@ -266,7 +271,7 @@ pub fn of_capacity(intent: &Intent, capacity: &Capacity) -> Vec<Fact> {
 fn of_cloud(intent: &Intent, cloud: tonnage_lang::intent::CloudId) -> Vec<Fact> {
     let Some(cloud) = intent.clouds.get(cloud) else { return Vec::new() };
     let account = cloud.account.map(|at| Fact::new("cloud.account", at.span, "cloud.account"));
-    account.into_iter().chain([Fact::new("cloud", cloud.span, "cloud")]).collect()
+    account.into_iter().chain([Fact::block("cloud", cloud.span, "cloud")]).collect()
 }
 
 fn network_fact(intent: &Intent, pool: &Pool) -> Option<Fact> {

@@ -19,7 +19,8 @@ pub fn of_pool(expander: &mut Expander<'_, '_>, pool: &Pool, cloud: &Cloud, lowe
         if needed.is_empty() {
             return Some(Value::Null);
         }
-        let message = format!("pool `{}` has no image, and nodes on {} can't boot without one", pool.name.value, cloud.kind);
+        let message =
+            format!("pool `{}` has no image, and nodes on {} can't boot without one", pool.name.value, cloud.kind);
         let help = format!("declare `image \"NAME\" {{ {example} }}` and write `image = image.NAME` in the pool");
         expander.incomplete = true;
         expander.diagnostics.push(Diagnostic::error(codes::T0502, pool.span, message).with_help(help));

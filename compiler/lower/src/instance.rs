@@ -16,12 +16,19 @@ pub struct Fact {
     pub span: Span,
     /// What is written there: `size.gpus`.
     pub name: String,
+    /// It is only the block in which something more telling might have been written.
+    pub block: bool,
 }
 
 impl Fact {
     /// `path` with its parts joined by points.
     pub fn new(path: &str, span: Span, name: impl Into<String>) -> Self {
-        Self { path: path.split('.').map(Symbol::new).collect(), span, name: name.into() }
+        Self { path: path.split('.').map(Symbol::new).collect(), span, name: name.into(), block: false }
+    }
+
+    /// The block in which something more telling might have been written.
+    pub fn block(path: &str, span: Span, name: impl Into<String>) -> Self {
+        Self { block: true, ..Self::new(path, span, name) }
     }
 }
 

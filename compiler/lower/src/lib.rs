@@ -24,3 +24,6 @@ pub mod size;
 pub use lowered::Lowered;
 pub use origin::OriginStep;
 pub use phases::{Inputs, lower};
+
+#[cfg(test)]
+mod tests;

@@ -213,3 +213,27 @@ impl Scope for Roots {
         self.names.iter().map(|(name, _)| *name).collect()
     }
 }
+
+/// `each`: one index of a `for_each`.
+#[derive(Debug)]
+pub struct Each {
+    /// The words `key` and `value`.
+    pub words: [Symbol; 2],
+    /// The key.
+    pub key: Symbol,
+    /// The value.
+    pub value: Value,
+}
+
+impl Namespace for Each {
+    fn describe(&self) -> String {
+        "`each`".to_owned()
+    }
+    fn get(&self, name: Symbol) -> Option<Value> {
+        let [key, value] = self.words;
+        if name == key { Some(Value::string(self.key.as_str())) } else { (name == value).then(|| self.value.clone()) }
+    }
+    fn names(&self) -> Vec<Symbol> {
+        self.words.to_vec()
+    }
+}

@@ -34,7 +34,7 @@ impl Lowered {
         let Some(id) = self.graph.find(address) else { return Vec::new() };
         let segments = parse(path);
         let mut steps = Vec::new();
-        let Some((decl, locals, facts)) = self.explains(intent, id) else { return steps };
+        let Some(Explained { decl, locals, facts }) = self.explains(intent, id) else { return steps };
         let (line, _) = self.line(intent, id, &segments);
         let what = if path.is_empty() { "body" } else { path };
         steps.push(OriginStep { span: line, text: format!("{what} of resource {}", decl.name.name) });
@@ -53,7 +53,7 @@ impl Lowered {
     /// nothing better is known, the block it was lowered from. None where the address is not known.
     pub fn author_origin(&self, intent: &Intent, address: Symbol, path: &str) -> Option<(Span, String)> {
         let id = self.graph.find(address)?;
-        let (decl, locals, facts) = self.explains(intent, id)?;
+        let Explained { decl, locals, facts } = self.explains(intent, id)?;
         let segments = parse(path);
         let made = self.by_resource.get(id).and_then(|(made, _)| self.made.get(*made as usize))?;
         if made.lowering.is_none() {
@@ -78,16 +78,12 @@ impl Lowered {
         let declared = declared.and_then(|made| made.declared);
         let fallback = self.graph.get(id).and_then(|resource| resource.declared);
         match self.explains(intent, id) {
-            Some((decl, locals, _)) => (line_of(decl, locals, path), declared),
+            Some(known) => (line_of(known.decl, known.locals, path), declared),
             None => (declared.or(fallback).unwrap_or(intent.fleet.name.span), declared),
         }
     }
 
-    fn explains<'a>(
-        &'a self,
-        intent: &'a Intent,
-        id: ResourceId,
-    ) -> Option<(&'a ResourceDecl, &'a [(Ident, Expr)], &'a [Fact])> {
+    fn explains<'a>(&'a self, intent: &'a Intent, id: ResourceId) -> Option<Explained<'a>> {
         let (made, position) = *self.by_resource.get(id)?;
         let made = self.made.get(made as usize)?;
         let (decls, locals): (&[ResourceDecl], &[_]) = match made.lowering {
@@ -97,8 +93,16 @@ impl Lowered {
             }
             None => (&intent.resources, &[]),
         };
-        Some((decls.get(position as usize)?, locals, &made.facts))
+        Some(Explained { decl: decls.get(position as usize)?, locals, facts: &made.facts })
     }
+}
+
+/// What explains a resource: its declaration, the locals beside it, and what the author decided.
+#[derive(Clone, Copy)]
+struct Explained<'a> {
+    decl: &'a ResourceDecl,
+    locals: &'a [(Ident, Expr)],
+    facts: &'a [Fact],
 }
 
 /// The expression that writes the property at a path of a declaration's body.
@@ -138,6 +142,8 @@ fn trace(
     if let Some(body) = &decl.body {
         slicer.expr(body, path, None, 0);
     }
+    // a block says less than any line in one: blocks come last
+    slicer.found.sort_by_key(|fact| fact.block);
     (slicer.passed, slicer.found)
 }
 
@@ -240,11 +246,7 @@ impl Slicer<'_> {
                 self.expr(left, &[], names, depth);
                 self.expr(right, &[], names, depth);
             }
-            ExprKind::Null
-            | ExprKind::Bool(_)
-            | ExprKind::Number(_)
-            | ExprKind::String(_)
-            | ExprKind::Invalid => {}
+            ExprKind::Null | ExprKind::Bool(_) | ExprKind::Number(_) | ExprKind::String(_) | ExprKind::Invalid => {}
         }
     }
 
@@ -330,7 +332,7 @@ impl Slicer<'_> {
         if let Some(fact) = facts.iter().find(|fact| fits(fact, name, path))
             && !self.found.contains(fact)
         {
-            self.found.push(Fact { path: fact.path.clone(), span: fact.span, name: fact.name.clone() });
+            self.found.push(fact.clone());
         }
     }
 

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use tonnage_base::Symbol;
 use tonnage_lang::Value;
-use tonnage_lang::scope::MapNamespace;
 use tonnage_lang::intent::{Capacity, CapacityId, CapacityKind, GrantedSource, Intent, PoolId};
+use tonnage_lang::scope::MapNamespace;
 use tonnage_place::Placement;
 use tonnage_place::placement::PlacedPool;
 
@@ -34,9 +34,10 @@ pub fn roots(intent: &Intent, placement: &Placement, exports: &Exports) -> Roots
     roots.set("fleet", facts::fleet(intent));
     let clouds = intent.clouds.iter().map(|cloud| (cloud.name.value, facts::cloud(cloud)));
     roots.set("cloud", things("the clouds of this fleet", clouds));
-    let pools = placement.pools.iter().filter_map(|placed| {
-        Some((intent.pools.get(placed.pool)?.name.value, pool(intent, placed, exports)?))
-    });
+    let pools = placement
+        .pools
+        .iter()
+        .filter_map(|placed| Some((intent.pools.get(placed.pool)?.name.value, pool(intent, placed, exports)?)));
     roots.set("pool", things("the pools of this fleet", pools));
     let capacities = intent.capacities.iter_enumerated();
     let capacities = capacities.map(|(id, capacity)| (capacity.name.value, reserved(intent, id, capacity, exports)));

@@ -57,11 +57,7 @@ fn closing_quote(text: &str) -> Option<usize> {
 }
 
 /// The innermost expression that writes the value at a path, found by reading constructors, and the path left over.
-pub fn descend<'a>(
-    expr: &'a Expr,
-    mut path: &[Segment],
-    locals: &'a [(Ident, Expr)],
-) -> (&'a Expr, Vec<Segment>) {
+pub fn descend<'a>(expr: &'a Expr, mut path: &[Segment], locals: &'a [(Ident, Expr)]) -> (&'a Expr, Vec<Segment>) {
     let mut here = expr;
     // each turn goes into a part of `here`, or to a local, of which each uses only those above it: 4096 is out of reach
     for _ in 0..4096 {

@@ -156,7 +156,8 @@ fn owned(expander: &mut Expander<'_, '_>, id: CapacityId, capacity: &Capacity) -
     let draws = |pool: &&Pool| pool.options.iter().any(|option| option.buy.capacity.iter().any(|at| at.value == id));
     let rdma = intent.pools.iter().filter(draws).any(|pool| pool.fabric.rdma);
     let name = capacity.name.value;
-    let date = |at: Option<tonnage_base::At<tonnage_base::Date>>| or_null(at.map(|at| Value::string(&at.value.to_string())));
+    let date =
+        |at: Option<tonnage_base::At<tonnage_base::Date>>| or_null(at.map(|at| Value::string(&at.value.to_string())));
     let this = Value::map([
         ("name", text(name)),
         ("slug", Value::string(&slug(name))),

@@ -74,7 +74,9 @@ pub fn of_resource(
                 let names: Vec<&str> = regions.iter().map(|at| at.value.as_str()).collect();
                 let message = format!("resource `{}` does not say in which region it is built", decl.name.name);
                 let help = match names.first() {
-                    Some(first) => format!("cloud `{}` allows {}: write `region = \"{first}\"`", cloud.name.value, quoted(&names)),
+                    Some(first) => {
+                        format!("cloud `{}` allows {}: write `region = \"{first}\"`", cloud.name.value, quoted(&names))
+                    }
                     None => "write `region = \"…\"` in it".to_owned(),
                 };
                 expander.report(instance, Diagnostic::error(codes::T0508, decl.span, message).with_help(help));
