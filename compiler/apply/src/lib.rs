@@ -1,1 +1,17 @@
-//! (to be written)
+//! Walks a plan exactly as written: steps in order, units of a step side by side, everything journalled before it is done.
+//!
+//! Must not know: the fleet language, any cloud, terminals, the clock (it is handed in). Evaluates nothing: what the plan
+//! does not say is not done.
+
+mod compare;
+pub mod options;
+pub mod progress;
+pub mod report;
+mod resume;
+mod unit;
+mod walk;
+
+pub use options::{Clouds, Options};
+pub use progress::{Counts, Progress, Silent};
+pub use report::{ApplyOutcome, ApplyReport, UnitEnd, UnitReport};
+pub use walk::apply;

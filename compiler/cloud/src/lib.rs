@@ -3,6 +3,8 @@
 //! Must not know: the fleet language, any SDK, how a plan is made.
 
 pub mod cloud;
+mod diagnose;
 pub mod embedded;
 
 pub use cloud::{Cancel, Cloud, CloudError, Event, EventSink, Outcome};
+pub use embedded::{EmbeddedCloud, Scenario};

@@ -53,7 +53,6 @@ pub struct Lock {
     /// As others see it.
     pub info: LockInfo,
     ttl_seconds: i64,
-    number: u64,
 }
 
 /// The end of the sequence.
@@ -85,7 +84,7 @@ impl Ledger {
             expires: Some(after(now, request.ttl_seconds)),
         };
         if self.append(&tail, &info, LockStateV1::Held, now).await? {
-            return Ok(Lock { info, ttl_seconds: request.ttl_seconds, number });
+            return Ok(Lock { info, ttl_seconds: request.ttl_seconds });
         }
         // Somebody was faster; they may have released it already, but then there is a new serial too.
         let held = self.tail().await?.held.unwrap_or(LockInfo {
@@ -100,24 +99,31 @@ impl Ledger {
 
     /// Holds on to the lock for another while. Fails with [`LedgerError::LockLost`] when somebody took it over.
     pub async fn refresh(&self, lock: &Lock, now: Timestamp) -> Result<Lock, LedgerError> {
-        let tail = self.tail().await?;
-        self.owned(lock, &tail)?;
         let info = LockInfo { expires: Some(after(now, lock.ttl_seconds)), ..lock.info.clone() };
-        if !self.append(&tail, &info, LockStateV1::Held, now).await? {
-            return Err(self.lost(lock).await?);
-        }
-        Ok(Lock { info, ttl_seconds: lock.ttl_seconds, number: tail.last() + 1 })
+        self.follow(&info, LockStateV1::Held, now).await?;
+        Ok(Lock { info, ttl_seconds: lock.ttl_seconds })
     }
 
     /// Gives the lock back. Fails with [`LedgerError::LockLost`] when it is not ours any more.
     pub async fn release(&self, lock: &Lock, now: Timestamp) -> Result<(), LedgerError> {
-        let tail = self.tail().await?;
-        self.owned(lock, &tail)?;
-        if self.append(&tail, &lock.info, LockStateV1::Released, now).await? {
-            Ok(())
-        } else {
-            Err(self.lost(lock).await?)
+        self.follow(&lock.info, LockStateV1::Released, now).await
+    }
+
+    /// Adds an entry after one of our own.
+    async fn follow(&self, info: &LockInfo, state: LockStateV1, now: Timestamp) -> Result<(), LedgerError> {
+        let mut by = None;
+        // A refresh of ours that was given up half way may still land in between: then look again.
+        for _ in 0..TRIES {
+            let tail = self.tail().await?;
+            if tail.held.as_ref().is_none_or(|held| held.id != info.id) {
+                by = tail.held.map(Box::new);
+                break;
+            }
+            if self.append(&tail, info, state, now).await? {
+                return Ok(());
+            }
         }
+        Err(LedgerError::LockLost { id: info.id.clone(), by })
     }
 
     /// Removes a lock whose owner is gone, by its id.
@@ -200,18 +206,6 @@ impl Ledger {
             self.remove(FOLDER, old).await;
         }
         Ok(true)
-    }
-
-    fn owned(&self, lock: &Lock, tail: &Tail) -> Result<(), LedgerError> {
-        if tail.last() == lock.number && tail.held.as_ref().is_some_and(|held| held.id == lock.info.id) {
-            return Ok(());
-        }
-        Err(LedgerError::LockLost { id: lock.info.id.clone(), by: tail.held.clone().map(Box::new) })
-    }
-
-    async fn lost(&self, lock: &Lock) -> Result<LedgerError, LedgerError> {
-        let by = self.tail().await?.held.map(Box::new);
-        Ok(LedgerError::LockLost { id: lock.info.id.clone(), by })
     }
 }
 

@@ -1,0 +1,37 @@
+//! What an apply is told beside the plan. Must not read the environment.
+
+use std::sync::Arc;
+
+use tonnage_base::{Clock, Symbol};
+use tonnage_cloud::Cloud;
+
+/// The cloud of a `cloud` block, by its name; none: there is no such block.
+pub type Clouds<'a> = &'a (dyn Fn(Symbol) -> Option<Arc<dyn Cloud>> + Send + Sync);
+
+/// How to apply.
+#[derive(Clone)]
+pub struct Options {
+    /// Units at work side by side.
+    pub parallelism: usize,
+    /// The plan's digest: makes requests repeatable, and ties journal and record to the plan.
+    pub digest: String,
+    /// Who applies, for lock and record.
+    pub who: String,
+    /// Tells the time.
+    pub clock: Clock,
+    /// Seconds that the lock lasts without a sign of life.
+    pub lock_seconds: i64,
+}
+
+impl Options {
+    /// Ten units side by side, a lock of an hour.
+    pub fn new(digest: impl Into<String>, who: impl Into<String>, clock: Clock) -> Self {
+        Self {
+            parallelism: 10,
+            digest: digest.into(),
+            who: who.into(),
+            clock,
+            lock_seconds: tonnage_ledger::LockRequest::TTL,
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! What an earlier try of the same plan left in the journal. Must not trust it further than the live unit bears it out.
+
+use std::collections::BTreeMap;
+
+use tonnage_ledger::{Entry, UnitKey, What};
+use tonnage_plan::Unit;
+
+/// What the journal says.
+#[derive(Debug, Default)]
+pub(crate) struct Earlier {
+    /// Units that were read back as planned, with the fingerprint they had then.
+    done: BTreeMap<UnitKey, Option<String>>,
+    /// Digests of other plans that were begun under the same serial.
+    pub(crate) interrupted: Vec<String>,
+    /// Whether this plan told a cloud to go.
+    pub(crate) executed: bool,
+}
+
+impl Earlier {
+    pub(crate) fn read(entries: &[Entry], digest: &str) -> Self {
+        let mut earlier = Self::default();
+        for entry in entries {
+            if entry.plan_digest != digest {
+                if !earlier.interrupted.contains(&entry.plan_digest) {
+                    earlier.interrupted.push(entry.plan_digest.clone());
+                }
+                continue;
+            }
+            match &entry.what {
+                What::Done { fingerprint } => {
+                    earlier.done.insert(entry.unit.clone(), fingerprint.clone());
+                }
+                What::Prepared { .. } | What::Executed { .. } => earlier.executed = true,
+                What::Started | What::Failed { .. } => {}
+            }
+        }
+        earlier
+    }
+
+    /// The fingerprint that a unit had when it was read back as planned. Outer none: it never was; inner none: it was
+    /// gone.
+    pub(crate) fn done(&self, unit: &Unit) -> Option<Option<&str>> {
+        self.done.get(&key(unit)).map(Option::as_deref)
+    }
+}
+
+/// A unit's name in the ledger.
+pub(crate) fn key(unit: &Unit) -> UnitKey {
+    UnitKey {
+        cloud: unit.site.cloud.as_str().to_owned(),
+        region: unit.site.region.as_str().to_owned(),
+        name: unit.name.as_str().to_owned(),
+    }
+}

@@ -1,0 +1,168 @@
+//! One unit: prepare → journal → execute → read back → journal. Must not know of other units, but for the values it takes
+//! from them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use futures::lock::Mutex;
+use tonnage_base::codes::cloud as codes;
+use tonnage_base::{Diagnostic, Severity, Symbol};
+use tonnage_cloud::cloud::{LiveUnit, UnitRequest};
+use tonnage_cloud::{Cancel, Cloud, CloudError, Outcome};
+use tonnage_ledger::{Entry, Journal, What};
+use tonnage_plan::{Plan, Unit, UnitId};
+
+use crate::compare::{Comparison, compare};
+use crate::options::{Clouds, Options};
+use crate::progress::Tally;
+use crate::report::{BrokenUnit, UnitEnd};
+use crate::resume::{Earlier, key};
+
+/// What all units of one apply share.
+pub(crate) struct Shared<'a> {
+    pub plan: &'a Plan,
+    pub clouds: Clouds<'a>,
+    pub journal: &'a Journal,
+    pub earlier: &'a Earlier,
+    pub options: &'a Options,
+    pub tally: &'a Tally<'a>,
+    pub cancel: &'a Cancel,
+    /// Outputs of units that were read, by unit.
+    pub outputs: Mutex<BTreeMap<UnitId, Vec<(Symbol, String)>>>,
+}
+
+/// A unit at its end, with what was read back.
+pub(crate) struct Finished {
+    pub unit: UnitId,
+    pub end: UnitEnd,
+    pub live: Option<LiveUnit>,
+}
+
+impl Shared<'_> {
+    /// Brings a unit where the plan wants it, or says why not.
+    pub(crate) async fn run(&self, id: UnitId, unit: &Unit) -> Finished {
+        self.tally.started(unit);
+        let (end, live) = match self.steps(unit).await {
+            Ok((end, live)) => (end, live),
+            Err(broken) => (UnitEnd::Broken(broken), None),
+        };
+        if let Some(live) = &live {
+            self.outputs.lock().await.insert(id, live.outputs.clone());
+        }
+        let end = match self.note_end(unit, &end, live.as_ref()).await {
+            Ok(()) => end,
+            Err(broken) => UnitEnd::Broken(broken),
+        };
+        self.tally.finished(unit, &end);
+        Finished { unit: id, end, live }
+    }
+
+    async fn steps(&self, unit: &Unit) -> Result<(UnitEnd, Option<LiveUnit>), BrokenUnit> {
+        let cloud = self.cloud(unit)?;
+        let (region, name) = (unit.site.region, unit.name);
+        if let Some(fingerprint) = self.earlier.done(unit) {
+            let live = cloud.read_back(region, name, self.cancel).await.map_err(|e| BrokenUnit::new(&e, false))?;
+            if live.as_ref().map(|live| live.fingerprint.as_str()) == fingerprint {
+                return Ok((UnitEnd::Done { resumed: true }, live));
+            }
+        }
+        self.note(unit, What::Started, false).await?;
+        let request = UnitRequest {
+            unit: unit.clone(),
+            parameters: self.parameters(unit).await?,
+            fleet: self.plan.fleet,
+            token: self.options.digest.clone(),
+        };
+        let prepared = cloud.prepare(&request, self.cancel).await.map_err(|e| BrokenUnit::new(&e, false))?;
+        let mut told = None;
+        if !prepared.nothing_to_do {
+            self.note(unit, What::Prepared { handle: prepared.handle.clone() }, false).await?;
+            let outcome = cloud
+                .execute(&request, &prepared, self.tally, self.cancel)
+                .await
+                .map_err(|e| BrokenUnit::new(&e, !matches!(e, CloudError::Stale { .. })))?;
+            self.note(unit, What::Executed { outcome: word(&outcome).to_owned() }, true).await?;
+            told = Some(outcome);
+        }
+        // What is under way is brought to an end even when somebody asks to stop.
+        let live = cloud.read_back(region, name, &Cancel::default()).await.map_err(|e| BrokenUnit::new(&e, true))?;
+        let end = match told {
+            Some(Outcome::Failed { failures, kept }) => UnitEnd::Failed { failures, kept },
+            Some(Outcome::NotThere(missing)) => UnitEnd::NotThere(missing),
+            told => match (compare(unit, live.as_ref()), told) {
+                (Comparison::NotThere(missing), _) => UnitEnd::NotThere(missing),
+                // The cloud knows the reason better than the count does.
+                (_, Some(Outcome::Short(short))) => UnitEnd::Short(short),
+                (Comparison::Short(short), _) => UnitEnd::Short(short),
+                (Comparison::AsPlanned, _) => UnitEnd::Done { resumed: prepared.nothing_to_do },
+            },
+        };
+        Ok((end, live))
+    }
+
+    async fn note_end(&self, unit: &Unit, end: &UnitEnd, live: Option<&LiveUnit>) -> Result<(), BrokenUnit> {
+        let what = match end {
+            UnitEnd::Done { .. } => What::Done { fingerprint: live.map(|live| live.fingerprint.clone()) },
+            other => {
+                let reasons: Vec<String> = other.diagnostics().into_iter().map(|d| d.message).collect();
+                What::Failed { reason: reasons.join("; ") }
+            }
+        };
+        self.note(unit, what, true).await
+    }
+
+    async fn note(&self, unit: &Unit, what: What, begun: bool) -> Result<(), BrokenUnit> {
+        let at = (self.options.clock)();
+        let entry = Entry { plan_digest: self.options.digest.clone(), unit: key(unit), at, what };
+        self.journal.append(entry).await.map_err(|e| BrokenUnit::by(e.diagnostic(at), begun))
+    }
+
+    fn cloud(&self, unit: &Unit) -> Result<Arc<dyn Cloud>, BrokenUnit> {
+        (self.clouds)(unit.site.cloud).ok_or_else(|| {
+            let text = format!("unit {} is for cloud.{}, which these files do not declare", unit.name, unit.site.cloud);
+            let help = "apply a plan with the files it was made from";
+            BrokenUnit::by(Diagnostic::new(Severity::Error, codes::T0714, text).with_help(help), false)
+        })
+    }
+
+    /// The values that a unit takes from others, read from where they are live.
+    async fn parameters(&self, unit: &Unit) -> Result<Vec<(Symbol, String)>, BrokenUnit> {
+        let mut values = Vec::with_capacity(unit.parameters.len());
+        for parameter in &unit.parameters {
+            let missing = |giver: &str| {
+                let text = format!(
+                    "unit {} takes `{}` from {giver}, which has no output `{}`",
+                    unit.name, parameter.name, parameter.output
+                );
+                BrokenUnit::by(Diagnostic::new(Severity::Error, codes::T0713, text).with_help("make a new plan"), false)
+            };
+            let Some(giver) = self.plan.units.get(parameter.from.0 as usize) else {
+                return Err(missing("a unit that the plan does not have"));
+            };
+            // Held over the read, so that units side by side do not read the same giver each for itself.
+            let mut outputs = self.outputs.lock().await;
+            if !outputs.contains_key(&parameter.from) {
+                let cloud = self.cloud(giver)?;
+                let live = cloud.read_back(giver.site.region, giver.name, self.cancel).await;
+                let live = live.map_err(|e| BrokenUnit::new(&e, false))?;
+                outputs.insert(parameter.from, live.map(|live| live.outputs).unwrap_or_default());
+            }
+            let given = outputs.get(&parameter.from).into_iter().flatten().find(|(name, _)| *name == parameter.output);
+            match given {
+                Some((_, value)) => values.push((parameter.name, value.clone())),
+                None => return Err(missing(giver.name.as_str())),
+            }
+        }
+        Ok(values)
+    }
+}
+
+fn word(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Filled => "filled",
+        Outcome::Short(_) => "short",
+        Outcome::Failed { kept: true, .. } => "failed, kept",
+        Outcome::Failed { kept: false, .. } => "failed",
+        Outcome::NotThere(_) => "not there",
+    }
+}

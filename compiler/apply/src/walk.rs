@@ -1,0 +1,287 @@
+//! The walk: lock, serial, steps, record. Must not know what happens inside a unit.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use futures::future::{Either, select};
+use futures::lock::Mutex;
+use futures::stream::{self, StreamExt};
+use tonnage_base::Diagnostic;
+use tonnage_cloud::Cancel;
+use tonnage_ledger::{Ledger, LedgerError, Lock, LockRequest, MemberRecord, Record, UnitRecord, UnitResult};
+use tonnage_plan::{Plan, Unit, UnitId, UnitOperation};
+
+use crate::options::{Clouds, Options};
+use crate::progress::{Progress, Tally};
+use crate::report::{ApplyOutcome, ApplyReport, UnitEnd, UnitReport, outcome, stale_serial};
+use crate::resume::{Earlier, key};
+use crate::unit::{Finished, Shared};
+
+/// Applies a plan exactly as written. Whatever happens, the report says what was done and what was not begun; what was done
+/// is in the ledger.
+pub async fn apply(
+    plan: &Plan,
+    clouds: Clouds<'_>,
+    ledger: &Ledger,
+    options: &Options,
+    progress: &dyn Progress,
+    cancel: &Cancel,
+) -> ApplyReport {
+    let now = || (options.clock)();
+    let request = LockRequest {
+        owner: options.who.clone(),
+        purpose: format!("apply of {}", options.digest),
+        ttl_seconds: options.lock_seconds,
+    };
+    let lock = match ledger.lock(&request, now()).await {
+        Ok(lock) => lock,
+        Err(error) => {
+            let locked = matches!(error, LedgerError::Locked(_));
+            let outcome = if locked { ApplyOutcome::Locked } else { ApplyOutcome::Failed };
+            return nothing_begun(plan, outcome, error.diagnostic(now()));
+        }
+    };
+    let lock = Mutex::new(lock);
+    let stop = AtomicBool::new(false);
+    let work = Box::pin(locked(plan, clouds, ledger, options, progress, cancel, &stop));
+    let (mut report, lost) = match select(work, Box::pin(keep(ledger, &lock, options, &stop))).await {
+        Either::Left((report, _)) => (report, None),
+        // The keeper ends only when the lock is lost: then no more units are begun, and those at work are let to their end.
+        Either::Right((lost, work)) => (work.await, Some(lost)),
+    };
+    match lost {
+        Some(error) => {
+            report.diagnostics.push(error.diagnostic(now()));
+            if report.outcome == ApplyOutcome::Applied && !report.not_attempted.is_empty() {
+                report.outcome = ApplyOutcome::Failed;
+            }
+        }
+        None => {
+            let lock = lock.into_inner();
+            if let Err(error) = ledger.release(&lock, now()).await {
+                report.diagnostics.push(error.diagnostic(now()));
+            }
+        }
+    }
+    report
+}
+
+/// Refreshes the lock until it is lost. A store that does not answer now and then does no harm: the lock lasts three times
+/// as long as a refresh takes to come.
+async fn keep(ledger: &Ledger, lock: &Mutex<Lock>, options: &Options, stop: &AtomicBool) -> LedgerError {
+    let pause = Duration::from_secs(u64::try_from(options.lock_seconds / 3).unwrap_or(1).max(1));
+    loop {
+        tokio::time::sleep(pause).await;
+        let mut held = lock.lock().await;
+        match ledger.refresh(&held, (options.clock)()).await {
+            Ok(refreshed) => *held = refreshed,
+            Err(error @ LedgerError::LockLost { .. }) => {
+                stop.store(true, Ordering::SeqCst);
+                return error;
+            }
+            Err(_) => {}
+        }
+    }
+}
+
+/// Everything that is done under the lock.
+async fn locked(
+    plan: &Plan,
+    clouds: Clouds<'_>,
+    ledger: &Ledger,
+    options: &Options,
+    progress: &dyn Progress,
+    cancel: &Cancel,
+    stop: &AtomicBool,
+) -> ApplyReport {
+    let started = (options.clock)();
+    let fault = |error: LedgerError| nothing_begun(plan, ApplyOutcome::Failed, error.diagnostic(started));
+    let serial = match ledger.serial().await {
+        Ok(serial) => serial,
+        Err(error) => return fault(error),
+    };
+    if serial != plan.ledger_serial {
+        return match ledger.record(serial).await {
+            // It was killed after its record was written.
+            Ok(Some(record)) if record.plan_digest == options.digest && serial == plan.ledger_serial + 1 => {
+                ApplyReport {
+                    outcome: ApplyOutcome::of_record(record.outcome),
+                    serial: Some(serial),
+                    units: Vec::new(),
+                    not_attempted: Vec::new(),
+                    diagnostics: Vec::new(),
+                }
+            }
+            _ => nothing_begun(plan, ApplyOutcome::Stale, stale_serial(plan.ledger_serial, serial)),
+        };
+    }
+    let (journal, entries, damaged) = match ledger.journal(serial + 1).await {
+        Ok(opened) => opened,
+        Err(error) => return fault(error),
+    };
+    let earlier = Earlier::read(&entries, &options.digest);
+    let units = to_do(plan).count();
+    let tally = Tally::new(progress, units, plan.changes.len());
+    let shared = Shared {
+        plan,
+        clouds,
+        journal: &journal,
+        earlier: &earlier,
+        options,
+        tally: &tally,
+        cancel,
+        outputs: Mutex::new(BTreeMap::new()),
+    };
+    let finished = steps(&shared, stop).await;
+    let mut report = report(plan, &finished, cancel, stop);
+    report.diagnostics.extend(damaged.into_iter().map(|damage| {
+        let error = LedgerError::Damaged { place: damage.place, reason: damage.reason };
+        Diagnostic { severity: tonnage_base::Severity::Warning, ..error.diagnostic(started) }
+    }));
+    if earlier.executed || finished.values().any(|f| was_begun(&f.end)) {
+        let record = Record {
+            serial: serial + 1,
+            fleet: plan.fleet.as_str().to_owned(),
+            plan_digest: options.digest.clone(),
+            who: options.who.clone(),
+            started,
+            finished: (options.clock)(),
+            outcome: report.outcome.for_record(),
+            interrupted: earlier.interrupted.clone(),
+            units: finished.values().filter_map(|f| unit_record(plan.units.get(f.unit.0 as usize)?, f)).collect(),
+        };
+        match ledger.write_record(&record).await {
+            Ok(()) => report.serial = Some(serial + 1),
+            Err(error) => {
+                report.diagnostics.push(error.diagnostic((options.clock)()));
+                if report.outcome == ApplyOutcome::Applied {
+                    report.outcome = ApplyOutcome::Failed;
+                }
+            }
+        }
+    }
+    report
+}
+
+/// Steps in order, the units of each side by side, until one does not end well.
+async fn steps(shared: &Shared<'_>, stop: &AtomicBool) -> BTreeMap<UnitId, Finished> {
+    let mut finished = BTreeMap::new();
+    for step in &shared.plan.steps {
+        let units = step.units.iter().filter_map(|id| Some((*id, shared.plan.units.get(id.0 as usize)?)));
+        let work = units.filter(|(_, unit)| unit.operation != UnitOperation::Keep).map(|(id, unit)| async move {
+            if stop.load(Ordering::SeqCst) || shared.cancel.is_cancelled() {
+                return None;
+            }
+            let done = shared.run(id, unit).await;
+            if !done.end.is_done() {
+                stop.store(true, Ordering::SeqCst);
+            }
+            Some(done)
+        });
+        let work: Vec<_> = work.collect();
+        let ends: Vec<Option<Finished>> =
+            stream::iter(work).buffer_unordered(shared.options.parallelism.max(1)).collect().await;
+        finished.extend(ends.into_iter().flatten().map(|done| (done.unit, done)));
+        if stop.load(Ordering::SeqCst) || shared.cancel.is_cancelled() {
+            break;
+        }
+    }
+    finished
+}
+
+/// Units that something is to be done to.
+fn to_do(plan: &Plan) -> impl Iterator<Item = (UnitId, &Unit)> {
+    let ids = plan.steps.iter().flat_map(|step| step.units.iter().copied());
+    ids.filter_map(|id| Some((id, plan.units.get(id.0 as usize)?)))
+        .filter(|(_, unit)| unit.operation != UnitOperation::Keep)
+}
+
+fn not_attempted(plan: &Plan, finished: &BTreeMap<UnitId, Finished>) -> Vec<UnitId> {
+    let mut ids: Vec<UnitId> = to_do(plan).map(|(id, _)| id).filter(|id| !finished.contains_key(id)).collect();
+    ids.sort();
+    ids
+}
+
+fn report(plan: &Plan, finished: &BTreeMap<UnitId, Finished>, cancel: &Cancel, stop: &AtomicBool) -> ApplyReport {
+    let not_attempted = not_attempted(plan, finished);
+    let ends: Vec<&UnitEnd> = finished.values().map(|f| &f.end).collect();
+    // Asked to stop when all was done is done.
+    let cancelled = cancel.is_cancelled() && !not_attempted.is_empty();
+    let mut worst = outcome(&ends, cancelled);
+    if worst == ApplyOutcome::Applied && stop.load(Ordering::SeqCst) && !not_attempted.is_empty() {
+        worst = ApplyOutcome::Failed;
+    }
+    let mut diagnostics: Vec<Diagnostic> = ends.iter().flat_map(|end| end.diagnostics()).collect();
+    if worst == ApplyOutcome::Cancelled && diagnostics.is_empty() {
+        diagnostics.push(tonnage_cloud::CloudError::Cancelled.diagnostic());
+    }
+    let units = finished.values().filter_map(|f| {
+        let name = plan.units.get(f.unit.0 as usize)?.name;
+        Some(UnitReport { unit: f.unit, name, end: f.end.clone() })
+    });
+    ApplyReport { outcome: worst, serial: None, units: units.collect(), not_attempted, diagnostics }
+}
+
+fn nothing_begun(plan: &Plan, outcome: ApplyOutcome, diagnostic: Diagnostic) -> ApplyReport {
+    ApplyReport {
+        outcome,
+        serial: None,
+        units: Vec::new(),
+        not_attempted: not_attempted(plan, &BTreeMap::new()),
+        diagnostics: vec![diagnostic],
+    }
+}
+
+/// Whether a cloud was told to go.
+fn was_begun(end: &UnitEnd) -> bool {
+    match end {
+        UnitEnd::Broken(broken) => broken.begun,
+        _ => true,
+    }
+}
+
+fn unit_record(unit: &Unit, finished: &Finished) -> Option<UnitRecord> {
+    if !was_begun(&finished.end) {
+        return None;
+    }
+    let result = match &finished.end {
+        UnitEnd::Done { .. } => UnitResult::Done,
+        UnitEnd::Short(_) => UnitResult::Short,
+        UnitEnd::Failed { kept: true, .. } | UnitEnd::NotThere(_) => UnitResult::Kept,
+        UnitEnd::Failed { kept: false, .. } => UnitResult::Failed,
+        UnitEnd::Broken(_) => UnitResult::Unknown,
+    };
+    let there: BTreeMap<&str, &str> = finished
+        .live
+        .iter()
+        .flat_map(|live| &live.resources)
+        .filter_map(|r| Some((r.local_name.as_str(), r.physical_id?.as_str())))
+        .collect();
+    let details: Vec<String> = finished.end.diagnostics().into_iter().map(|d| d.message).collect();
+    let members = unit.members.iter().map(|member| MemberRecord {
+        address: member.address.as_str().to_owned(),
+        local_name: member.local_name.as_str().to_owned(),
+        kind: member.kind.as_str().to_owned(),
+        physical_id: there.get(member.local_name.as_str()).map(|id| (*id).to_owned()),
+        body: member.body.clone(),
+    });
+    Some(UnitRecord {
+        unit: key(unit),
+        operation: match unit.operation {
+            UnitOperation::Keep => "keep",
+            UnitOperation::Create => "create",
+            UnitOperation::Update => "update",
+            UnitOperation::Delete => "delete",
+        }
+        .to_owned(),
+        result,
+        detail: details.join("; "),
+        fingerprint: finished.live.as_ref().map(|live| live.fingerprint.clone()).unwrap_or_default(),
+        document: unit.document.clone(),
+        members: members.collect(),
+    })
+}
+
+#[cfg(test)]
+mod tests;
