@@ -63,12 +63,11 @@ pub fn write(plan: &Plan) -> String {
 }
 
 /// Reads what [`write`] wrote. Everything else is refused: see the codes.
-pub fn read(text: &str) -> Result<Plan, Box<Diagnostic>> {
+#[expect(clippy::result_large_err, reason = "made once for a file")]
+pub fn read(text: &str) -> Result<Plan, Diagnostic> {
     let no_plan = |why: String| {
-        Box::new(
-            Diagnostic::new(Severity::Error, codes::T0620, format!("this is not a plan file: {why}"))
-                .with_help("`tonnage plan -out FILE` writes one"),
-        )
+        Diagnostic::new(Severity::Error, codes::T0620, format!("this is not a plan file: {why}"))
+            .with_help("`tonnage plan -out FILE` writes one")
     };
     let head: Head = serde_json::from_str(text).map_err(|error| no_plan(error.to_string()))?;
     if head.format != FORMAT {
@@ -77,18 +76,14 @@ pub fn read(text: &str) -> Result<Plan, Box<Diagnostic>> {
     if head.version != VERSION {
         let message = format!("the plan file has version {}, this is written for version {VERSION}", head.version);
         let problem = Diagnostic::new(Severity::Error, codes::T0621, message);
-        return Err(Box::new(
-            problem.with_help("plan again with this version, or apply it with the one that wrote it"),
-        ));
+        return Err(problem.with_help("plan again with this version, or apply it with the one that wrote it"));
     }
     let file: Read<'_> = serde_json::from_str(text).map_err(|error| no_plan(error.to_string()))?;
     let changed = |what: &str, written: &str, found: &str| {
         let message =
             format!("the plan file was changed after it was written: its {what} is {found}, {written} is written");
-        Box::new(
-            Diagnostic::new(Severity::Error, codes::T0622, message)
-                .with_help("plan again; what is applied is what was reviewed"),
-        )
+        Diagnostic::new(Severity::Error, codes::T0622, message)
+            .with_help("plan again; what is applied is what was reviewed")
     };
     let checksum = sha256(file.plan.get());
     if checksum != file.checksum {
