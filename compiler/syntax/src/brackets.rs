@@ -3,7 +3,10 @@
 
 use tonnage_base::{Diagnostic, FileId, Span, codes::syntax as codes};
 
-use crate::lex::{Kind, NONE, Token, offset};
+use crate::lex::{Kind, MAX_ERRORS, NONE, Token, offset};
+
+/// How many open brackets, from the innermost, a closing one is compared with: far more than may be nested.
+const REACH: usize = 256;
 
 /// Sets the mates of all brackets, and reports those without.
 pub(crate) fn pair(file: FileId, text: &str, tokens: &mut [Token]) -> Vec<Diagnostic> {
@@ -67,6 +70,12 @@ struct Pairing<'a> {
 }
 
 impl Pairing<'_> {
+    fn report(&mut self, diagnostic: Diagnostic) {
+        if self.diagnostics.len() <= MAX_ERRORS {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
     fn kind(&self, index: usize) -> Kind {
         self.tokens.get(index).map_or(Kind::Newline, |t| t.kind)
     }
@@ -155,7 +164,7 @@ impl Pairing<'_> {
                 .at(span, "opens here")
                 .with_label(noticed_at, noticed)
                 .with_help(format!("close it with `{closer}`"));
-            self.diagnostics.push(diagnostic);
+            self.report(diagnostic);
         }
     }
 
@@ -163,14 +172,16 @@ impl Pairing<'_> {
     fn close(&mut self, i: usize, margin: Option<usize>) {
         let kind = self.kind(i);
         let fits = |open: &Open| closer_of(self.kind(open.index)) == kind;
+        let base = self.open.len().saturating_sub(REACH);
+        let near = self.open.get(base..).unwrap_or(&[]);
         let by_margin = margin.and_then(|indent| {
-            let found = self.open.iter().rposition(|open| fits(open) && open.indent == indent)?;
+            let found = base + near.iter().rposition(|open| fits(open) && open.indent == indent)?;
             // Only outwards: what lies above is indented further.
             self.open.get(found + 1..)?.iter().all(|open| open.indent > indent).then_some(found)
         });
-        let nearest = self.open.iter().rposition(fits);
+        let nearest = near.iter().rposition(fits).map(|n| base + n);
         // A `]` or `)` does not reach through the `{` around it.
-        let wall = self.open.iter().rposition(|open| self.kind(open.index) == Kind::OpenBrace).unwrap_or(0);
+        let wall = near.iter().rposition(|open| self.kind(open.index) == Kind::OpenBrace).map_or(0, |n| base + n);
         let nearest = nearest.filter(|&n| kind == Kind::CloseBrace || n >= wall);
         match by_margin.or(nearest) {
             Some(found) => {
@@ -183,7 +194,7 @@ impl Pairing<'_> {
                 let Some(token) = self.tokens.get(i) else { return };
                 let span = Span::new(self.file, token.lo, token.hi);
                 let message = format!("this `{}` closes nothing", token.text(self.text));
-                self.diagnostics.push(
+                self.report(
                     Diagnostic::error(codes::T0104, span, message)
                         .with_help("remove it, or open its counterpart before it"),
                 );

@@ -11,6 +11,9 @@ use crate::lex::{self, Kind};
 use crate::parse::{MAX_DEPTH, Parser};
 use crate::tree::Ident;
 
+/// Mistakes inside of mistakes that are looked into.
+const MAX_EXPLAINED: u32 = 4;
+
 /// A value that was refused.
 pub(crate) struct Mistake<'a, 'p> {
     pub(crate) parser: &'p Parser<'a>,
@@ -85,8 +88,18 @@ impl Mistake<'_, '_> {
         if self.message.contains("escape sequence") || self.message.contains("hex code") {
             return self.escape();
         }
+        if self.parser.explained >= MAX_EXPLAINED {
+            return self.as_said();
+        }
         let walk = Walk { parser: self.parser };
-        walk.value(self.start, self.end, 0).or_else(|| self.in_template()).unwrap_or_else(|| self.as_said())
+        let token = (self.start..self.end).find(|&i| self.parser.span(i).hi as usize > self.at);
+        let inside = token.is_some_and(|i| matches!(self.parser.kind(i), Kind::Template | Kind::Heredoc));
+        let first = if inside { self.in_template() } else { None };
+        first
+            .or_else(|| walk.value(self.start, self.end, 0))
+            .or_else(|| self.in_template())
+            .or_else(|| self.heredoc_marker())
+            .unwrap_or_else(|| self.as_said())
     }
 
     /// The token where the parser stopped.
@@ -121,7 +134,7 @@ impl Mistake<'_, '_> {
                 if let Some(diagnostic) = bad.pop() {
                     return Some(diagnostic);
                 }
-                let inner = Parser::of_values(parser.file, parser.text, &tokens);
+                let inner = parser.explaining(&tokens);
                 if inner.skip_blank(0, tokens.len()) >= tokens.len() {
                     let error = Diagnostic::error(codes::T0129, code, "nothing stands between the braces");
                     return Some(error.with_help("write a value, or double the first sign for the text itself: `$${`"));
@@ -140,6 +153,21 @@ impl Mistake<'_, '_> {
             }
         }
         None
+    }
+
+    /// Blanks after `<<EOT`, which are hard to see.
+    fn heredoc_marker(&self) -> Option<Diagnostic> {
+        let parser = self.parser;
+        let index = (self.start..self.end).find(|&i| parser.kind(i) == Kind::Heredoc)?;
+        let line = parser.token_text(index).lines().next()?;
+        let marker = line.trim_end();
+        let lo = parser.span(index).lo + lex::offset(marker.len());
+        let span = Span::new(parser.file, lo, parser.span(index).lo + lex::offset(line.len()));
+        (marker.len() < line.len()).then(|| {
+            Diagnostic::error(codes::T0113, span, format!("nothing may follow `{marker}` on its line, not even blanks"))
+                .with_help("remove the blanks")
+                .with_suggestion(span, "")
+        })
     }
 
     /// The parser's own words, when nothing better is known.
@@ -380,7 +408,7 @@ impl Walk<'_, '_> {
     /// What reading these tokens alone reports.
     fn reparsed(&self, start: usize, end: usize) -> Option<Diagnostic> {
         let parser = self.parser;
-        let mut inner = Parser::of_values(parser.file, parser.text, parser.tokens);
+        let mut inner = parser.explaining(parser.tokens);
         inner.value(start, end, 1);
         inner.diagnostics.into_iter().next()
     }

@@ -25,6 +25,11 @@ impl Parser<'_> {
     /// The tokens of an attribute's value: to the end of the line, brackets jumped over, or to where the next
     /// attribute begins. Where the line ends or the next one begins with an operator, both are taken.
     pub(crate) fn line_of_value(&self, start: usize, end: usize) -> Line {
+        self.line_until(start, end, false)
+    }
+
+    /// The same; in an object a comma and the next quoted key end it, too.
+    fn line_until(&self, start: usize, end: usize, in_object: bool) -> Line {
         let (mut index, mut last, mut joined) = (start, Kind::Newline, None);
         while index < end {
             let kind = self.kind(index);
@@ -44,7 +49,14 @@ impl Parser<'_> {
                     last = Kind::CloseBrace;
                     continue;
                 }
-                Kind::Ident if index > start && self.kind(self.skip_inline(index + 1)) == Kind::Assign => break,
+                Kind::Comma if in_object => break,
+                Kind::Ident | Kind::String
+                    if index > start
+                        && (in_object || kind == Kind::Ident)
+                        && self.kind(self.skip_inline(index + 1)) == Kind::Assign =>
+                {
+                    break;
+                }
                 _ if kind.is_comment() => {}
                 _ => last = kind,
             }
@@ -238,7 +250,7 @@ impl Parser<'_> {
             }
             let key = self.key(from, separator, depth);
             let value_start = self.skip_inline(separator + 1);
-            let (value_end, joined) = self.item_end(value_start, end);
+            let Line { end: value_end, joined } = self.line_until(value_start, end, true);
             let value = if self.skip_blank(value_start, value_end) >= value_end {
                 let span = self.span(separator);
                 self.report(Diagnostic::error(codes::T0108, span, "the value is missing").at(span, "of this key"));
@@ -259,23 +271,6 @@ impl Parser<'_> {
             from = self.next_item(value_end, end);
         }
         items
-    }
-
-    /// Where an object's value ends: at a comma, at the end of the line, or where the next key begins.
-    fn item_end(&self, start: usize, end: usize) -> (usize, Option<usize>) {
-        let line = self.line_of_value(start, end);
-        let mut index = start;
-        while index < line.end {
-            match self.kind(index) {
-                Kind::Comma => return (index, line.joined.filter(|n| *n < index)),
-                Kind::String if index > start && matches!(self.kind(self.skip_inline(index + 1)), Kind::Assign) => {
-                    return (index, line.joined.filter(|n| *n < index));
-                }
-                kind if kind.opens() => index = self.after_group(index).min(line.end),
-                _ => index += 1,
-            }
-        }
-        (line.end, line.joined)
     }
 
     fn next_item(&mut self, after: usize, end: usize) -> usize {
@@ -354,7 +349,9 @@ impl Parser<'_> {
             Ok(parsed) => {
                 let lowering = Lowering::new(self.file, self.text, span, shift);
                 let (expr, diagnostics) = lowering.run(&parsed);
-                self.diagnostics.extend(diagnostics);
+                for diagnostic in diagnostics {
+                    self.report(diagnostic);
+                }
                 expr
             }
             Err(error) => {

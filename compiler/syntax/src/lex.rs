@@ -118,6 +118,9 @@ impl Token {
     }
 }
 
+/// Mistakes told of one file. More of them are one mistake, and must not cost memory.
+pub(crate) const MAX_ERRORS: usize = 1000;
+
 /// How often something unclosed may send the scanner to the end of the file; a file with more of them is read line by
 /// line from there on, so that scanning stays linear.
 const FAR_SEARCHES: u32 = 8;
@@ -188,6 +191,12 @@ impl<'a> Lexer<'a> {
 
     fn byte(&self, at: usize) -> u8 {
         self.bytes.get(at).copied().unwrap_or(0)
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        if self.diagnostics.len() <= MAX_ERRORS {
+            self.diagnostics.push(diagnostic);
+        }
     }
 
     fn push(&mut self, kind: Kind, end: usize) {
@@ -312,7 +321,7 @@ impl<'a> Lexer<'a> {
             Some(length) => self.push(Kind::BlockComment, self.at + 2 + length + 2),
             None => {
                 let span = self.span(self.at, self.at + 2);
-                self.diagnostics.push(
+                self.report(
                     Diagnostic::error(codes::T0105, span, "this comment is never closed")
                         .at(span, "`/*` opens here")
                         .with_help("close it with `*/`, or begin each line with `#`"),
@@ -339,7 +348,7 @@ impl<'a> Lexer<'a> {
                             .with_suggestion(self.span(end, end), "\"")
                     }
                 };
-                self.diagnostics.push(diagnostic);
+                self.report(diagnostic);
                 self.push(Kind::Broken, end.min(line_end));
             }
         }
@@ -374,7 +383,12 @@ impl<'a> Lexer<'a> {
         }
         let first = self.byte(start);
         let named = first.is_ascii_alphabetic() || first == b'_' || first >= 0x80;
-        (named && self.text.get(end..self.line_end(end))?.trim().is_empty()).then_some(start..end)
+        let mut after = end;
+        while matches!(self.byte(after), b' ' | b'\t' | b'\r') {
+            after += 1;
+        }
+        let last = after >= self.bytes.len() || self.byte(after) == b'\n';
+        (named && last).then_some(start..end)
     }
 
     fn heredoc(&mut self) {
@@ -391,14 +405,14 @@ impl<'a> Lexer<'a> {
         self.far = self.far.saturating_sub(1);
         if let Some(code) = unclosed.code {
             let diagnostic = self.unclosed_code(code);
-            self.diagnostics.push(diagnostic);
+            self.report(diagnostic);
             if let Some(end) = self.plain_heredoc_end(body, &delimiter) {
                 return self.push(Kind::Broken, end);
             }
         } else {
             let span = self.span(self.at, delimiter.end);
             let name = self.text.get(delimiter).unwrap_or("");
-            self.diagnostics.push(
+            self.report(
                 Diagnostic::error(codes::T0102, span, "this heredoc is never closed")
                     .at(span, "opens here")
                     .with_help(format!("close it with `{name}` at the beginning of a line")),
@@ -505,6 +519,7 @@ impl<'a> Lexer<'a> {
                         at += 1;
                     }
                     (b'#', _) | (b'/', b'/') => at = self.line_end(at),
+                    (b'/', b'*') if self.far == 0 => return fail(&frames),
                     (b'/', b'*') => {
                         let Some(length) = self.text.get(at + 2..).and_then(|rest| rest.find("*/")) else {
                             self.far = self.far.saturating_sub(1);

@@ -7,6 +7,7 @@ mod brackets;
 pub mod compare;
 mod explain;
 mod expr;
+mod format;
 mod keys;
 mod lex;
 mod lower;
@@ -17,5 +18,6 @@ mod tests;
 pub mod tree;
 
 pub use compare::SameMeaning;
+pub use format::{format, unified_diff};
 pub use parse::parse;
 pub use tree::Module;

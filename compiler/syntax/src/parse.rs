@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use tonnage_base::{Diagnostic, FileId, Span, Symbol, codes::syntax as codes};
 
 use crate::brackets;
-use crate::lex::{self, Kind, Token};
+use crate::lex::{self, Kind, MAX_ERRORS, Token};
 use crate::tree::{Attribute, Block, Body, Expr, ExprKind, File, Ident};
 
 /// Deepest nesting of blocks, and of brackets in a value.
@@ -25,10 +25,17 @@ pub fn parse(file: FileId, text: &str) -> (File, Vec<Diagnostic>) {
     }
     let (mut tokens, mut diagnostics) = lex::lex(file, text);
     diagnostics.extend(brackets::pair(file, text, &mut tokens));
-    let mut parser = Parser { file, text, tokens: &tokens, diagnostics, one_line: false };
+    let mut parser = Parser { file, text, tokens: &tokens, diagnostics, one_line: false, explained: 0 };
     let body = parser.body(0, tokens.len(), 0);
     let mut diagnostics = parser.diagnostics;
     diagnostics.sort_by_key(|d| d.primary.as_ref().map_or(0, |label| label.span.lo));
+    if diagnostics.len() > MAX_ERRORS {
+        diagnostics.truncate(MAX_ERRORS);
+        let end = lex::offset(text.len());
+        let message = format!("only the first {MAX_ERRORS} mistakes of this file are told");
+        let more = Diagnostic::error(codes::T0131, Span::new(file, end, end), message);
+        diagnostics.push(more.with_help("mend these first; the file may not be a fleet file at all"));
+    }
     (File { id: file, body }, diagnostics)
 }
 
@@ -39,12 +46,18 @@ pub(crate) struct Parser<'a> {
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// Inside a block on one line, where new lines are not asked for one by one.
     one_line: bool,
+    /// How many explanations of mistakes this parser works for.
+    pub(crate) explained: u32,
 }
 
 impl<'a> Parser<'a> {
-    /// A parser of values only, over tokens of its own.
-    pub(crate) fn of_values(file: FileId, text: &'a str, tokens: &'a [Token]) -> Self {
-        Self { file, text, tokens, diagnostics: Vec::new(), one_line: false }
+    /// A parser of values over `tokens`, to explain a mistake that this one met.
+    pub(crate) fn explaining<'b>(&self, tokens: &'b [Token]) -> Parser<'b>
+    where
+        'a: 'b,
+    {
+        let (file, text) = (self.file, self.text);
+        Parser { file, text, tokens, diagnostics: Vec::new(), one_line: false, explained: self.explained + 1 }
     }
 
     pub(crate) fn kind(&self, index: usize) -> Kind {
@@ -65,7 +78,9 @@ impl<'a> Parser<'a> {
     }
 
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+        if self.diagnostics.len() <= MAX_ERRORS {
+            self.diagnostics.push(diagnostic);
+        }
     }
 
     /// The index at which the inside of an opening bracket ends, and whether a bracket closes it there.
@@ -226,12 +241,12 @@ impl<'a> Parser<'a> {
         );
     }
 
-    /// Blanks before the first character of the line of `at`.
-    pub(crate) fn indent_of_line(&self, at: u32) -> usize {
-        let before = self.text.get(..at as usize).unwrap_or("");
-        let start = before.rfind('\n').map_or(0, |n| n + 1);
-        let line = self.text.get(start..).unwrap_or("");
-        line.len() - line.trim_start_matches([' ', '\t']).len()
+    /// Blanks before the first character of the line of `at`; none where the line is very long.
+    fn indent_of_line(&self, at: u32) -> usize {
+        let bytes = self.text.as_bytes().get(..at as usize).unwrap_or(&[]);
+        let start = bytes.iter().rev().take(1000).position(|b| *b == b'\n');
+        let Some(start) = start.map(|n| bytes.len() - n).or((bytes.len() < 1000).then_some(0)) else { return 0 };
+        bytes.get(start..).unwrap_or(&[]).iter().take_while(|b| matches!(b, b' ' | b'\t')).count()
     }
 
     /// `kind "label" { … }`.

@@ -1,6 +1,7 @@
 //! Tests of the parser, lowest level first.
 
 mod errors;
+mod format;
 mod samples;
 mod values;
 
@@ -36,32 +37,4 @@ fn covered<'t>(text: &'t str, diagnostic: &Diagnostic) -> &'t str {
 }
 
 /// Every form of the language once, in a layout of its own.
-const MIXED: &str = "\
-# head\n\
-a   \"b\"  c{\n\
-x=1 # one\n\
-  long_name = [ 1,2 , 3 ]\n\
-\n\n\n\
-     # before y\n\
-  y = <<-EOT\n\
-      text ${ f(x) }\n\
-        %{ if a ~}\n\
-        more\n\
-        %{ endif ~}\n\
-      EOT\n\
-  /* z */ z = c ?-1 : !d\n\
-  inner{ k = \"v${ {a=1}.a }w\" }\n\
-  list=[\n\
-  {\n\
-  a=1\n\
-  bcd = \"é\", # last\n\
-  },{\n\
-  q=f(a,\n\
-  b...)\n\
-  }\n\
-  ]\n\
-}\n\
-e = {for k,v in m: k=>v... if v!=null}\n\
-\n\
-g { }\n\
-h = a.*.b [0]. c\n";
+const MIXED: &str = include_str!("tests/mixed.fleet.hcl");

@@ -31,4 +31,5 @@ crate::codes! {
     T0128 "unknown escape",
     T0129 "unfinished value",
     T0130 "malformed for",
+    T0131 "too many mistakes",
 }

@@ -138,6 +138,7 @@ fn values() {
     check("a = {for x in xs : x}\n", &[("T0130", "for")]);
     check("a = [for x in xs : x =>  x]\n", &[("T0130", "=>")]);
     check("a = [for x in xs : x + ]\n", &[("T0129", "+")]);
+    check("a = <<EOT  \nx\nEOT\n", &[("T0113", "  ")]);
     check("a = b[*].c[*].d\n", &[("T0127", "[*]")]);
 }
 
@@ -154,6 +155,57 @@ fn templates() {
     check("a = \"%{ fi b }x%{ endif }\"\n", &[("T0124", "fi")]);
     check("a = \"%{ for x xs }x%{ endfor }\"\n", &[("T0130", "for")]);
     check("a = \"%{ if b + }x%{ endif }\"\n", &[("T0129", "+")]);
+}
+
+#[test]
+fn huge_and_hopeless_files_take_linear_time() {
+    let n = 10_000;
+    let pieces = [
+        "(",
+        ")",
+        "]",
+        "[",
+        "{",
+        "}",
+        "a {\n",
+        "<<A\n",
+        "<<A",
+        "\"${",
+        "\"${/*\n",
+        "\"\n",
+        "/*",
+        "a = <<A\n",
+        "x = 1 ",
+        "a {} ",
+        "\"a\" ",
+        "=",
+        "a = \"${\n",
+        "%{",
+        "a = [\n",
+        "b = (\n",
+        "é",
+        "\u{a0}",
+        "a = {\n",
+        "1 ",
+        "- ",
+        "a = 'x'\n",
+    ];
+    for piece in pieces {
+        for text in
+            [piece.repeat(n), format!("a = [{{{}", piece.repeat(n)), format!("a = {{ {} }}", "\"k\" = 1, ".repeat(n))]
+        {
+            let (_, diagnostics) = crate::parse(FILE, &text);
+            assert!(!diagnostics.is_empty() && diagnostics.len() <= 1001, "{piece}");
+        }
+    }
+    let text = format!("a = [{{{}{}", "(".repeat(n), "]".repeat(n));
+    assert!(!wrong(&text).is_empty());
+    let nested = "\"${b c}\" + f(";
+    let text = format!("a = {}1{}\n", nested.repeat(5_000), ")".repeat(5_000));
+    let found: Vec<_> = wrong(&text).iter().map(|(code, _)| *code).collect();
+    assert_eq!(found, ["T0113"]);
+    let many = ")\n".repeat(3_000);
+    assert_eq!(wrong(&many).last().map(|(code, _)| *code), Some("T0131"));
 }
 
 #[test]
