@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 use tonnage_base::{Code, Diagnostic, Severity, Symbol, codes::cloud};
 use tonnage_graph::json::write_text;
@@ -42,10 +42,13 @@ pub fn write(fleet: Symbol, limits: Limits, unit: &Unit) -> Result<String, Vec<D
         out.push_str("},");
     }
     out.push_str("\"Resources\":{");
+    let outputs = outputs_by_address(unit);
+    let mut values = Values::new();
     let mut first = true;
     for member in members {
         push_key(&mut out, &mut first, member.local_name.as_str());
-        write_member(&mut out, unit, &names, member, &mut problems);
+        let outputs = outputs.get(&member.address).map_or(&[][..], Vec::as_slice);
+        write_member(&mut out, &names, member, outputs, &mut values, &mut problems);
     }
     out.push('}');
     write_outputs(&mut out, unit, &names, &mut problems);
@@ -91,11 +94,25 @@ fn push_reference(out: &mut String, reference: Reference) {
     out.push(']');
 }
 
-fn write_member(out: &mut String, unit: &Unit, names: &Names, member: &Member, problems: &mut Vec<Diagnostic>) {
+fn outputs_by_address(unit: &Unit) -> FxHashMap<Symbol, Vec<Symbol>> {
+    let mut outputs: FxHashMap<Symbol, Vec<Symbol>> = FxHashMap::default();
+    for output in &unit.outputs {
+        outputs.entry(output.reference.address).or_default().push(output.name);
+    }
+    outputs
+}
+
+fn write_member(
+    out: &mut String,
+    names: &Names,
+    member: &Member,
+    outputs: &[Symbol],
+    values: &mut Values,
+    problems: &mut Vec<Diagnostic>,
+) {
     let mut properties = String::new();
-    let mut values = Values::new();
     let read = values.from_json(&member.body);
-    let mut body = Body::new(names, member, &values);
+    let mut body = Body::new(names, member, values);
     match read {
         Ok(id) if matches!(values.node(id), Node::Map(_)) => body.value(&mut properties, id),
         Ok(_) => problems.push(malformed(member, "its body is not a map")),
@@ -131,9 +148,7 @@ fn write_member(out: &mut String, unit: &Unit, names: &Names, member: &Member, p
         }
         out.push(']');
     }
-    let outputs = unit.outputs.iter().filter(|output| output.reference.address == member.address);
-    let outputs: Vec<Symbol> = outputs.map(|output| output.name).collect();
-    write_kept(out, member, &waits, &body.uses_parameters, &outputs);
+    write_kept(out, member, &waits, &body.uses_parameters, outputs);
     if properties.len() > "{}".len() {
         out.push_str(",\"Properties\":");
         out.push_str(&properties);
@@ -185,25 +200,26 @@ fn write_kept(out: &mut String, member: &Member, waits: &[Symbol], inputs: &[(Sy
         out.push('"');
     }
     if !outputs.is_empty() {
-        out.push_str(",\"Outputs\":[");
-        let mut first = true;
-        for output in outputs {
-            push_comma(out, &mut first);
-            write_text(output.as_str(), out);
-        }
-        out.push(']');
+        out.push_str(",\"Outputs\":\"");
+        out.push_str(&digest(outputs.iter().map(|name| format!("{name}\0"))));
+        out.push('"');
     }
     out.push_str("}}");
 }
 
-/// Eight hexadecimal digits that change when a parameter comes to mean something else.
+/// Changes when a parameter comes to mean something else.
 fn digest_of(inputs: &[(Symbol, Reference)]) -> String {
     let sorted: BTreeSet<&(Symbol, Reference)> = inputs.iter().collect();
-    let mut hash = Sha256::new();
-    for (name, reference) in sorted {
+    digest(sorted.into_iter().map(|(name, reference)| {
         let attribute = reference.attribute.map_or("", Symbol::as_str);
-        hash.update(format!("{name}\0{}\0{attribute}\0", reference.address));
-    }
+        format!("{name}\0{}\0{attribute}\0", reference.address)
+    }))
+}
+
+/// Eight hexadecimal digits.
+fn digest(parts: impl Iterator<Item = String>) -> String {
+    let mut hash = Sha256::new();
+    parts.for_each(|part| hash.update(part));
     hash.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect()
 }
 

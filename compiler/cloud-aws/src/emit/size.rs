@@ -4,12 +4,12 @@
 //! identifier and of one attribute of a resource.
 
 use tonnage_base::Symbol;
-use tonnage_graph::{Disposal, Node, Reference, Resource, ValueId, Values};
+use tonnage_graph::{Disposal, Node, Reference, ReplaceOrder, Resource, ValueId, Values};
 
 use super::json::text_len;
 
 /// Longest attribute's name expected in an output.
-const ATTRIBUTE: usize = 48;
+const ATTRIBUTE: usize = 24;
 /// Longest unit's name.
 const UNIT: usize = 128;
 
@@ -54,7 +54,9 @@ pub fn resource(resource: &Resource, values: &Values) -> usize {
     if resource.lifecycle.on_delete == Disposal::Retain || resource.lifecycle.on_replace == Disposal::Retain {
         size += r#","DeletionPolicy":"Retain","UpdateReplacePolicy":"Retain","Retain":"replace""#.len();
     }
-    size += r#","DeleteFirst":true"#.len();
+    if resource.lifecycle.order == ReplaceOrder::DeleteFirst {
+        size += r#","DeleteFirst":true"#.len();
+    }
 
     let mut references = Vec::new();
     size += value(resource.body, values, &mut references);
@@ -75,12 +77,12 @@ fn parameter(reference: Reference) -> usize {
         + reference.attribute.map_or(0, |attribute| text_len(attribute.as_str()))
 }
 
-/// `"Name":{"Value":{"Ref":"Local"}},` and `"NameAttribute":{"Value":{"Fn::GetAtt":["Local","Attribute"]}},`, and both
-/// names in the metadata.
+/// `"Name":{"Value":{"Ref":"Local"}},` and `"NameAttribute":{"Value":{"Fn::GetAtt":["Local","Attribute"]}},`, and their
+/// digest in the metadata.
 const fn outputs(local: usize) -> usize {
-    r#""":{"Value":{"Ref":""}},"":{"Value":{"Fn::GetAtt":["",""]}},,"Outputs":["",""]"#.len()
-        + 6 * local
-        + 3 * ATTRIBUTE
+    r#""":{"Value":{"Ref":""}},"":{"Value":{"Fn::GetAtt":["",""]}},,"Outputs":"01234567""#.len()
+        + 4 * local
+        + 2 * ATTRIBUTE
 }
 
 fn value(id: ValueId, values: &Values, references: &mut Vec<Reference>) -> usize {

@@ -310,3 +310,71 @@ fn foreign(unit: Symbol, state: &str) -> CloudError {
         reason: "a stack of this name is there, and it does not belong to this fleet".into(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tonnage_graph::Reference;
+    use tonnage_plan::model::{Parameter as UnitParameter, UnitId};
+
+    use super::*;
+    use crate::emit::tests::{member, symbol, unit};
+
+    fn request() -> UnitRequest {
+        let mut unit = unit(vec![member("resource.a", "A", "AWS::EC2::VPC", "{}")]);
+        unit.document = "{}".into();
+        unit.parameters = ["B", "A"]
+            .map(|name| UnitParameter {
+                name: symbol(name),
+                from: UnitId(0),
+                output: symbol(name),
+                reference: Reference { address: symbol("network.default.vpc"), attribute: None },
+            })
+            .into();
+        let parameters = vec![(symbol("A"), "vpc-1".into()), (symbol("B"), "vpc-2".into())];
+        UnitRequest { unit, parameters, fleet: symbol("serving"), token: "sha256:9f2c".into() }
+    }
+
+    fn named(request: &UnitRequest) -> String {
+        name(request, &parameter_values(request).expect("values"))
+    }
+
+    #[test]
+    fn the_name_of_a_change_set_says_what_is_in_it() {
+        let before = named(&request());
+        assert_eq!(before, named(&request()));
+        assert!(before.len() <= 128 && before.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'), "{before}");
+        let mut other = request();
+        other.unit.document.push(' ');
+        assert_ne!(before, named(&other));
+        let mut other = request();
+        other.token.push('0');
+        assert_ne!(before, named(&other));
+        let mut other = request();
+        other.parameters = vec![(symbol("A"), "vpc-1".into()), (symbol("B"), "vpc-3".into())];
+        assert_ne!(before, named(&other));
+    }
+
+    #[test]
+    fn parameters_are_in_order_and_complete() {
+        let values = parameter_values(&request()).expect("values");
+        assert_eq!(values.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["A", "B"]);
+        let mut missing = request();
+        missing.parameters.pop();
+        let error = parameter_values(&missing).expect_err("B has no value");
+        assert!(error.to_string().contains("parameter B (network.default.vpc) has no value yet"), "{error}");
+    }
+
+    #[test]
+    fn templates_are_the_same_whatever_their_spaces() {
+        assert!(same_template(r#"{"a": 1}"#, r#"{"a":1}"#));
+        assert!(!same_template(r#"{"a":1}"#, r#"{"a":2}"#));
+        assert!(!same_template("", "x"));
+    }
+
+    #[test]
+    fn no_changes_is_told_from_failure() {
+        assert!(says_no_changes("The submitted information didn't contain changes. Submit different information."));
+        assert!(says_no_changes("No updates are to be performed."));
+        assert!(!says_no_changes("Requires capabilities : [CAPABILITY_NAMED_IAM]"));
+    }
+}

@@ -95,3 +95,39 @@ pub fn is_missing<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) ->
 pub fn is_missing_reply(error: &CloudError) -> bool {
     matches!(error, CloudError::Refused { reason, .. } if reason.contains("does not exist"))
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_cloudformation::error::ErrorMetadata;
+    use aws_smithy_types::body::SdkBody;
+
+    use super::*;
+
+    fn refused(code: &str, message: &str) -> SdkError<ErrorMetadata, HttpResponse> {
+        let error = ErrorMetadata::builder().code(code).message(message).build();
+        let status = 400_u16.try_into().expect("a status");
+        SdkError::service_error(error, HttpResponse::new(status, SdkBody::empty()))
+    }
+
+    fn check(code: &str, message: &str, expected: &str) {
+        assert_eq!(cloud_error("ListStacks", "AWS in us-east-2", refused(code, message)).to_string(), expected);
+    }
+
+    #[test]
+    fn an_error_says_whose_fault_it_is() {
+        check("Throttling", "Rate exceeded", "throttled 6 times: ListStacks");
+        check(
+            "ExpiredToken",
+            "The security token is expired",
+            "not allowed: ListStacks: ExpiredToken: The security token is expired",
+        );
+        check("ValidationError", "Template format error", "ListStacks refused: Template format error");
+        check("", "", "ListStacks refused: HTTP 400 without words the service is known for");
+    }
+
+    #[test]
+    fn a_stack_that_is_not_there_is_told_from_a_wrong_request() {
+        assert!(is_missing(&refused("ValidationError", "Stack with id serving-a does not exist")));
+        assert!(!is_missing(&refused("ValidationError", "Template format error")));
+    }
+}

@@ -1,7 +1,9 @@
 //! Everything of a fleet in one region, in bulk: one listing of names, one of descriptions, two calls for each stack
 //! that is ours by its name. Must not change anything.
 
+use tonnage_base::Symbol;
 use tonnage_cloud::cloud::{Cancel, CloudError, LiveUnit, ObserveRequest};
+use tonnage_plan::names;
 
 use super::region::{Region, side_by_side};
 use super::stacks::Seen;
@@ -13,7 +15,7 @@ pub async fn region(
     request: &ObserveRequest,
     cancel: &Cancel,
 ) -> Result<(Vec<LiveUnit>, Vec<String>), CloudError> {
-    let names = region.list_stacks(&prefix(request.fleet.as_str()), cancel).await?;
+    let names = region.list_stacks(&prefix(request.fleet), cancel).await?;
     if names.is_empty() {
         return Ok((Vec::new(), Vec::new()));
     }
@@ -42,7 +44,26 @@ pub async fn region(
     Ok((units, gaps))
 }
 
-/// How the names of a fleet's stacks begin: its name, with hyphens for what a stack's name can't hold.
-fn prefix(fleet: &str) -> String {
-    fleet.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
+/// How the names of a fleet's stacks begin. Other fleets' may begin so too: templates say whose they are.
+fn prefix(fleet: Symbol) -> String {
+    // The end of a very long name gives way to a hash in the names of stacks.
+    let beginning: String = fleet.as_str().chars().take(90).collect();
+    names::unit_base(Symbol::new(&beginning), Symbol::new(""), false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_unit_of_a_fleet_begins_with_its_prefix() {
+        for fleet in ["serving", "my__fleet.x", "2026", &"very_long_".repeat(20)] {
+            for scope in ["pool.chat", "network.default", &"z".repeat(200)] {
+                for told_apart in [false, true] {
+                    let base = names::unit_base(Symbol::new(fleet), Symbol::new(scope), told_apart);
+                    assert!(base.starts_with(&prefix(Symbol::new(fleet))), "{fleet} {scope} {base}");
+                }
+            }
+        }
+    }
 }
