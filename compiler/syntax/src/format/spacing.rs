@@ -21,12 +21,12 @@ pub(super) struct Role {
 /// The roles of all tokens.
 pub(super) fn roles(text: &str, tokens: &[Token]) -> Vec<Role> {
     let mut roles = vec![Role::default(); tokens.len()];
-    // Of each open bracket: open questions, and whether it is a block's.
-    let mut open: Vec<(u32, bool)> = vec![(0, true)];
+    // Of each open bracket: open questions, whether it is a block's, and whether it holds a `for`.
+    let mut open: Vec<(u32, bool, bool)> = vec![(0, true, false)];
     let (mut last, mut item_start, mut header) = (Kind::Newline, true, false);
     for (i, token) in tokens.iter().enumerate() {
         let Some(role) = roles.get_mut(i) else { break };
-        let Some((questions, in_block)) = open.last_mut() else { break };
+        let Some((questions, in_block, in_for)) = open.last_mut() else { break };
         match token.kind {
             Kind::Newline => {
                 if *in_block {
@@ -40,7 +40,9 @@ pub(super) fn roles(text: &str, tokens: &[Token]) -> Vec<Role> {
                 let next = tokens.iter().skip(i + 1).find(|t| t.kind != Kind::BlockComment);
                 header = next.is_none_or(|t| t.kind != Kind::Assign);
             }
-            Kind::Minus | Kind::Not => role.prefix = !last.ends_value(),
+            Kind::Ident if token.text(text) == "for" && last.opens() => *in_for = true,
+            Kind::Minus => role.prefix = !last.ends_value(),
+            Kind::Not => role.prefix = true,
             Kind::Operator if token.text(text) == "*" && matches!(last, Kind::Dot | Kind::OpenBracket) => {
                 role.splat = true;
             }
@@ -52,11 +54,16 @@ pub(super) fn roles(text: &str, tokens: &[Token]) -> Vec<Role> {
             _ => {}
         }
         item_start = false;
-        last = if role.splat { Kind::Ident } else { token.kind };
+        let joins = *in_for && token.kind == Kind::Ident && matches!(token.text(text), "in" | "if");
+        last = match token.kind {
+            _ if role.splat => Kind::Ident,
+            _ if joins => Kind::Operator, // A value follows.
+            kind => kind,
+        };
         if token.kind.opens() {
             role.block = header && *in_block && token.kind == Kind::OpenBrace;
             item_start = role.block;
-            open.push((0, role.block));
+            open.push((0, role.block, false));
         } else if token.kind.closes() && open.len() > 1 {
             open.pop();
         }

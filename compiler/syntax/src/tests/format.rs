@@ -91,6 +91,8 @@ fn alignment() {
 fn spacing() {
     check("a=b+c*-d\n", "a = b + c * -d\n");
     check("a = ! b&&c\n", "a = !b && c\n");
+    check("a = [for x in -y : -x if !z]\n", "a = [for x in -y : -x if !z]\n");
+    check("a = b ? !c : !d\n", "a = b ? !c : !d\n");
     check("a = [ 1 ,2, ]\n", "a = [1, 2,]\n");
     check("a = { }\n", "a = {}\n");
     check("a = {b=1,c=2}\n", "a = { b = 1, c = 2 }\n");
