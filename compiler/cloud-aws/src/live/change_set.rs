@@ -89,7 +89,9 @@ impl Draft<'_> {
             Seen::Unreadable(reason) => return Err(CloudError::State { unit: unit.name, state: status, reason }),
         };
         if let UnitState::Stuck { state, reason } = &seen.unit.state {
-            return Err(CloudError::State { unit: unit.name, state: state.clone(), reason: reason.clone() });
+            let reason = if reason.is_empty() { "the service gives no reason" } else { reason };
+            let reason = format!("{reason}; {}", state::way_out(state));
+            return Err(CloudError::State { unit: unit.name, state: state.clone(), reason });
         }
         let wanted: Vec<(&str, &str)> = self.values.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
         let live = parameters(stack);

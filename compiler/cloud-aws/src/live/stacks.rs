@@ -157,6 +157,12 @@ impl Region {
         for resource in &mut resources {
             if let Some(summary) = by_name.get(resource.local_name.as_str()) {
                 resource.physical_id = physical_id(summary).map(Symbol::new);
+                if let ("DELETE_SKIPPED", Some(id)) = (resource_status(summary), summary.physical_resource_id()) {
+                    gaps.push(format!(
+                        "{}: {id} was kept when its stack was rolled back; it is there, and nothing manages it",
+                        resource.address
+                    ));
+                }
                 if resource_status(summary) == "UPDATE_FAILED" {
                     let why = summary.resource_status_reason().unwrap_or("no reason given");
                     gaps.push(format!(

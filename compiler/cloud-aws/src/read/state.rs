@@ -49,6 +49,16 @@ pub fn of(status: &str, reason: &str, holds_something: bool) -> UnitState {
     }
 }
 
+/// What a person can do about a stack in a state that no update leads out of.
+pub fn way_out(status: &str) -> &'static str {
+    match status {
+        "UPDATE_ROLLBACK_FAILED" | "IMPORT_ROLLBACK_FAILED" => {
+            "mend what it names, then `aws cloudformation continue-update-rollback`"
+        }
+        _ => "mend what it names and delete the stack, keeping what can't be deleted (`--retain-resources`)",
+    }
+}
+
 /// Whether something is going on.
 pub fn in_progress(status: &str) -> bool {
     status.ends_with("_IN_PROGRESS") && status != IN_REVIEW
