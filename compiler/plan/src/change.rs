@@ -80,6 +80,13 @@ pub enum Reason {
         /// The path of what refers to it.
         property: String,
     },
+    /// It refers to a value that is another one after every update of what it belongs to, and that is updated.
+    Follows {
+        /// What is updated.
+        from: Symbol,
+        /// The path of what refers to it.
+        property: String,
+    },
     /// A property differs.
     Changed,
     /// A property differs whose change may replace it: the cloud decides when it is applied. It is planned as an update.
@@ -125,6 +132,7 @@ impl Reason {
             Self::Gone => "gone",
             Self::CreateOnly { .. } => "create_only",
             Self::Cascade { .. } => "cascade",
+            Self::Follows { .. } => "follows",
             Self::Changed => "changed",
             Self::Conditional { .. } => "conditional",
             Self::Drift => "drift",

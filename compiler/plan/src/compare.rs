@@ -13,6 +13,8 @@ use crate::moved::{LiveView, map_references};
 pub enum Fate {
     /// It stays: its identifier and attributes are known from the live side.
     Kept,
+    /// It stays and is updated: attributes that move with every update are not known.
+    Updated,
     /// It is not there yet.
     #[default]
     Created,
@@ -28,11 +30,10 @@ pub struct Substitution {
 }
 
 impl Substitution {
-    /// The value with its references resolved as far as a plan needs. The fate of everything it refers to is decided.
-    pub fn apply(&mut self, values: &mut Values, id: ValueId, fate: impl Fn(Symbol) -> Option<Fate>) -> ValueId {
-        let mut replace = |values: &mut Values, reference: Reference| match fate(reference.address) {
-            Some(Fate::Created | Fate::Replaced) => values.unknown(reference),
-            Some(Fate::Kept) | None => values.reference(reference),
+    /// The value with references made unknown that are not `known`. The fate of everything it refers to is decided.
+    pub fn apply(&mut self, values: &mut Values, id: ValueId, known: impl Fn(Reference) -> bool) -> ValueId {
+        let mut replace = |values: &mut Values, reference: Reference| {
+            if known(reference) { values.reference(reference) } else { values.unknown(reference) }
         };
         map_references(values, id, &mut self.memo, &mut replace)
     }

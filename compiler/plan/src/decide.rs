@@ -1,7 +1,9 @@
 //! What happens to each resource, and why. Must not know units, nor how a cloud does it.
 
 use tonnage_base::Symbol;
-use tonnage_graph::{Disposal, Holds, Node, ReplaceOrder, Resource, ResourceGraph, ResourceId, ValueId, Values, Walk};
+use tonnage_graph::{
+    Disposal, Holds, Node, Reference, ReplaceOrder, Resource, ResourceGraph, ResourceId, ValueId, Values, Walk,
+};
 use tonnage_schema::ResourceType;
 
 use crate::change::{Action, Change, PropertyDiff, Reason};
@@ -198,7 +200,11 @@ impl<'a> Judge<'a, '_, '_> {
         // it was applied, so that there is no change.
         let source = if action == Action::Update { actual } else { applied };
         let effective = if replaced { desired.body } else { self.with_ignored(desired, source) };
-        let fate = if replaced { Fate::Replaced } else { Fate::Kept };
+        let fate = match (replaced, differences.is_empty()) {
+            (true, _) => Fate::Replaced,
+            (false, false) => Fate::Updated,
+            (false, true) => Fate::Kept,
+        };
         if action == Action::NoOp {
             return Decision { live: Some(live_id), fate, body: effective, change: None };
         }
@@ -250,8 +256,19 @@ impl<'a> Judge<'a, '_, '_> {
     }
 
     fn substitute(&mut self, id: ValueId) -> ValueId {
-        let (graph, decisions) = (self.inputs.desired, &self.decisions);
-        self.substitution.apply(self.values, id, |address| fate_of(graph, decisions, address))
+        let (inputs, decisions) = (self.inputs, &self.decisions);
+        let moves = |reference: Reference| {
+            let target = inputs.desired.find(reference.address).and_then(|id| inputs.desired.get(id));
+            let kind = target.and_then(|target| inputs.schemas.get(target.kind));
+            kind.is_some_and(|kind| reference.attribute.is_some_and(|attribute| kind.attribute_moves(attribute)))
+        };
+        self.substitution.apply(self.values, id, |reference| {
+            match fate_of(inputs.desired, decisions, reference.address) {
+                Some(Fate::Created | Fate::Replaced) => false,
+                Some(Fate::Updated) => !moves(reference),
+                Some(Fate::Kept) | None => true,
+            }
+        })
     }
 
     fn kind(&self, kind: Symbol) -> Option<&'a ResourceType> {
@@ -262,25 +279,24 @@ impl<'a> Judge<'a, '_, '_> {
         deletes_first(self.inputs, desired)
     }
 
-    /// The reason of a difference that follows something replaced.
+    /// The reason of a difference that follows something replaced or updated.
     fn cascade(&self, difference: &Difference) -> Option<Reason> {
-        let after = difference.after?;
-        let mut stack = vec![after];
-        let mut first = None;
+        let mut stack = vec![difference.after?];
+        let mut updated = None;
+        let property = difference.path.clone();
         while let Some(id) = stack.pop() {
             match self.values.node(id) {
-                Node::Unknown(reference) => {
-                    first = first.or(Some(reference.address));
-                    if fate_of(self.inputs.desired, &self.decisions, reference.address) == Some(Fate::Replaced) {
-                        first = Some(reference.address);
-                        break;
+                Node::Unknown(Reference { address: from, .. }) => {
+                    match fate_of(self.inputs.desired, &self.decisions, from) {
+                        Some(Fate::Updated) => updated = updated.or(Some(from)),
+                        _ => return Some(Reason::Cascade { from, property }),
                     }
                 }
                 Node::Map(_) => stack.extend(self.values.entries(id).map(|(_, value)| value)),
                 _ => stack.extend(self.values.items(id)),
             }
         }
-        first.map(|from| Reason::Cascade { from, property: difference.path.clone() })
+        updated.map(|from| Reason::Follows { from, property })
     }
 
     fn shown(&self, address: Symbol, difference: &Difference) -> PropertyDiff {

@@ -20,6 +20,7 @@ const SCHEMAS: &str = r#"{"types":{
 "T::Group":{"co":["Name"],"cco":["Template"],"defs":{"Tag":{"p":{"Key":"s","Value":"s","Spread":"b"},"r":["Key","Value"]}},"p":{"Name":"s","Size":"i","Subnets":{"a":"s","u":true},"Tags":{"a":{"d":"Tag"}},"Template":"s","Order":{"a":"s"},"Deep":{"p":{"A":"s","B":"s"}}},"tag":"Tags"},
 "T::Net":{"co":["Cidr"],"ro":["NetId"],"wo":["Secret"],"p":{"Cidr":"s","Name":"s","NetId":"s","Secret":"s"}},
 "T::Subnet":{"co":["Net","Cidr"],"p":{"Net":"s","Cidr":"s","Note":"s"}},
+"T::Template":{"mv":["Version"],"ro":["Version","Id"],"p":{"Data":"s","Version":"s","Id":"s"}},
 "T::Once":{"co":["Name"],"df":true,"p":{"Name":"s"}}
 }}"#;
 
@@ -302,6 +303,31 @@ impl crate::Change {
     }
 }
 
+/// A plan from nothing but desired resources and facts about units.
+pub fn plan_of(
+    desired: &ResourceGraph,
+    live_units: &[LiveUnitFacts],
+    values: Values,
+) -> (Option<Plan>, Vec<Diagnostic>) {
+    let (live, schemas) = (ResourceGraph::new(), Schemas::default());
+    let emitter = Small(Sky::default().limits());
+    let inputs = Inputs {
+        fleet: s("f"),
+        as_of: Date::constant(2026, 11, 22),
+        ledger_serial: 0,
+        desired,
+        live: &live,
+        live_units,
+        moved: &[],
+        schemas: &schemas,
+        emitter: &|_| Some(&emitter as &dyn Emitter),
+        origin: &|_, _| None,
+        place: &|_| String::new(),
+        hold: &|_| false,
+    };
+    crate::plan(&inputs, values)
+}
+
 /// Changes as lines: `update pool.a.x [changed]: Size 1 → 2`.
 pub fn lines(plan: &Plan) -> Vec<String> {
     let value = |id: Option<tonnage_graph::ValueId>| id.map_or("∅".to_owned(), |id| plan.values.to_json(id));
@@ -313,7 +339,9 @@ pub fn lines(plan: &Plan) -> Vec<String> {
                 crate::Reason::CreateOnly { property } | crate::Reason::Conditional { property } => {
                     format!("{} {property}", r.code())
                 }
-                crate::Reason::Cascade { from, property } => format!("cascade {property} from {from}"),
+                crate::Reason::Cascade { from, property } | crate::Reason::Follows { from, property } => {
+                    format!("{} {property} from {from}", r.code())
+                }
                 _ => r.code().to_owned(),
             })
             .collect();

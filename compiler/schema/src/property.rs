@@ -156,7 +156,7 @@ fn simple(word: &str) -> PropertyType {
     }
 }
 
-fn symbols(value: Option<&Value>) -> Box<[Symbol]> {
+pub(crate) fn symbols(value: Option<&Value>) -> Box<[Symbol]> {
     value.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(Symbol::new).collect()
 }
 

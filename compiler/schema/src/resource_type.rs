@@ -30,6 +30,7 @@ pub struct ResourceType {
     read_only: Box<[Pattern]>,
     write_only: Box<[Pattern]>,
     identifier: Box<[Pattern]>,
+    moving: Box<[Symbol]>,
     tags: Option<Pattern>,
     every_property_is_attribute: bool,
     deleted_first: bool,
@@ -58,6 +59,7 @@ impl ResourceType {
             read_only: patterns("ro"),
             write_only: patterns("wo"),
             identifier: patterns("id"),
+            moving: property::symbols(map.get("mv")),
             tags: map.get("tag").and_then(Value::as_str).map(Pattern::parse),
             every_property_is_attribute: flag("aa"),
             deleted_first: flag("df"),
@@ -216,6 +218,11 @@ impl ResourceType {
         names.sort();
         names.dedup();
         names
+    }
+
+    /// Whether an attribute has another value after every update in place, so that what refers to it changes too.
+    pub fn attribute_moves(&self, name: Symbol) -> bool {
+        self.moving.contains(&name)
     }
 
     /// Whether a reference may name this attribute.

@@ -1,9 +1,9 @@
 //! Actions, reasons and diffs.
 
-use tonnage_graph::{Disposal, ReplaceOrder};
+use tonnage_graph::{Disposal, ReplaceOrder, Values};
 
-use super::{Sky, error, lines, row, s};
-use crate::inputs::Condition;
+use super::{Sky, error, graph, lines, plan_of, row, s, site};
+use crate::inputs::{Condition, LiveUnitFacts};
 
 const NET: &str = r#"{"Cidr":"10.0.0.0/16","Name":"n"}"#;
 
@@ -160,6 +160,30 @@ fn a_create_only_property_replaces_and_the_replacement_cascades() {
     let plan = sky.plan(&with(&fleet(), "network.default.net", "10.0.0.0/16", "10.1.0.0/16")).unwrap();
     let counts = plan.counts();
     assert_eq!((counts.add, counts.change, counts.destroy), (2, 1, 2));
+}
+
+#[test]
+fn an_attribute_that_moves_with_every_update_is_followed_and_others_are_not() {
+    let mut sky = Sky::default();
+    let group = |attribute: &str| {
+        format!(r#"{{"Name":{{"$ref":"a.b.t"}},"Template":{{"$ref":"a.b.t","$att":"{attribute}"}}}}"#)
+    };
+    let rows = vec![
+        row("a.b.t", "T::Template", r#"{"Data":"1"}"#),
+        row("p.moving.g", "T::Group", &group("Version")),
+        row("p.still.g", "T::Group", &group("Id")),
+    ];
+    sky.settle(&rows);
+    let rows = with(&rows, "a.b.t", "1", "2");
+    let plan = sky.settle(&rows);
+    assert_eq!(
+        lines(&plan),
+        [
+            "update a.b.t [changed]; Data \"1\" → \"2\"",
+            "update p.moving.g [follows Template from a.b.t, conditional Template]; Template {\"$ref\":\"a.b.t\",\"$att\":\"Version\"} → {\"$unknown\":\"a.b.t\",\"$att\":\"Version\"}",
+        ]
+    );
+    assert_eq!(plan.steps.len(), 2, "the group's unit takes the new value after it is there");
 }
 
 #[test]
@@ -361,42 +385,35 @@ fn stuck_and_busy_units_stop_only_what_changes_them() {
 
 #[test]
 fn a_unit_that_holds_unread_resources_does_not_change() {
-    let mut sky = Sky::default();
-    sky.settle(&fleet());
-    let twin = sky.at("pool.a.group").clone();
-    let mut other = Sky { ..sky.clone() };
-    other.units.values_mut().for_each(|unit| unit.0.retain(|there| there.row.address != twin.row.address));
-    let (plan, diagnostics) = {
-        // The unit says one, the graph has none.
-        let mut values = tonnage_graph::Values::new();
-        let desired = super::graph(&fleet()[..2], &mut values);
-        let live = tonnage_graph::ResourceGraph::new();
-        let schemas = tonnage_schema::Schemas::default();
-        let emitter = super::Small(sky.limits());
-        let facts = [crate::LiveUnitFacts {
-            name: s("f-pool-a-1"),
-            site: super::site(),
-            fingerprint: "x".into(),
-            resources: 1,
-            outputs: Vec::new(),
-            condition: Condition::Ready,
-        }];
-        let inputs = crate::Inputs {
-            fleet: s("f"),
-            as_of: tonnage_base::Date::constant(2026, 1, 1),
-            ledger_serial: 0,
-            desired: &desired,
-            live: &live,
-            live_units: &facts,
-            moved: &[],
-            schemas: &schemas,
-            emitter: &|_| Some(&emitter as &dyn crate::Emitter),
-            origin: &|_, _| None,
-            place: &|_| String::new(),
-            hold: &|_| false,
-        };
-        crate::plan(&inputs, values)
+    let mut values = Values::new();
+    let desired = graph(&fleet()[..2], &mut values);
+    // The unit says that one resource is in it, and none could be read.
+    let facts = LiveUnitFacts {
+        name: s("f-pool-a-1"),
+        site: site(),
+        fingerprint: "x".into(),
+        resources: 1,
+        outputs: Vec::new(),
+        condition: Condition::Ready,
     };
+    let (plan, diagnostics) = plan_of(&desired, &[facts], values);
     assert!(plan.is_none());
     assert_eq!(diagnostics[0].code.id, "T0614");
+}
+
+#[test]
+fn a_body_nested_too_deeply_is_refused() {
+    for (levels, fits) in [(99, true), (100, false)] {
+        let mut values = Values::new();
+        let mut desired = graph(&fleet()[..1], &mut values);
+        let mut inner = values.bool(true);
+        for _ in 0..levels {
+            inner = values.list(&[inner]);
+        }
+        let id = desired.find(s("network.default.net")).unwrap();
+        desired.get_mut(id).unwrap().body = values.map(&mut [(s("Name"), inner)]);
+        let (plan, diagnostics) = plan_of(&desired, &[], values);
+        assert_eq!(plan.is_some(), fits);
+        assert!(diagnostics.iter().all(|problem| problem.code.id == "T0611"), "{diagnostics:?}");
+    }
 }

@@ -123,6 +123,10 @@ fn properties_are_found_through_lists_and_definitions() {
 #[test]
 fn a_type_that_must_go_first() {
     let schemas = schemas();
+    let template = schemas.get("AWS::EC2::LaunchTemplate".into()).expect("known");
+    assert!(
+        template.attribute_moves("LatestVersionNumber".into()) && !template.attribute_moves("LaunchTemplateId".into())
+    );
     assert!(schemas.get("AWS::EC2::SubnetRouteTableAssociation".into()).expect("known").is_deleted_first());
     assert!(!schemas.get("AWS::EC2::VPC".into()).expect("known").is_deleted_first());
 }

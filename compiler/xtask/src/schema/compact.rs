@@ -11,12 +11,13 @@
 //!
 //! A type is the form of an object, with `defs`, with lists of paths (`A/B/*/C`): `co` create-only, `cco` conditionally
 //! create-only, `ro` read-only, `wo` write-only, `id` the identifier; with `tag`, the path of its tags; with `aa` when
-//! each of its properties is an attribute, not only the read-only ones; with `df` when it is replaced by deleting first.
+//! each of its properties is an attribute, not only the read-only ones; with `df` when it is replaced by deleting first;
+//! with `mv`, attributes that have another value after every update.
 
 use serde_json::{Map, Value};
 
 /// The facts of one type.
-pub fn resource_type(schema: &Value, all_attributes: bool) -> Value {
+pub fn resource_type(schema: &Value, all_attributes: bool, moves: &[&str]) -> Value {
     let mut facts = object(schema);
     let mut definitions = Map::new();
     let mut wanted = Vec::new();
@@ -54,6 +55,9 @@ pub fn resource_type(schema: &Value, all_attributes: bool) -> Value {
     }
     if let Some(tags) = schema.pointer("/tagging/tagProperty").and_then(path) {
         facts.insert("tag".to_owned(), Value::from(tags));
+    }
+    if !moves.is_empty() {
+        facts.insert("mv".to_owned(), Value::from(moves));
     }
     if all_attributes {
         facts.insert("aa".to_owned(), Value::from(true));
@@ -258,11 +262,12 @@ mod tests {
             "tagging": {"tagProperty": "/properties/Loop"},
         });
         assert_eq!(
-            resource_type(&schema, true),
+            resource_type(&schema, true, &["Version"]),
             json!({
                 "aa": true,
                 "co": ["Loop/*/A", "Loop/*/B"],
                 "defs": {"Loop": {"p": {"A": {"d": "Loop"}, "B": "b"}}},
+                "mv": ["Version"],
                 "p": {"Loop": {"d": "Loop"}},
                 "tag": "Loop",
             })

@@ -23,7 +23,7 @@ pub fn run(root: &Path, from: Option<&Path>) -> Result<(), String> {
         )?,
     };
     let include = root.join("stdlib/schema/include.txt");
-    let (types, functions) = included(&read(&include)?);
+    let Included { types, functions, moving } = included(&read(&include)?);
     let hashes = read(&from.join("providers/us_east_1.py"))?;
     let all_attributes = quoted_list(&read(&from.join("../../schema/_getatts.py"))?, "_all_property_types");
 
@@ -37,7 +37,9 @@ pub fn run(root: &Path, from: Option<&Path>) -> Result<(), String> {
         let file = from.join("resources").join(format!("{hash}.json"));
         let schema: Value =
             serde_json::from_str(&read(&file)?).map_err(|error| format!("{}: {error}", file.display()))?;
-        let facts = compact::resource_type(&schema, all_attributes.contains(name));
+        let moves: Vec<&str> =
+            moving.iter().filter(|(of, _)| of == name).map(|(_, attribute)| attribute.as_str()).collect();
+        let facts = compact::resource_type(&schema, all_attributes.contains(name), &moves);
         let comma = if position + 1 < types.len() { "," } else { "" };
         let _ = writeln!(text, "{}:{facts}{comma}", Value::from(name.as_str()));
     }
@@ -59,8 +61,15 @@ fn read(path: &Path) -> Result<String, String> {
     fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// Types and functions named in `include.txt`, each sorted.
-fn included(text: &str) -> (Vec<String>, Vec<String>) {
+/// What `include.txt` names, each sorted.
+struct Included {
+    types: Vec<String>,
+    functions: Vec<String>,
+    /// Types with an attribute that moves.
+    moving: Vec<(String, String)>,
+}
+
+fn included(text: &str) -> Included {
     let named = |word: &str| {
         let mut names: Vec<String> =
             text.lines().filter_map(|line| line.strip_prefix(word)).map(|name| name.trim().to_owned()).collect();
@@ -68,7 +77,12 @@ fn included(text: &str) -> (Vec<String>, Vec<String>) {
         names.dedup();
         names
     };
-    (named("type "), named("function "))
+    let pair = |line: String| line.split_once(' ').map(|(name, attribute)| (name.to_owned(), attribute.to_owned()));
+    Included {
+        types: named("type "),
+        functions: named("function "),
+        moving: named("moving ").into_iter().filter_map(pair).collect(),
+    }
 }
 
 /// The value of `"NAME": "HASH"` in cfn-lint's table of one region.
@@ -115,7 +129,9 @@ mod tests {
 
     #[test]
     fn lists_are_read_out_of_python_and_out_of_the_include_file() {
-        let (types, functions) = included("# a comment\nfunction Ref\ntype B::C\n\ntype A::B\ntype B::C\n");
+        let text = "# a comment\nfunction Ref\ntype B::C\n\nmoving A::B Version\ntype A::B\ntype B::C\n";
+        let Included { types, functions, moving } = included(text);
+        assert_eq!(moving, [("A::B".to_owned(), "Version".to_owned())]);
         assert_eq!(types, ["A::B", "B::C"]);
         assert_eq!(functions, ["Ref"]);
         assert_eq!(quoted_list("x = [\n \"A\",\n \"B\",\n]\ny = [\"C\"]", "x"), ["A", "B"]);

@@ -165,6 +165,9 @@ fn reason(reason: &Reason) -> Result<change::Reason> {
         ("cascade", Some(property), Some(from)) => {
             Some(change::Reason::Cascade { from: Symbol::new(from), property: property.clone() })
         }
+        ("follows", Some(property), Some(from)) => {
+            Some(change::Reason::Follows { from: Symbol::new(from), property: property.clone() })
+        }
         (code, None, None) => plain.into_iter().find(|plain| plain.code() == code),
         _ => None,
     };

@@ -144,7 +144,9 @@ fn reason(reason: &change::Reason) -> Reason {
         change::Reason::CreateOnly { property } | change::Reason::Conditional { property } => {
             (Some(property.clone()), None)
         }
-        change::Reason::Cascade { from, property } => (Some(property.clone()), Some(text(*from))),
+        change::Reason::Cascade { from, property } | change::Reason::Follows { from, property } => {
+            (Some(property.clone()), Some(text(*from)))
+        }
         _ => (None, None),
     };
     Reason { code: reason.code().to_owned(), property, from }
