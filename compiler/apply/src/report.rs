@@ -43,16 +43,6 @@ impl ApplyOutcome {
             Self::Failed | Self::Locked => RecordOutcome::Failed,
         }
     }
-
-    pub(crate) const fn of_record(outcome: RecordOutcome) -> Self {
-        match outcome {
-            RecordOutcome::Applied => Self::Applied,
-            RecordOutcome::Held => Self::Held,
-            RecordOutcome::Stale => Self::Stale,
-            RecordOutcome::Cancelled => Self::Cancelled,
-            RecordOutcome::Failed => Self::Failed,
-        }
-    }
 }
 
 /// What came of an apply.

@@ -9,7 +9,9 @@ use futures::lock::Mutex;
 use futures::stream::{self, StreamExt};
 use tonnage_base::Diagnostic;
 use tonnage_cloud::Cancel;
-use tonnage_ledger::{Ledger, LedgerError, Lock, LockRequest, MemberRecord, Record, UnitRecord, UnitResult};
+use tonnage_ledger::{
+    Ledger, LedgerError, Lock, LockRequest, MemberRecord, Record, RecordOutcome, UnitRecord, UnitResult,
+};
 use tonnage_plan::{Plan, Unit, UnitId, UnitOperation};
 
 use crate::options::{Clouds, Options};
@@ -104,9 +106,13 @@ async fn locked(
     if serial != plan.ledger_serial {
         return match ledger.record(serial).await {
             // It was killed after its record was written.
-            Ok(Some(record)) if record.plan_digest == options.digest && serial == plan.ledger_serial + 1 => {
+            Ok(Some(record))
+                if record.plan_digest == options.digest
+                    && record.outcome == RecordOutcome::Applied
+                    && serial == plan.ledger_serial + 1 =>
+            {
                 ApplyReport {
-                    outcome: ApplyOutcome::of_record(record.outcome),
+                    outcome: ApplyOutcome::Applied,
                     serial: Some(serial),
                     units: Vec::new(),
                     not_attempted: Vec::new(),
@@ -164,7 +170,7 @@ async fn locked(
     report
 }
 
-/// Steps in order, the units of each side by side, until one does not end well.
+/// Steps in order, the units of each side by side, up to the first step that does not end well.
 async fn steps(shared: &Shared<'_>, stop: &AtomicBool) -> BTreeMap<UnitId, Finished> {
     let mut finished = BTreeMap::new();
     for step in &shared.plan.steps {
@@ -174,7 +180,9 @@ async fn steps(shared: &Shared<'_>, stop: &AtomicBool) -> BTreeMap<UnitId, Finis
                 return None;
             }
             let done = shared.run(id, unit).await;
-            if !done.end.is_done() {
+            // A unit that fails does not keep its siblings from being tried: which are tried does not depend on which is
+            // faster. A cloud or a ledger that does not answer does.
+            if matches!(&done.end, UnitEnd::Broken(broken) if !broken.stale) {
                 stop.store(true, Ordering::SeqCst);
             }
             Some(done)
@@ -183,7 +191,8 @@ async fn steps(shared: &Shared<'_>, stop: &AtomicBool) -> BTreeMap<UnitId, Finis
         let ends: Vec<Option<Finished>> =
             stream::iter(work).buffer_unordered(shared.options.parallelism.max(1)).collect().await;
         finished.extend(ends.into_iter().flatten().map(|done| (done.unit, done)));
-        if stop.load(Ordering::SeqCst) || shared.cancel.is_cancelled() {
+        let failed = finished.values().any(|done: &Finished| !done.end.is_done());
+        if failed || stop.load(Ordering::SeqCst) || shared.cancel.is_cancelled() {
             break;
         }
     }

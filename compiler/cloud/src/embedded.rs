@@ -24,6 +24,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
+use rustc_hash::FxHashMap;
 use tonnage_base::{Clock, Symbol};
 use tonnage_plan::model::{Evidence, Member, UnitOperation};
 use tonnage_schema::Schemas;
@@ -38,7 +39,7 @@ pub use store::Memory;
 use store::{Store, unit_file};
 use stored::{StoredResource, StoredUnit};
 pub use world::LeftBehind;
-use world::{Held, Meta, UnitFacts, World};
+use world::{Held, Import, Meta, UnitFacts, World};
 
 /// A cloud in process.
 #[derive(Debug)]
@@ -239,6 +240,21 @@ impl EmbeddedCloud {
             world.index = Some(index);
         }
         Ok(look(world.index.get_or_insert_default()))
+    }
+
+    /// What the units beside the one in `file` take from others, by the address they take it from.
+    fn taken_from(&self, file: &str) -> Result<FxHashMap<String, Vec<Import>>, CloudError> {
+        self.with_index(|index| {
+            let mut taken: FxHashMap<String, Vec<Import>> = FxHashMap::default();
+            for facts in index.iter().filter(|(other, _)| **other != file).map(|(_, facts)| facts) {
+                for (key, value) in &facts.imports {
+                    let attribute = key.rsplit_once('|').map(|(_, attribute)| Symbol::new(attribute));
+                    let import = Import { unit: facts.name, attribute, value: value.clone() };
+                    taken.entry(stored::address_of(key).to_owned()).or_default().push(import);
+                }
+            }
+            taken
+        })
     }
 
     fn index_unit(&self, file: &str, facts: UnitFacts) {

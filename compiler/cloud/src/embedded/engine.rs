@@ -14,8 +14,8 @@ use super::EmbeddedCloud;
 use super::decide::{Comparison, Decision};
 use super::naming;
 use super::order;
-use super::stored::{Name, StoredHolds, StoredResource, StoredUnit, Trouble, UnderWay, address_of, key};
-use super::world::UnitFacts;
+use super::stored::{Name, StoredHolds, StoredOutput, StoredResource, StoredUnit, Trouble, UnderWay, address_of, key};
+use super::world::{Import, UnitFacts};
 use crate::cloud::{Cancel, CloudError, Event, EventSink, Failure, Outcome, UnitRequest};
 
 /// Why the work ends before its end.
@@ -51,13 +51,6 @@ pub(super) struct Execution<'a> {
     removed: bool,
 }
 
-/// A value that another unit takes.
-struct Import {
-    unit: Symbol,
-    attribute: Option<Symbol>,
-    value: String,
-}
-
 impl<'a> Execution<'a> {
     /// Begins, or goes on with what the same request began.
     pub fn begin(
@@ -79,7 +72,6 @@ impl<'a> Execution<'a> {
             token: None,
             under_way: None,
             next_id: cloud.world().meta.retired.get(&file).copied().unwrap_or(0),
-            imports: BTreeMap::new(),
             outputs: BTreeMap::new(),
             resources: Vec::new(),
             cleanup: Vec::new(),
@@ -163,11 +155,10 @@ impl<'a> Execution<'a> {
         // What went made room.
         let made_room = replaced || self.unit.resources.len() < members;
         let short = if made_room && !short.is_empty() { self.fill() } else { short };
-        self.unit.imports = self.parameters.iter().map(|(r, v)| (key(*r), v.clone())).collect();
         self.unit.outputs = BTreeMap::new();
         for output in &self.request.unit.outputs {
             if let Some(value) = self.value(output.reference) {
-                self.unit.outputs.insert(Name(output.name), value);
+                self.unit.outputs.insert(Name(output.name), StoredOutput { of: key(output.reference), value });
             }
         }
         self.operation(self.unit.name.0, Symbol::new(""), "finish").await.map_err(into_error)?;
@@ -375,17 +366,7 @@ impl<'a> Execution<'a> {
     /// The unit that takes a value of this resource.
     fn used_by(&mut self, resource: &StoredResource) -> Result<Option<Symbol>, CloudError> {
         if self.imported.is_none() {
-            self.imported = Some(self.cloud.with_index(|index| {
-                let mut imported: FxHashMap<String, Vec<Import>> = FxHashMap::default();
-                for facts in index.iter().filter(|(file, _)| **file != self.file).map(|(_, facts)| facts) {
-                    for (import, value) in &facts.imports {
-                        let attribute = import.rsplit_once('|').map(|(_, attribute)| Symbol::new(attribute));
-                        let taken = Import { unit: facts.name, attribute, value: value.clone() };
-                        imported.entry(address_of(import).to_owned()).or_default().push(taken);
-                    }
-                }
-                imported
-            })?);
+            self.imported = Some(self.cloud.taken_from(&self.file)?);
         }
         let takers = self.imported.as_ref().and_then(|imported| imported.get(resource.address.0.as_str()));
         let uses = |import: &&Import| self.value_of(resource, import.attribute).as_ref() == Some(&import.value);

@@ -9,7 +9,7 @@ use tonnage_plan::model::{Evidence, Verdict};
 use super::EmbeddedCloud;
 use super::naming;
 use super::store::region_folder;
-use super::stored::{StoredHolds, StoredResource, StoredUnit};
+use super::stored::{StoredHolds, StoredResource, StoredUnit, address_of};
 use super::world::UnitFacts;
 use crate::cloud::{
     Ask, CloudError, LiveResource, LiveUnit, Observation, ObserveRequest, Outcome, Shortfall, UnitState,
@@ -46,6 +46,7 @@ impl EmbeddedCloud {
     fn as_it_is_now(&self, file: &str) -> Result<Option<StoredUnit>, CloudError> {
         let Some(mut unit) = self.read_unit(file)? else { return Ok(None) };
         let mut changed = self.strangers(file, &mut unit)?;
+        changed |= self.go_on(file, &mut unit)?;
         let is_short =
             |r: &StoredResource| r.holds.as_ref().is_some_and(|h| r.running.is_some_and(|running| running < h.nodes));
         if unit.under_way.is_none() && unit.resources.iter().any(is_short) {
@@ -60,6 +61,44 @@ impl EmbeddedCloud {
             self.save_meta()?;
         }
         Ok(Some(unit))
+    }
+
+    /// A request broke off, and nobody is at it: as a real cloud goes on without its caller, what was replaced goes, and
+    /// what is given to others is what is there. The rest is for the same request again, or for a new plan.
+    fn go_on(&self, file: &str, unit: &mut StoredUnit) -> Result<bool, CloudError> {
+        // With real delays somebody may be at it.
+        if unit.under_way.is_none() || self.scenario.tick_ms > 0 {
+            return Ok(false);
+        }
+        let mut changed = false;
+        let region = unit.region.0;
+        while let Some(old) = unit.cleanup.pop() {
+            changed = true;
+            let taken = self.taken_from(file)?;
+            let user = taken
+                .get(old.address.0.as_str())
+                .into_iter()
+                .flatten()
+                .find(|import| self.value_of(&old, region, import.attribute).as_ref() == Some(&import.value));
+            let why = match user {
+                _ if old.retain_on_delete => "retained".to_owned(),
+                Some(import) => format!("DependencyViolation: unit {} uses it", import.unit),
+                None => continue,
+            };
+            self.world().meta.leave_behind(&old, &why);
+        }
+        let resources = &unit.resources;
+        for output in unit.outputs.values_mut() {
+            let attribute = output.of.rsplit_once('|').map(|(_, attribute)| Symbol::new(attribute));
+            let resource = resources.iter().find(|r| r.address.0 == address_of(&output.of));
+            if let Some(value) = resource.and_then(|r| self.value_of(r, region, attribute))
+                && value != output.value
+            {
+                output.value = value;
+                changed = true;
+            }
+        }
+        Ok(changed)
     }
 
     /// What strangers do to a unit. True: they did something.
@@ -107,7 +146,7 @@ impl EmbeddedCloud {
             region,
             fingerprint: unit.fingerprint,
             state,
-            outputs: unit.outputs.into_iter().map(|(name, value)| (name.0, value)).collect(),
+            outputs: unit.outputs.into_iter().map(|(name, output)| (name.0, output.value)).collect(),
             resources: unit.resources.into_iter().map(|resource| self.live_resource(resource, region, names)).collect(),
         }
     }

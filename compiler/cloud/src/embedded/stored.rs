@@ -61,15 +61,20 @@ pub(super) struct StoredUnit {
     pub under_way: Option<UnderWay>,
     /// Counts the identifiers given out.
     pub next_id: u64,
-    /// Values taken from other units, by [`key`].
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub imports: BTreeMap<String, String>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub outputs: BTreeMap<Name, String>,
+    pub outputs: BTreeMap<Name, StoredOutput>,
     pub resources: Vec<StoredResource>,
     /// Replaced, and still to be deleted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cleanup: Vec<StoredResource>,
+}
+
+/// A value given to other units.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct StoredOutput {
+    /// What it is, as a [`key`].
+    pub of: String,
+    pub value: String,
 }
 
 /// Why a unit can't be updated.
@@ -216,9 +221,9 @@ impl StoredUnit {
                 part(value);
             }
         }
-        for (name, value) in &self.outputs {
+        for (name, output) in &self.outputs {
             part(name.0.as_str());
-            part(value);
+            part(&output.value);
         }
         part(self.trouble.as_ref().map_or("", |t| t.state.as_str()));
         self.fingerprint = hasher.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();

@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 use tonnage_base::{Market, Symbol};
 use tonnage_graph::Holds;
 
-use super::stored::{Name, StoredResource, StoredUnit};
+use super::stored::{Name, StoredResource, StoredUnit, address_of};
 
 /// `meta.json`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -56,9 +57,18 @@ pub(super) struct World {
 pub(super) struct UnitFacts {
     pub region: Symbol,
     pub name: Symbol,
-    pub imports: BTreeMap<String, String>,
+    /// Values taken from other units, by key.
+    pub imports: Vec<(String, String)>,
     pub kinds: BTreeMap<Symbol, u64>,
     pub held: Vec<Held>,
+}
+
+/// A value that another unit takes.
+#[derive(Clone, Debug)]
+pub(super) struct Import {
+    pub unit: Symbol,
+    pub attribute: Option<Symbol>,
+    pub value: String,
 }
 
 /// Nodes of one resource.
@@ -74,11 +84,19 @@ impl UnitFacts {
         let there = |resource: &&StoredResource| resource.physical_id.is_some();
         let mut kinds = BTreeMap::new();
         let mut held = Vec::new();
+        let own: FxHashSet<&str> = unit.resources.iter().map(|r| r.address.0.as_str()).collect();
+        let taken = unit.resources.iter().chain(&unit.cleanup).filter(there).flat_map(|r| &r.resolved);
+        let mut imports: Vec<(String, String)> = taken
+            .filter(|(key, _)| !own.contains(address_of(key)))
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect();
+        imports.sort();
+        imports.dedup();
         for resource in unit.resources.iter().chain(&unit.cleanup).filter(there) {
             *kinds.entry(resource.kind.0).or_insert(0) += 1;
             held.extend(Held::of(resource));
         }
-        Self { region: unit.region.0, name: unit.name.0, imports: unit.imports.clone(), kinds, held }
+        Self { region: unit.region.0, name: unit.name.0, imports, kinds, held }
     }
 }
 
