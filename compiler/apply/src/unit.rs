@@ -141,13 +141,18 @@ impl Shared<'_> {
             };
             // Held over the read, so that units side by side do not read the same giver each for itself.
             let mut outputs = self.outputs.lock().await;
-            if !outputs.contains_key(&parameter.from) {
-                let cloud = self.cloud(giver)?;
-                let live = cloud.read_back(giver.site.region, giver.name, self.cancel).await;
-                let live = live.map_err(|e| BrokenUnit::new(&e, false))?;
-                outputs.insert(parameter.from, live.map(|live| live.outputs).unwrap_or_default());
-            }
-            let given = outputs.get(&parameter.from).into_iter().flatten().find(|(name, _)| *name == parameter.output);
+            let known = match outputs.get(&parameter.from) {
+                Some(known) => known.clone(),
+                None => {
+                    let cloud = self.cloud(giver)?;
+                    let live = cloud.read_back(giver.site.region, giver.name, self.cancel).await;
+                    let live = live.map_err(|e| BrokenUnit::new(&e, false))?;
+                    let read = live.map(|live| live.outputs).unwrap_or_default();
+                    outputs.insert(parameter.from, read.clone());
+                    read
+                }
+            };
+            let given = known.iter().find(|(name, _)| *name == parameter.output);
             match given {
                 Some((_, value)) => values.push((parameter.name, value.clone())),
                 None => return Err(missing(giver.name.as_str())),

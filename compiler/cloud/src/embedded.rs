@@ -14,6 +14,7 @@ mod glob;
 mod look;
 mod naming;
 mod order;
+mod rollback;
 mod scenario;
 mod store;
 mod stored;
@@ -200,7 +201,8 @@ impl EmbeddedCloud {
         let id = resource.physical_id?.0;
         let Some(attribute) = attribute else { return Some(id.as_str().to_owned()) };
         let kind = resource.kind.0;
-        Some(naming::attribute(self.schemas.get(kind), kind, region, id, resource.updates, attribute))
+        let rule = naming::rule(self.schemas.get(kind), attribute);
+        Some(naming::attribute(rule, kind, region, id, resource.updates, attribute).as_str().to_owned())
     }
 
     /// What identifiers of a unit are made from.

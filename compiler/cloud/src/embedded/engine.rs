@@ -14,7 +14,7 @@ use super::EmbeddedCloud;
 use super::decide::{Comparison, Decision};
 use super::naming;
 use super::order;
-use super::stored::{Name, StoredHolds, StoredOutput, StoredResource, StoredUnit, Trouble, UnderWay, address_of, key};
+use super::stored::{Name, StoredHolds, StoredOutput, StoredResource, StoredUnit, UnderWay, key};
 use super::world::{Import, UnitFacts};
 use crate::cloud::{Cancel, CloudError, Event, EventSink, Failure, Outcome, UnitRequest};
 
@@ -447,112 +447,6 @@ impl<'a> Execution<'a> {
         Ok(Outcome::Failed { failures, kept: true })
     }
 
-    async fn undo_or_hold(&mut self, failures: Vec<Failure>) -> Result<Outcome, CloudError> {
-        for failure in &failures {
-            self.say(Some(failure.address), "failed", &failure.reason);
-        }
-        if self.request.unit.hold {
-            self.unit.under_way = None;
-            self.save()?;
-            return Ok(Outcome::Failed { failures, kept: true });
-        }
-        self.roll_back(failures).await
-    }
-
-    /// Back to what was there when it began.
-    async fn roll_back(&mut self, failures: Vec<Failure>) -> Result<Outcome, CloudError> {
-        self.say(None, "rolling back", "");
-        let reason = failures.iter().map(|f| format!("{}: {}", f.address, f.reason)).collect::<Vec<_>>().join("; ");
-        let before = self.unit.under_way.as_ref().and_then(|u| u.before.clone());
-        let created_at_all = before.is_some();
-        let before = before.unwrap_or_default();
-        let kept: FxHashMap<Symbol, Option<Name>> = before.iter().map(|r| (r.local_name.0, r.physical_id)).collect();
-        let done = self.take_back(&before, &kept).await;
-        match done {
-            Err(Stop::Cloud(error)) => return Err(error),
-            Err(Stop::Failed(stuck)) => {
-                let state = if created_at_all { "UPDATE_ROLLBACK_FAILED" } else { "ROLLBACK_FAILED" };
-                let reason = format!("{}: {}", stuck.address, stuck.reason);
-                self.unit.trouble = Some(Trouble { state: state.to_owned(), reason, failed_create: false });
-                self.unit.under_way = None;
-                self.save()?;
-                let failures = failures.into_iter().chain([stuck]).collect();
-                return Ok(Outcome::Failed { failures, kept: true });
-            }
-            Ok(()) => {}
-        }
-        if !created_at_all {
-            self.unit.trouble = Some(Trouble { state: "ROLLBACK_COMPLETE".to_owned(), reason, failed_create: true });
-        }
-        self.unit.under_way = None;
-        self.save()?;
-        Ok(Outcome::Failed { failures, kept: false })
-    }
-
-    async fn take_back(
-        &mut self,
-        before: &[StoredResource],
-        kept: &FxHashMap<Symbol, Option<Name>>,
-    ) -> Result<(), Stop> {
-        // What is new goes, last first.
-        for position in order::reverse(&self.unit.resources) {
-            let Some(now) = self.unit.resources.get(position) else { continue };
-            let (address, kind, there) = (now.address.0, now.kind.0, now.physical_id.is_some());
-            if kept.get(&now.local_name.0) == Some(&now.physical_id) || !there {
-                continue;
-            }
-            self.operation(address, kind, "roll_back").await?;
-            self.say(Some(address), "deleted", "rolling back");
-            if let Some(now) = self.unit.resources.get_mut(position) {
-                now.physical_id = None;
-            }
-        }
-        self.unit.resources.retain(|r| kept.get(&r.local_name.0) == Some(&r.physical_id));
-        // What was there is there again, made anew where it had been deleted first.
-        let there: FxHashMap<Symbol, (Option<Name>, u64)> = self
-            .unit
-            .resources
-            .iter()
-            .chain(&self.unit.cleanup)
-            .map(|r| (r.local_name.0, (r.physical_id, r.updates)))
-            .collect();
-        let mut restored = before.to_vec();
-        let mut anew: FxHashMap<Symbol, Symbol> = FxHashMap::default();
-        for resource in &mut restored {
-            match there.get(&resource.local_name.0) {
-                Some((_, updates)) => {
-                    if *updates > resource.updates {
-                        self.say(Some(resource.address.0), "updated", "rolling back");
-                        resource.updates = updates + 1;
-                    }
-                }
-                None if resource.physical_id.is_none() => {}
-                None => {
-                    self.operation(resource.address.0, resource.kind.0, "roll_back").await?;
-                    self.unit.next_id += 1;
-                    let id = naming::physical_id(resource.kind.0, &self.cloud.unit_name(&self.unit), self.unit.next_id);
-                    resource.physical_id = Some(Name(id));
-                    self.cloud.world().meta.creations += 1;
-                    anew.insert(resource.address.0, id);
-                    self.say(Some(resource.address.0), "created", id.as_str());
-                }
-            }
-        }
-        for resource in &mut restored {
-            for (key, value) in &mut resource.resolved {
-                if let Some(id) = anew.get(&Symbol::new(address_of(key))) {
-                    let attribute = key.rsplit_once('|').map(|(_, a)| Symbol::new(a));
-                    *value = attribute.map_or_else(|| id.as_str().to_owned(), |a| format!("{id}.{a}"));
-                }
-            }
-        }
-        let old: Vec<Option<Name>> = restored.iter().map(|r| r.physical_id).collect();
-        self.unit.cleanup.retain(|r| !old.contains(&r.physical_id));
-        self.unit.resources = restored;
-        self.stand();
-        Ok(())
-    }
-
     /// The value of a reference: of a resource of this unit, or a parameter.
     fn value(&self, reference: Reference) -> Option<String> {
         match self.standing.get(&reference.address).and_then(|&index| self.unit.resources.get(index)) {
@@ -572,12 +466,12 @@ impl<'a> Execution<'a> {
         }
     }
 
-    fn say(&self, address: Option<Symbol>, what: &'static str, detail: &str) {
+    pub(super) fn say(&self, address: Option<Symbol>, what: &'static str, detail: &str) {
         self.events.event(Event { unit: self.unit.name.0, address, what, detail: detail.to_owned() });
     }
 
     /// Counts an operation, and lets the scenario have its way with it.
-    async fn operation(&mut self, address: Symbol, kind: Symbol, operation: &str) -> Result<(), Stop> {
+    pub(super) async fn operation(&mut self, address: Symbol, kind: Symbol, operation: &str) -> Result<(), Stop> {
         self.cloud.count_operation(address, kind, operation)?;
         let ticks = self.cloud.scenario.ticks(kind.as_str(), operation);
         if ticks > 0 {

@@ -7,7 +7,7 @@ use tonnage_base::Symbol;
 use tonnage_plan::model::{Evidence, Verdict};
 
 use super::EmbeddedCloud;
-use super::naming;
+use super::naming::{self, Rule};
 use super::store::region_folder;
 use super::stored::{StoredHolds, StoredResource, StoredUnit, address_of};
 use super::world::UnitFacts;
@@ -157,10 +157,7 @@ impl EmbeddedCloud {
             Some(id) => names
                 .of(self, kind)
                 .iter()
-                .map(|&name| {
-                    let value = naming::attribute(self.schemas.get(kind), kind, region, id.0, resource.updates, name);
-                    (name, Symbol::new(&value))
-                })
+                .map(|&(name, rule)| (name, naming::attribute(rule, kind, region, id.0, resource.updates, name)))
                 .collect(),
             None => Vec::new(),
         };
@@ -184,13 +181,15 @@ impl EmbeddedCloud {
 
 /// The attributes of each type.
 #[derive(Default)]
-struct Names(FxHashMap<Symbol, Vec<Symbol>>);
+struct Names(FxHashMap<Symbol, Vec<(Symbol, Rule)>>);
 
 impl Names {
-    fn of(&mut self, cloud: &EmbeddedCloud, kind: Symbol) -> &[Symbol] {
-        self.0
-            .entry(kind)
-            .or_insert_with(|| cloud.schemas.get(kind).map(|f| f.attributes().to_vec()).unwrap_or_default())
+    fn of(&mut self, cloud: &EmbeddedCloud, kind: Symbol) -> &[(Symbol, Rule)] {
+        self.0.entry(kind).or_insert_with(|| {
+            let facts = cloud.schemas.get(kind);
+            let names = facts.map(|facts| facts.attributes()).unwrap_or_default();
+            names.iter().map(|&name| (name, naming::rule(facts, name))).collect()
+        })
     }
 }
 

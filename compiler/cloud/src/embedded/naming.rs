@@ -22,38 +22,57 @@ pub(super) fn naming_property(facts: &ResourceType) -> Option<Symbol> {
     (!facts.read_only(&[PathStep::Key(*name)])).then_some(*name)
 }
 
-/// The value of an attribute. `updates` counts changes in place since creation: numbers go up with them.
-pub(super) fn attribute(
-    facts: Option<&ResourceType>,
-    kind: Symbol,
-    region: Symbol,
-    id: Symbol,
-    updates: u64,
-    name: Symbol,
-) -> String {
+/// How an attribute comes to its value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Rule {
+    /// It is the identifier.
+    Identifier,
+    /// A number that goes up with every change in place.
+    Counter,
+    /// `false`.
+    False,
+    /// `arn:embedded:…`.
+    Arn,
+    /// The identifier and the attribute's name.
+    Text,
+}
+
+/// The rule of an attribute, by the schema's type for it or, where it is unknown, by its name.
+pub(super) fn rule(facts: Option<&ResourceType>, name: Symbol) -> Rule {
     let text = name.as_str();
     if let Some(facts) = facts {
         if let [only] = facts.identifier()
             && only.to_string() == text
         {
-            return id.as_str().to_owned();
+            return Rule::Identifier;
         }
         let path: Vec<PathStep> = text.split('.').map(PathStep::from).collect();
         match facts.property(&path).map(|property| property.kind) {
-            Some(PropertyType::Integer(_) | PropertyType::Number(_)) => return (updates + 1).to_string(),
-            Some(PropertyType::Boolean) => return "false".to_owned(),
+            Some(PropertyType::Integer(_) | PropertyType::Number(_)) => return Rule::Counter,
+            Some(PropertyType::Boolean) => return Rule::False,
             _ => {}
         }
     }
     let last = text.rsplit('.').next().unwrap_or(text);
     if last.ends_with("VersionNumber") {
         // Some schemas give version numbers as text.
-        return (updates + 1).to_string();
+        Rule::Counter
+    } else if last.to_lowercase().ends_with("arn") {
+        Rule::Arn
+    } else {
+        Rule::Text
     }
-    if last.to_lowercase().ends_with("arn") {
-        return format!("arn:embedded:{kind}:{region}:{id}");
+}
+
+/// The value of an attribute. `updates` counts changes in place since creation.
+pub(super) fn attribute(rule: Rule, kind: Symbol, region: Symbol, id: Symbol, updates: u64, name: Symbol) -> Symbol {
+    match rule {
+        Rule::Identifier => id,
+        Rule::Counter => Symbol::new(&(updates + 1).to_string()),
+        Rule::False => Symbol::new("false"),
+        Rule::Arn => Symbol::new(&format!("arn:embedded:{kind}:{region}:{id}")),
+        Rule::Text => Symbol::new(&format!("{id}.{name}")),
     }
-    format!("{id}.{text}")
 }
 
 #[cfg(test)]
@@ -78,7 +97,10 @@ mod tests {
             "{\n\"T::A\":{\"p\":{\"AId\":\"s\",\"Version\":\"i\",\"Arn\":\"s\",\"Dns\":\"s\"},\"ro\":[\"AId\",\"Version\",\"Arn\"],\"id\":[\"AId\"]}\n}",
         );
         let (kind, region, id) = (Symbol::new("T::A"), Symbol::new("r"), Symbol::new("a-1"));
-        let value = |name: &str| attribute(schemas.get(kind), kind, region, id, 2, Symbol::new(name));
+        let value = |name: &str| {
+            let name = Symbol::new(name);
+            attribute(rule(schemas.get(kind), name), kind, region, id, 2, name)
+        };
         assert_eq!(value("AId"), "a-1");
         assert_eq!(value("Version"), "3");
         assert_eq!(value("LatestVersionNumber"), "3");
