@@ -32,6 +32,9 @@ impl World for Fixed {
     fn now(&self) -> tonnage_base::clock::Timestamp {
         "2026-11-22T14:02:00Z".parse().expect("a time")
     }
+    fn clock(&self) -> tonnage_base::clock::Clock {
+        tonnage_base::clock::fixed(self.now())
+    }
     fn variable(&self, _name: &str) -> Option<String> {
         None
     }
@@ -243,4 +246,34 @@ fn every_case_prints_what_it_should() {
 #[test]
 fn there_are_enough_cases_over_the_phases() {
     assert!(cases().len() >= 40, "{} cases", cases().len());
+}
+
+/// The first fence of a page with this information string.
+fn fence<'a>(page: &'a str, info: &str) -> Option<&'a str> {
+    let start = page.find(&format!("```{info}\n"))? + info.len() + 4;
+    let rest = page.get(start..)?;
+    Some(rest.get(..rest.find("```")?).unwrap_or(rest))
+}
+
+#[test]
+fn the_examples_of_every_page_do_what_they_say() {
+    let mut wrong = Vec::new();
+    for code in tonnage_base::codes::all() {
+        let (bad, good) = (fence(code.page, "fleet wrong"), fence(code.page, "fleet right"));
+        if bad.is_none() && (fence(code.page, "text wrong").is_none() || fence(code.page, "text right").is_none()) {
+            wrong.push(format!("{}: no wrong and right example", code.id));
+        }
+        for (text, expect) in [(bad, true), (good, false)] {
+            let Some(text) = text else { continue };
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            std::fs::write(folder.path().join("page.fleet.hcl"), text).expect("a file");
+            let said = tonnage(folder.path(), &["plan", "--embedded"].map(str::to_owned));
+            if said.contains(code.id) != expect {
+                wrong.push(format!("{}: the {} example\n{said}", code.id, if expect { "wrong" } else { "right" }));
+            } else if !expect && !said.contains("--- exit code 0") {
+                wrong.push(format!("{}: the right example does not plan\n{said}", code.id));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -11,3 +11,8 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 pub fn fixed(at: Timestamp) -> Clock {
     Arc::new(move || at)
 }
+
+/// Coordinated universal time: the only zone Tonnage reckons in.
+pub fn utc() -> jiff::tz::TimeZone {
+    jiff::tz::TimeZone::UTC
+}

@@ -43,7 +43,7 @@ fn benchmark(largest: usize) {
         }
     }
     if let Ok(folder) = tempfile::tempdir() {
-        let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/frontier-216k/fleet.fleet.hcl");
+        let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/frontier-216k/frontier.fleet.hcl");
         if std::fs::copy(&example, folder.path().join("fleet.fleet.hcl")).is_ok()
             && let Some((empty, unchanged)) = both(folder.path())
         {

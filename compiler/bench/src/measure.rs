@@ -34,7 +34,13 @@ pub fn run(run: &Run<'_>) -> Option<Figures> {
         .ok()?;
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).ok()?;
     if report["code"].as_u64() != Some(u64::from(run.expect)) {
-        eprintln!("{:?} ended with {}, not {}\n{}", run.words, report["code"], run.expect, String::from_utf8_lossy(&output.stderr));
+        eprintln!(
+            "{:?} ended with {}, not {}\n{}",
+            run.words,
+            report["code"],
+            run.expect,
+            String::from_utf8_lossy(&output.stderr)
+        );
         return None;
     }
     Some(Figures { cpu_seconds: report["cpu_seconds"].as_f64()?, peak_megabytes: report["peak_megabytes"].as_f64()? })

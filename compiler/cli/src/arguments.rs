@@ -159,6 +159,9 @@ pub struct Apply {
     /// Do not ask.
     #[arg(long)]
     pub auto_approve: bool,
+    /// How long to wait for groups to fill once the cloud has accepted them (`0s`: look once). Default: 15m.
+    #[arg(long, value_name = "DURATION")]
+    pub fill_wait: Option<String>,
     /// Units applied side by side.
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub parallelism: usize,
@@ -263,7 +266,9 @@ mod tests {
 
     #[test]
     fn one_dash_and_two_mean_the_same() {
-        for line in ["tonnage -chdir=x plan -out=p -detailed-exitcode", "tonnage --chdir x plan --out p --detailed-exitcode"] {
+        for line in
+            ["tonnage -chdir=x plan -out=p -detailed-exitcode", "tonnage --chdir x plan --out p --detailed-exitcode"]
+        {
             let parsed = parse(line);
             assert_eq!(parsed.chdir, PathBuf::from("x"));
             match parsed.command {

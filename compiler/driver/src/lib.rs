@@ -1,1 +1,18 @@
-//! (to be written)
+//! The one pipeline, used by the command line and by tests alike: files to plan, plan to applied.
+//!
+//! The `World` trait is the only door to files, clock and environment. Must not know flags, terminals or any SDK.
+
+pub mod check;
+pub mod compile;
+pub mod limits;
+pub mod live;
+pub mod load;
+pub mod plan;
+pub mod settings;
+pub mod summary;
+pub mod world;
+
+pub use check::{Checked, check};
+pub use plan::{Clouds, Connector, Planned, Request, plan};
+pub use settings::Settings;
+pub use world::{Machine, World};

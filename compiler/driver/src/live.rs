@@ -1,5 +1,7 @@
 //! What was observed, as a graph of the same type as the desired one. Must not know any cloud.
 
+use std::collections::BTreeMap;
+
 use tonnage_base::{Diagnostic, Severity, Symbol, codes::driver as codes};
 use tonnage_cloud::cloud::{LiveResource, LiveUnit, Observation};
 use tonnage_graph::{Disposal, Lifecycle, Live, ReplaceOrder, Resource, ResourceGraph, Site, Values};
@@ -12,6 +14,8 @@ pub struct Observed {
     pub graph: ResourceGraph,
     /// Units, with the name of their `cloud` block; their resources have moved into the graph.
     pub units: Vec<(Site, LiveUnit)>,
+    /// How many resources each unit holds, those included that could not be read.
+    pub resources: BTreeMap<(Site, Symbol), usize>,
     /// Known capacity.
     pub availability: Availability,
     /// What could not be read, in words.
@@ -40,6 +44,7 @@ impl Observed {
         }));
         for mut unit in observation.units {
             let site = Site { cloud, region: unit.region };
+            self.resources.insert((site, unit.name), unit.resources.len());
             for live in std::mem::take(&mut unit.resources) {
                 let address = live.address;
                 match resource(site, unit.name, live, values) {

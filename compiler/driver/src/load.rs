@@ -37,12 +37,9 @@ pub fn load(world: &dyn World, folder: &Path) -> Loaded {
     match fleet_files(world, folder) {
         Err(diagnostic) => loaded.diagnostics.push(diagnostic),
         Ok(files) if files.is_empty() => loaded.diagnostics.push(
-            Diagnostic::new(
-                Severity::Error,
-                codes::T0902,
-                format!("no fleet files in {}", shown(folder)),
-            )
-            .with_help("fleet files end in `.fleet.hcl`; `tonnage init` writes a first one, `-chdir=DIR` looks elsewhere"),
+            Diagnostic::new(Severity::Error, codes::T0902, format!("no fleet files in {}", shown(folder))).with_help(
+                "fleet files end in `.fleet.hcl`; `tonnage init` writes a first one, `-chdir=DIR` looks elsewhere",
+            ),
         ),
         Ok(files) => {
             for file in files {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use tonnage_base::clock::Timestamp;
+use tonnage_base::clock::{Clock, Timestamp};
 
 /// What the pipeline may ask of the outside.
 pub trait World: Send + Sync {
@@ -16,6 +16,8 @@ pub trait World: Send + Sync {
     fn write(&self, file: &Path, text: &str) -> Result<(), String>;
     /// The time.
     fn now(&self) -> Timestamp;
+    /// The same as something to hand on.
+    fn clock(&self) -> Clock;
     /// An environment variable, where it is set and is text.
     fn variable(&self, name: &str) -> Option<String>;
     /// Environment variables whose names begin with `prefix`, sorted by name.
@@ -54,9 +56,8 @@ impl World for Machine {
 
     fn read(&self, file: &Path) -> Result<String, String> {
         let bytes = std::fs::read(file).map_err(|error| error.to_string())?;
-        String::from_utf8(bytes).map_err(|error| {
-            format!("not UTF-8 text: a wrong byte at offset {}", error.utf8_error().valid_up_to())
-        })
+        String::from_utf8(bytes)
+            .map_err(|error| format!("not UTF-8 text: a wrong byte at offset {}", error.utf8_error().valid_up_to()))
     }
 
     fn write(&self, file: &Path, text: &str) -> Result<(), String> {
@@ -74,6 +75,10 @@ impl World for Machine {
 
     fn now(&self) -> Timestamp {
         Timestamp::now()
+    }
+
+    fn clock(&self) -> Clock {
+        std::sync::Arc::new(Timestamp::now)
     }
 
     fn variable(&self, name: &str) -> Option<String> {

@@ -1,1 +1,18 @@
-//! (to be written)
+//! Diagnostics and plans as text, Markdown and JSON. One structure ([`view::PlanView`]) is made from a Plan; every
+//! format is written from it.
+//!
+//! Must not know: files, terminals (width and colour are handed in), how a plan is made. No logic of its own.
+
+pub mod diagnostics;
+pub mod json;
+pub mod markdown;
+pub mod roll_up;
+pub mod style;
+pub mod table;
+pub mod text;
+pub mod values;
+pub mod view;
+pub mod words;
+
+pub use style::Style;
+pub use view::PlanView;

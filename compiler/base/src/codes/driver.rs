@@ -6,7 +6,6 @@ crate::codes! {
     T0903 "variable file or value can't be read",
     T0904 "cloud can't be reached",
     T0905 "kind of cloud not supported yet",
-    T0906 "fleet has units in a cloud it no longer names",
-    T0907 "plan file can't be read",
-    T0908 "nothing known at that address",
+    T0906 "plan file can't be read",
+    T0907 "nothing known at that address",
 }

@@ -3,4 +3,8 @@
 crate::codes! {
     T0401 "pool fits none of its options",
     T0402 "pool only partly placed",
+    T0403 "too many groups",
+    T0404 "capacity starts later",
+    T0405 "window is over",
+    T0406 "group_nodes without effect",
 }

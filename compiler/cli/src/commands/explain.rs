@@ -8,8 +8,7 @@ use crate::{arguments::Explain, exit, io::Io};
 pub fn run(args: &Explain, io: &mut Io) -> u8 {
     let Some(wanted) = &args.code else {
         if args.json {
-            let all: Vec<_> =
-                codes::all().map(|c| serde_json::json!({"code": c.id, "title": c.title})).collect();
+            let all: Vec<_> = codes::all().map(|c| serde_json::json!({"code": c.id, "title": c.title})).collect();
             io.print(&format!("{}\n", serde_json::Value::Array(all)));
         } else {
             let lines: String = codes::all().map(|c| format!("{}  {}\n", c.id, c.title)).collect();

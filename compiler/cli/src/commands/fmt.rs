@@ -124,9 +124,11 @@ fn find(world: &dyn World, path: &Path, recursive: bool, files: &mut Vec<PathBuf
         if recursive {
             let mut folders = world.folders(&folder);
             folders.reverse();
-            left.extend(folders.into_iter().filter(|f| {
-                f.file_name().is_some_and(|n| !n.to_string_lossy().starts_with('.') && n != "target")
-            }));
+            left.extend(
+                folders
+                    .into_iter()
+                    .filter(|f| f.file_name().is_some_and(|n| !n.to_string_lossy().starts_with('.') && n != "target")),
+            );
         }
     }
     Ok(())

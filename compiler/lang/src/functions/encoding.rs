@@ -81,6 +81,16 @@ fn hex_digit(nibble: u8) -> Option<char> {
     char::from_digit(u32::from(nibble), 16)
 }
 
+/// A value as JSON text; none where part of it is known only after apply, or is a declared thing.
+pub fn to_json(value: &Value) -> Option<String> {
+    let mut text = TextBuilder::new();
+    write_json(value, &mut text, &mut 10_000_000, 0).ok()?;
+    match text.finish() {
+        Value::String(text) => Some(text.as_ref().to_owned()),
+        _ => None,
+    }
+}
+
 pub(super) fn write_json(value: &Value, text: &mut TextBuilder, steps: &mut u64, depth: usize) -> Result<(), Fault> {
     *steps = steps.checked_sub(1).ok_or(Fault::Steps)?;
     if depth > MAX_DEPTH {

@@ -16,6 +16,8 @@ mod sets;
 mod tests;
 mod text;
 
+pub use encoding::to_json;
+
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 

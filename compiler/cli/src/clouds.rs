@@ -1,0 +1,45 @@
+//! Which client stands for a cloud: the embedded one, or AWS. The only place where SDK clients are made.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use tonnage_base::clock::Clock;
+use tonnage_cloud::{Cloud, CloudError, embedded::EmbeddedCloud};
+use tonnage_cloud_aws::{AwsCloud, AwsConfig};
+use tonnage_driver::{Connector, compile, plan::Declared};
+
+/// Makes clients for a run.
+pub struct Clients {
+    /// The embedded cloud's folder, where everything is put on it.
+    pub embedded: Option<PathBuf>,
+    /// For evidence.
+    pub clock: Clock,
+    /// How long to wait for groups to fill; none: the cloud's default.
+    pub fill_wait: Option<Duration>,
+}
+
+#[async_trait]
+impl Connector for Clients {
+    async fn connect(&self, cloud: &Declared) -> Result<Arc<dyn Cloud>, CloudError> {
+        if let Some(folder) = &self.embedded {
+            let opened = EmbeddedCloud::open(folder, cloud.name.value, compile::schemas(), Arc::clone(&self.clock))?;
+            return Ok(Arc::new(opened));
+        }
+        if cloud.kind == "aws" {
+            let mut config = AwsConfig::new(cloud.regions.iter().map(|r| r.value).collect());
+            config.endpoint = cloud.endpoint.as_ref().map(|e| e.value.as_str().to_owned());
+            config.profile = cloud.profile.as_ref().map(|p| p.value.as_str().to_owned());
+            config.account = cloud.account.as_ref().map(|a| a.value.as_str().to_owned());
+            if let Some(wait) = self.fill_wait {
+                config.fill_wait = wait;
+            }
+            return Ok(Arc::new(AwsCloud::new(config).await));
+        }
+        Err(CloudError::Refused {
+            operation: format!("connecting to {}", cloud.kind),
+            reason: "this version speaks to AWS; `--embedded` plans without an account".to_owned(),
+        })
+    }
+}

@@ -1,0 +1,224 @@
+//! `tonnage apply` and `tonnage destroy`: a plan that was just shown, or a saved one, carried out exactly as it is.
+
+use std::path::Path;
+use std::time::Duration;
+
+use tonnage_apply::{ApplyOutcome, ApplyReport, Options};
+use tonnage_base::{Diagnostic, SourceMap, quantity};
+use tonnage_cloud::Cancel;
+use tonnage_driver::{Clouds, Request, Settings, plan::ready, world::World};
+use tonnage_ledger::Ledger;
+use tonnage_plan::{Plan, file};
+use tonnage_report::{PlanView, style::Paint};
+
+use super::{common, plan as planning};
+use crate::{arguments::Apply, clouds::Clients, exit, io::Io, progress::Units};
+
+/// What is to be applied, with what.
+struct Work {
+    plan: Plan,
+    clouds: Clouds,
+    ledger: Ledger,
+    sources: SourceMap,
+}
+
+/// Applies.
+pub fn run(args: &Apply, folder: &Path, destroy: bool, world: &dyn World, io: &mut Io) -> u8 {
+    let settings = common::settings(folder, &args.fleet, Some(&args.clouds));
+    let fill_wait = match args.fill_wait.as_deref().map(quantity::parse_duration).transpose() {
+        Ok(seconds) => seconds.map(|s| Duration::from_secs(s.unsigned_abs())),
+        Err(error) => return common::fail(io, &format!("-fill-wait: {error}")),
+    };
+    if destroy && args.plan.is_some() {
+        return common::fail(io, "destroy takes no plan file; `plan -destroy -out FILE`, then `apply FILE`");
+    }
+    let made = match &args.plan {
+        Some(path) => saved(path, args, &settings, fill_wait, world, io),
+        None => fresh(args, &settings, fill_wait, destroy, world, io),
+    };
+    let work = match made {
+        Ok(work) => work,
+        Err(code) => return code,
+    };
+    if !work.plan.has_changes() {
+        if args.plan.is_some() {
+            planning::show(&work.plan, args.fleet.json, false, io);
+        }
+        return exit::OK;
+    }
+    carry_out(args, &work, destroy, world, io)
+}
+
+fn clients(settings: &Settings, fill_wait: Option<Duration>, world: &dyn World) -> Clients {
+    Clients { fill_wait, ..common::clients(settings, world) }
+}
+
+/// Plans, shows the plan and asks.
+fn fresh(
+    args: &Apply,
+    settings: &Settings,
+    fill_wait: Option<Duration>,
+    destroy: bool,
+    world: &dyn World,
+    io: &mut Io,
+) -> Result<Work, u8> {
+    let made = common::plan(settings, clients(settings, fill_wait, world), destroy, world, io)
+        .map_err(|message| common::fail(io, &message))?;
+    let (Some(plan), Some(ledger)) = (made.plan, made.ledger) else {
+        common::report(&made.diagnostics, &made.sources, args.fleet.json, io);
+        return Err(exit::ERROR);
+    };
+    if !args.fleet.json {
+        common::report(&made.diagnostics, &made.sources, false, io);
+    }
+    if !args.fleet.json || !plan.has_changes() {
+        planning::show(&plan, args.fleet.json, false, io);
+    }
+    if plan.has_changes() && !args.auto_approve {
+        ask(destroy, io)?;
+    }
+    Ok(Work { plan, clouds: made.clouds, ledger, sources: made.sources })
+}
+
+fn ask(destroy: bool, io: &mut Io) -> Result<(), u8> {
+    if !io.in_is_terminal {
+        return Err(common::fail(
+            io,
+            "nobody is there to approve; read the plan, then use -auto-approve, or `plan -out FILE` and `apply FILE`",
+        ));
+    }
+    let what = if destroy { "destroy all of this" } else { "do this" };
+    io.say(&format!("\nDo you want to {what}? Only `yes` is taken as an answer: "));
+    if io.line().as_deref() == Some("yes") {
+        io.say("\n");
+        return Ok(());
+    }
+    io.say("Nothing was changed.\n");
+    Err(exit::ERROR)
+}
+
+/// Reads a saved plan, and makes the clients it needs.
+fn saved(
+    path: &Path,
+    args: &Apply,
+    settings: &Settings,
+    fill_wait: Option<Duration>,
+    world: &dyn World,
+    io: &mut Io,
+) -> Result<Work, u8> {
+    let text = world
+        .read(&settings.folder.join(path))
+        .map_err(|reason| common::fail(io, &format!("{} can't be read: {reason}", path.display())))?;
+    let plan = file::read(&text).map_err(|diagnostic| {
+        common::report(&[diagnostic], &SourceMap::default(), args.fleet.json, io);
+        exit::ERROR
+    })?;
+    let connector = clients(settings, fill_wait, world);
+    let made = common::block_on(async {
+        let request = Request {
+            world,
+            settings,
+            connector: &connector,
+            destroy: false,
+            progress: &|_| {},
+            cancel: &Cancel::default(),
+        };
+        ready(&request).await
+    })
+    .map_err(|message| common::fail(io, &message))?;
+    let Some((clouds, ledger)) = made.ready else {
+        common::report(&made.diagnostics, &made.sources, args.fleet.json, io);
+        return Err(exit::ERROR);
+    };
+    Ok(Work { plan, clouds, ledger, sources: made.sources })
+}
+
+fn carry_out(args: &Apply, work: &Work, destroy: bool, world: &dyn World, io: &mut Io) -> u8 {
+    let digest = work.plan.digest();
+    let mut options = Options::new(digest.clone(), world.who(), world.clock());
+    options.parallelism = args.parallelism.max(1);
+    let cancel = Cancel::default();
+    if !args.fleet.json {
+        io.say(&format!("\nApplying {digest}\n"));
+    }
+    let applied = {
+        let progress = Units::new(io);
+        common::block_on(async {
+            common::watch_interrupt(&cancel);
+            let clouds = |name| work.clouds.get(&name).cloned();
+            tonnage_apply::apply(&work.plan, &clouds, &work.ledger, &options, &progress, &cancel).await
+        })
+    };
+    let report = match applied {
+        Ok(report) => report,
+        Err(message) => return common::fail(io, &message),
+    };
+    if args.fleet.json {
+        as_json(&digest, work, &report, io);
+    } else {
+        common::report(&report.diagnostics, &work.sources, false, io);
+        ending(work, &report, destroy, io);
+    }
+    match report.outcome {
+        ApplyOutcome::Applied => exit::OK,
+        ApplyOutcome::Held => exit::HELD,
+        ApplyOutcome::Stale => exit::STALE,
+        _ => exit::ERROR,
+    }
+}
+
+/// The last lines: what was done, or how far it came and what to do next.
+fn ending(work: &Work, report: &ApplyReport, destroy: bool, io: &mut Io) {
+    let counts = PlanView::of(&work.plan).counts;
+    let style = io.style();
+    let text = match report.outcome {
+        ApplyOutcome::Applied if destroy => {
+            format!("Destroy complete! Resources: {} destroyed.", counts.destroy)
+        }
+        ApplyOutcome::Applied => format!(
+            "Apply complete! Resources: {} added, {} changed, {} destroyed.",
+            counts.add, counts.change, counts.destroy
+        ),
+        ApplyOutcome::Held => {
+            "Held: accepted, but not full. What landed is kept; `apply` again goes on from here.".to_owned()
+        }
+        ApplyOutcome::Stale => {
+            "Nothing more was done: something has changed since this plan was made. Plan again.".to_owned()
+        }
+        ApplyOutcome::Cancelled => {
+            "Stopped on request. What had begun goes on in the cloud; `apply` again picks it up.".to_owned()
+        }
+        ApplyOutcome::Locked => "Nothing was done.".to_owned(),
+        _ => "Apply failed. What is done is done and recorded; mend the cause, then `apply` again.".to_owned(),
+    };
+    let paint = if report.outcome == ApplyOutcome::Applied { Paint::Add } else { Paint::Remove };
+    io.print(&format!("\n{}\n", style.paint(paint, &text)));
+    if !report.not_attempted.is_empty() {
+        let names: Vec<&str> =
+            report.not_attempted.iter().filter_map(|id| work.plan.unit(*id)).map(|u| u.name.as_str()).collect();
+        io.print(&format!("Not begun: {}\n", names.join(", ")));
+    }
+    if report.outcome == ApplyOutcome::Applied && !work.plan.outputs.is_empty() {
+        io.print("\nOutputs\n");
+        for (name, value) in &work.plan.outputs {
+            io.print(&format!("  {name} = {}\n", value.as_deref().unwrap_or("(known after apply: plan again)")));
+        }
+    }
+}
+
+fn as_json(digest: &str, work: &Work, report: &ApplyReport, io: &mut Io) {
+    let diagnostics: Vec<&Diagnostic> = report.diagnostics.iter().collect();
+    let owned: Vec<Diagnostic> = diagnostics.into_iter().cloned().collect();
+    let text = serde_json::json!({
+        "format_version": "1.0",
+        "digest": digest,
+        "outcome": format!("{:?}", report.outcome).to_lowercase(),
+        "serial": report.serial,
+        "units": report.units.iter().map(|u| serde_json::json!({
+            "name": u.name.as_str(), "done": u.end.is_done(),
+        })).collect::<Vec<_>>(),
+        "not_attempted": report.not_attempted.iter().filter_map(|id| work.plan.unit(*id)).map(|u| u.name.as_str()).collect::<Vec<_>>(),
+        "diagnostics": tonnage_report::diagnostics::to_json(&owned, &work.sources),
+    });
+    io.print(&format!("{text:#}\n"));
+}

@@ -1,0 +1,59 @@
+//! `tonnage plan`.
+
+use std::path::Path;
+
+use tonnage_driver::world::World;
+use tonnage_plan::{Plan as Planned, file, model::Verdict};
+use tonnage_report::{PlanView, json, markdown, text};
+
+use super::common;
+use crate::{arguments::Plan, exit, io::Io};
+
+/// Plans, shows it, and saves it where asked.
+pub fn run(args: &Plan, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
+    let settings = common::settings(folder, &args.fleet, Some(&args.clouds));
+    let made = match common::plan(&settings, common::clients(&settings, world), args.destroy, world, io) {
+        Ok(made) => made,
+        Err(message) => return common::fail(io, &message),
+    };
+    let Some(plan) = &made.plan else {
+        common::report(&made.diagnostics, &made.sources, args.fleet.json, io);
+        return exit::ERROR;
+    };
+    if !args.fleet.json {
+        common::report(&made.diagnostics, &made.sources, false, io);
+    }
+    show(plan, args.fleet.json, args.md, io);
+    if let Some(out) = &args.out {
+        let path = folder.join(out);
+        if let Err(reason) = world.write(&path, &file::write(plan)) {
+            return common::fail(io, &format!("{} can't be written: {reason}", out.display()));
+        }
+        if !args.fleet.json && !args.md {
+            io.print(&format!("\nSaved to {0}. `tonnage apply {0}` applies exactly this plan.\n", out.display()));
+        }
+    }
+    if !args.detailed_exitcode {
+        return exit::OK;
+    }
+    if plan.preflight.iter().any(|row| matches!(row.verdict, Verdict::ShortBy(_))) {
+        exit::SHORT
+    } else if plan.has_changes() {
+        exit::CHANGES
+    } else {
+        exit::OK
+    }
+}
+
+/// Prints a plan in the form asked for.
+pub fn show(plan: &Planned, as_json: bool, as_markdown: bool, io: &mut Io) {
+    let view = PlanView::of(plan);
+    let text = if as_json {
+        format!("{:#}\n", json::plan(&view))
+    } else if as_markdown {
+        markdown::plan(&view)
+    } else {
+        text::plan(&view, io.style())
+    };
+    io.print(&text);
+}

@@ -1,0 +1,166 @@
+//! `tonnage show`: a saved plan, or what is live.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use tonnage_cloud::{Cancel, cloud::UnitState};
+use tonnage_driver::{Request, live::Observed, plan::look, world::World};
+use tonnage_plan::file;
+use tonnage_report::{
+    style::Paint,
+    table::{Align, Table},
+    words,
+};
+
+use super::{common, plan};
+use crate::{arguments::Show, exit, io::Io, progress::Steps};
+
+/// Shows a saved plan, or what is live.
+pub fn run(args: &Show, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
+    if let Some(path) = &args.plan {
+        let text = match world.read(&folder.join(path)) {
+            Ok(text) => text,
+            Err(reason) => return common::fail(io, &format!("{} can't be read: {reason}", path.display())),
+        };
+        return match file::read(&text) {
+            Ok(saved) => {
+                plan::show(&saved, args.fleet.json, args.md, io);
+                exit::OK
+            }
+            Err(diagnostic) => {
+                common::report(&[diagnostic], &Default::default(), args.fleet.json, io);
+                exit::ERROR
+            }
+        };
+    }
+    let settings = common::settings(folder, &args.fleet, Some(&args.clouds));
+    let clients = common::clients(&settings, world);
+    let steps = Steps::new(io);
+    let cancel = Cancel::default();
+    let seen = common::block_on(async {
+        common::watch_interrupt(&cancel);
+        let progress = |text: &str| steps.say(text);
+        let request = Request {
+            world,
+            settings: &settings,
+            connector: &clients,
+            destroy: false,
+            progress: &progress,
+            cancel: &cancel,
+        };
+        look(&request).await
+    });
+    steps.done();
+    let seen = match seen {
+        Ok(seen) => seen,
+        Err(message) => return common::fail(io, &message),
+    };
+    let Some((fleet, observed)) = &seen.observed else {
+        common::report(&seen.diagnostics, &seen.sources, args.fleet.json, io);
+        return exit::ERROR;
+    };
+    let text = if args.fleet.json { as_json(fleet.as_str(), observed) } else { as_text(fleet.as_str(), observed, io) };
+    io.print(&text);
+    exit::OK
+}
+
+fn state(state: &UnitState) -> String {
+    match state {
+        UnitState::Ready => "ready".to_owned(),
+        UnitState::Busy(state) => format!("busy: {state}"),
+        UnitState::Stuck { state, reason } | UnitState::FailedCreate { state, reason } => format!("{state}: {reason}"),
+    }
+}
+
+#[derive(Default)]
+struct Row {
+    kind: String,
+    count: u64,
+    asked: u64,
+    running: Option<u64>,
+    shape: String,
+    missing: u64,
+}
+
+fn rows(observed: &Observed) -> BTreeMap<String, Row> {
+    let mut rows: BTreeMap<String, Row> = BTreeMap::new();
+    for (_, resource) in observed.graph.iter() {
+        let row = rows.entry(words::without_keys(resource.address.as_str())).or_default();
+        row.kind = resource.kind.as_str().to_owned();
+        row.count += 1;
+        if let Some(holds) = resource.holds {
+            row.asked += u64::from(holds.nodes);
+            row.shape = holds.shape.as_str().to_owned();
+        }
+        if let Some(live) = &resource.live {
+            row.missing += u64::from(live.physical_id.is_none());
+            if let Some(running) = live.running {
+                row.running = Some(row.running.unwrap_or(0) + u64::from(running));
+            }
+        }
+    }
+    rows
+}
+
+fn as_text(fleet: &str, observed: &Observed, io: &Io) -> String {
+    if observed.units.is_empty() {
+        return format!("{fleet}: nothing is live.\n");
+    }
+    let style = io.style();
+    let mut out = format!("{}\n\n", style.paint(Paint::Strong, &format!("{fleet}: what is live")));
+    let mut table = Table::new(&[Align::Left, Align::Left, Align::Left]);
+    for (site, unit) in &observed.units {
+        table.row([format!("{} {}", site.cloud, site.region), unit.name.as_str().to_owned(), state(&unit.state)]);
+    }
+    for line in table.lines("  ") {
+        out.push_str(&line);
+        out.push('\n');
+    }
+    out.push('\n');
+    let mut table = Table::new(&[Align::Right, Align::Left, Align::Left, Align::Left]);
+    for (label, row) in rows(observed) {
+        let nodes = match (row.shape.is_empty(), row.running) {
+            (true, _) => String::new(),
+            (false, Some(running)) => format!("{running} of {} × {} running", row.asked, row.shape),
+            (false, None) => format!("{} × {}", row.asked, row.shape),
+        };
+        let missing = if row.missing > 0 { format!("  {} not there", row.missing) } else { String::new() };
+        table.row([format!("{}×", row.count), label, row.kind, format!("{nodes}{missing}")]);
+    }
+    for line in table.lines("  ") {
+        out.push_str(&line);
+        out.push('\n');
+    }
+    for gap in &observed.gaps {
+        out.push_str(&format!("note: {gap}\n"));
+    }
+    out
+}
+
+fn as_json(fleet: &str, observed: &Observed) -> String {
+    let resources: Vec<_> = observed
+        .graph
+        .iter()
+        .map(|(_, r)| {
+            serde_json::json!({
+                "address": r.address.as_str(), "type": r.kind.as_str(), "cloud": r.site.cloud.as_str(),
+                "region": r.site.region.as_str(),
+                "unit": r.live.as_ref().map(|l| l.unit.as_str()),
+                "physical_id": r.live.as_ref().and_then(|l| l.physical_id).map(|p| p.as_str()),
+                "running": r.live.as_ref().and_then(|l| l.running),
+            })
+        })
+        .collect();
+    let units: Vec<_> = observed
+        .units
+        .iter()
+        .map(|(site, u)| {
+            serde_json::json!({
+                "name": u.name.as_str(), "cloud": site.cloud.as_str(), "region": site.region.as_str(),
+                "state": state(&u.state), "fingerprint": u.fingerprint,
+            })
+        })
+        .collect();
+    let out = serde_json::json!({"fleet": fleet, "units": units, "resources": resources, "gaps": observed.gaps});
+    format!("{out:#}\n")
+}

@@ -1,0 +1,101 @@
+//! `tonnage why ADDRESS.PROPERTY`: from the native property back to the author's line.
+
+use std::path::Path;
+
+use tonnage_base::{Diagnostic, Severity, Symbol, codes::driver as codes, suggest};
+use tonnage_driver::{check, compile, world::World};
+use tonnage_graph::Values;
+use tonnage_report::values;
+
+use super::common;
+use crate::{arguments::Why, exit, io::Io};
+
+/// Prints each step of the chain.
+pub fn run(args: &Why, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
+    let settings = common::settings(folder, &args.fleet, None);
+    let checked = check(world, &settings);
+    let mut found = checked.diagnostics;
+    let mut store = Values::new();
+    let compiled = match (&checked.intent, checked.as_of) {
+        (Some(intent), Some(as_of)) => compile::compile(intent, &Default::default(), as_of, &mut store, &mut found),
+        _ => None,
+    };
+    let (Some(intent), Some(compiled)) = (&checked.intent, &compiled) else {
+        common::report(&found, &checked.sources, args.fleet.json, io);
+        return exit::ERROR;
+    };
+    let graph = &compiled.lowered.graph;
+    let Some((address, path)) = split(&args.property, |a| graph.find(Symbol::new(a)).is_some()) else {
+        let wanted = args.property.split("\"]").next().unwrap_or_default();
+        let names: Vec<&str> = graph.iter().map(|(_, r)| r.address.as_str()).collect();
+        let mut unknown =
+            Diagnostic::new(Severity::Error, codes::T0907, format!("nothing is known at `{}`", args.property));
+        let close = suggest::closest(&args.property, names.iter().copied())
+            .or_else(|| names.iter().copied().find(|name| name.starts_with(wanted)));
+        unknown = unknown.with_help(close.map_or_else(
+            || "`tonnage graph -instances` lists all addresses".to_owned(),
+            |name| format!("did you mean `{name}`? `tonnage graph -instances` lists all addresses"),
+        ));
+        common::report(&[unknown], &checked.sources, args.fleet.json, io);
+        return exit::ERROR;
+    };
+    let steps = compiled.lowered.origin(intent, Symbol::new(address), path);
+    let value = graph
+        .find(Symbol::new(address))
+        .and_then(|id| graph.get(id))
+        .and_then(|resource| lookup(&store, resource.body, path))
+        .map(|id| values::show(&store, Some(id), 400));
+    if args.fleet.json {
+        let list: Vec<_> =
+            steps.iter().map(|s| serde_json::json!({"place": checked.sources.place(s.span), "what": s.text})).collect();
+        let out = serde_json::json!({"address": address, "property": path, "value": value, "steps": list});
+        io.print(&format!("{out:#}\n"));
+        return exit::OK;
+    }
+    let title = value.map_or_else(|| args.property.clone(), |value| format!("{} = {value}", args.property));
+    io.print(&format!("{title}\n"));
+    let width = steps.iter().map(|s| s.text.chars().count()).max().unwrap_or(0);
+    for step in &steps {
+        let line = checked.sources.file(step.span.file).map_or("", |f| f.line_text(f.line_column(step.span.lo).0));
+        let place = checked.sources.place(step.span);
+        io.print(&format!("  {:width$}  {place}\n  {:width$}      {}\n", step.text, "", line.trim()));
+    }
+    exit::OK
+}
+
+/// The longest beginning that is an address, and the rest as a path.
+fn split(text: &str, known: impl Fn(&str) -> bool) -> Option<(&str, &str)> {
+    if known(text) {
+        return Some((text, ""));
+    }
+    text.char_indices()
+        .rev()
+        .filter(|(_, c)| matches!(c, '.' | '['))
+        .find(|(at, _)| known(&text[..*at]))
+        .map(|(at, _)| (&text[..at], text[at..].trim_start_matches('.')))
+}
+
+/// The value at a path such as `A.B[0]["c d"]`.
+fn lookup(store: &Values, body: tonnage_graph::ValueId, path: &str) -> Option<tonnage_graph::ValueId> {
+    let mut at = body;
+    for step in path.split(['.', '[', ']']).map(|s| s.trim_matches('"')).filter(|s| !s.is_empty()) {
+        at = match step.parse::<usize>() {
+            Ok(index) if !store.items(at).is_empty() => *store.items(at).get(index)?,
+            _ => store.get(at, Symbol::new(step))?,
+        };
+    }
+    Some(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn the_longest_known_address_wins() {
+        let known = |a: &str| a == "pool.a.n[\"z/001\"]" || a == "resource.r";
+        assert_eq!(split("pool.a.n[\"z/001\"].Min.Size", known), Some(("pool.a.n[\"z/001\"]", "Min.Size")));
+        assert_eq!(split("resource.r.Tags[\"a.b\"]", known), Some(("resource.r", "Tags[\"a.b\"]")));
+        assert_eq!(split("nope.x", known), None);
+    }
+}

@@ -1,0 +1,54 @@
+//! Fleet files to Intent: what `validate` does, and the beginning of everything else. No cloud is asked.
+
+use tonnage_base::{Date, Diagnostic, SourceMap, diagnostic::has_errors};
+use tonnage_lang::Intent;
+
+use crate::{load, settings::Settings, world::World};
+
+/// A fleet as far as it could be understood.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// All texts.
+    pub sources: SourceMap,
+    /// Present when there is no error.
+    pub intent: Option<Intent>,
+    /// Everything found, in order of place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The day it was read for.
+    pub as_of: Option<Date>,
+}
+
+/// Reads, parses and analyses a fleet.
+pub fn check(world: &dyn World, settings: &Settings) -> Checked {
+    let loaded = load::load(world, &settings.folder);
+    let mut checked = Checked { sources: loaded.sources, diagnostics: loaded.diagnostics, ..Checked::default() };
+    let (variables, found) = settings.values(world, &mut checked.sources);
+    checked.diagnostics.extend(found);
+    match settings.day(world) {
+        Err(diagnostic) => checked.diagnostics.push(diagnostic),
+        Ok(as_of) => {
+            checked.as_of = Some(as_of);
+            if !loaded.fleet.files.is_empty() {
+                let (intent, found) = tonnage_lang::analyze(&tonnage_lang::Inputs {
+                    fleet: &loaded.fleet,
+                    standard_library: &loaded.standard_library,
+                    variables: &variables,
+                    as_of,
+                });
+                checked.diagnostics.extend(found);
+                checked.intent = intent;
+            }
+        }
+    }
+    sort(&mut checked.diagnostics);
+    if has_errors(&checked.diagnostics) {
+        checked.intent = None;
+    }
+    checked
+}
+
+/// By place, so that a reader goes through a file from top to bottom; what has no place comes first.
+pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.sort_by_key(|d| d.primary.as_ref().map(|label| label.span));
+    diagnostics.dedup();
+}

@@ -1,0 +1,57 @@
+//! Intent to desired graph: placement and lowering. Availability is handed in; without a cloud there is none.
+
+use std::sync::{Arc, OnceLock};
+
+use tonnage_base::{Date, Diagnostic, Severity, codes::driver as codes, diagnostic::has_errors};
+use tonnage_graph::Values;
+use tonnage_lang::Intent;
+use tonnage_lower::Lowered;
+use tonnage_place::{Availability, Placement, PriceBook};
+use tonnage_schema::Schemas;
+
+/// The schemas of the standard library.
+pub fn schemas() -> Arc<Schemas> {
+    static SCHEMAS: OnceLock<Arc<Schemas>> = OnceLock::new();
+    Arc::clone(SCHEMAS.get_or_init(|| Arc::new(Schemas::load(tonnage_stdlib::schema_json()))))
+}
+
+/// A fleet placed and lowered.
+pub struct Compiled {
+    /// Where everything goes.
+    pub placement: Placement,
+    /// What should be there.
+    pub lowered: Lowered,
+    /// The prices that were used.
+    pub prices: PriceBook,
+}
+
+/// Places and lowers. None where something stops it; the diagnostics say what.
+pub fn compile(
+    intent: &Intent,
+    availability: &Availability,
+    as_of: Date,
+    values: &mut Values,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Compiled> {
+    let prices = match PriceBook::from_csv(tonnage_stdlib::prices_csv()) {
+        Ok(prices) => prices,
+        Err(reason) => {
+            let text = format!("std:catalog/prices.csv: {reason}");
+            diagnostics.push(Diagnostic::new(Severity::Error, codes::T0901, text));
+            return None;
+        }
+    };
+    let inputs = tonnage_place::Inputs { intent, prices: &prices, availability, as_of };
+    let (placement, found) = tonnage_place::place(&inputs);
+    let stop = has_errors(&found);
+    diagnostics.extend(found);
+    if stop {
+        return None;
+    }
+    let schemas = schemas();
+    let inputs = tonnage_lower::Inputs { intent, placement: &placement, schemas: &schemas };
+    let (lowered, found) = tonnage_lower::lower(&inputs, values);
+    let stop = has_errors(&found);
+    diagnostics.extend(found);
+    (!stop).then_some(Compiled { placement, lowered, prices })
+}

@@ -1,0 +1,352 @@
+//! The whole way to a plan: check, look at the clouds, place, lower, compare. Must not know any cloud's API.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tonnage_base::{Diagnostic, Severity, SourceMap, Span, Symbol, codes::driver as codes, diagnostic::has_errors};
+use tonnage_cloud::{Cancel, Cloud, CloudError, cloud::ObserveRequest};
+use tonnage_graph::{ResourceGraph, Site, Values};
+use tonnage_lang::{Intent, intent};
+use tonnage_ledger::Ledger;
+use tonnage_plan::{
+    Emitter, Plan,
+    change::Origin,
+    inputs::{Condition, LiveUnitFacts, Moved},
+};
+
+use crate::{
+    check::{self, Checked},
+    compile::{self, Compiled},
+    limits,
+    live::Observed,
+    settings::Settings,
+    summary,
+    world::World,
+};
+
+/// A `cloud` block, as whoever makes clients needs it.
+pub use tonnage_lang::intent::Cloud as Declared;
+
+/// Makes the client of a cloud.
+#[async_trait]
+pub trait Connector: Send + Sync {
+    /// The client of a `cloud` block.
+    async fn connect(&self, cloud: &Declared) -> Result<Arc<dyn Cloud>, CloudError>;
+}
+
+/// A plan, or why there is none, and what is needed to apply it.
+pub struct Planned {
+    /// All texts.
+    pub sources: SourceMap,
+    /// Everything found.
+    pub diagnostics: Vec<Diagnostic>,
+    /// None where something stops it.
+    pub plan: Option<Plan>,
+    /// The clients, by name of `cloud` block.
+    pub clouds: Clouds,
+    /// The ledger.
+    pub ledger: Option<Ledger>,
+    /// What the fleet says is to be held rather than rolled back was asked of it; kept for reports.
+    pub intent: Option<Intent>,
+}
+
+/// Clients by name of `cloud` block.
+pub type Clouds = BTreeMap<Symbol, Arc<dyn Cloud>>;
+
+/// What is wanted of [`plan`].
+pub struct Request<'a> {
+    /// The outside.
+    pub world: &'a dyn World,
+    /// What the user asked for.
+    pub settings: &'a Settings,
+    /// Makes clients.
+    pub connector: &'a dyn Connector,
+    /// Plan for nothing to be there.
+    pub destroy: bool,
+    /// Told what is being done now.
+    pub progress: &'a (dyn Fn(&str) + Sync),
+    /// Somebody wants to stop.
+    pub cancel: &'a Cancel,
+}
+
+/// Where the ledger of a fleet lies: what the fleet says, or a folder beside it; with the embedded cloud, inside its folder.
+pub fn open_ledger(settings: &Settings, intent: &Intent) -> Result<Ledger, tonnage_ledger::LedgerError> {
+    match (&settings.embedded, &intent.fleet.ledger) {
+        (Some(folder), _) => Ledger::open(&folder.join("ledger").to_string_lossy(), &settings.folder),
+        (None, Some(address)) => Ledger::open(address.value.as_str(), &settings.folder),
+        (None, None) => Ledger::open(".tonnage/ledger", &settings.folder),
+    }
+}
+
+/// Plans.
+pub async fn plan(request: &Request<'_>) -> Planned {
+    let Checked { sources, intent, mut diagnostics, as_of } = check::check(request.world, request.settings);
+    let mut planned =
+        Planned { sources, diagnostics: Vec::new(), plan: None, clouds: Clouds::new(), ledger: None, intent: None };
+    if let (Some(intent), Some(as_of)) = (intent, as_of) {
+        planned.plan = make(request, &intent, as_of, &mut planned, &mut diagnostics).await;
+        planned.intent = Some(intent);
+    }
+    check::sort(&mut diagnostics);
+    planned.diagnostics = diagnostics;
+    planned
+}
+
+/// Clients and ledger of a fleet, to apply a saved plan with.
+pub struct Ready {
+    /// All texts.
+    pub sources: SourceMap,
+    /// Everything found.
+    pub diagnostics: Vec<Diagnostic>,
+    /// None where something stops it.
+    pub ready: Option<(Clouds, Ledger)>,
+}
+
+/// Makes a fleet's clients and opens its ledger, without looking at anything.
+pub async fn ready(request: &Request<'_>) -> Ready {
+    let Checked { sources, intent, mut diagnostics, .. } = check::check(request.world, request.settings);
+    let mut out = Ready { sources, diagnostics: Vec::new(), ready: None };
+    if let Some(intent) = intent {
+        match open_ledger(request.settings, &intent) {
+            Ok(ledger) => out.ready = connect(request, &intent, &mut diagnostics).await.map(|clouds| (clouds, ledger)),
+            Err(error) => diagnostics.push(error.diagnostic(request.world.now())),
+        }
+    }
+    out.diagnostics = diagnostics;
+    out
+}
+
+/// What is live, or why it can't be seen.
+pub struct Seen {
+    /// All texts.
+    pub sources: SourceMap,
+    /// Everything found.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The fleet's name and what was observed; none where something stops it.
+    pub observed: Option<(Symbol, Observed)>,
+}
+
+/// Looks at what is live, without planning.
+pub async fn look(request: &Request<'_>) -> Seen {
+    let Checked { sources, intent, mut diagnostics, .. } = check::check(request.world, request.settings);
+    let mut seen = Seen { sources, diagnostics: Vec::new(), observed: None };
+    if let Some(intent) = intent
+        && let Some(clouds) = connect(request, &intent, &mut diagnostics).await
+    {
+        seen.observed = observe(request, &intent, &clouds, &mut Values::new(), &mut diagnostics)
+            .await
+            .map(|observed| (intent.fleet.name.value, observed));
+    }
+    seen.diagnostics = diagnostics;
+    seen
+}
+
+async fn make(
+    request: &Request<'_>,
+    intent: &Intent,
+    as_of: tonnage_base::Date,
+    planned: &mut Planned,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Plan> {
+    let ledger = match open_ledger(request.settings, intent) {
+        Ok(ledger) => ledger,
+        Err(error) => {
+            diagnostics.push(error.diagnostic(request.world.now()));
+            return None;
+        }
+    };
+    let serial = match ledger.serial().await {
+        Ok(serial) => serial,
+        Err(error) => {
+            diagnostics.push(error.diagnostic(request.world.now()));
+            return None;
+        }
+    };
+    planned.ledger = Some(ledger);
+    let mut values = Values::new();
+    planned.clouds = connect(request, intent, diagnostics).await?;
+    let observed = observe(request, intent, &planned.clouds, &mut values, diagnostics).await?;
+    let compiled = if request.destroy {
+        None
+    } else {
+        Some(compile::compile(intent, &observed.availability, as_of, &mut values, diagnostics)?)
+    };
+    let nothing = ResourceGraph::new();
+    let desired = compiled.as_ref().map_or(&nothing, |c| &c.lowered.graph);
+    let differ = Differ { request, intent, compiled: compiled.as_ref(), observed: &observed, desired };
+    let mut plan = differ.compare(as_of, serial, values, &planned.sources, diagnostics)?;
+    plan.held_before = summary::held(&observed.graph);
+    plan.held_after = summary::held(desired);
+    if let Some(compiled) = &compiled {
+        (request.progress)("checking capacity");
+        plan.placements = summary::placements(intent, &compiled.placement, &planned.sources);
+        for (cloud, asks) in summary::asks(intent, &compiled.placement) {
+            if let Some(client) = planned.clouds.get(&cloud) {
+                plan.preflight.extend(client.preflight(&asks, request.cancel).await);
+            }
+        }
+        let held = plan.held_before.iter().chain(&plan.held_after);
+        plan.shapes = summary::shapes(intent, &compiled.prices, held);
+        plan.outputs = compiled
+            .lowered
+            .outputs
+            .iter()
+            .map(|(name, value)| (*name, value.as_ref().and_then(tonnage_lang::functions::to_json)))
+            .collect();
+    } else {
+        let prices = tonnage_place::PriceBook::from_csv(tonnage_stdlib::prices_csv()).unwrap_or_default();
+        plan.shapes = summary::shapes(intent, &prices, &plan.held_before);
+    }
+    plan.notes = observed.gaps.iter().map(|gap| format!("note: {gap}")).collect();
+    Some(plan)
+}
+
+async fn connect(request: &Request<'_>, intent: &Intent, diagnostics: &mut Vec<Diagnostic>) -> Option<Clouds> {
+    let mut clouds = Clouds::new();
+    for cloud in &intent.clouds {
+        match request.connector.connect(cloud).await {
+            Ok(client) => {
+                clouds.insert(cloud.name.value, client);
+            }
+            Err(error) => diagnostics.push(failed(cloud, &error)),
+        }
+    }
+    (!has_errors(diagnostics)).then_some(clouds)
+}
+
+fn failed(cloud: &intent::Cloud, error: &CloudError) -> Diagnostic {
+    Diagnostic::error(codes::T0904, cloud.name.span, format!("cloud `{}`: {error}", cloud.name.value)).with_help(
+        "check credentials, AWS_ENDPOINT_URL and the block's `endpoint`; `--embedded` plans without an account",
+    )
+}
+
+/// Looks at all clouds side by side.
+async fn observe(
+    request: &Request<'_>,
+    intent: &Intent,
+    clouds: &Clouds,
+    values: &mut Values,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Observed> {
+    (request.progress)("reading live state");
+    let reads = intent.clouds.iter().filter_map(|cloud| {
+        let client = clouds.get(&cloud.name.value)?;
+        let wanted = ObserveRequest {
+            fleet: intent.fleet.name.value,
+            regions: cloud.regions.iter().map(|r| r.value).collect(),
+            drift: request.settings.drift,
+        };
+        Some(async move { (cloud, client.observe(&wanted, request.cancel).await) })
+    });
+    let mut observed = Observed::default();
+    for (cloud, result) in futures::future::join_all(reads).await {
+        match result {
+            Ok(observation) => observed.add(cloud.name.value, observation, values, diagnostics),
+            Err(error) => diagnostics.push(failed(cloud, &error)),
+        }
+    }
+    (!has_errors(diagnostics)).then_some(observed)
+}
+
+/// The comparison, with everything it needs to ask.
+struct Differ<'a> {
+    request: &'a Request<'a>,
+    intent: &'a Intent,
+    compiled: Option<&'a Compiled>,
+    observed: &'a Observed,
+    desired: &'a ResourceGraph,
+}
+
+impl Differ<'_> {
+    fn compare(
+        &self,
+        as_of: tonnage_base::Date,
+        serial: u64,
+        values: Values,
+        sources: &SourceMap,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Plan> {
+        (self.request.progress)("comparing");
+        let limits = match limits::cloudformation() {
+            Ok(limits) => limits,
+            Err(reason) => {
+                diagnostics.push(Diagnostic::new(Severity::Error, codes::T0901, reason));
+                return None;
+            }
+        };
+        let templates = tonnage_cloud_aws::Templates::new(self.intent.fleet.name.value, limits);
+        let aws = Symbol::new("aws");
+        let kind = |name: Symbol| self.intent.clouds.iter().find(|c| c.name.value == name).map(|c| c.kind);
+        let emitter = |site: Site| -> Option<&dyn Emitter> {
+            (kind(site.cloud) == Some(aws)).then_some(&templates as &dyn Emitter)
+        };
+        for cloud in &self.intent.clouds {
+            let used = self.desired.iter().any(|(_, r)| r.site.cloud == cloud.name.value);
+            if used && cloud.kind != aws {
+                diagnostics.push(Diagnostic::error(
+                    codes::T0905,
+                    cloud.name.span,
+                    format!("plans for `{}` are not compiled yet", cloud.kind),
+                ));
+                return None;
+            }
+        }
+        let origin = |address: Symbol, path: &str| {
+            let (span, name) = self.compiled?.lowered.author_origin(self.intent, address, path)?;
+            Some(Origin { place: sources.place(span), name })
+        };
+        let place = |span: Span| sources.place(span);
+        let hold = |scope: Symbol| {
+            self.intent.pools.iter().any(|pool| {
+                pool.on_capacity.value == intent::OnCapacity::Hold
+                    && scope.as_str().strip_prefix("pool.") == Some(pool.name.value.as_str())
+            })
+        };
+        // nothing is to be there: where it once was called otherwise does not matter
+        let declared = if self.request.destroy { &[][..] } else { &self.intent.moved };
+        let moved: Vec<Moved> =
+            declared.iter().map(|m| Moved { from: m.from.value, to: m.to.value, span: m.from.span }).collect();
+        let units: Vec<LiveUnitFacts> =
+            self.observed.units.iter().map(|(site, unit)| self.unit_facts(*site, unit)).collect();
+        let schemas = compile::schemas();
+        let (plan, found) = tonnage_plan::plan(
+            &tonnage_plan::Inputs {
+                fleet: self.intent.fleet.name.value,
+                as_of,
+                ledger_serial: serial,
+                desired: self.desired,
+                live: &self.observed.graph,
+                live_units: &units,
+                moved: &moved,
+                schemas: &schemas,
+                emitter: &emitter,
+                origin: &origin,
+                place: &place,
+                hold: &hold,
+            },
+            values,
+        );
+        diagnostics.extend(found);
+        plan
+    }
+}
+
+impl Differ<'_> {
+    fn unit_facts(&self, site: Site, unit: &tonnage_cloud::cloud::LiveUnit) -> LiveUnitFacts {
+        use tonnage_cloud::cloud::UnitState;
+        LiveUnitFacts {
+            name: unit.name,
+            site,
+            fingerprint: unit.fingerprint.clone(),
+            resources: self.observed.resources.get(&(site, unit.name)).copied().unwrap_or(0),
+            outputs: unit.outputs.iter().map(|(name, _)| *name).collect(),
+            condition: match &unit.state {
+                UnitState::Ready => Condition::Ready,
+                UnitState::Busy(state) => Condition::Busy(state.clone()),
+                UnitState::Stuck { state, reason } => Condition::Stuck { state: state.clone(), reason: reason.clone() },
+                UnitState::FailedCreate { .. } => Condition::FailedCreate,
+            },
+        }
+    }
+}

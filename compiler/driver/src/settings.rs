@@ -1,0 +1,77 @@
+//! What the user asked for, checked and in one place. Must not know flags.
+
+use std::path::PathBuf;
+
+use tonnage_base::{Date, Diagnostic, Severity, SourceMap, Symbol, codes::driver as codes, quantity};
+use tonnage_lang::VariableSource;
+
+use crate::world::World;
+
+/// The prefix of environment variables that set fleet variables.
+const PREFIX: &str = "TONNAGE_VAR_";
+
+/// How a fleet is to be read and where it is to be looked for.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The fleet's folder.
+    pub folder: PathBuf,
+    /// `NAME=VALUE`, in the order given.
+    pub variables: Vec<String>,
+    /// Files of `name = value`, taken from the fleet's folder.
+    pub variable_files: Vec<PathBuf>,
+    /// The day to plan for; none: today.
+    pub as_of: Option<String>,
+    /// Every cloud is the embedded one, kept in this folder (taken from the fleet's).
+    pub embedded: Option<PathBuf>,
+    /// Also look for changes made outside.
+    pub drift: bool,
+}
+
+impl Settings {
+    /// The day to plan for.
+    pub fn day(&self, world: &dyn World) -> Result<Date, Diagnostic> {
+        match &self.as_of {
+            None => Ok(world.now().to_zoned(tonnage_base::clock::utc()).date()),
+            Some(text) => quantity::parse_date(text)
+                .map_err(|error| Diagnostic::new(Severity::Error, codes::T0903, format!("-as-of: {error}"))),
+        }
+    }
+
+    /// Values of variables, weakest first: environment, files, command line.
+    pub fn values(
+        &self,
+        world: &dyn World,
+        sources: &mut SourceMap,
+    ) -> (Vec<(Symbol, VariableSource)>, Vec<Diagnostic>) {
+        let mut values = Vec::new();
+        let mut diagnostics = Vec::new();
+        let error = |text: String| Diagnostic::new(Severity::Error, codes::T0903, text);
+        for (name, value) in world.variables(PREFIX) {
+            let name = name.trim_start_matches(PREFIX);
+            values.push((Symbol::new(name), VariableSource::Environment(value)));
+        }
+        for file in &self.variable_files {
+            let shown = file.display().to_string();
+            match world.read(&self.folder.join(file)) {
+                Err(reason) => diagnostics.push(error(format!("{shown} can't be read: {reason}"))),
+                Ok(text) => {
+                    let id = sources.add(shown, text.clone());
+                    let (parsed, found) = tonnage_syntax::parse(id, &text);
+                    diagnostics.extend(found);
+                    values.extend(
+                        parsed.body.attributes.into_iter().map(|a| (a.key.name, VariableSource::File(a.value))),
+                    );
+                }
+            }
+        }
+        for given in &self.variables {
+            match given.split_once('=') {
+                Some((name, value)) if !name.trim().is_empty() => {
+                    values.push((Symbol::new(name.trim()), VariableSource::CommandLine(value.to_owned())));
+                }
+                _ => diagnostics.push(error(format!("-var takes NAME=VALUE, not `{given}`"))),
+            }
+        }
+        (values, diagnostics)
+    }
+}

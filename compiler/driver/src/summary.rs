@@ -1,0 +1,111 @@
+//! What a plan says beside its changes: placement in words, capacity asked for, prices, outputs.
+//!
+//! Must not decide anything.
+
+use std::collections::BTreeMap;
+
+use tonnage_base::{Market, SourceMap, Symbol};
+use tonnage_cloud::cloud::Ask;
+use tonnage_graph::{Holds, ResourceGraph, Site};
+use tonnage_lang::Intent;
+use tonnage_place::{Placement, PriceBook, placement::PlacedPool};
+use tonnage_plan::model::{PlacementSummary, RejectionSummary, ShapeFacts, SliceSummary};
+
+/// Each pool's placement in words.
+pub fn placements(intent: &Intent, placement: &Placement, sources: &SourceMap) -> Vec<PlacementSummary> {
+    placement.pools.iter().map(|placed| pool(intent, placed, sources)).collect()
+}
+
+fn pool(intent: &Intent, placed: &PlacedPool, sources: &SourceMap) -> PlacementSummary {
+    let slices = placed.slices.iter().map(|slice| SliceSummary {
+        option: slice.option.as_str().to_owned(),
+        site: Site { cloud: intent.clouds[slice.cloud].name.value, region: slice.region },
+        zone: slice.zone,
+        shape: intent.catalog.shapes[slice.shape].name,
+        market: Symbol::new(slice.market.as_str()),
+        capacity: slice.capacity.map(|c| Symbol::new(&format!("capacity.{}", intent.capacities[c].name.value))),
+        nodes: slice.nodes,
+        groups: slice.groups.len() as u64,
+        price: slice.price,
+    });
+    let rejected = placed.rejected.iter().map(|rejection| RejectionSummary {
+        option: rejection.option.as_str().to_owned(),
+        reason: rejection.reason.to_owned(),
+        text: rejection.text.clone(),
+        price_difference: rejection.price_difference,
+        place: sources.place(rejection.span),
+    });
+    PlacementSummary {
+        pool: format!("pool.{}", intent.pools[placed.pool].name.value),
+        sizing: placed.sizing.steps.clone(),
+        slices: slices.collect(),
+        rejected: rejected.collect(),
+    }
+}
+
+/// Nodes that are to run, by cloud: one ask for each pool, option, place, shape, market and reservation.
+pub fn asks(intent: &Intent, placement: &Placement) -> BTreeMap<Symbol, Vec<Ask>> {
+    let mut asks: BTreeMap<Symbol, Vec<Ask>> = BTreeMap::new();
+    for placed in &placement.pools {
+        let name = intent.pools[placed.pool].name.value;
+        for slice in &placed.slices {
+            asks.entry(intent.clouds[slice.cloud].name.value).or_default().push(Ask {
+                subject: format!("pool.{name}/{} {}", slice.option, slice.key),
+                region: slice.region,
+                zone: slice.zone,
+                shape: intent.catalog.shapes[slice.shape].name,
+                market: Symbol::new(slice.market.as_str()),
+                reservation: slice.reservation,
+                nodes: slice.nodes,
+            });
+        }
+    }
+    asks
+}
+
+/// Nodes held by a graph's resources, counted by site and kind of holding.
+pub fn held(graph: &ResourceGraph) -> Vec<(Site, Holds, u64)> {
+    let mut held: BTreeMap<(Site, Symbol, Market, bool, u32, Option<Symbol>), (Holds, u64)> = BTreeMap::new();
+    for (_, resource) in graph.iter() {
+        if let Some(holds) = resource.holds
+            && resource.live.as_ref().is_none_or(|live| live.physical_id.is_some())
+        {
+            let key = (resource.site, holds.shape, holds.market, holds.reserves_only, holds.nodes, holds.zone);
+            held.entry(key).or_insert((holds, 0)).1 += 1;
+        }
+    }
+    held.into_iter().map(|(key, (holds, count))| (key.0, holds, count)).collect()
+}
+
+/// Facts of the shapes that are held, at the sites where they are.
+pub fn shapes<'a>(
+    intent: &Intent,
+    prices: &PriceBook,
+    held: impl IntoIterator<Item = &'a (Site, Holds, u64)>,
+) -> Vec<ShapeFacts> {
+    let mut facts: BTreeMap<(Site, Symbol), ShapeFacts> = BTreeMap::new();
+    for (site, holds, _) in held {
+        let kind = intent.clouds.iter().find(|c| c.name.value == site.cloud).map(|c| c.kind);
+        let shape = intent.catalog.shapes.iter().find(|s| s.name == holds.shape && kind.is_none_or(|k| k == s.cloud));
+        let Some(shape) = shape else { continue };
+        facts.entry((*site, holds.shape)).or_insert_with(|| {
+            let zone = holds.zone.unwrap_or(site.region);
+            let price = |market| prices.price(shape.cloud, shape.name, site.region, zone, market);
+            let title = intent
+                .catalog
+                .accelerators
+                .iter()
+                .find(|a| a.name == shape.accelerator)
+                .map_or(shape.accelerator, |a| a.title);
+            ShapeFacts {
+                shape: holds.shape,
+                site: *site,
+                accelerator: title,
+                gpus: shape.accelerators,
+                on_demand: price(Market::OnDemand),
+                spot: price(Market::Spot),
+            }
+        });
+    }
+    facts.into_values().collect()
+}

@@ -1,0 +1,250 @@
+//! A plan as JSON: Terraform's shape where Terraform has one, so that tools which read its plans read ours, and siblings
+//! of ours beside it. Must not compute anything.
+
+use serde_json::{Map, Value, json};
+use tonnage_base::quantity::Money;
+use tonnage_graph::{Holds, Node, Site, ValueId, Values};
+use tonnage_plan::{Action, Change, Plan, UnitOperation, model::Verdict};
+
+use crate::{view::PlanView, words};
+
+/// Version of our part of the format.
+pub const FORMAT_VERSION: &str = "1.0";
+
+/// The plan.
+pub fn plan(view: &PlanView<'_>) -> Value {
+    let plan = view.plan;
+    let changed: Vec<Value> = plan.changes.iter().map(|change| resource_change(plan, change)).collect();
+    json!({
+        "format_version": "1.2",
+        "tonnage_format_version": FORMAT_VERSION,
+        "fleet": plan.fleet.as_str(),
+        "as_of": plan.as_of.to_string(),
+        "digest": view.digest,
+        "ledger_serial": plan.ledger_serial,
+        "applyable": plan.has_changes(),
+        "complete": true,
+        "errored": false,
+        "summary": view.summary(),
+        "headline": view.headline(),
+        "counts": {
+            "add": view.counts.add, "change": view.counts.change, "destroy": view.counts.destroy,
+            "replace": view.replaced, "forget": view.counts.forget, "import": view.counts.import,
+            "moved": view.moved,
+        },
+        "resource_changes": changed,
+        "output_changes": outputs(plan),
+        "fleet_changes": fleet_changes(view),
+        "placements": plan.placements.iter().map(placement).collect::<Vec<_>>(),
+        "preflight": plan.preflight.iter().map(evidence).collect::<Vec<_>>(),
+        "risks": { "gpus_stopped": view.gpus_stopped },
+        "units": plan.units.iter().filter(|u| u.operation != UnitOperation::Keep).map(|unit| json!({
+            "name": unit.name.as_str(), "cloud": unit.site.cloud.as_str(), "region": unit.site.region.as_str(),
+            "operation": operation(unit.operation), "resources": unit.members.len(), "hold": unit.hold,
+            "step": plan.steps.iter().position(|s| s.units.iter().any(|u| plan.units.get(u.0 as usize) == Some(unit))).map(|s| s + 1),
+        })).collect::<Vec<_>>(),
+        "provenance": provenance(plan),
+        "notes": plan.notes,
+    })
+}
+
+const fn operation(operation: UnitOperation) -> &'static str {
+    match operation {
+        UnitOperation::Keep => "keep",
+        UnitOperation::Create => "create",
+        UnitOperation::Update => "update",
+        UnitOperation::Delete => "delete",
+    }
+}
+
+fn resource_change(plan: &Plan, change: &Change) -> Value {
+    let actions: &[&str] = match change.action {
+        Action::Create => &["create"],
+        Action::Delete => &["delete"],
+        Action::ReplaceDeleteFirst => &["delete", "create"],
+        Action::ReplaceCreateFirst => &["create", "delete"],
+        Action::Update => &["update"],
+        Action::Forget => &["forget"],
+        Action::Move | Action::NoOp => &["no-op"],
+    };
+    let (name, index) = name_and_index(change.address.as_str());
+    let before = change.before.map_or(Value::Null, |id| known(&plan.values, id).0);
+    let (after, after_unknown) = change.after.map_or((Value::Null, json!({})), |id| {
+        let (known, unknown) = known(&plan.values, id);
+        (known, if unknown == Value::Bool(false) { json!({}) } else { unknown })
+    });
+    let mut out = json!({
+        "address": change.address.as_str(),
+        "mode": "managed",
+        "type": change.kind.as_str(),
+        "name": name,
+        "provider_name": change.kind.as_str().split("::").next().unwrap_or_default().to_lowercase(),
+        "change": {
+            "actions": actions,
+            "before": before,
+            "after": after,
+            "after_unknown": after_unknown,
+            "before_sensitive": {},
+            "after_sensitive": {},
+            "replace_paths": change.diffs.iter().filter(|d| d.forces_replacement).map(|d| json!([d.path])).collect::<Vec<_>>(),
+        },
+        "action_reason": change.reasons.first().map(tonnage_plan::Reason::code),
+        "reasons": change.reasons.iter().map(|r| json!({"code": r.code(), "text": words::reason(r)})).collect::<Vec<_>>(),
+        "cloud": change.site.cloud.as_str(),
+        "region": change.site.region.as_str(),
+        "unit": plan.units.get(change.unit.0 as usize).map(|u| u.name.as_str()),
+        "physical_id": change.physical_id.map(|s| s.as_str()),
+        "declared": change.declared,
+        "nodes": { "before": change.holds_before.map(holds), "after": change.holds_after.map(holds) },
+    });
+    if let (Some(index), Some(object)) = (index, out.as_object_mut()) {
+        object.insert("index".to_owned(), Value::String(index));
+    }
+    if let (Some(previous), Some(object)) = (change.previous_address, out.as_object_mut()) {
+        object.insert("previous_address".to_owned(), Value::String(previous.as_str().to_owned()));
+    }
+    out
+}
+
+/// `pool.a.b.nodes["k"]` is named `nodes`, at index `k`.
+fn name_and_index(address: &str) -> (String, Option<String>) {
+    let (path, index) = match address.strip_suffix("\"]").and_then(|a| a.rsplit_once("[\"")) {
+        Some((path, key)) => (path, Some(key.to_owned())),
+        None => (address, None),
+    };
+    (path.rsplit('.').next().unwrap_or(path).to_owned(), index)
+}
+
+fn holds(holds: Holds) -> Value {
+    json!({
+        "shape": holds.shape.as_str(), "nodes": holds.nodes, "market": holds.market.as_str(),
+        "reserves_only": holds.reserves_only,
+    })
+}
+
+/// The known part of a value, and Terraform's `after_unknown` beside it: `true` where not known, `false` where nothing is.
+fn known(values: &Values, id: ValueId) -> (Value, Value) {
+    let yes = Value::Bool(true);
+    let no = Value::Bool(false);
+    match values.node(id) {
+        Node::Null => (Value::Null, no),
+        Node::Bool(b) => (Value::Bool(b), no),
+        Node::Number(text) => (serde_json::from_str(text.as_str()).unwrap_or(Value::Null), no),
+        Node::String(text) => (Value::String(text.as_str().to_owned()), no),
+        Node::Unknown(_) => (Value::Null, yes),
+        Node::Reference(_) => (Value::String(crate::values::show(values, Some(id), 400)), no),
+        Node::Join(_) => {
+            let unknown = values.items(id).iter().any(|&part| matches!(values.node(part), Node::Unknown(_)));
+            if unknown {
+                return (Value::Null, yes);
+            }
+            let text = crate::values::show(values, Some(id), 4000);
+            (Value::String(text.trim_matches('"').to_owned()), no)
+        }
+        Node::List(_) => {
+            let (known, unknown): (Vec<Value>, Vec<Value>) =
+                values.items(id).iter().map(|&item| known(values, item)).unzip();
+            let all_known = unknown.iter().all(|u| *u == Value::Bool(false));
+            (Value::Array(known), if all_known { no } else { Value::Array(unknown) })
+        }
+        Node::Map(_) => {
+            let mut object = Map::new();
+            let mut unknown = Map::new();
+            for (key, value) in values.entries(id) {
+                let (k, u) = known(values, value);
+                if u != Value::Bool(true) {
+                    object.insert(key.as_str().to_owned(), k);
+                }
+                if u != Value::Bool(false) {
+                    unknown.insert(key.as_str().to_owned(), u);
+                }
+            }
+            (Value::Object(object), if unknown.is_empty() { no } else { Value::Object(unknown) })
+        }
+    }
+}
+
+fn outputs(plan: &Plan) -> Value {
+    let mut out = Map::new();
+    for (name, value) in &plan.outputs {
+        let parsed: Option<Value> = value.as_ref().and_then(|text| serde_json::from_str(text).ok());
+        out.insert(
+            name.as_str().to_owned(),
+            json!({"actions": ["create"], "before": null, "after": parsed, "after_unknown": parsed.is_none()}),
+        );
+    }
+    Value::Object(out)
+}
+
+fn fleet_changes(view: &PlanView<'_>) -> Value {
+    let totals = &view.totals;
+    let amounts = |a: &crate::view::Amounts| {
+        json!({
+            "before": a.before.to_string(), "after": a.after.to_string(), "currency": "USD",
+            "nodes_with_unknown_price_before": a.unknown_before, "nodes_with_unknown_price_after": a.unknown_after,
+        })
+    };
+    json!({
+        "gpus": totals.gpus.iter().map(|(model, before, after)| json!({"model": model, "before": before, "after": after})).collect::<Vec<_>>(),
+        "nodes": {"before": totals.nodes.0, "after": totals.nodes.1},
+        "list_price_per_hour": amounts(&totals.list),
+        "new_spend_per_hour": amounts(&totals.new_spend),
+        "changes": view.changes.iter().map(|group| json!({
+            "symbol": words::symbol(group.action), "action": words::verb(group.action), "label": group.label,
+            "type": group.kind.as_str(), "count": group.changes.len(), "sites": group.sites,
+            "reasons": group.reasons, "nodes_before": group.nodes_before, "nodes_after": group.nodes_after,
+            "declared": group.place,
+        })).collect::<Vec<_>>(),
+    })
+}
+
+fn site(site: Site) -> Value {
+    json!({"cloud": site.cloud.as_str(), "region": site.region.as_str()})
+}
+
+fn money(money: Option<Money>) -> Value {
+    money.map_or(Value::Null, |m| json!({"amount": m.amount.to_string(), "currency": m.currency.as_str()}))
+}
+
+fn placement(pool: &tonnage_plan::model::PlacementSummary) -> Value {
+    json!({
+        "pool": pool.pool,
+        "sizing": pool.sizing,
+        "chosen": pool.slices.iter().map(|s| json!({
+            "option": s.option, "site": site(s.site), "zone": s.zone.as_str(), "shape": s.shape.as_str(),
+            "market": s.market.as_str(), "capacity": s.capacity.map(|c| c.as_str()), "nodes": s.nodes, "groups": s.groups,
+            "node_hour_price": money(s.price),
+        })).collect::<Vec<_>>(),
+        "rejected": pool.rejected.iter().map(|r| json!({
+            "option": r.option, "reason": r.reason, "text": r.text, "hourly_price_difference": money(r.price_difference),
+            "declared": r.place,
+        })).collect::<Vec<_>>(),
+    })
+}
+
+fn evidence(evidence: &tonnage_plan::model::Evidence) -> Value {
+    let (verdict, short_by, missing) = match &evidence.verdict {
+        Verdict::Ok => ("ok", None, None),
+        Verdict::ShortBy(n) => ("short", Some(*n), None),
+        Verdict::CannotKnow(why) => ("cannot_know", None, Some(why.clone())),
+    };
+    json!({
+        "subject": evidence.subject, "verdict": verdict, "short_by": short_by, "missing": missing,
+        "source": evidence.source, "read_at": evidence.read_at, "good_until": evidence.good_until,
+    })
+}
+
+fn provenance(plan: &Plan) -> Value {
+    let mut out = Map::new();
+    for change in &plan.changes {
+        let properties: Map<String, Value> = change
+            .diffs
+            .iter()
+            .filter_map(|d| d.origin.as_ref().map(|o| (d.path.clone(), json!({"declared": o.place, "name": o.name}))))
+            .collect();
+        if !properties.is_empty() {
+            out.insert(change.address.as_str().to_owned(), Value::Object(properties));
+        }
+    }
+    Value::Object(out)
+}

@@ -1,0 +1,192 @@
+//! A plan as a pull-request comment. Bounded by construction: detail is left out in a fixed order, and what was left
+//! out is said. Must not compute anything: it writes what [`crate::view`] found.
+
+use std::fmt::Write as _;
+
+use tonnage_plan::{Action, model::Verdict};
+
+use crate::{
+    roll_up::RolledUp,
+    table::{Align, Table},
+    text,
+    view::{PlanView, Risk},
+    words,
+};
+
+/// GitHub drops a comment of 65,536 characters or more; this much is never exceeded.
+pub const LIMIT: usize = 60_000;
+
+/// The comment. It begins with a marker by which it is found again, and fits GitHub.
+pub fn plan(view: &PlanView<'_>) -> String {
+    let head = head(view);
+    let mut tail = String::new();
+    for note in &view.plan.notes {
+        let _ = writeln!(tail, "> {}\n", inline(note));
+    }
+    let mut out = head;
+    let sections = [placements(view), evidence(view), tail];
+    let reserve: usize = 400;
+    let mut left_out = Vec::new();
+    let mut details = String::new();
+    let fixed: usize = sections.iter().map(String::len).sum();
+    let mut room = LIMIT.saturating_sub(out.len() + reserve);
+    let shown_sections = if fixed < room / 2 {
+        room -= fixed;
+        sections.concat()
+    } else {
+        left_out.push("placement, evidence and notes");
+        String::new()
+    };
+    let mut skipped = 0usize;
+    for group in &view.changes {
+        let full = change(group, true);
+        let brief = change(group, false);
+        let text = if full.len() <= room {
+            full
+        } else if brief.len() <= room {
+            skipped += 1;
+            brief
+        } else {
+            skipped += 1;
+            String::new()
+        };
+        room -= text.len();
+        details.push_str(&text);
+    }
+    if !details.is_empty() {
+        let _ = write!(
+            out,
+            "<details open><summary>{} rolled up into {}</summary>\n\n```diff\n{details}```\n</details>\n\n",
+            words::count(view.plan.changes.len() as u64, "change"),
+            words::count(view.changes.len() as u64, "line"),
+        );
+    }
+    out.push_str(&shown_sections);
+    let skipped_text = format!("detail of {}", words::count(skipped as u64, "change line"));
+    if skipped > 0 {
+        left_out.push(&skipped_text);
+    }
+    if !left_out.is_empty() {
+        let _ = writeln!(out, "_Left out to fit a comment: {}. The plan file has all of it._", left_out.join("; "));
+    }
+    out
+}
+
+fn head(view: &PlanView<'_>) -> String {
+    let mut out = String::new();
+    let sign = match view.risk() {
+        Risk::None => "🟢",
+        Risk::Some => "🟠",
+        Risk::High => "🔴",
+    };
+    let _ = writeln!(out, "<!-- tonnage fleet={} digest={} -->", view.plan.fleet, view.digest);
+    let _ = writeln!(out, "### {sign} {}: {}", view.plan.fleet, view.headline());
+    let _ = writeln!(out, "{}\n", view.summary());
+    let rows = view.rows();
+    if !rows.is_empty() && !view.is_empty() {
+        let mut table = Table::new(&[Align::Left, Align::Right, Align::Right, Align::Right]);
+        table.row(["", "before", "after", "Δ"]);
+        for row in rows {
+            table.row(row);
+        }
+        for line in table.markdown() {
+            let _ = writeln!(out, "{line}");
+        }
+        if let Some(unknown) = view.unknown_prices() {
+            let _ = writeln!(out, "\n_{unknown}_");
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn placements(view: &PlanView<'_>) -> String {
+    if view.plan.placements.is_empty() || view.is_empty() {
+        return String::new();
+    }
+    let mut out = String::from("<details><summary>Placement: what was chosen, and what was not</summary>\n\n```text\n");
+    for pool in &view.plan.placements {
+        for line in text::placement_lines(pool) {
+            let _ = writeln!(out, "{line}");
+        }
+    }
+    out.push_str("```\n</details>\n\n");
+    out
+}
+
+fn evidence(view: &PlanView<'_>) -> String {
+    if view.plan.preflight.is_empty() || view.is_empty() {
+        return String::new();
+    }
+    let short: Vec<_> = view.plan.preflight.iter().filter(|e| matches!(e.verdict, Verdict::ShortBy(_))).collect();
+    let mut out = String::new();
+    if !short.is_empty() {
+        out.push_str("> [!WARNING]\n");
+        for row in &short {
+            let _ = writeln!(out, "> **{}** {} ({})", inline(&row.subject), text::verdict(row), inline(&row.source));
+        }
+        out.push('\n');
+    }
+    let _ = writeln!(
+        out,
+        "<details><summary>Capacity evidence: {} ok, {} short, {} cannot know</summary>\n",
+        view.plan.preflight.iter().filter(|e| e.verdict == Verdict::Ok).count(),
+        short.len(),
+        view.plan.preflight.iter().filter(|e| matches!(e.verdict, Verdict::CannotKnow(_))).count()
+    );
+    let mut table = Table::new(&[Align::Left; 4]);
+    table.row(["what", "verdict", "source", "fresh"]);
+    for (subject, row) in text::roll_evidence(&view.plan.preflight) {
+        table.row([inline(&subject), inline(&text::verdict(row)), inline(&row.source), text::freshness(row)]);
+    }
+    for line in table.markdown() {
+        let _ = writeln!(out, "{line}");
+    }
+    out.push_str("\n</details>\n\n");
+    out
+}
+
+/// Text that may not break out of a line of Markdown.
+fn inline(text: &str) -> String {
+    text.replace(['\n', '\r'], " ").replace('<', "&lt;")
+}
+
+/// A rolled-up change in a `diff` fence; `~` is written `!` so that GitHub colours it.
+fn change(group: &RolledUp<'_>, with_detail: bool) -> String {
+    let sign = match group.action {
+        Action::Create => "+",
+        Action::Delete | Action::Forget => "-",
+        Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst => "-",
+        Action::Update | Action::Move => "!",
+        Action::NoOp => " ",
+    };
+    let times = if group.changes.len() > 1 { format!("{}× ", group.changes.len()) } else { String::new() };
+    let nodes = text::nodes_text(group).map_or(String::new(), |n| format!("  {n}"));
+    let place = group.place.as_deref().map_or(String::new(), |p| format!("  {p}"));
+    let symbol = words::symbol(group.action);
+    let mut out = format!("{sign} {symbol:<3} {times}{}  {}{nodes}{place}\n", group.label, group.kind);
+    if with_detail {
+        for reason in &group.reasons {
+            let _ = writeln!(out, "{sign}       {}", fence_safe(reason));
+        }
+        for diff in &group.diffs {
+            let (before, after) = crate::values::pair(&diff.before, &diff.after, 60);
+            let mut line = format!("{}  {before} → {after}", diff.path);
+            if diff.forces_replacement {
+                line.push_str("  forces replacement");
+            }
+            if diff.drift {
+                line.push_str("  drift");
+            }
+            if let Some((place, name)) = &diff.origin {
+                let _ = write!(line, "   {place}  {name}");
+            }
+            let _ = writeln!(out, "{sign}       {}", fence_safe(line.trim_end()));
+        }
+    }
+    out
+}
+
+fn fence_safe(text: &str) -> String {
+    text.replace(['\n', '\r'], " ").replace("```", "ʼʼʼ")
+}

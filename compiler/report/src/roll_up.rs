@@ -1,0 +1,166 @@
+//! Rolling up: one line for 512 changes that are the same but for their key. The size of a report is bounded by the
+//! number of different changes. Must not hide a deletion: an action is part of what must be equal.
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+use tonnage_base::Symbol;
+use tonnage_graph::{Holds, Values};
+use tonnage_plan::{Action, Change, Plan};
+
+use crate::{values, words};
+
+/// Changes that are the same but for their keys.
+#[derive(Clone, Debug)]
+pub struct RolledUp<'p> {
+    /// What happens to each.
+    pub action: Action,
+    /// The address without keys; the whole address where there is one.
+    pub label: String,
+    /// The native type.
+    pub kind: Symbol,
+    /// How much it hurts: 0 hurts most.
+    pub rank: u8,
+    /// The changes, in order of the plan.
+    pub changes: Vec<&'p Change>,
+    /// Where: `aws us-east-2`, each once.
+    pub sites: BTreeSet<String>,
+    /// Reasons in words, each once.
+    pub reasons: BTreeSet<String>,
+    /// What differs, the same for all (values that vary are counted).
+    pub diffs: Vec<RolledDiff>,
+    /// The shape of the nodes it brings up or takes away, and how they are bought.
+    pub holds: Option<Holds>,
+    /// Nodes running now in all of them (reservations: nodes reserved).
+    pub nodes_before: u64,
+    /// Nodes afterwards.
+    pub nodes_after: u64,
+    /// The author's line.
+    pub place: Option<String>,
+}
+
+/// A property that differs in all changes of a roll-up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RolledDiff {
+    /// The property.
+    pub path: String,
+    /// Now.
+    pub before: String,
+    /// Afterwards.
+    pub after: String,
+    /// It forces a replacement.
+    pub forces_replacement: bool,
+    /// Somebody else changed it.
+    pub drift: bool,
+    /// The author's line, and what is written there.
+    pub origin: Option<(String, String)>,
+}
+
+/// Rolls up the changes of a plan; what hurts most comes first, then order of labels.
+pub fn roll_up(plan: &Plan) -> Vec<RolledUp<'_>> {
+    let mut groups: IndexMap<Key, RolledUp<'_>> = IndexMap::new();
+    for change in plan.changes.iter().filter(|c| c.action != Action::NoOp) {
+        let diffs: Vec<RolledDiff> = rolled_diffs(&plan.values, change);
+        let label = words::without_keys(change.address.as_str());
+        let key = Key {
+            action: change.action,
+            kind: change.kind,
+            paths: diffs.iter().map(|d| (d.path.clone(), d.forces_replacement, d.drift)).collect(),
+            reasons: change.reasons.iter().filter_map(words::reason).map(|r| words::without_keys(&r)).collect(),
+            shape: change.holds_after.or(change.holds_before).map(|h| (h.shape, h.market)),
+            label: label.clone(),
+        };
+        let group = groups.entry(key).or_insert_with(|| RolledUp {
+            action: change.action,
+            label,
+            kind: change.kind,
+            rank: rank(change),
+            changes: Vec::new(),
+            sites: BTreeSet::new(),
+            reasons: BTreeSet::new(),
+            diffs: diffs.clone(),
+            holds: change.holds_after.or(change.holds_before),
+            nodes_before: 0,
+            nodes_after: 0,
+            place: change.declared.clone(),
+        });
+        merge_diffs(&mut group.diffs, &diffs);
+        group.rank = group.rank.min(rank(change));
+        group.sites.insert(format!("{} {}", change.site.cloud, change.site.region));
+        group.reasons.extend(change.reasons.iter().filter_map(words::reason).map(|r| words::without_keys(&r)));
+        group.nodes_before += change.holds_before.map_or(0, |h| u64::from(h.nodes));
+        group.nodes_after += match change.action {
+            Action::Delete | Action::Forget => 0,
+            _ => change.holds_after.map_or(0, |h| u64::from(h.nodes)),
+        };
+        group.changes.push(change);
+    }
+    let mut rolled: Vec<RolledUp<'_>> = groups.into_values().collect();
+    for group in &mut rolled {
+        if let [only] = group.changes.as_slice() {
+            group.label = only.address.as_str().to_owned();
+        }
+    }
+    rolled.sort_by(|a, b| (a.rank, &a.label, a.kind).cmp(&(b.rank, &b.label, b.kind)));
+    rolled
+}
+
+#[derive(PartialEq, Eq, Hash)]
+struct Key {
+    action: Action,
+    label: String,
+    kind: Symbol,
+    paths: Vec<(String, bool, bool)>,
+    reasons: Vec<String>,
+    shape: Option<(Symbol, tonnage_base::Market)>,
+}
+
+fn rolled_diffs(values: &Values, change: &Change) -> Vec<RolledDiff> {
+    change
+        .diffs
+        .iter()
+        .map(|diff| RolledDiff {
+            path: diff.path.clone(),
+            before: values::show(values, diff.before, 200),
+            after: values::show(values, diff.after, 200),
+            forces_replacement: diff.forces_replacement,
+            drift: diff.drift,
+            origin: diff.origin.as_ref().map(|o| (o.place.clone(), o.name.clone())),
+        })
+        .collect()
+}
+
+/// Values that vary between instances are said to vary.
+fn merge_diffs(into: &mut [RolledDiff], from: &[RolledDiff]) {
+    for (a, b) in into.iter_mut().zip(from) {
+        if a.before != b.before {
+            a.before = "(varies)".to_owned();
+        }
+        if a.after != b.after {
+            a.after = "(varies)".to_owned();
+        }
+        if a.origin != b.origin {
+            a.origin = None;
+        }
+    }
+}
+
+/// How much a change hurts. Running nodes stopped first, then capacity given up, then other deletions and replacements,
+/// shrinks; creations, those that bring nodes first; updates.
+fn rank(change: &Change) -> u8 {
+    let runs = change.holds_before.is_some_and(|h| !h.reserves_only && h.nodes > 0);
+    let reserves = change.holds_before.is_some_and(|h| h.reserves_only);
+    let nodes = |h: Option<Holds>| h.map_or(0, |h| h.nodes);
+    match change.action {
+        Action::Delete | Action::ReplaceDeleteFirst | Action::ReplaceCreateFirst if runs => 0,
+        Action::Delete | Action::ReplaceDeleteFirst | Action::ReplaceCreateFirst if reserves => 1,
+        Action::Delete => 2,
+        Action::ReplaceDeleteFirst | Action::ReplaceCreateFirst => 3,
+        Action::Update if nodes(change.holds_after) < nodes(change.holds_before) => 4,
+        Action::Forget => 5,
+        Action::Create if change.holds_after.is_some() => 6,
+        Action::Create => 7,
+        Action::Update => 8,
+        Action::Move | Action::NoOp => 9,
+    }
+}

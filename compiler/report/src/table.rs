@@ -1,0 +1,91 @@
+//! Plain tables: columns as wide as their content, numbers to the right. Must not know what the cells mean.
+
+use unicode_width::UnicodeWidthStr;
+
+/// How a column is aligned.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Align {
+    /// Text.
+    Left,
+    /// Numbers.
+    Right,
+}
+
+/// Rows of cells; the first row may be a header.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    /// Alignment of each column.
+    pub columns: Vec<Align>,
+    /// All rows, header first where there is one.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// A table with these columns.
+    pub fn new(columns: &[Align]) -> Self {
+        Self { columns: columns.to_vec(), rows: Vec::new() }
+    }
+
+    /// Adds a row.
+    pub fn row<S: Into<String>>(&mut self, cells: impl IntoIterator<Item = S>) {
+        self.rows.push(cells.into_iter().map(Into::into).collect());
+    }
+
+    /// Each row as a line, two spaces between columns, no trailing blanks.
+    pub fn lines(&self, indent: &str) -> Vec<String> {
+        let widths: Vec<usize> = (0..self.columns.len())
+            .map(|c| self.rows.iter().filter_map(|row| row.get(c)).map(|cell| cell.width()).max().unwrap_or(0))
+            .collect();
+        self.rows
+            .iter()
+            .map(|row| {
+                let mut line = String::from(indent);
+                for (position, cell) in row.iter().enumerate() {
+                    let pad = widths.get(position).copied().unwrap_or(0).saturating_sub(cell.width());
+                    if position > 0 {
+                        line.push_str("  ");
+                    }
+                    if self.columns.get(position) == Some(&Align::Right) {
+                        line.push_str(&" ".repeat(pad));
+                        line.push_str(cell);
+                    } else {
+                        line.push_str(cell);
+                        line.push_str(&" ".repeat(pad));
+                    }
+                }
+                line.truncate(line.trim_end().len());
+                line
+            })
+            .collect()
+    }
+
+    /// As a GitHub table; the first row is the header.
+    pub fn markdown(&self) -> Vec<String> {
+        let line = |cells: &[String]| {
+            format!("| {} |", cells.iter().map(|c| c.replace('|', "\\|")).collect::<Vec<_>>().join(" | "))
+        };
+        let mut lines = Vec::new();
+        let mut rows = self.rows.iter();
+        if let Some(header) = rows.next() {
+            lines.push(line(header));
+            let rule: Vec<&str> = self.columns.iter().map(|a| if *a == Align::Right { "--:" } else { "---" }).collect();
+            lines.push(format!("|{}|", rule.join("|")));
+        }
+        lines.extend(rows.map(|row| line(row)));
+        lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_stand_to_the_right_and_nothing_trails() {
+        let mut table = Table::new(&[Align::Left, Align::Right, Align::Left]);
+        table.row(["", "before", "x"]);
+        table.row(["GPUs", "8", ""]);
+        assert_eq!(table.lines("  "), ["        before  x", "  GPUs       8"]);
+        assert_eq!(table.markdown()[1], "|---|--:|---|");
+    }
+}

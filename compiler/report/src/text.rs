@@ -1,0 +1,360 @@
+//! A plan as text for a terminal. Must not compute anything: it writes what [`crate::view`] found.
+
+use std::fmt::Write as _;
+
+use tonnage_base::quantity::{Money, group_thousands};
+use tonnage_plan::{
+    Action, UnitOperation,
+    model::{Evidence, PlacementSummary, RejectionSummary, SliceSummary, Verdict},
+};
+
+use crate::{
+    roll_up::{RolledDiff, RolledUp},
+    style::{Paint, Style},
+    table::{Align, Table},
+    view::PlanView,
+    words,
+};
+
+/// The whole plan, ending with its summary line.
+pub fn plan(view: &PlanView<'_>, style: Style) -> String {
+    let mut out = String::new();
+    if !view.is_empty() {
+        heading(&mut out, view, style);
+        totals(&mut out, view, style);
+    }
+    if !view.is_empty() {
+        placements(&mut out, view, style);
+        changes(&mut out, view, style);
+        units(&mut out, view, style);
+    }
+    evidence(&mut out, view, style);
+    outputs(&mut out, view, style);
+    notes(&mut out, view, style);
+    let _ = writeln!(out, "{}", style.paint(Paint::Strong, &view.summary()));
+    out
+}
+
+fn heading(out: &mut String, view: &PlanView<'_>, style: Style) {
+    let title = format!("{}: {}", view.plan.fleet, view.headline());
+    let paint = if view.gpus_stopped > 0 { Paint::Remove } else { Paint::Strong };
+    let _ = writeln!(out, "{}", style.paint(paint, &title));
+    let facts = format!("as of {}   {}", view.plan.as_of, view.digest);
+    let _ = writeln!(out, "{}\n", style.paint(Paint::Dim, &facts));
+}
+
+fn totals(out: &mut String, view: &PlanView<'_>, style: Style) {
+    let rows = view.rows();
+    if rows.is_empty() {
+        return;
+    }
+    let mut table = Table::new(&[Align::Left, Align::Right, Align::Right, Align::Right]);
+    table.row(["", "before", "after", "difference"]);
+    for row in rows {
+        table.row(row);
+    }
+    for (position, line) in table.lines("  ").into_iter().enumerate() {
+        let line = if position == 0 { style.paint(Paint::Dim, &line) } else { line };
+        let _ = writeln!(out, "{line}");
+    }
+    if let Some(unknown) = view.unknown_prices() {
+        let _ = writeln!(out, "  {}", style.paint(Paint::Change, &unknown));
+    }
+    out.push('\n');
+}
+
+fn placements(out: &mut String, view: &PlanView<'_>, style: Style) {
+    if view.plan.placements.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{}", style.paint(Paint::Strong, "Placement"));
+    for pool in &view.plan.placements {
+        for line in placement_lines(pool) {
+            let _ = writeln!(out, "  {line}");
+        }
+    }
+    out.push('\n');
+}
+
+/// A pool's placement, a line each, the first without indent.
+pub fn placement_lines(pool: &PlacementSummary) -> Vec<String> {
+    let mut lines = vec![pool.pool.clone()];
+    if !pool.sizing.is_empty() {
+        lines.push(format!("  {}", pool.sizing.join("; ")));
+    }
+    lines.extend(roll_slices(&pool.slices).into_iter().map(|line| format!("  {line}")));
+    lines.extend(pool.rejected.iter().map(|r| format!("  {}", rejection_line(r))));
+    lines
+}
+
+/// Slices of one option, place, shape, market and price are one line, however many reservations they draw from.
+fn roll_slices(slices: &[SliceSummary]) -> Vec<String> {
+    let mut rolled: Vec<(SliceSummary, u64)> = Vec::new();
+    for slice in slices {
+        let same = |other: &SliceSummary| {
+            (&other.option, other.site, other.zone, other.shape, other.market, other.capacity, other.price)
+                == (&slice.option, slice.site, slice.zone, slice.shape, slice.market, slice.capacity, slice.price)
+        };
+        match rolled.iter_mut().find(|(other, _)| same(other)) {
+            Some((other, count)) => {
+                other.nodes += slice.nodes;
+                other.groups += slice.groups;
+                *count += 1;
+            }
+            None => rolled.push((slice.clone(), 1)),
+        }
+    }
+    rolled.iter().map(|(slice, count)| slice_line(slice, *count)).collect()
+}
+
+fn slice_line(slice: &SliceSummary, count: u64) -> String {
+    let how = match slice.capacity {
+        Some(capacity) if count > 1 => format!("from {capacity} ({count} reservations)"),
+        Some(capacity) => format!("from {capacity}"),
+        None => slice.market.as_str().replace('_', " "),
+    };
+    let price = slice.price.map_or_else(
+        || if slice.capacity.is_some() { String::new() } else { ", price unknown".to_owned() },
+        |p| format!(", {} a node-hour", p.full()),
+    );
+    format!(
+        "{}: {} × {} in {} {} {}, {how}, {}{price}",
+        slice.option,
+        group_thousands(slice.nodes),
+        slice.shape,
+        slice.site.cloud,
+        slice.site.region,
+        slice.zone,
+        words::count(slice.groups, "group"),
+    )
+}
+
+/// An option not taken: why, and what it would cost.
+pub fn rejection_line(rejection: &RejectionSummary) -> String {
+    let difference = rejection.price_difference.map_or_else(
+        || "price difference unknown".to_owned(),
+        |money| {
+            if money.amount.is_zero() {
+                "same price".to_owned()
+            } else {
+                let (word, sign) = if money.amount.is_sign_negative() { ("less", "−") } else { ("more", "+") };
+                let amount = Money { amount: money.amount.abs(), currency: money.currency };
+                format!("{sign}{} an hour {word}", amount.short())
+            }
+        },
+    );
+    format!("not {}: {} ({difference})   {}", rejection.option, rejection.text, rejection.place)
+}
+
+fn changes(out: &mut String, view: &PlanView<'_>, style: Style) {
+    let _ = writeln!(out, "{}", style.paint(Paint::Strong, "Changes"));
+    let mut table = Table::new(&[Align::Right, Align::Right, Align::Left, Align::Left, Align::Left, Align::Left]);
+    for group in &view.changes {
+        table.row([
+            words::symbol(group.action).to_owned(),
+            if group.changes.len() > 1 {
+                format!("{}×", group_thousands(group.changes.len() as u64))
+            } else {
+                String::new()
+            },
+            group.label.clone(),
+            group.kind.as_str().to_owned(),
+            nodes_text(group).unwrap_or_default(),
+            group.place.clone().unwrap_or_default(),
+        ]);
+    }
+    for (group, line) in view.changes.iter().zip(table.lines("  ")) {
+        let _ = writeln!(out, "{}", style.paint(paint_of(group.action), &line));
+        for reason in &group.reasons {
+            let _ = writeln!(out, "         {}", style.paint(Paint::Dim, reason));
+        }
+        for line in diff_lines(&group.diffs, style) {
+            let _ = writeln!(out, "         {line}");
+        }
+    }
+    out.push('\n');
+}
+
+/// `36,000 × p6e-gb200.36xlarge reserved`, with the number before where it differs.
+pub fn nodes_text(group: &RolledUp<'_>) -> Option<String> {
+    let holds = group.holds?;
+    let verb = if holds.reserves_only { "reserves " } else { "" };
+    let market = holds.market.as_str().replace('_', " ");
+    let nodes = match group.action {
+        Action::Create => group_thousands(group.nodes_after),
+        Action::Delete | Action::Forget => group_thousands(group.nodes_before),
+        _ if group.nodes_before == group.nodes_after => group_thousands(group.nodes_after),
+        _ => format!("{} → {}", group_thousands(group.nodes_before), group_thousands(group.nodes_after)),
+    };
+    Some(format!("{verb}{nodes} × {} {market}", holds.shape))
+}
+
+const fn paint_of(action: Action) -> Paint {
+    match action {
+        Action::Create => Paint::Add,
+        Action::Update | Action::Move => Paint::Change,
+        Action::NoOp => Paint::Dim,
+        _ => Paint::Remove,
+    }
+}
+
+fn diff_lines(diffs: &[RolledDiff], style: Style) -> Vec<String> {
+    let path = diffs.iter().map(|d| d.path.chars().count()).max().unwrap_or(0);
+    diffs
+        .iter()
+        .map(|diff| {
+            let room = style.width.saturating_sub(path + 40).max(40) / 2;
+            let (before, after) = crate::values::pair(&diff.before, &diff.after, room);
+            let mut line = format!("{:path$}  {before} → {after}", diff.path);
+            if diff.forces_replacement {
+                line.push_str(&style.paint(Paint::Remove, "  forces replacement"));
+            }
+            if diff.drift {
+                line.push_str(&style.paint(Paint::Change, "  drift"));
+            }
+            if let Some((place, name)) = &diff.origin {
+                let origin = if name.is_empty() { place.clone() } else { format!("{place}  {name}") };
+                let _ = write!(line, "   {}", style.paint(Paint::Dim, &origin));
+            }
+            line
+        })
+        .collect()
+}
+
+fn units(out: &mut String, view: &PlanView<'_>, style: Style) {
+    let mut parts = Vec::new();
+    for (operation, verb) in
+        [(UnitOperation::Create, "create"), (UnitOperation::Update, "update"), (UnitOperation::Delete, "delete")]
+    {
+        let n = view.units(operation);
+        if n > 0 {
+            parts.push(format!("{verb} {}", words::count(n as u64, "unit")));
+        }
+    }
+    let _ = writeln!(
+        out,
+        "{} {} in {}",
+        style.paint(Paint::Strong, "Applied as"),
+        parts.join(", "),
+        words::count(view.plan.steps.len() as u64, "step")
+    );
+    let mut table = Table::new(&[Align::Right, Align::Left, Align::Left, Align::Left]);
+    let shown = 12;
+    let ordered: Vec<_> = view
+        .plan
+        .steps
+        .iter()
+        .enumerate()
+        .flat_map(|(step, s)| s.units.iter().map(move |unit| (step + 1, *unit)))
+        .filter_map(|(step, unit)| view.plan.units.get(unit.0 as usize).map(|u| (step, u)))
+        .collect();
+    for (step, unit) in ordered.iter().take(shown) {
+        let symbol = match unit.operation {
+            UnitOperation::Create => "+",
+            UnitOperation::Update => "~",
+            UnitOperation::Delete => "-",
+            UnitOperation::Keep => "=",
+        };
+        table.row([
+            format!("{step}."),
+            format!("{symbol} {}", unit.name),
+            format!("{} {}", unit.site.cloud, unit.site.region),
+            if unit.members.is_empty() { String::new() } else { words::count(unit.members.len() as u64, "resource") },
+        ]);
+    }
+    for line in table.lines("  ") {
+        let _ = writeln!(out, "{line}");
+    }
+    if ordered.len() > shown {
+        let rest = ordered.len() - shown;
+        let _ = writeln!(out, "  {}", style.paint(Paint::Dim, &format!("… and {rest} more: -json lists all")));
+    }
+    out.push('\n');
+}
+
+/// Verdict in words: `ok`, `short by 43`, `cannot know: …`.
+pub fn verdict(evidence: &Evidence) -> String {
+    match &evidence.verdict {
+        Verdict::Ok => "ok".to_owned(),
+        Verdict::ShortBy(n) => format!("short by {}", group_thousands(*n)),
+        Verdict::CannotKnow(why) => format!("cannot know: {why}"),
+    }
+}
+
+/// When evidence was read and until when it is good.
+pub fn freshness(evidence: &Evidence) -> String {
+    match (&evidence.read_at, &evidence.good_until) {
+        (Some(read), Some(until)) => format!("read {read}, good until {until}"),
+        (Some(read), None) => format!("read {read}"),
+        _ => String::new(),
+    }
+}
+
+fn evidence(out: &mut String, view: &PlanView<'_>, style: Style) {
+    if view.plan.preflight.is_empty() || view.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{}", style.paint(Paint::Strong, "Capacity"));
+    let mut table = Table::new(&[Align::Left, Align::Left, Align::Left, Align::Left]);
+    let rolled = roll_evidence(&view.plan.preflight);
+    for (subject, row) in &rolled {
+        table.row([subject.clone(), verdict(row), row.source.clone(), freshness(row)]);
+    }
+    for (line, (_, row)) in table.lines("  ").into_iter().zip(&rolled) {
+        let line = match row.verdict {
+            Verdict::ShortBy(_) => style.paint(Paint::Remove, &line),
+            _ => line,
+        };
+        let _ = writeln!(out, "{line}");
+    }
+    out.push('\n');
+}
+
+/// Evidence of one pool and option that says the same is one row, what is short apart.
+pub fn roll_evidence(all: &[Evidence]) -> Vec<(String, &Evidence)> {
+    let mut rolled: Vec<(String, &Evidence, usize)> = Vec::new();
+    for row in all {
+        let pool = row.subject.split(' ').next().unwrap_or_default();
+        let same = |other: &Evidence| {
+            !matches!(row.verdict, Verdict::ShortBy(_))
+                && other.subject.split(' ').next() == Some(pool)
+                && (&other.verdict, &other.source, &other.read_at, &other.good_until)
+                    == (&row.verdict, &row.source, &row.read_at, &row.good_until)
+        };
+        match rolled.iter_mut().find(|(_, other, _)| same(other)) {
+            Some((_, _, count)) => *count += 1,
+            None => rolled.push((row.subject.clone(), row, 1)),
+        }
+    }
+    rolled
+        .into_iter()
+        .map(|(subject, row, count)| {
+            let pool = subject.split(' ').next().unwrap_or_default();
+            (if count > 1 { format!("{pool}, {count} sources") } else { subject }, row)
+        })
+        .collect()
+}
+
+fn outputs(out: &mut String, view: &PlanView<'_>, style: Style) {
+    if view.plan.outputs.is_empty() || view.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{}", style.paint(Paint::Strong, "Outputs"));
+    let mut table = Table::new(&[Align::Left, Align::Left]);
+    for (name, value) in &view.plan.outputs {
+        table.row([name.as_str().to_owned(), value.clone().unwrap_or_else(|| "(known after apply)".to_owned())]);
+    }
+    for line in table.lines("  ") {
+        let _ = writeln!(out, "{line}");
+    }
+    out.push('\n');
+}
+
+fn notes(out: &mut String, view: &PlanView<'_>, style: Style) {
+    for note in &view.plan.notes {
+        let _ = writeln!(out, "{}", style.paint(Paint::Change, note));
+    }
+    if !view.plan.notes.is_empty() {
+        out.push('\n');
+    }
+}

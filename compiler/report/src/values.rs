@@ -1,0 +1,96 @@
+//! Values of native properties in a few characters. Must not know what a property means.
+
+use std::fmt::Write as _;
+
+use tonnage_graph::{Node, ValueId, Values};
+
+/// A value on one line, cut to about `limit` characters. References read `${address.attribute}`, what is not known yet
+/// `(known after apply)`.
+pub fn show(values: &Values, id: Option<ValueId>, limit: usize) -> String {
+    let Some(id) = id else { return "(absent)".to_owned() };
+    let mut out = String::new();
+    write_value(values, id, limit, &mut out);
+    if out.chars().count() > limit {
+        out = out.chars().take(limit.saturating_sub(1)).collect();
+        out.push('…');
+    }
+    out
+}
+
+fn write_value(values: &Values, id: ValueId, limit: usize, out: &mut String) {
+    if out.len() > limit * 4 {
+        return;
+    }
+    match values.node(id) {
+        Node::Null => out.push_str("null"),
+        Node::Bool(b) => out.push_str(if b { "true" } else { "false" }),
+        Node::Number(text) => out.push_str(text.as_str()),
+        Node::String(text) => {
+            let _ = write!(out, "{:?}", text.as_str());
+        }
+        Node::Reference(r) => {
+            let _ = write!(out, "${{{}{}}}", r.address, r.attribute.map_or(String::new(), |a| format!(".{a}")));
+        }
+        Node::Unknown(_) => out.push_str("(known after apply)"),
+        Node::Join(_) => {
+            out.push('"');
+            for &part in values.items(id) {
+                match values.node(part) {
+                    Node::String(text) => out.push_str(text.as_str()),
+                    _ => write_value(values, part, limit, out),
+                }
+            }
+            out.push('"');
+        }
+        Node::List(_) => {
+            out.push('[');
+            for (position, &item) in values.items(id).iter().enumerate() {
+                out.push_str(if position > 0 { ", " } else { "" });
+                write_value(values, item, limit, out);
+            }
+            out.push(']');
+        }
+        Node::Map(_) => {
+            out.push_str("{ ");
+            for (position, (key, value)) in values.entries(id).enumerate() {
+                let _ = write!(out, "{}{key} = ", if position > 0 { ", " } else { "" });
+                write_value(values, value, limit, out);
+            }
+            out.push_str(" }");
+        }
+    }
+}
+
+/// Two texts cut to `room` characters each around where they differ, so that the difference is seen.
+pub fn pair(before: &str, after: &str, room: usize) -> (String, String) {
+    let (b, a): (Vec<char>, Vec<char>) = (before.chars().collect(), after.chars().collect());
+    if b.len() <= room && a.len() <= room {
+        return (before.to_owned(), after.to_owned());
+    }
+    let common = b.iter().zip(&a).take_while(|(x, y)| x == y).count();
+    let start = common.saturating_sub(room / 4);
+    let cut = |text: &[char]| {
+        let mut out: String = text.iter().skip(start).take(room).collect();
+        if start > 0 {
+            out.insert(0, '…');
+        }
+        if text.len() > start + room {
+            out.push('…');
+        }
+        out
+    };
+    (cut(&b), cut(&a))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cut_pair_shows_the_difference() {
+        let same = "x".repeat(300);
+        let (b, a) = pair(&format!("{same}1"), &format!("{same}2"), 40);
+        assert!(b.ends_with('1') && a.ends_with('2'));
+        assert!(b.chars().count() < 50);
+    }
+}

@@ -1,0 +1,302 @@
+//! What a reviewer must learn from a plan, computed once and written by every format. Must not know formats.
+
+use std::collections::BTreeMap;
+
+use tonnage_base::{Decimal, Market, Symbol, quantity::Money};
+use tonnage_graph::{Holds, Site};
+use tonnage_plan::{Action, Plan, UnitOperation, model::Counts};
+
+use crate::{
+    roll_up::{RolledUp, roll_up},
+    words,
+};
+
+/// A plan, counted and rolled up.
+pub struct PlanView<'p> {
+    /// The plan itself.
+    pub plan: &'p Plan,
+    /// Its digest: `sha256:…`.
+    pub digest: String,
+    /// Resources by action.
+    pub counts: Counts,
+    /// Resources replaced (each is also one to add and one to destroy).
+    pub replaced: usize,
+    /// Resources whose address changes and nothing else.
+    pub moved: usize,
+    /// GPUs of running nodes that the plan stops: groups deleted, replaced or shrunk.
+    pub gpus_stopped: u64,
+    /// Changes, what hurts first.
+    pub changes: Vec<RolledUp<'p>>,
+    /// GPUs, nodes and money, before and after.
+    pub totals: Totals,
+}
+
+/// Before and after of the whole fleet.
+#[derive(Clone, Debug, Default)]
+pub struct Totals {
+    /// GPUs by model: title, before, after.
+    pub gpus: Vec<(String, u64, u64)>,
+    /// Running nodes.
+    pub nodes: (u64, u64),
+    /// On-demand list price of all running nodes, for one hour.
+    pub list: Amounts,
+    /// What is paid beside contracts already signed: nodes on demand and spot, and reservations Tonnage owns; one hour.
+    pub new_spend: Amounts,
+}
+
+/// Money before and after, and nodes whose price is not known (they are not in the money).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Amounts {
+    /// Before.
+    pub before: Decimal,
+    /// Afterwards.
+    pub after: Decimal,
+    /// Nodes without a price before.
+    pub unknown_before: u64,
+    /// Nodes without a price afterwards.
+    pub unknown_after: u64,
+}
+
+impl<'p> PlanView<'p> {
+    /// Counts and rolls up.
+    pub fn of(plan: &'p Plan) -> Self {
+        let count = |wanted: fn(Action) -> bool| plan.changes.iter().filter(|c| wanted(c.action)).count();
+        Self {
+            plan,
+            digest: plan.digest(),
+            counts: plan.counts(),
+            replaced: count(|a| matches!(a, Action::ReplaceDeleteFirst | Action::ReplaceCreateFirst)),
+            moved: count(|a| a == Action::Move),
+            gpus_stopped: gpus_stopped(plan),
+            changes: roll_up(plan),
+            totals: totals(plan),
+        }
+    }
+
+    /// Whether nothing is going to happen.
+    pub fn is_empty(&self) -> bool {
+        !self.plan.has_changes()
+    }
+
+    /// `Plan: 3 to add, 1 to change, 0 to destroy.`: exact, since tools match it.
+    pub fn summary(&self) -> String {
+        if self.is_empty() {
+            return "No changes. Your infrastructure matches the configuration.".to_owned();
+        }
+        let c = self.counts;
+        let import = if c.import > 0 { format!("{} to import, ", c.import) } else { String::new() };
+        let forget = if c.forget > 0 { format!(", {} to forget", c.forget) } else { String::new() };
+        format!("Plan: {import}{} to add, {} to change, {} to destroy{forget}.", c.add, c.change, c.destroy)
+    }
+
+    /// What the plan does, in one line, what hurts first.
+    pub fn headline(&self) -> String {
+        if self.is_empty() {
+            return "no changes".to_owned();
+        }
+        let gpus = |pick: fn(&(String, u64, u64)) -> u64| self.totals.gpus.iter().map(pick).sum::<u64>();
+        let (before, after) = (gpus(|g| g.1), gpus(|g| g.2));
+        let mut parts = vec![format!("{} stopped", words::count(self.gpus_stopped, "GPU"))];
+        let replaced = self.replaced;
+        if replaced > 0 {
+            parts.push(format!("{} replaced", words::count(replaced as u64, "resource")));
+        }
+        if self.counts.destroy > replaced {
+            parts.push(format!("{} destroyed", words::count((self.counts.destroy - replaced) as u64, "resource")));
+        }
+        if after > before {
+            parts.push(format!("{} added", words::count(after - before, "GPU")));
+        }
+        if self.counts.add > replaced {
+            parts.push(format!("{} created", words::count((self.counts.add - replaced) as u64, "resource")));
+        }
+        if self.counts.change > 0 {
+            parts.push(format!("{} updated", words::count(self.counts.change as u64, "resource")));
+        }
+        if self.counts.forget > 0 {
+            parts.push(format!("{} kept but no longer managed", words::count(self.counts.forget as u64, "resource")));
+        }
+        if self.moved > 0 {
+            parts.push(format!("{} renamed", words::count(self.moved as u64, "resource")));
+        }
+        parts.join(" · ")
+    }
+
+    /// Three degrees: nothing stops, something is replaced or destroyed, running GPUs stop.
+    pub fn risk(&self) -> Risk {
+        if self.gpus_stopped > 0 {
+            Risk::High
+        } else if self.counts.destroy > 0 || self.counts.forget > 0 {
+            Risk::Some
+        } else {
+            Risk::None
+        }
+    }
+
+    /// Units by operation.
+    pub fn units(&self, operation: UnitOperation) -> usize {
+        self.plan.units.iter().filter(|u| u.operation == operation).count()
+    }
+
+    /// Rows of the table of GPUs and money: name, before, after, difference. Empty where the fleet has no nodes.
+    pub fn rows(&self) -> Vec<[String; 4]> {
+        let totals = &self.totals;
+        if totals.gpus.is_empty() {
+            return Vec::new();
+        }
+        let mut rows: Vec<[String; 4]> = totals
+            .gpus
+            .iter()
+            .map(|(title, before, after)| {
+                [
+                    format!("{title} GPUs"),
+                    tonnage_base::quantity::group_thousands(*before),
+                    tonnage_base::quantity::group_thousands(*after),
+                    words::delta(*before, *after),
+                ]
+            })
+            .collect();
+        rows.push([
+            "nodes".to_owned(),
+            tonnage_base::quantity::group_thousands(totals.nodes.0),
+            tonnage_base::quantity::group_thousands(totals.nodes.1),
+            words::delta(totals.nodes.0, totals.nodes.1),
+        ]);
+        rows.push(money_row("list price, 1 h", &totals.list, totals.nodes));
+        rows.push(money_row("new spend, 1 h", &totals.new_spend, totals.nodes));
+        rows.push(money_row("new spend, 30 d", &totals.new_spend.times(Decimal::from(720)), totals.nodes));
+        rows
+    }
+
+    /// What the money in [`Self::rows`] leaves out, in words.
+    pub fn unknown_prices(&self) -> Option<String> {
+        let unknown = self.totals.list.unknown_after.max(self.totals.new_spend.unknown_after);
+        (unknown > 0).then(|| {
+            format!(
+                "price unknown for {} of {}: not in the sums above",
+                words::count(unknown, "node"),
+                tonnage_base::quantity::group_thousands(self.totals.nodes.1.max(unknown))
+            )
+        })
+    }
+}
+
+/// How dangerous a plan is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Risk {
+    /// Nothing is taken away.
+    None,
+    /// Something is destroyed, replaced or given up, but no running GPU stops.
+    Some,
+    /// Running GPUs stop.
+    High,
+}
+
+impl Amounts {
+    fn times(self, factor: Decimal) -> Self {
+        let times = |d: Decimal| d.checked_mul(factor).unwrap_or(Decimal::MAX);
+        Self { before: times(self.before), after: times(self.after), ..self }
+    }
+}
+
+fn money_row(name: &str, amounts: &Amounts, nodes: (u64, u64)) -> [String; 4] {
+    let currency = Symbol::new("USD");
+    let cell = |amount: Decimal, unknown: u64, nodes: u64| {
+        if unknown > 0 && amount.is_zero() && nodes > 0 {
+            "unknown".to_owned()
+        } else {
+            let plus = if unknown > 0 { " + unknown" } else { "" };
+            format!("{}{plus}", Money { amount, currency }.short())
+        }
+    };
+    let any_unknown = amounts.unknown_before + amounts.unknown_after > 0;
+    [
+        name.to_owned(),
+        cell(amounts.before, amounts.unknown_before, nodes.0),
+        cell(amounts.after, amounts.unknown_after, nodes.1),
+        if any_unknown && amounts.before == amounts.after {
+            "unknown".to_owned()
+        } else {
+            words::money_delta(amounts.before, amounts.after, currency)
+        },
+    ]
+}
+
+fn gpus_stopped(plan: &Plan) -> u64 {
+    let gpus: BTreeMap<(Site, Symbol), u32> = plan.shapes.iter().map(|s| ((s.site, s.shape), s.gpus)).collect();
+    plan.changes
+        .iter()
+        .filter_map(|change| {
+            let before = change.holds_before.filter(|h| !h.reserves_only)?;
+            let each = u64::from(gpus.get(&(change.site, before.shape)).copied().unwrap_or(0));
+            let after = change.holds_after.map_or(0, |h| h.nodes);
+            let nodes = match change.action {
+                Action::Delete | Action::ReplaceDeleteFirst | Action::ReplaceCreateFirst => before.nodes,
+                Action::Update => before.nodes.saturating_sub(after),
+                _ => 0,
+            };
+            Some(u64::from(nodes) * each)
+        })
+        .sum()
+}
+
+fn totals(plan: &Plan) -> Totals {
+    let mut totals = Totals::default();
+    let mut gpus: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+    for (is_after, held) in [(false, &plan.held_before), (true, &plan.held_after)] {
+        for (site, holds, resources) in held {
+            count_held(plan, &mut totals, &mut gpus, is_after, *site, *holds, *resources);
+        }
+    }
+    totals.gpus = gpus.into_iter().map(|(title, (before, after))| (title, before, after)).collect();
+    totals
+}
+
+fn count_held(
+    plan: &Plan,
+    totals: &mut Totals,
+    gpus: &mut BTreeMap<String, (u64, u64)>,
+    is_after: bool,
+    site: Site,
+    holds: Holds,
+    resources: u64,
+) {
+    let nodes = u64::from(holds.nodes).saturating_mul(resources);
+    let facts = plan.shapes.iter().find(|s| s.site == site && s.shape == holds.shape);
+    let on_demand = facts.and_then(|f| f.on_demand);
+    if !holds.reserves_only {
+        let title = facts.map_or_else(|| holds.shape.as_str().to_owned(), |f| f.accelerator.as_str().to_owned());
+        let entry = gpus.entry(title).or_default();
+        let count = nodes.saturating_mul(u64::from(facts.map_or(0, |f| f.gpus)));
+        if is_after {
+            entry.1 += count;
+            totals.nodes.1 += nodes;
+        } else {
+            entry.0 += count;
+            totals.nodes.0 += nodes;
+        }
+        totals.list.add(is_after, on_demand, nodes);
+    }
+    let paid = match (holds.reserves_only, holds.market) {
+        (true, _) | (false, Market::OnDemand) => Some(on_demand),
+        (false, Market::Spot) => Some(facts.and_then(|f| f.spot)),
+        (false, Market::Reserved) => None,
+    };
+    if let Some(price) = paid {
+        totals.new_spend.add(is_after, price, nodes);
+    }
+}
+
+impl Amounts {
+    fn add(&mut self, is_after: bool, price: Option<Money>, nodes: u64) {
+        let (amount, unknown) = if is_after {
+            (&mut self.after, &mut self.unknown_after)
+        } else {
+            (&mut self.before, &mut self.unknown_before)
+        };
+        match price.and_then(|p| p.amount.checked_mul(Decimal::from(nodes))) {
+            Some(cost) => *amount = amount.checked_add(cost).unwrap_or(Decimal::MAX),
+            None => *unknown += nodes,
+        }
+    }
+}
