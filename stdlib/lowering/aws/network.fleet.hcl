@@ -11,8 +11,10 @@ lowering "network" "aws" {
     slots = concat(region.zones, [for zone in self.zones : zone if !contains(region.zones, zone)])
     # Eight slots (a /19 each, in a /16), and more only where a region has more zones.
     newbits = length(local.slots) <= 8 ? 3 : (length(local.slots) <= 16 ? 4 : 6)
-    tags    = merge(self.labels, { "tonnage:fleet" = fleet.name, "tonnage:network" = self.name })
-    name    = "${fleet.name}-${self.name}"
+    # Tags take no quotes and no brackets: `train["east"]` is tagged `train/east`.
+    tagged = replace(replace(self.name, "[\"", "/"), "\"]", "")
+    tags   = merge(self.labels, { "tonnage:fleet" = fleet.name, "tonnage:network" = local.tagged })
+    name   = "${fleet.name}-${local.tagged}"
   }
 
   resource "AWS::EC2::VPC" "vpc" {

@@ -33,7 +33,7 @@ lowering "pool" "aws" {
     market = (
       local.block ? { MarketType = "capacity-block" } :
       self.market == "spot" ? {
-        MarketType  = "spot"
+        MarketType = "spot"
         SpotOptions = {
           SpotInstanceType = "one-time" # the only kind an Auto Scaling group takes
           MaxPrice         = self.max_price == null ? null : tostring(self.max_price)
@@ -41,7 +41,9 @@ lowering "pool" "aws" {
       } : null
     )
 
-    tags = merge(pool.labels, { "tonnage:fleet" = fleet.name, "tonnage:pool" = pool.name, Name = "${fleet.name}-${pool.name}" })
+    # Tags take no quotes and no brackets: `ultra["east"]` is tagged `ultra/east`.
+    tagged = replace(replace(pool.name, "[\"", "/"), "\"]", "")
+    tags   = merge(pool.labels, { "tonnage:fleet" = fleet.name, "tonnage:pool" = local.tagged, Name = "${fleet.name}-${local.tagged}" })
   }
 
   resource "AWS::IAM::Role" "role" {
