@@ -5,7 +5,7 @@ use tonnage_base::Symbol;
 /// Known limits, as a cloud (or a scenario) reports them.
 #[derive(Clone, Debug, Default)]
 pub struct Availability {
-    /// Nodes of a shape that can be had in a zone, beyond what the fleet runs there already.
+    /// Nodes of a shape that can run somewhere in all. Several may speak of one place: the tightest counts.
     pub free: Vec<Free>,
 }
 
@@ -16,11 +16,11 @@ pub struct Free {
     pub cloud: Symbol,
     /// The region.
     pub region: Symbol,
-    /// A zone id; none: the whole region (a quota).
+    /// A zone id; none: the whole region, its zones together (a quota).
     pub zone: Option<Symbol>,
     /// The shape.
     pub shape: Symbol,
-    /// The market (`reserved`, `on_demand`, `spot`); none: any.
+    /// The market (`reserved`, `on_demand`, `spot`); none: all of them together.
     pub market: Option<Symbol>,
     /// For reserved: the reservation's id.
     pub reservation: Option<Symbol>,

@@ -1,223 +1,160 @@
 //! Which options are taken: in the author's order, the first that holds a gang whole, or one after the other until the
 //! demand is met. Every option not taken gets its reason and its price difference.
 
-use tonnage_base::{Diagnostic, Market, Symbol, codes::place as codes, quantity::Money, quantity::group_thousands};
-use tonnage_lang::intent::{CloudId, NetworkId, Pool, PoolId, PoolOption, ShapeId};
+use tonnage_base::{Diagnostic, Symbol, quantity::Money};
+use tonnage_lang::intent::{CloudId, NetworkId, Pool, PoolId, PoolOption};
 
 use crate::{
-    buy::{self, Filled, Site, Taken},
+    attempt::{Attempt, attempt, list_cost},
     candidate::{self, Reason},
+    limits::Limits,
     placement::{Inputs, NetworkUse, PlacedPool, Placement, Rejection, Sizing, Slice},
-    sizing,
+    say,
+    sizing::{self, gpus_per_node},
+    words::count,
 };
+
+/// The most groups that one pool may make. Far beyond any cloud's limits: it is a slip of the keyboard.
+pub const MOST_GROUPS: u64 = 100_000;
 
 /// Places every pool. Reports every pool that can't be placed, with what each of its options lacks.
 pub fn place(inputs: &Inputs<'_>) -> (Placement, Vec<Diagnostic>) {
+    let mut limits = Limits::new(&inputs.availability.free);
+    // pools that share capacity take from it in order of their names: the order of blocks in files means nothing
+    let mut order: Vec<(PoolId, &Pool)> = inputs.intent.pools.iter_enumerated().collect();
+    order.sort_by_key(|(id, pool)| (pool.name.value, *id));
+    let mut placed: Vec<(PlacedPool, Vec<Diagnostic>)> =
+        order.into_iter().map(|(id, pool)| place_pool(inputs, id, pool, &mut limits)).collect();
+    placed.sort_by_key(|(placed, _)| placed.pool);
     let mut placement = Placement::default();
     let mut diagnostics = Vec::new();
-    let mut taken = Taken::default();
-    for (id, pool) in inputs.intent.pools.iter_enumerated() {
-        let placed = place_pool(inputs, id, pool, &taken, &mut diagnostics);
-        taken.take(&placed.slices);
-        placement.pools.push(placed);
+    for (pool, said) in placed {
+        placement.pools.push(pool);
+        diagnostics.extend(said);
     }
     networks(inputs, &mut placement);
     (placement, diagnostics)
 }
 
-/// An option as far as it goes.
-struct Attempt {
-    filled: Filled,
-    sizing: Sizing,
-    need: u64,
-    shape: ShapeId,
+/// An option not taken, so far.
+pub struct Rejected<'a> {
+    /// Which.
+    pub option: &'a PoolOption,
+    /// Why.
+    pub reason: Reason,
+    cost: Option<Money>,
 }
 
-fn place_pool(
-    inputs: &Inputs<'_>,
-    id: PoolId,
-    pool: &Pool,
-    taken: &Taken,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> PlacedPool {
+/// An option that is taken.
+pub struct Chosen<'a> {
+    /// Which.
+    pub option: &'a PoolOption,
+    /// Nodes.
+    pub nodes: u64,
+    /// Why it is not more.
+    pub short: Option<Reason>,
+}
+
+fn place_pool(inputs: &Inputs<'_>, id: PoolId, pool: &Pool, limits: &mut Limits<'_>) -> (PlacedPool, Vec<Diagnostic>) {
     let mut placed = PlacedPool { pool: id, sizing: Sizing::default(), slices: Vec::new(), rejected: Vec::new() };
-    let mut taken = taken.clone();
+    if let Some(over) = say::over(inputs, pool) {
+        return (placed, vec![over]);
+    }
     // what is still wanted, in GPUs: options may differ in GPUs a node; none: nothing placed yet
     let mut left: Option<u64> = None;
-    let mut chosen: Vec<Symbol> = Vec::new();
-    let mut rejected: Vec<(&PoolOption, Reason, Option<Money>)> = Vec::new();
+    let mut chosen: Vec<Chosen<'_>> = Vec::new();
+    let mut rejected: Vec<Rejected<'_>> = Vec::new();
     for option in &pool.options {
         if left == Some(0) {
-            let alternative = attempt(inputs, pool, option, None, &taken).ok();
-            let cost = alternative.and_then(|a| list_cost(inputs, a.shape, &a.filled.slices));
-            let names: Vec<String> = chosen.iter().map(|name| format!("`{name}`")).collect();
-            let text = format!("{} holds the whole pool", names.join(" with "));
-            rejected.push((option, Reason::new("not_needed", text), cost));
+            // as if it were alone: what the pool took elsewhere is not in its way
+            limits.give_back(inputs, &placed.slices);
+            let cost = attempt(inputs, pool, option, None, limits).map_or_else(|refusal| refusal.cost, |a| a.cost);
+            limits.take(inputs, &placed.slices);
+            let names: Vec<String> = chosen.iter().map(|chosen| format!("`{}`", chosen.option.name.value)).collect();
+            let holds = if names.len() == 1 { "holds" } else { "hold" };
+            let reason = Reason::new("not_needed", format!("{} {holds} the whole pool", names.join(" and ")));
+            rejected.push(Rejected { option, reason, cost });
             continue;
         }
-        match attempt(inputs, pool, option, left, &taken) {
-            Err(reason) => rejected.push((option, reason, None)),
-            Ok(attempt) if attempt.filled.nodes < attempt.need && (pool.size.gang || attempt.filled.nodes == 0) => {
-                let reason = attempt.filled.short.unwrap_or_else(|| Reason::new("capacity_short", "nothing is free"));
-                let shape = &inputs.intent.catalog.shapes[attempt.shape];
-                let cost = inputs.prices.price(
-                    shape.cloud,
-                    shape.name,
-                    attempt.filled.slices.first().map_or(shape.name, |s| s.region),
-                    attempt.filled.slices.first().map_or(shape.name, |s| s.zone),
-                    Market::OnDemand,
-                );
-                rejected.push((option, reason, cost.and_then(|c| c.checked_mul(attempt.need.into()).ok())));
+        match attempt(inputs, pool, option, left, limits) {
+            Err(refusal) => rejected.push(Rejected { option, reason: refusal.reason, cost: refusal.cost }),
+            Ok(Attempt { filled, need, cost, .. }) if pool.size.gang && filled.nodes < need => {
+                let reason = filled.short.unwrap_or_else(|| Reason::new("capacity_short", "not all of it is free"));
+                rejected.push(Rejected { option, reason, cost });
             }
-            Ok(attempt) => {
-                let each = u64::from(inputs.intent.catalog.shapes[attempt.shape].accelerators.max(1));
-                let missing = (attempt.need - attempt.filled.nodes).saturating_mul(each);
-                taken.take(&attempt.filled.slices);
+            Ok(Attempt { filled, sizing, need, shape, .. }) => {
+                let each = gpus_per_node(&inputs.intent.catalog.shapes[shape]);
+                left = Some(need.saturating_sub(filled.nodes).saturating_mul(each));
+                limits.take(inputs, &filled.slices);
                 if chosen.is_empty() {
-                    placed.sizing = attempt.sizing;
-                } else {
-                    placed.sizing.steps.push(format!(
-                        "{} nodes of them from `{}`",
-                        group_thousands(attempt.filled.nodes),
-                        option.name.value
-                    ));
+                    placed.sizing = sizing;
                 }
-                placed.slices.extend(attempt.filled.slices);
-                chosen.push(option.name.value);
-                left = Some(missing);
+                placed.slices.extend(filled.slices);
+                chosen.push(Chosen { option, nodes: filled.nodes, short: filled.short });
             }
         }
     }
-    if left != Some(0) {
-        diagnostics.push(unplaced(inputs, pool, left, &placed, &rejected));
+    let mut diagnostics = Vec::new();
+    if left == Some(0) {
+        together(inputs, &mut placed, &chosen);
+        diagnostics.extend(say::notes(inputs, pool, &placed.slices));
+        diagnostics.extend(cut(inputs, pool, &mut placed.slices));
+    } else {
+        diagnostics.push(say::unplaced(pool, left, &placed, &chosen, &rejected));
+    }
+    if tonnage_base::diagnostic::has_errors(&diagnostics) {
+        limits.give_back(inputs, &placed.slices);
         placed.slices.clear();
     }
-    let cost: Option<Money> = placed
-        .slices
-        .iter()
-        .map(|slice| list_cost(inputs, slice.shape, std::slice::from_ref(slice)))
-        .try_fold(None, |sum: Option<Money>, cost| {
-            let cost = cost?;
-            Some(Some(match sum {
-                Some(sum) => sum.checked_add(cost).ok()?,
-                None => cost,
-            }))
-        })
-        .flatten();
+    let cost = list_cost(inputs, &placed.slices);
     placed.rejected = rejected
         .into_iter()
-        .map(|(option, reason, its_cost)| Rejection {
-            option: option.name.value,
-            reason: reason.code,
-            text: reason.text,
-            price_difference: its_cost.zip(cost).and_then(|(a, b)| a.checked_sub(b).ok()),
-            span: option.span,
+        .map(|rejected| Rejection {
+            option: rejected.option.name.value,
+            reason: rejected.reason.code,
+            text: rejected.reason.text,
+            price_difference: rejected.cost.zip(cost).and_then(|(its, chosen)| its.checked_sub(chosen).ok()),
+            span: rejected.option.span,
         })
         .collect();
-    placed
+    (placed, diagnostics)
 }
 
-/// Tries an option: each site and shape it allows, until one holds everything; else the one that holds most.
-fn attempt(
-    inputs: &Inputs<'_>,
-    pool: &Pool,
-    option: &PoolOption,
-    gpus_left: Option<u64>,
-    taken: &Taken,
-) -> Result<Attempt, Reason> {
-    let mut best: Option<Attempt> = None;
-    let mut refused: Option<Reason> = None;
-    for (cloud, region) in candidate::sites(inputs, option) {
-        let shapes = match candidate::shapes(inputs, pool, option, inputs.intent.clouds[cloud].kind) {
-            Ok(shapes) => shapes,
-            Err(reason) => {
-                refused.get_or_insert(reason);
-                continue;
-            }
-        };
-        for shape_id in shapes {
-            let shape = &inputs.intent.catalog.shapes[shape_id];
-            let sizing = sizing::size(&pool.size, shape);
-            let whole = sizing.nodes.saturating_add(sizing.spares);
-            let need = gpus_left.map_or(whole, |gpus| gpus.div_ceil(u64::from(shape.accelerators.max(1))));
-            let site = Site { pool, option, cloud, region, shape: shape_id };
-            let filled = buy::fill(inputs, &site, need, taken);
-            let done = filled.nodes == need;
-            if filled.nodes == 0
-                && let Some(short) = &filled.short
-            {
-                // what concerns the capacity the author named says more than what concerns a shape we tried
-                if refused.as_ref().is_none_or(|r| r.code != "capacity_short" && r.code != "window") {
-                    refused = Some(short.clone());
-                }
-            }
-            let better = best.as_ref().is_none_or(|best| filled.nodes > best.filled.nodes);
-            if better && filled.nodes > 0 {
-                best = Some(Attempt { filled, sizing, need, shape: shape_id });
-            }
-            if done {
-                return best.ok_or_else(|| Reason::new("capacity_short", "nothing is asked for"));
-            }
-        }
+/// Where several options hold a pool together: what each holds, and GPUs and nodes as they are, since options may differ
+/// in GPUs a node.
+fn together(inputs: &Inputs<'_>, placed: &mut PlacedPool, chosen: &[Chosen<'_>]) {
+    if chosen.len() < 2 {
+        return;
     }
-    best.ok_or_else(|| refused.unwrap_or_else(|| Reason::new("not_offered", "the option names no region")))
+    let parts: Vec<String> = chosen
+        .iter()
+        .map(|chosen| format!("{} from `{}`", count(chosen.nodes, "node"), chosen.option.name.value))
+        .collect();
+    placed.sizing.steps.push(parts.join(" + "));
+    let each = |slice: &Slice| gpus_per_node(&inputs.intent.catalog.shapes[slice.shape]);
+    let nodes = placed.slices.iter().fold(0u64, |sum, slice| sum.saturating_add(slice.nodes));
+    let gpus =
+        placed.slices.iter().fold(0u64, |sum, slice| sum.saturating_add(slice.nodes.saturating_mul(each(slice))));
+    let spare = placed.sizing.spares.saturating_mul(placed.slices.last().map_or(1, each));
+    placed.sizing.nodes = nodes.saturating_sub(placed.sizing.spares);
+    placed.sizing.gpus = gpus.saturating_sub(spare);
 }
 
-/// What slices cost an hour at the on-demand list price: the one measure all options share. None: a price is unknown.
-fn list_cost(inputs: &Inputs<'_>, shape: ShapeId, slices: &[Slice]) -> Option<Money> {
-    let shape = &inputs.intent.catalog.shapes[shape];
-    let mut sum: Option<Money> = None;
+/// Cuts slices into groups; says so where there would be absurdly many.
+fn cut(inputs: &Inputs<'_>, pool: &Pool, slices: &mut [Slice]) -> Option<Diagnostic> {
+    let limit = pool.size.group_nodes.as_ref().map(|at| at.value);
+    let shapes = &inputs.intent.catalog.shapes;
+    let groups = slices
+        .iter()
+        .map(|slice| sizing::group_count(slice.nodes, &shapes[slice.shape], limit))
+        .fold(0, u64::saturating_add);
+    if groups > MOST_GROUPS {
+        return Some(say::too_many_groups(pool, groups, MOST_GROUPS));
+    }
     for slice in slices {
-        let market = if slice.market == Market::Spot { Market::Spot } else { Market::OnDemand };
-        let price = inputs.prices.price(shape.cloud, shape.name, slice.region, slice.zone, market)?;
-        let cost = price.checked_mul(slice.nodes.into()).ok()?;
-        sum = Some(match sum {
-            Some(sum) => sum.checked_add(cost).ok()?,
-            None => cost,
-        });
+        slice.groups = sizing::groups(slice.nodes, &shapes[slice.shape], limit);
     }
-    sum
-}
-
-fn unplaced(
-    inputs: &Inputs<'_>,
-    pool: &Pool,
-    left: Option<u64>,
-    placed: &PlacedPool,
-    rejected: &[(&PoolOption, Reason, Option<Money>)],
-) -> Diagnostic {
-    let name = pool.name.value;
-    let mut diagnostic = match left {
-        None => Diagnostic::error(codes::T0401, pool.name.span, format!("pool `{name}` fits none of its options"))
-            .with_help("add an option, shrink the pool, or grant more capacity"),
-        Some(left) => Diagnostic::error(
-            codes::T0402,
-            pool.name.span,
-            format!(
-                "pool `{name}` is short by {} of {} GPUs after its last option",
-                group_thousands(left),
-                group_thousands(placed.sizing.gpus_asked)
-            ),
-        )
-        .with_help("add an option that holds the rest, or shrink the pool"),
-    };
-    for (option, reason, _) in rejected {
-        diagnostic = diagnostic.with_label(option.name.span, format!("{}: {}", option.name.value, reason.text));
-    }
-    if left.is_some() {
-        for slice in &placed.slices {
-            let capacity = slice
-                .capacity
-                .map_or(String::new(), |c| format!(" from capacity.{}", inputs.intent.capacities[c].name.value));
-            if let Some(option) = pool.options.iter().find(|o| o.name.value == slice.option) {
-                diagnostic = diagnostic.with_label(
-                    option.name.span,
-                    format!("{}: {} nodes{capacity}", slice.option, group_thousands(slice.nodes)),
-                );
-            }
-        }
-    }
-    diagnostic
+    None
 }
 
 /// Which networks the slices sit in: one for each network block (or the default) and site.

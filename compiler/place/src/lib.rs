@@ -3,15 +3,21 @@
 //!
 //! Pure: Intent, prices and availability in, Placement out. Must not know native resources or a cloud's API.
 
+mod attempt;
 pub mod availability;
 mod buy;
 mod candidate;
 mod decide;
+mod limits;
 pub mod placement;
 pub mod price;
+mod say;
 pub mod sizing;
+#[cfg(test)]
+mod tests;
+mod words;
 
 pub use availability::Availability;
-pub use decide::place;
+pub use decide::{MOST_GROUPS, place};
 pub use placement::{Inputs, Placement};
 pub use price::PriceBook;

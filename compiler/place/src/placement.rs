@@ -54,7 +54,7 @@ pub struct Sizing {
     pub nodes: u64,
     /// Spare nodes.
     pub spares: u64,
-    /// Each step: `4,096 GPUs ÷ 8 = 512 nodes`, `2 % of 512 = 10.24, rounded up to 11 spares`.
+    /// Each step: `4,096 GPUs ÷ 8 = 512 nodes`, `2 % of 512 = 10.24, rounded up: 11 spares`.
     pub steps: Vec<String>,
 }
 
@@ -63,7 +63,8 @@ pub struct Sizing {
 pub struct Slice {
     /// The option's name.
     pub option: Symbol,
-    /// Unique within pool and option, kept while the slice means the same: `use2-az1`, `use2-az1/spot`, `use2-az1/cr-…`.
+    /// Unique within pool and option, kept while the slice means the same: `use2-az1`, `use2-az1/spot`; for capacity by
+    /// its reservation, else its name: `use2-az1/cr-…`, `use2-az1/floor`.
     pub key: Symbol,
     /// Where.
     pub cloud: CloudId,
@@ -107,11 +108,13 @@ pub struct Group {
 pub struct Rejection {
     /// The option.
     pub option: Symbol,
-    /// The rule: `lacks_accelerator`, `lacks_fabric`, `not_offered`, `capacity_short`, `quota_short`, `window`, `not_needed`.
+    /// The rule: `lacks_accelerator`, `lacks_fabric`, `not_offered`, `not_sold`, `capacity_short`, `quota_short`, `window`,
+    /// `no_zone`, `not_needed`.
     pub reason: &'static str,
     /// The reason with its numbers.
     pub text: String,
-    /// What it would cost an hour less what the chosen one costs; none: one of the prices is unknown.
+    /// What it would cost an hour less what the chosen ones cost, at list prices (reserved capacity as if it were bought on
+    /// demand); none: one of the prices is unknown.
     pub price_difference: Option<Money>,
     /// The option's block.
     pub span: Span,

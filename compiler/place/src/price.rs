@@ -11,6 +11,8 @@ use tonnage_base::{Decimal, Market, Symbol, quantity::Money};
 #[derive(Clone, Debug, Default)]
 pub struct PriceBook {
     exact: FxHashMap<Key, Decimal>,
+    /// The lowest on-demand price of a region's zones, for where the region has no row of its own.
+    lowest: FxHashMap<(Symbol, Symbol, Symbol), Decimal>,
     /// Zones with an on-demand row, in order of the rows: evidence that the shape is offered there.
     zones: FxHashMap<(Symbol, Symbol, Symbol), Vec<Symbol>>,
 }
@@ -24,12 +26,19 @@ struct Key {
     spot: bool,
 }
 
+/// What the columns that are read are called.
+const COLUMNS: [&str; 7] = ["provider", "shape", "region", "zone", "market", "price", "unit"];
+
 impl PriceBook {
     /// Reads CSV with the columns `provider,shape,region,zone,market,price,unit,…`; lines that begin with `#` are
-    /// comments. Errors with the line number and what is wrong there.
+    /// comments. Of several rows for one thing the first counts. Errors with the line number and what is wrong there.
     pub fn from_csv(text: &str) -> Result<Self, String> {
         let mut book = Self::default();
         let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).flexible(true).from_reader(text.as_bytes());
+        let header = reader.headers().map_err(|error| error.to_string())?;
+        if !header.iter().take(COLUMNS.len()).eq(COLUMNS) {
+            return Err(format!("the first line must name the columns {},…", COLUMNS.join(",")));
+        }
         for record in reader.records() {
             let record = record.map_err(|error| error.to_string())?;
             let line = record.position().map_or(0, csv::Position::line);
@@ -53,18 +62,16 @@ impl PriceBook {
                 }
             }
             book.exact.entry(key).or_insert(price);
-            // the region's price: the lowest of its zones', unless a row of its own says otherwise
             if key.zone.is_some() && !key.spot {
-                book.exact
-                    .entry(Key { zone: None, ..key })
-                    .and_modify(|known| *known = (*known).min(price))
-                    .or_insert(price);
+                let lowest = book.lowest.entry((key.cloud, key.shape, key.region)).or_insert(price);
+                *lowest = price.min(*lowest);
             }
         }
         Ok(book)
     }
 
-    /// Price of one node and hour; none: unknown. Spot is known only for a zone that has a row, or a region-wide one.
+    /// Price of one node and hour; none: unknown. The zone's own row, else the region's, else (on demand only) the lowest
+    /// of the region's zones: spot differs from zone to zone.
     pub fn price(&self, cloud: Symbol, shape: Symbol, region: Symbol, zone: Symbol, market: Market) -> Option<Money> {
         let spot = match market {
             Market::OnDemand => false,
@@ -72,7 +79,9 @@ impl PriceBook {
             Market::Reserved => return None,
         };
         let key = Key { cloud, shape, region, zone: Some(zone), spot };
-        let amount = self.exact.get(&key).or_else(|| self.exact.get(&Key { zone: None, ..key }))?;
+        let of_region = || self.exact.get(&Key { zone: None, ..key });
+        let of_zones = || self.lowest.get(&(cloud, shape, region)).filter(|_| !spot);
+        let amount = self.exact.get(&key).or_else(of_region).or_else(of_zones)?;
         Some(Money { amount: *amount, currency: Symbol::new("USD") })
     }
 
@@ -107,6 +116,24 @@ mod tests {
         assert_eq!(price("t", "z1", Market::OnDemand), None);
         assert_eq!(price("s", "z1", Market::Reserved), None);
         assert_eq!(book.zones(s("aws"), s("s"), s("r")), [s("z1"), s("z2")]);
+    }
+
+    #[test]
+    fn a_price_of_the_region_goes_before_those_of_other_zones() {
+        let own = "aws,s,r,,on-demand,12,USD/instance-hour,,x\n";
+        let s = Symbol::new;
+        for text in [format!("{CSV}{own}"), CSV.replacen("aws,s", &format!("{own}aws,s"), 1)] {
+            let book = PriceBook::from_csv(&text).expect("well formed");
+            let price = |zone| book.price(s("aws"), s("s"), s("r"), s(zone), Market::OnDemand).map(|m| m.amount);
+            assert_eq!(price("z9"), Some(Decimal::from(12)), "{text}");
+            assert_eq!(price("z2"), Some(Decimal::from(9)), "{text}");
+        }
+    }
+
+    #[test]
+    fn columns_in_another_order_are_an_error() {
+        let error = PriceBook::from_csv("provider,region,shape\n").expect_err("another order");
+        assert!(error.contains("provider,shape,region"), "{error}");
     }
 
     #[test]

@@ -1,65 +1,71 @@
 //! GPUs to nodes, nodes to NVLink domains, domains to groups; every rounding is said. Must not know where anything goes.
 
-use tonnage_base::{Decimal, Symbol, quantity::group_thousands};
+use tonnage_base::{
+    Decimal, Symbol,
+    quantity::{group_decimal, group_thousands},
+};
 use tonnage_lang::intent::{Shape, Size};
 
-use crate::placement::{Group, Sizing};
+use crate::{
+    placement::{Group, Sizing},
+    words::{count, inexact},
+};
 
 /// Nodes that make one NVLink domain, where a domain spans nodes.
 pub fn domain_nodes(shape: &Shape) -> Option<u64> {
     let domain = shape.nvlink_domain_gpus?;
-    (shape.accelerators > 0 && domain > shape.accelerators && domain % shape.accelerators == 0)
+    (shape.accelerators > 0 && domain > shape.accelerators && domain.is_multiple_of(shape.accelerators))
         .then(|| u64::from(domain / shape.accelerators))
+}
+
+/// GPUs in one node, at least one.
+pub fn gpus_per_node(shape: &Shape) -> u64 {
+    u64::from(shape.accelerators.max(1))
+}
+
+/// Nodes that hold so many GPUs, in whole NVLink domains.
+pub fn nodes_for(gpus: u64, shape: &Shape) -> u64 {
+    let unit = domain_nodes(shape).unwrap_or(1);
+    gpus.div_ceil(gpus_per_node(shape)).div_ceil(unit).saturating_mul(unit)
 }
 
 /// Sizes a demand of `gpus` (or `nodes`) for a shape: whole nodes, spares, whole domains.
 pub fn size(size: &Size, shape: &Shape) -> Sizing {
-    let each = u64::from(shape.accelerators.max(1));
+    let each = gpus_per_node(shape);
     let mut steps = Vec::new();
-    let gpus_asked = match (&size.gpus, &size.nodes) {
-        (Some(gpus), _) => gpus.value,
-        (None, Some(nodes)) => nodes.value.saturating_mul(each),
-        (None, None) => 0,
-    };
-    let mut nodes = match (&size.gpus, &size.nodes) {
+    let (gpus_asked, mut nodes) = match (&size.gpus, &size.nodes) {
+        (Some(gpus), _) => {
+            let nodes = gpus.value.div_ceil(each);
+            let of = count(gpus.value, "GPU");
+            steps.push(if gpus.value.is_multiple_of(each) {
+                format!("{of} ÷ {each} = {}", count(nodes, "node"))
+            } else {
+                format!("{of} ÷ {each} = {}, rounded up: {}", inexact(gpus.value, each), count(nodes, "node"))
+            });
+            (gpus.value, nodes)
+        }
         (None, Some(nodes)) => {
-            steps.push(format!(
-                "{} nodes × {each} = {} GPUs",
-                group_thousands(nodes.value),
-                group_thousands(gpus_asked)
-            ));
-            nodes.value
+            let gpus = nodes.value.saturating_mul(each);
+            steps.push(format!("{} × {each} = {}", count(nodes.value, "node"), count(gpus, "GPU")));
+            (gpus, nodes.value)
         }
-        _ => {
-            let nodes = gpus_asked.div_ceil(each);
-            steps.push(quotient(gpus_asked, "GPUs", each, nodes, "nodes"));
-            nodes
-        }
+        (None, None) => (0, 0),
     };
     let mut spares = 0;
     if let Some(share) = &size.spares {
         let exact = Decimal::from(nodes).checked_mul(share.value).unwrap_or(Decimal::MAX);
         spares = u64::try_from(exact.ceil()).unwrap_or(u64::MAX);
-        let percent = (share.value * Decimal::ONE_HUNDRED).normalize();
-        let rounded = if exact.fract().is_zero() { "" } else { ", rounded up" };
-        steps.push(format!(
-            "{percent} % of {} = {}{rounded}: {} spares",
-            group_thousands(nodes),
-            exact.normalize(),
-            group_thousands(spares)
-        ));
+        let percent = share.value.checked_mul(Decimal::ONE_HUNDRED).unwrap_or(share.value).normalize();
+        let of = format!("{percent} % of {}", group_thousands(nodes));
+        steps.push(if exact.fract().is_zero() {
+            format!("{of} = {}", count(spares, "spare"))
+        } else {
+            format!("{of} = {}, rounded up: {}", group_decimal(exact.normalize()), count(spares, "spare"))
+        });
     }
     if let Some(per_domain) = domain_nodes(shape) {
-        let wanted = nodes.saturating_add(spares);
-        let domains = wanted.div_ceil(per_domain);
-        let domain_gpus = shape.nvlink_domain_gpus.unwrap_or(0);
-        let whole = domains.saturating_mul(per_domain);
-        steps.push(format!(
-            "{} NVLink domains of {domain_gpus} GPUs ({per_domain} nodes) = {} nodes, {} GPUs",
-            group_thousands(domains),
-            group_thousands(whole),
-            group_thousands(whole.saturating_mul(each))
-        ));
+        let (whole, step) = whole_domains(nodes, spares, per_domain, each);
+        steps.push(step);
         // what rounding adds runs too: it is spare where spares were asked for
         if spares > 0 {
             spares = whole.saturating_sub(nodes);
@@ -70,21 +76,41 @@ pub fn size(size: &Size, shape: &Shape) -> Sizing {
     Sizing { gpus_asked, gpus: nodes.saturating_mul(each), nodes, spares, steps }
 }
 
-fn quotient(from: u64, what: &str, by: u64, to: u64, unit: &str) -> String {
-    if by > 0 && from % by == 0 {
-        return format!("{} {what} ÷ {by} = {} {unit}", group_thousands(from), group_thousands(to));
-    }
-    let exact = (Decimal::from(from) / Decimal::from(by.max(1))).round_dp(2).normalize();
-    format!("{} {what} ÷ {by} = {exact}, rounded up to {} {unit}", group_thousands(from), group_thousands(to))
+/// `57 domains` from the nodes wanted, in the words: `1,024 nodes ÷ 18 = 56.9, rounded up: 57 NVLink domains of …`.
+fn whole_domains(nodes: u64, spares: u64, per_domain: u64, each: u64) -> (u64, String) {
+    let wanted = nodes.saturating_add(spares);
+    let domains = wanted.div_ceil(per_domain);
+    let whole = domains.saturating_mul(per_domain);
+    let sum = match spares {
+        0 => count(wanted, "node"),
+        _ => format!("{} + {}", count(nodes, "node"), count(spares, "spare")),
+    };
+    let of = format!("{} of {} GPUs", count(domains, "NVLink domain"), per_domain.saturating_mul(each));
+    let step = if wanted.is_multiple_of(per_domain) {
+        format!("{sum} ÷ {per_domain} = {of}")
+    } else {
+        let all = format!("{}, {}", count(whole, "node"), count(whole.saturating_mul(each), "GPU"));
+        format!("{sum} ÷ {per_domain} = {}, rounded up: {of} = {all}", inexact(wanted, per_domain))
+    };
+    (whole, step)
+}
+
+/// Nodes in one group: an NVLink domain, or at most `limit`, or all.
+fn group_size(nodes: u64, shape: &Shape, limit: Option<u32>) -> u64 {
+    domain_nodes(shape).or(limit.map(u64::from)).unwrap_or(nodes).clamp(1, u64::from(u32::MAX))
+}
+
+/// How many groups [`groups`] would make.
+pub fn group_count(nodes: u64, shape: &Shape, limit: Option<u32>) -> u64 {
+    nodes.div_ceil(group_size(nodes, shape, limit))
 }
 
 /// Splits a slice's nodes into groups: one for each NVLink domain, or of at most `limit` nodes, or one.
 ///
-/// Keys count from `001`; a group keeps its key when others are added.
+/// Keys count from `001`; a group keeps its key when others are added, and only the last one is not full.
 pub fn groups(nodes: u64, shape: &Shape, limit: Option<u32>) -> Vec<Group> {
-    let of = domain_nodes(shape).or(limit.map(u64::from)).unwrap_or(nodes).max(1);
-    let count = nodes.div_ceil(of);
-    (0..count)
+    let of = group_size(nodes, shape, limit);
+    (0..nodes.div_ceil(of))
         .map(|position| Group {
             key: Symbol::new(&format!("{:03}", position + 1)),
             nodes: u32::try_from(of.min(nodes - position * of)).unwrap_or(u32::MAX),

@@ -1,0 +1,115 @@
+//! What is told about a pool beside its placement. Must not decide anything.
+
+use tonnage_base::{At, Date, Diagnostic, codes::place as codes, quantity::group_thousands};
+use tonnage_lang::intent::{CapacityId, Pool};
+
+use crate::{
+    candidate,
+    decide::{Chosen, Rejected},
+    placement::{Inputs, PlacedPool, Slice},
+    sizing,
+    words::count,
+};
+
+/// A pool whose window is over by the plan's day.
+pub fn over(inputs: &Inputs<'_>, pool: &Pool) -> Option<Diagnostic> {
+    let end: At<Date> = pool.window.as_ref()?.end.filter(|end| end.value < inputs.as_of)?;
+    let message = format!("the window of pool `{}` ended on {}", pool.name.value, end.value);
+    let error = Diagnostic::error(codes::T0405, pool.name.span, message);
+    let error = error.with_label(end.span, format!("the plan is for {}", inputs.as_of));
+    Some(error.with_help("remove the pool, which removes what it runs, or give it a later `end`"))
+}
+
+/// A pool that no option, or not all of them together, can hold.
+pub fn unplaced(
+    pool: &Pool,
+    left: Option<u64>,
+    placed: &PlacedPool,
+    chosen: &[Chosen<'_>],
+    rejected: &[Rejected<'_>],
+) -> Diagnostic {
+    let name = pool.name.value;
+    let mut error = match left {
+        None => {
+            let fits = match pool.options.as_slice() {
+                [only] => format!("pool `{name}` does not fit its option `{}`", only.name.value),
+                _ => format!("pool `{name}` fits none of its options"),
+            };
+            Diagnostic::error(codes::T0401, pool.name.span, fits)
+                .with_help("add an option, shrink the pool, or grant more capacity")
+        }
+        Some(left) => {
+            let sizing = &placed.sizing;
+            let each = sizing.gpus.checked_div(sizing.nodes).unwrap_or(1);
+            let all = sizing.gpus.saturating_add(sizing.spares.saturating_mul(each));
+            let (left, all) = (group_thousands(left), count(all, "GPU"));
+            let text = format!("pool `{name}` is short by {left} of {all} after its last option");
+            Diagnostic::error(codes::T0402, pool.name.span, text)
+                .with_help("add an option that holds the rest, or shrink the pool")
+        }
+    };
+    // in the author's order
+    for option in &pool.options {
+        let of = |other: &tonnage_lang::intent::PoolOption| other.name.value == option.name.value;
+        let taken = chosen.iter().find(|chosen| of(chosen.option)).map(|chosen| match &chosen.short {
+            Some(short) => short.text.clone(),
+            None => format!("holds {}", count(chosen.nodes, "node")),
+        });
+        let not = || rejected.iter().find(|rejected| of(rejected.option)).map(|rejected| rejected.reason.text.clone());
+        if let Some(text) = taken.or_else(not) {
+            error = error.with_label(option.name.span, format!("{}: {text}", option.name.value));
+        }
+    }
+    error
+}
+
+/// Worth knowing of a pool that is placed: capacity that can be used only later, `group_nodes` that has no effect.
+pub fn notes(inputs: &Inputs<'_>, pool: &Pool, slices: &[Slice]) -> Vec<Diagnostic> {
+    let name = pool.name.value;
+    let mut notes = Vec::new();
+    let mut told: Vec<CapacityId> = Vec::new();
+    for id in slices.iter().filter_map(|slice| slice.capacity) {
+        if told.contains(&id) {
+            continue;
+        }
+        told.push(id);
+        let capacity = &inputs.intent.capacities[id];
+        let Some(start) = candidate::starts_later(inputs, pool, capacity) else { continue };
+        let its = capacity.name.value;
+        let mut note = Diagnostic::note(
+            codes::T0404,
+            pool.name.span,
+            format!("pool `{name}` can run only from {start}, when capacity.{its} starts"),
+        );
+        if let Some(at) = capacity.window.as_ref().and_then(|window| window.start) {
+            note = note.with_label(at.span, format!("capacity.{its} starts here"));
+        }
+        notes.push(
+            note.with_help("give the pool a `window` with this start, and an option that starts late is skipped"),
+        );
+    }
+    let limit = pool.size.group_nodes.as_ref();
+    let domain = slices.iter().find_map(|slice| {
+        let shape = &inputs.intent.catalog.shapes[slice.shape];
+        sizing::domain_nodes(shape).map(|nodes| (shape, nodes))
+    });
+    if let (Some(limit), Some((shape, nodes))) = (limit, domain)
+        && u64::from(limit.value) != nodes
+    {
+        let text = format!("`group_nodes` has no effect on {}: each NVLink domain is a group of {nodes}", shape.name);
+        notes.push(Diagnostic::warning(codes::T0406, limit.span, text).with_help("remove it"));
+    }
+    notes
+}
+
+/// A pool that would be cut into absurdly many groups.
+pub fn too_many_groups(pool: &Pool, groups: u64, most: u64) -> Diagnostic {
+    let (groups, most) = (count(groups, "group"), group_thousands(most));
+    let text = format!("pool `{}` would be cut into {groups}; {most} is the most", pool.name.value);
+    match &pool.size.group_nodes {
+        Some(limit) => Diagnostic::error(codes::T0403, limit.span, text)
+            .with_label(pool.size.span, "for a pool of this size")
+            .with_help("let a group be larger, or ask for less"),
+        None => Diagnostic::error(codes::T0403, pool.size.span, text).with_help("ask for less, or split the pool"),
+    }
+}

@@ -1,0 +1,80 @@
+//! Capacity has its time, and so have pools. The plan is for 2027-01-01.
+
+use super::{group, option, place, pool};
+
+/// A pool of two nodes, with a window or without, on capacity from `start` to `end`.
+fn told(pool_window: Option<(&str, &str)>, start: &str, end: &str) -> Result<Vec<String>, String> {
+    let window = pool_window.map_or_else(String::new, |(start, end)| {
+        let line =
+            |name: &str, day: &str| if day.is_empty() { String::new() } else { format!("    {name} = \"{day}\"\n") };
+        format!("  window {{\n{}{}  }}\n", line("start", start), line("end", end))
+    });
+    let text = group("block", "use2-az1", "p5.48xlarge", 2, Some((start, end)))
+        + &pool(
+            "training",
+            "nvidia-h100",
+            "nodes = 2",
+            &(window + &option("o", "us-east-2", "", "capacity = capacity.block")),
+        );
+    let world = place(&text);
+    if world.p().slices.is_empty() {
+        return Err(world.why("o"));
+    }
+    Ok(world.said.iter().map(|d| format!("{}: {}", d.code.id, d.message)).collect())
+}
+
+#[test]
+fn a_capacity_that_is_over_is_not_used() {
+    assert_eq!(told(None, "2026-06-01", "2026-12-31"), Err("window: capacity.block ended on 2026-12-31".to_owned()));
+    assert_eq!(told(None, "2026-06-01", "2027-01-01"), Ok(vec![]), "the last day is included");
+}
+
+#[test]
+fn a_capacity_must_hold_as_long_as_the_pool() {
+    let pool = Some(("2027-01-11", "2027-04-11"));
+    assert_eq!(told(pool, "2027-01-11", "2027-04-11"), Ok(vec![]));
+    assert_eq!(
+        told(pool, "2027-01-12", "2027-04-11"),
+        Err("window: capacity.block starts on 2027-01-12, the pool on 2027-01-11".to_owned())
+    );
+    assert_eq!(
+        told(pool, "2027-01-11", "2027-04-10"),
+        Err("window: capacity.block ends on 2027-04-10, the pool on 2027-04-11".to_owned())
+    );
+    assert_eq!(
+        told(Some(("2027-01-11", "")), "2027-01-11", "2027-04-11"),
+        Err("window: capacity.block ends on 2027-04-11, and the pool's window has no end".to_owned())
+    );
+}
+
+#[test]
+fn what_is_past_of_a_pools_window_asks_nothing() {
+    let pool = Some(("2026-11-01", "2027-04-11"));
+    assert_eq!(told(pool, "2026-12-01", "2027-04-11"), Ok(vec![]), "both run by now");
+    assert!(told(pool, "2027-01-02", "2027-04-11").is_err());
+}
+
+#[test]
+fn a_capacity_that_starts_later_is_taken_with_a_note() {
+    let note = || Ok(vec!["T0404: pool `p` can run only from 2027-02-01, when capacity.block starts".to_owned()]);
+    assert_eq!(told(None, "2027-02-01", "2027-04-11"), note());
+    assert_eq!(
+        told(Some(("", "2027-03-01")), "2027-02-01", "2027-04-11"),
+        note(),
+        "a window that does not say from when"
+    );
+    assert_eq!(told(None, "2027-01-01", "2027-04-11"), Ok(vec![]));
+}
+
+#[test]
+fn a_pool_whose_window_is_over_is_said_to_be() {
+    let window = "  window {\n    start = \"2026-01-01\"\n    end = \"2026-12-31\"\n  }\n";
+    let of = |window: &str| {
+        place(&pool("training", "nvidia-h100", "nodes = 2", &(window.to_owned() + &option("o", "us-east-2", "", ""))))
+    };
+    let (said, labels) = of(window).said();
+    assert_eq!(said, "T0405: the window of pool `p` ended on 2026-12-31");
+    assert_eq!(labels, ["the plan is for 2027-01-01"]);
+    assert!(of(window).p().slices.is_empty());
+    of(&window.replace("2026-12-31", "2027-01-01")).right();
+}
