@@ -1,5 +1,4 @@
 //! Lowering, from fleet files to the graph, with the standard library. One `lower` per feature.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod aws;
 mod origins;
