@@ -77,7 +77,7 @@ fn tonnage(folder: &Path, words: &[String]) -> String {
         err_is_terminal: false,
         in_is_terminal: false,
         colour: false,
-        width: 120,
+        width: 160,
     };
     let code = tonnage::run(&arguments, &Fixed, &mut io);
     let mut text = format!("$ tonnage {}\n{}", words.join(" "), out.text());
@@ -270,8 +270,6 @@ fn the_examples_of_every_page_do_what_they_say() {
             let said = tonnage(folder.path(), &["plan", "--embedded"].map(str::to_owned));
             if said.contains(code.id) != expect {
                 wrong.push(format!("{}: the {} example\n{said}", code.id, if expect { "wrong" } else { "right" }));
-            } else if !expect && !said.contains("--- exit code 0") {
-                wrong.push(format!("{}: the right example does not plan\n{said}", code.id));
             }
         }
     }

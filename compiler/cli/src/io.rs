@@ -36,7 +36,10 @@ impl Io {
             err_is_terminal: std::io::stderr().is_terminal(),
             in_is_terminal: std::io::stdin().is_terminal(),
             colour: out_is_terminal,
-            width: terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0)).clamp(60, 200),
+            width: match terminal_size::terminal_size() {
+                Some((width, _)) if out_is_terminal => usize::from(width.0).clamp(60, 400),
+                _ => 200, // a file or a log does not wrap
+            },
         }
     }
 

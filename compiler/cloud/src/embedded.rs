@@ -344,7 +344,13 @@ impl EventSink for Silent {
 impl Cloud for EmbeddedCloud {
     async fn observe(&self, request: &ObserveRequest, cancel: &Cancel) -> Result<Observation, CloudError> {
         self.answer("observe", cancel)?;
-        self.look_at_all(request)
+        let mut seen = self.look_at_all(request)?;
+        if !request.drift {
+            for resource in seen.units.iter_mut().flat_map(|unit| &mut unit.resources) {
+                resource.actual = None;
+            }
+        }
+        Ok(seen)
     }
 
     async fn preflight(&self, asks: &[Ask], cancel: &Cancel) -> Vec<Evidence> {

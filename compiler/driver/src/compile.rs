@@ -51,7 +51,11 @@ pub fn compile(
     let schemas = schemas();
     let inputs = tonnage_lower::Inputs { intent, placement: &placement, schemas: &schemas };
     let (lowered, found) = tonnage_lower::lower(&inputs, values);
-    let stop = has_errors(&found);
+    let mut stop = has_errors(&found);
     diagnostics.extend(found);
+    if let Err(circles) = tonnage_plan::walk(&lowered.graph, values) {
+        diagnostics.extend(circles);
+        stop = true;
+    }
     (!stop).then_some(Compiled { placement, lowered, prices })
 }

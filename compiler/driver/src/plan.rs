@@ -177,7 +177,7 @@ async fn make(
     let differ = Differ { request, intent, compiled: compiled.as_ref(), observed: &observed, desired };
     let mut plan = differ.compare(as_of, serial, values, &planned.sources, diagnostics)?;
     plan.held_before = summary::held(&observed.graph);
-    plan.held_after = summary::held(desired);
+    plan.held_after = summary::held_after(desired, &plan);
     if let Some(compiled) = &compiled {
         (request.progress)("checking capacity");
         plan.placements = summary::placements(intent, &compiled.placement, &planned.sources);
@@ -199,6 +199,7 @@ async fn make(
         plan.shapes = summary::shapes(intent, &prices, &plan.held_before);
     }
     plan.notes = observed.gaps.iter().map(|gap| format!("note: {gap}")).collect();
+    plan.notes.extend(summary::not_full(intent, &observed.graph));
     Some(plan)
 }
 

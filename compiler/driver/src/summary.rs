@@ -9,7 +9,10 @@ use tonnage_cloud::cloud::Ask;
 use tonnage_graph::{Holds, ResourceGraph, Site};
 use tonnage_lang::Intent;
 use tonnage_place::{Placement, PriceBook, placement::PlacedPool};
-use tonnage_plan::model::{PlacementSummary, RejectionSummary, ShapeFacts, SliceSummary};
+use tonnage_plan::{
+    Action, Plan,
+    model::{PlacementSummary, RejectionSummary, ShapeFacts, SliceSummary},
+};
 
 /// Each pool's placement in words.
 pub fn placements(intent: &Intent, placement: &Placement, sources: &SourceMap) -> Vec<PlacementSummary> {
@@ -75,6 +78,46 @@ pub fn held(graph: &ResourceGraph) -> Vec<(Site, Holds, u64)> {
         }
     }
     held.into_iter().map(|(key, (holds, count))| (key.0, holds, count)).collect()
+}
+
+/// What a plan leaves: what the files say, and what is kept in the cloud though it left the files, which still costs.
+pub fn held_after(desired: &ResourceGraph, plan: &Plan) -> Vec<(Site, Holds, u64)> {
+    let mut held = held(desired);
+    let kept = plan.changes.iter().filter(|change| change.action == Action::Forget);
+    held.extend(kept.filter_map(|change| Some((change.site, change.holds_before?, 1))));
+    held
+}
+
+/// Groups that run fewer nodes than they were asked for, a line for each kind of group. Where an autoscaler owns the size,
+/// fewer is what it wants.
+pub fn not_full(intent: &Intent, live: &ResourceGraph) -> Vec<String> {
+    let autoscaled = |address: &str| {
+        intent.pools.iter().any(|pool| {
+            pool.size.managed_by_autoscaler
+                && address.strip_prefix("pool.").and_then(|a| a.strip_prefix(pool.name.value.as_str())).is_some()
+        })
+    };
+    let mut short: BTreeMap<String, (u64, u64, u64)> = BTreeMap::new();
+    for (_, resource) in live.iter() {
+        let (Some(holds), Some(live)) = (resource.holds, &resource.live) else { continue };
+        if let Some(running) = live.running
+            && running < holds.nodes
+            && !holds.reserves_only
+            && !autoscaled(resource.address.as_str())
+        {
+            let row = short.entry(tonnage_report::words::without_keys(resource.address.as_str())).or_default();
+            row.0 += 1;
+            row.1 += u64::from(running);
+            row.2 += u64::from(holds.nodes);
+        }
+    }
+    short
+        .into_iter()
+        .map(|(label, (groups, running, asked))| {
+            let groups = tonnage_report::words::count(groups, "group");
+            format!("note: {label}: {groups} not full, {running} of {asked} nodes running")
+        })
+        .collect()
 }
 
 /// Facts of the shapes that are held, at the sites where they are.

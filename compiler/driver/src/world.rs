@@ -33,7 +33,10 @@ pub struct Machine;
 impl World for Machine {
     fn list(&self, folder: &Path) -> Result<Vec<PathBuf>, String> {
         let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
-            .map_err(|error| error.to_string())?
+            .map_err(|error| match error.kind() {
+                std::io::ErrorKind::NotFound => "there is no such folder".to_owned(),
+                _ => error.to_string(),
+            })?
             .filter_map(Result::ok)
             .map(|entry| entry.path())
             .filter(|path| path.is_file())
@@ -55,7 +58,10 @@ impl World for Machine {
     }
 
     fn read(&self, file: &Path) -> Result<String, String> {
-        let bytes = std::fs::read(file).map_err(|error| error.to_string())?;
+        let bytes = std::fs::read(file).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+            _ => error.to_string(),
+        })?;
         String::from_utf8(bytes)
             .map_err(|error| format!("not UTF-8 text: a wrong byte at offset {}", error.utf8_error().valid_up_to()))
     }

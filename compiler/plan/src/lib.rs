@@ -24,7 +24,7 @@ pub use change::{Action, Change, Origin, PropertyDiff, Reason};
 pub use emit::{Emitter, Limits};
 pub use inputs::{Condition, Inputs, LiveUnitFacts, Moved};
 pub use model::{Plan, Step, Unit, UnitId, UnitOperation};
-pub use plan::plan;
+pub use plan::{plan, walk};
 
 #[cfg(test)]
 mod tests;

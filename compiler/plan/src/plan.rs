@@ -22,19 +22,10 @@ pub fn plan(inputs: &Inputs<'_>, mut values: Values) -> (Option<Plan>, Vec<Diagn
     if has_errors(&diagnostics) {
         return (None, diagnostics);
     }
-    let walk = match Walk::of(inputs.desired, &values) {
+    let walk = match walk(inputs.desired, &values) {
         Ok(walk) => walk,
-        Err(cycles) => {
-            for cycle in cycles {
-                let message = format!("resources wait for each other: {}", cycle.explain(inputs.desired));
-                let first = cycle.path.first().and_then(|&id| inputs.desired.get(id)).and_then(|r| r.declared);
-                let problem = Diagnostic::new(Severity::Error, codes::T0601, message)
-                    .with_help("leave one of these references out, or put what both need into a resource of its own");
-                diagnostics.push(match first {
-                    Some(span) => problem.at(span, ""),
-                    None => problem,
-                });
-            }
+        Err(found) => {
+            diagnostics.extend(found);
             return (None, diagnostics);
         }
     };
@@ -97,6 +88,23 @@ pub fn plan(inputs: &Inputs<'_>, mut values: Values) -> (Option<Plan>, Vec<Diagn
         values,
     };
     (Some(plan), diagnostics)
+}
+
+/// Freezes the desired graph. Errors with each knot of resources that wait for each other, as a path.
+pub fn walk(desired: &ResourceGraph, values: &Values) -> Result<Walk, Vec<Diagnostic>> {
+    Walk::of(desired, values).map_err(|cycles| {
+        let explain = |cycle: &tonnage_graph::Cycle| {
+            let message = format!("resources wait for each other: {}", cycle.explain(desired));
+            let first = cycle.path.first().and_then(|&id| desired.get(id)).and_then(|r| r.declared);
+            let problem = Diagnostic::new(Severity::Error, codes::T0601, message)
+                .with_help("leave one of these references out, or put what both need into a resource of its own");
+            match first {
+                Some(span) => problem.at(span, ""),
+                None => problem,
+            }
+        };
+        cycles.iter().map(explain).collect()
+    })
 }
 
 /// Bodies nested deeper than any edge takes are refused before anything walks into them.

@@ -40,8 +40,7 @@ impl<'a> Drawn<'a> {
         let mut related = Vec::new();
         let primary = diagnostic.primary.as_ref();
         if let Some(primary) = primary {
-            let text = if primary.text.is_empty() { "here" } else { &primary.text };
-            labels.push(label(primary.span, text));
+            labels.push(label(primary.span, &primary.text));
         }
         for other in &diagnostic.secondary {
             if primary.is_some_and(|p| p.span.file == other.span.file) {

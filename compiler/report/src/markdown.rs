@@ -163,8 +163,11 @@ fn change(group: &RolledUp<'_>, with_detail: bool) -> String {
     let times = if group.changes.len() > 1 { format!("{}× ", group.changes.len()) } else { String::new() };
     let nodes = text::nodes_text(group).map_or(String::new(), |n| format!("  {n}"));
     let place = group.place.as_deref().map_or(String::new(), |p| format!("  {p}"));
-    let symbol = words::symbol(group.action);
-    let mut out = format!("{sign} {symbol:<3} {times}{}  {}{nodes}{place}\n", group.label, group.kind);
+    let symbol = match group.action {
+        Action::Create | Action::Delete | Action::Update => String::new(),
+        other => format!("{} ", words::symbol(other)),
+    };
+    let mut out = format!("{sign} {symbol}{times}{}  {}{nodes}{place}\n", group.label, group.kind);
     if with_detail {
         for reason in &group.reasons {
             let _ = writeln!(out, "{sign}       {}", fence_safe(reason));

@@ -86,6 +86,9 @@ pub fn roll_up(plan: &Plan) -> Vec<RolledUp<'_>> {
         });
         merge_diffs(&mut group.diffs, &diffs);
         group.rank = group.rank.min(rank(change));
+        if let Some(previous) = change.previous_address {
+            group.reasons.insert(format!("was {}", words::without_keys(previous.as_str())));
+        }
         group.sites.insert(format!("{} {}", change.site.cloud, change.site.region));
         group.reasons.extend(change.reasons.iter().filter_map(words::reason).map(|r| words::without_keys(&r)));
         group.nodes_before += change.holds_before.map_or(0, |h| u64::from(h.nodes));

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use unicode_width::UnicodeWidthStr as _;
+
 use tonnage_base::quantity::{Money, group_thousands};
 use tonnage_plan::{
     Action, UnitOperation,
@@ -148,23 +150,15 @@ pub fn rejection_line(rejection: &RejectionSummary) -> String {
 
 fn changes(out: &mut String, view: &PlanView<'_>, style: Style) {
     let _ = writeln!(out, "{}", style.paint(Paint::Strong, "Changes"));
-    let mut table = Table::new(&[Align::Right, Align::Right, Align::Left, Align::Left, Align::Left, Align::Left]);
-    for group in &view.changes {
-        table.row([
-            words::symbol(group.action).to_owned(),
-            if group.changes.len() > 1 {
-                format!("{}×", group_thousands(group.changes.len() as u64))
-            } else {
-                String::new()
-            },
-            group.label.clone(),
-            group.kind.as_str().to_owned(),
-            nodes_text(group).unwrap_or_default(),
-            group.place.clone().unwrap_or_default(),
-        ]);
-    }
-    for (group, line) in view.changes.iter().zip(table.lines("  ")) {
+    let wide = change_table(view, true).lines("  ");
+    let fits = wide.iter().all(|line| line.width() <= style.width);
+    let lines = if fits { wide } else { change_table(view, false).lines("  ") };
+    for (group, line) in view.changes.iter().zip(lines) {
         let _ = writeln!(out, "{}", style.paint(paint_of(group.action), &line));
+        if !fits {
+            let nodes = nodes_text(group).map_or(String::new(), |nodes| format!("  {nodes}"));
+            let _ = writeln!(out, "         {}", style.paint(Paint::Dim, &format!("{}{nodes}", group.kind)));
+        }
         for reason in &group.reasons {
             let _ = writeln!(out, "         {}", style.paint(Paint::Dim, reason));
         }
@@ -175,18 +169,39 @@ fn changes(out: &mut String, view: &PlanView<'_>, style: Style) {
     out.push('\n');
 }
 
+/// A row for each change; type and nodes only where there is room for them.
+fn change_table(view: &PlanView<'_>, wide: bool) -> Table {
+    let columns = [Align::Right, Align::Right, Align::Left, Align::Left, Align::Left, Align::Left];
+    let mut table = Table::new(if wide { &columns } else { &columns[..4] });
+    for group in &view.changes {
+        let count = group.changes.len() as u64;
+        let mut row = vec![
+            words::symbol(group.action).to_owned(),
+            if count > 1 { format!("{}×", group_thousands(count)) } else { String::new() },
+            group.label.clone(),
+        ];
+        if wide {
+            row.push(group.kind.as_str().to_owned());
+            row.push(nodes_text(group).unwrap_or_default());
+        }
+        row.push(group.place.clone().unwrap_or_default());
+        table.row(row);
+    }
+    table
+}
+
 /// `36,000 × p6e-gb200.36xlarge reserved`, with the number before where it differs.
 pub fn nodes_text(group: &RolledUp<'_>) -> Option<String> {
     let holds = group.holds?;
     let verb = if holds.reserves_only { "reserves " } else { "" };
-    let market = holds.market.as_str().replace('_', " ");
+    let market = if holds.reserves_only { String::new() } else { format!(" {}", holds.market.as_str().replace('_', " ")) };
     let nodes = match group.action {
         Action::Create => group_thousands(group.nodes_after),
         Action::Delete | Action::Forget => group_thousands(group.nodes_before),
         _ if group.nodes_before == group.nodes_after => group_thousands(group.nodes_after),
         _ => format!("{} → {}", group_thousands(group.nodes_before), group_thousands(group.nodes_after)),
     };
-    Some(format!("{verb}{nodes} × {} {market}", holds.shape))
+    Some(format!("{verb}{nodes} × {}{market}", holds.shape))
 }
 
 const fn paint_of(action: Action) -> Paint {
@@ -336,7 +351,7 @@ pub fn roll_evidence(all: &[Evidence]) -> Vec<(String, &Evidence)> {
 }
 
 fn outputs(out: &mut String, view: &PlanView<'_>, style: Style) {
-    if view.plan.outputs.is_empty() || view.is_empty() {
+    if view.plan.outputs.is_empty() {
         return;
     }
     let _ = writeln!(out, "{}", style.paint(Paint::Strong, "Outputs"));

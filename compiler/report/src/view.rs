@@ -96,7 +96,11 @@ impl<'p> PlanView<'p> {
         }
         let gpus = |pick: fn(&(String, u64, u64)) -> u64| self.totals.gpus.iter().map(pick).sum::<u64>();
         let (before, after) = (gpus(|g| g.1), gpus(|g| g.2));
-        let mut parts = vec![format!("{} stopped", words::count(self.gpus_stopped, "GPU"))];
+        let stopped = format!("{} stopped", words::count(self.gpus_stopped, "GPU"));
+        let mut parts = Vec::new();
+        if self.gpus_stopped > 0 {
+            parts.push(stopped.clone());
+        }
         let replaced = self.replaced;
         if replaced > 0 {
             parts.push(format!("{} replaced", words::count(replaced as u64, "resource")));
@@ -118,6 +122,9 @@ impl<'p> PlanView<'p> {
         }
         if self.moved > 0 {
             parts.push(format!("{} renamed", words::count(self.moved as u64, "resource")));
+        }
+        if self.gpus_stopped == 0 {
+            parts.push(stopped);
         }
         parts.join(" · ")
     }

@@ -61,7 +61,7 @@ pub fn reason(reason: &Reason) -> Option<String> {
         Reason::Drift => "changed outside the fleet file since it was applied".to_owned(),
         Reason::Missing => "accepted by the cloud once, but not there".to_owned(),
         Reason::Retained => "retained: it stays in the cloud, and its cost with it".to_owned(),
-        Reason::Moved => "only its address changes".to_owned(),
+        Reason::Moved => "its address changes".to_owned(),
         #[allow(unreachable_patterns, reason = "new reasons show their code until they have words")]
         other => other.code().to_owned(),
     })

@@ -183,7 +183,7 @@ impl Scenario {
             Some((nodes, source)) if nodes >= ask.nodes => (Verdict::Ok, source),
             Some((nodes, source)) => (Verdict::ShortBy(ask.nodes - nodes), source),
             None => {
-                let missing = format!("no capacity of {} in {} is given", ask.shape, ask.zone);
+                let missing = format!("nothing is known of {} in {}", ask.shape, ask.zone);
                 (Verdict::CannotKnow(missing), "scenario".to_owned())
             }
         }

@@ -1,0 +1,37 @@
+fleet "golden" {
+  language = 1
+}
+
+cloud "aws" {
+  account = "111122223333"
+  regions = ["us-east-2"]
+}
+
+resource "AWS::EC2::VPC" "vpc" {
+  body = {
+    CidrBlock = "10.1.0.0/16"
+    Tags      = [{ Key = "Name", Value = "golden" }]
+  }
+}
+
+resource "AWS::EC2::Subnet" "a" {
+  body = {
+    VpcId               = resource.vpc.ref
+    CidrBlok            = "10.1.1.0/24"
+    MapPublicIpOnLaunch = ["yes"]
+    AvailabilityZone    = "us-east-2a"
+  }
+}
+
+resource "AWS::EC2::RouteTable" "routes" {
+  body = {
+    RouteTableId = "rtb-1"
+  }
+}
+
+resource "AWS::EC2::SubnetRouteTableAssociation" "routed" {
+  body = {
+    SubnetId     = resource.a.ref
+    RouteTableId = resource.routes.ref
+  }
+}

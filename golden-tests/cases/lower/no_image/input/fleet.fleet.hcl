@@ -1,0 +1,28 @@
+fleet "golden" {
+  language = 1
+}
+
+cloud "aws" {
+  account = "111122223333"
+  regions = ["us-east-2", "us-west-2"]
+}
+
+pool "chat" {
+  purpose     = "inference"
+  accelerator = "nvidia-h200"
+  labels      = { team = "serving" }
+
+  size {
+    nodes = 2
+  }
+
+  option "primary" {
+    cloud  = cloud.aws
+    region = "us-east-2"
+    zones  = ["use2-az1"]
+
+    buy {
+      on_demand = "rest"
+    }
+  }
+}

@@ -1,0 +1,30 @@
+fleet "golden" {
+  language = 1
+}
+
+cloud "aws" {
+  account = "111122223333"
+  regions = ["us-east-2", "us-west-2"]
+}
+
+image "serving" {
+  aws = { ami = "ami-0f3c8e2d41b7a9650" }
+}
+
+pool "chat" {
+  purpose     = "inference"
+  accelerator = "nvidia-h200"
+  image       = image.serving
+  labels      = { team = "serving" }
+
+  size {
+    nodes = 2
+  }
+
+  option "only" {
+    cloud  = cloud.aws
+    region = "us-west-2"
+    zones  = ["usw2-az2"]
+    shape  = "p5e.48xlarge"
+  }
+}
