@@ -100,12 +100,12 @@ fn take(inputs: &Inputs<'_>, site: &Site<'_>, need: u64, limits: &mut Limits<'_>
         }
     }
     let nodes = need.saturating_sub(left);
-    let short = (left > 0).then(|| why_short(site, &parts, nodes, need));
+    let short = (left > 0).then(|| why_short(&parts, nodes, need));
     Filled { slices: parts.into_iter().flat_map(|part| part.slices).collect(), nodes, short }
 }
 
 /// Why an option's purchases together are less than what is needed.
-fn why_short(site: &Site<'_>, parts: &[Part], has: u64, need: u64) -> Reason {
+fn why_short(parts: &[Part], has: u64, need: u64) -> Reason {
     if let [Part { short: Some(only), .. }] = parts {
         return only.clone();
     }
@@ -116,15 +116,16 @@ fn why_short(site: &Site<'_>, parts: &[Part], has: u64, need: u64) -> Reason {
     } else {
         codes.next().unwrap_or("capacity_short")
     };
-    let option = site.option.name.value;
     let briefs: Vec<&str> = parts.iter().map(|part| part.brief.as_str()).collect();
     let briefs = if briefs.is_empty() { String::new() } else { format!(" ({})", briefs.join("; ")) };
-    Reason::new(code, format!("{}{briefs}", short_by(&format!("option `{option}`"), has, need)))
+    Reason::new(code, format!("{}{briefs}", short_by("", has, need)))
 }
 
+/// `capacity.a holds 4 of 6 nodes: short by 2`; of the option itself without its name, which stands before it.
 fn short_by(what: &str, has: u64, need: u64) -> String {
+    let space = if what.is_empty() { "" } else { " " };
     format!(
-        "{what} holds {} of {}: short by {}",
+        "{what}{space}holds {} of {}: short by {}",
         group_thousands(has),
         count(need, "node"),
         group_thousands(need.saturating_sub(has))

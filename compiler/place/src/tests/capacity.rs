@@ -42,7 +42,7 @@ fn several_capacities_are_one_supply() {
     let world = of(9);
     assert_eq!(
         world.why("o"),
-        "capacity_short: option `o` holds 8 of 9 nodes: short by 1 (capacity.a holds 4; capacity.b holds 4)"
+        "capacity_short: holds 8 of 9 nodes: short by 1 (capacity.a holds 4; capacity.b holds 4)"
     );
 }
 
@@ -60,7 +60,7 @@ fn a_fabric_is_one_zone_and_other_pools_are_not_bound() {
     assert_eq!(of(5, RDMA).right().slices(), ["o use2-az2/b 5"], "the first zone that holds the whole pool");
     assert_eq!(
         of(8, RDMA).why("o"),
-        "capacity_short: option `o` holds 6 of 8 nodes: short by 2 (capacity.a lies in use2-az1, and a fabric does not reach from there to use2-az2; capacity.b holds 6)"
+        "capacity_short: holds 6 of 8 nodes: short by 2 (capacity.a lies in use2-az1, and a fabric does not reach from there to use2-az2; capacity.b holds 6)"
     );
     let rest = capacities.clone()
         + &pool(

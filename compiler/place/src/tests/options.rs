@@ -231,8 +231,8 @@ fn a_pool_short_after_its_last_option_is_not_placed() {
     assert_eq!(
         labels,
         [
-            "a: option `a` holds 4 of 10 nodes: short by 6 (4 on demand in us-east-2)",
-            "b: option `b` holds 3 of 6 nodes: short by 3 (2 on demand in us-west-2; 1 as spot in us-west-2)",
+            "a: holds 4 of 10 nodes: short by 6 (4 on demand in us-east-2)",
+            "b: holds 3 of 6 nodes: short by 3 (2 on demand in us-west-2; 1 as spot in us-west-2)",
         ]
     );
     assert!(world.p().slices.is_empty() && world.placement.networks.is_empty());
