@@ -35,13 +35,32 @@ cloud "usw2" {
 }
 
 locals {
-  # all of it is granted under a private contract: public rules end at 256 instances of capacity blocks
+  # All of it is granted under a private contract: public rules end at 256 instances of capacity blocks.
+  # Two halves in each account, each in a network of its own: a zone's subnet holds 8,187 nodes, not 9,000.
   ultraservers = {
-    use1_a = { cloud = cloud.use1_a, account = "111122220001" }
-    use1_b = { cloud = cloud.use1_b, account = "111122220002" }
-    use1_c = { cloud = cloud.use1_c, account = "111122220003" }
-    use1_d = { cloud = cloud.use1_d, account = "111122220004" }
+    use1_a_1 = { cloud = cloud.use1_a, account = "111122220001", network = network.one }
+    use1_a_2 = { cloud = cloud.use1_a, account = "111122220001", network = network.two }
+    use1_b_1 = { cloud = cloud.use1_b, account = "111122220002", network = network.one }
+    use1_b_2 = { cloud = cloud.use1_b, account = "111122220002", network = network.two }
+    use1_c_1 = { cloud = cloud.use1_c, account = "111122220003", network = network.one }
+    use1_c_2 = { cloud = cloud.use1_c, account = "111122220003", network = network.two }
+    use1_d_1 = { cloud = cloud.use1_d, account = "111122220004", network = network.one }
+    use1_d_2 = { cloud = cloud.use1_d, account = "111122220004", network = network.two }
   }
+
+  # 9,000 nodes: 71 groups of 64, and 69 with one of 40
+  eights = {
+    one = { nodes = 4544, network = network.one }
+    two = { nodes = 4456, network = network.two }
+  }
+}
+
+network "one" {
+  cidr = "10.0.0.0/16"
+}
+
+network "two" {
+  cidr = "10.1.0.0/16"
 }
 
 capacity "ultra" {
@@ -52,8 +71,8 @@ capacity "ultra" {
   cloud   = each.value.cloud
   zone    = "use1-dfw2-az1"
   shape   = "p6e-gb200.36xlarge"
-  nodes   = 9000
-  group   = "arn:aws:resource-groups:us-east-1:${each.value.account}:group/ultraservers"
+  nodes   = 4500
+  group   = "arn:aws:resource-groups:us-east-1:${each.value.account}:group/ultraservers-${each.key}"
 }
 
 capacity "eight" {
@@ -73,16 +92,17 @@ image "x86" {
   aws = { ami = "ami-0b7d4f1e92c3a5860" }
 }
 
-# 144,000 GPUs: 500 UltraServers in each of four accounts, each its own NVLink domain and its own group
+# 144,000 GPUs: 250 UltraServers in each half of four accounts, each its own NVLink domain and its own group
 pool "ultra" {
   for_each = local.ultraservers
 
   purpose     = "training"
   accelerator = "nvidia-gb200"
   image       = image.arm
+  network     = each.value.network
 
   size {
-    gpus = 36000
+    gpus = 18000
   }
 
   fabric {
@@ -106,12 +126,15 @@ pool "ultra" {
 
 # 72,000 GPUs: 9,000 nodes in groups of 64
 pool "eight" {
+  for_each = local.eights
+
   purpose     = "training"
   accelerator = "nvidia-b300"
   image       = image.x86
+  network     = each.value.network
 
   size {
-    gpus        = 72000
+    nodes       = each.value.nodes
     group_nodes = 64
   }
 
@@ -135,5 +158,5 @@ pool "eight" {
 }
 
 output "gpus" {
-  value = pool.eight.gpus + sum([for region in pool.ultra : region.gpus])
+  value = sum([for pool in pool.eight : pool.gpus]) + sum([for pool in pool.ultra : pool.gpus])
 }

@@ -48,3 +48,30 @@ impl Shortfall {
             .with_help("what landed is held; plan again when there is room")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tonnage_base::Symbol;
+
+    #[test]
+    fn each_error_has_its_code_and_a_way_out() {
+        let text = || "x".to_owned();
+        let unit = Symbol::new("u");
+        let cases = [
+            (CloudError::Unreachable { endpoint: text(), reason: text() }, "T0701"),
+            (CloudError::Denied(text()), "T0702"),
+            (CloudError::Throttled { operation: text(), attempts: 3 }, "T0703"),
+            (CloudError::Stale { unit }, "T0704"),
+            (CloudError::State { unit, state: text(), reason: text() }, "T0705"),
+            (CloudError::Refused { operation: text(), reason: text() }, "T0706"),
+            (CloudError::Cancelled, "T0707"),
+            (CloudError::Corrupt { place: text(), reason: text() }, "T0708"),
+        ];
+        for (error, code) in cases {
+            let diagnostic = error.diagnostic();
+            assert_eq!(diagnostic.code.id, code);
+            assert!(diagnostic.help.is_some_and(|help| help.len() > 5), "{code}");
+        }
+    }
+}

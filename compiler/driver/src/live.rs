@@ -100,3 +100,41 @@ fn resource(site: Site, unit: Symbol, live: LiveResource, values: &mut Values) -
         })),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tonnage_cloud::cloud::UnitState;
+
+    #[test]
+    fn a_body_that_is_not_ours_stops_the_plan_and_names_the_resource() {
+        let live = LiveResource {
+            address: Symbol::new("resource.vpc"),
+            local_name: Symbol::new("Vpc"),
+            kind: Symbol::new("T"),
+            applied: "{\"$ref\": 7}".to_owned(),
+            actual: None,
+            physical_id: Some(Symbol::new("vpc-1")),
+            attributes: Vec::new(),
+            holds: None,
+            running: None,
+            depends_on: Vec::new(),
+            retain_on_delete: false,
+            retain_on_replace: false,
+            delete_first: false,
+        };
+        let unit = LiveUnit {
+            name: Symbol::new("u"),
+            region: Symbol::new("r"),
+            fingerprint: String::new(),
+            state: UnitState::Ready,
+            resources: vec![live],
+            outputs: Vec::new(),
+        };
+        let (mut observed, mut diagnostics) = (Observed::default(), Vec::new());
+        let observation = Observation { units: vec![unit], ..Observation::default() };
+        observed.add(Symbol::new("c"), observation, &mut Values::new(), &mut diagnostics);
+        assert_eq!(diagnostics.iter().map(|d| d.code.id).collect::<Vec<_>>(), ["T0904"]);
+        assert!(diagnostics[0].message.contains("resource.vpc"));
+    }
+}

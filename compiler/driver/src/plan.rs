@@ -217,9 +217,12 @@ async fn connect(request: &Request<'_>, intent: &Intent, diagnostics: &mut Vec<D
 }
 
 fn failed(cloud: &intent::Cloud, error: &CloudError) -> Diagnostic {
-    Diagnostic::error(codes::T0904, cloud.name.span, format!("cloud `{}`: {error}", cloud.name.value)).with_help(
-        "check credentials, AWS_ENDPOINT_URL and the block's `endpoint`; `--embedded` plans without an account",
-    )
+    let mut diagnostic = error.diagnostic().at(cloud.name.span, "");
+    diagnostic.message = format!("cloud `{}`: {}", cloud.name.value, diagnostic.message);
+    match diagnostic.help.take() {
+        Some(help) => diagnostic.with_help(format!("{help}; `--embedded` plans without an account")),
+        None => diagnostic,
+    }
 }
 
 /// Looks at all clouds side by side.
@@ -282,17 +285,6 @@ impl Differ<'_> {
         let emitter = |site: Site| -> Option<&dyn Emitter> {
             (kind(site.cloud) == Some(aws)).then_some(&templates as &dyn Emitter)
         };
-        for cloud in &self.intent.clouds {
-            let used = self.desired.iter().any(|(_, r)| r.site.cloud == cloud.name.value);
-            if used && cloud.kind != aws {
-                diagnostics.push(Diagnostic::error(
-                    codes::T0905,
-                    cloud.name.span,
-                    format!("plans for `{}` are not compiled yet", cloud.kind),
-                ));
-                return None;
-            }
-        }
         let origin = |address: Symbol, path: &str| {
             let (span, name) = self.compiled?.lowered.author_origin(self.intent, address, path)?;
             Some(Origin { place: sources.place(span), name })

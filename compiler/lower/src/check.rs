@@ -68,7 +68,7 @@ impl<'a> Checker<'a> {
                     .with_help(format!("did you mean `{close}`?"))
                     .with_suggestion(kind.span, format!("\"{close}\""));
             }
-            None => error = error.with_help("write the type as the cloud's own templates do: `AWS::EC2::VPC`"),
+            None => error = error.with_help("write the type as the cloud's own templates do"),
         }
         Some(error)
     }

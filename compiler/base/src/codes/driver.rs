@@ -4,8 +4,6 @@ crate::codes! {
     T0901 "file or folder can't be read",
     T0902 "no fleet files",
     T0903 "variable file or value can't be read",
-    T0904 "cloud can't be reached",
-    T0905 "kind of cloud not supported yet",
-    T0906 "plan file can't be read",
-    T0907 "nothing known at that address",
+    T0904 "what a cloud keeps can't be understood",
+    T0905 "nothing known at that address",
 }

@@ -29,7 +29,7 @@ pub fn run(args: &Why, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
         let wanted = args.property.split("\"]").next().unwrap_or_default();
         let names: Vec<&str> = graph.iter().map(|(_, r)| r.address.as_str()).collect();
         let mut unknown =
-            Diagnostic::new(Severity::Error, codes::T0907, format!("nothing is known at `{}`", args.property));
+            Diagnostic::new(Severity::Error, codes::T0905, format!("nothing is known at `{}`", args.property));
         let close = suggest::closest(&args.property, names.iter().copied())
             .or_else(|| names.iter().copied().find(|name| name.starts_with(wanted)));
         unknown = unknown.with_help(close.map_or_else(

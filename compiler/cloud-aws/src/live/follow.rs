@@ -13,6 +13,7 @@ use super::stacks::status;
 use crate::read::state;
 
 /// The type of a stack as a resource of itself.
+// tidy: allow(native): events of a stack are told from those of its resources by this type
 const STACK: &str = "AWS::CloudFormation::Stack";
 /// Looks without a new event after which a status is believed by itself.
 const QUIET: u32 = 5;

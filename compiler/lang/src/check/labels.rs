@@ -43,7 +43,7 @@ fn check_label(label: &Ident, spec: &BlockSpec, rule: LabelRule, cx: &mut Contex
             "use letters, digits and dashes, starting with a letter, at most 32: it becomes a part of stack names"
         }
         LabelRule::RegionPath if !is_region_path(text) => {
-            "write the kind of cloud and the region, as in `aws/us-east-2`"
+            "write the kind of cloud, a slash, and the region as that cloud calls it"
         }
         LabelRule::Free if text.trim().is_empty() => "it must not be empty",
         _ => return,

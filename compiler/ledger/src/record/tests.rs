@@ -42,6 +42,7 @@ async fn a_record_comes_back_as_it_was_and_its_serial_is_taken_once() {
     assert_eq!(ledger.record(1).await.expect("read"), Some(written.clone()));
     assert_eq!(ledger.serial().await, Ok(1));
     assert_eq!(ledger.write_record(&written).await, Err(LedgerError::SerialTaken { serial: 1 }));
+    assert_eq!(LedgerError::SerialTaken { serial: 1 }.diagnostic(written.finished).code.id, "T0807");
     assert_eq!(ledger.record(2).await, Ok(None));
 }
 
