@@ -105,10 +105,8 @@ fn placements(view: &PlanView<'_>) -> String {
         return String::new();
     }
     let mut out = String::from("<details><summary>Placement: what was chosen, and what was not</summary>\n\n```text\n");
-    for pool in &view.plan.placements {
-        for line in text::placement_lines(pool) {
-            let _ = writeln!(out, "{line}");
-        }
+    for line in text::placement_lines(&view.plan.placements) {
+        let _ = writeln!(out, "{}", fence_safe(&line));
     }
     out.push_str("```\n</details>\n\n");
     out

@@ -1,10 +1,14 @@
 //! A plan as text for a terminal. Must not compute anything: it writes what [`crate::view`] found.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
+use indexmap::IndexMap;
 use unicode_width::UnicodeWidthStr as _;
 
-use tonnage_base::quantity::{Money, group_thousands};
+use tonnage_base::{
+    Symbol,
+    quantity::{Money, group_thousands},
+};
 use tonnage_plan::{
     Action, UnitOperation,
     model::{Evidence, PlacementSummary, RejectionSummary, SliceSummary, Verdict},
@@ -70,27 +74,50 @@ fn placements(out: &mut String, view: &PlanView<'_>, style: Style) {
         return;
     }
     let _ = writeln!(out, "{}", style.paint(Paint::Strong, "Placement"));
-    for pool in &view.plan.placements {
-        for line in placement_lines(pool) {
-            let _ = writeln!(out, "  {line}");
-        }
+    for line in placement_lines(&view.plan.placements) {
+        let _ = writeln!(out, "  {line}");
     }
     out.push('\n');
 }
 
-/// A pool's placement, a line each, the first without indent.
-pub fn placement_lines(pool: &PlacementSummary) -> Vec<String> {
-    let mut lines = vec![pool.pool.clone()];
+/// Placement of all pools, a line each; instances of one pool that are placed alike are said once, with their clouds.
+pub fn placement_lines(pools: &[PlacementSummary]) -> Vec<String> {
+    let mut alike: IndexMap<(String, Vec<String>), (Vec<&PlacementSummary>, BTreeSet<&str>)> = IndexMap::new();
+    for pool in pools {
+        let (pools, clouds) = alike.entry((words::without_keys(&pool.pool), pool_lines(pool, false))).or_default();
+        pools.push(pool);
+        clouds.extend(pool.slices.iter().map(|slice| slice.site.cloud.as_str()));
+    }
+    let mut lines = Vec::new();
+    for ((name, shared), (pools, clouds)) in alike {
+        match pools.as_slice() {
+            [only] => {
+                lines.push(only.pool.clone());
+                lines.extend(pool_lines(only, true));
+            }
+            many => {
+                let clouds: Vec<&str> = clouds.into_iter().collect();
+                lines.push(format!("{} × {name}, each (in {})", many.len(), clouds.join(", ")));
+                lines.extend(shared);
+            }
+        }
+    }
+    lines
+}
+
+/// A pool's sizing, slices and rejections.
+fn pool_lines(pool: &PlacementSummary, with_cloud: bool) -> Vec<String> {
+    let mut lines = Vec::new();
     if !pool.sizing.is_empty() {
         lines.push(format!("  {}", pool.sizing.join("; ")));
     }
-    lines.extend(roll_slices(&pool.slices).into_iter().map(|line| format!("  {line}")));
+    lines.extend(roll_slices(&pool.slices, with_cloud).into_iter().map(|line| format!("  {line}")));
     lines.extend(pool.rejected.iter().map(|r| format!("  {}", rejection_line(r))));
     lines
 }
 
 /// Slices of one option, place, shape, market and price are one line, however many reservations they draw from.
-fn roll_slices(slices: &[SliceSummary]) -> Vec<String> {
+fn roll_slices(slices: &[SliceSummary], with_cloud: bool) -> Vec<String> {
     let mut rolled: Vec<(SliceSummary, u64)> = Vec::new();
     for slice in slices {
         let same = |other: &SliceSummary| {
@@ -106,13 +133,17 @@ fn roll_slices(slices: &[SliceSummary]) -> Vec<String> {
             None => rolled.push((slice.clone(), 1)),
         }
     }
-    rolled.iter().map(|(slice, count)| slice_line(slice, *count)).collect()
+    rolled.iter().map(|(slice, count)| slice_line(slice, *count, with_cloud)).collect()
 }
 
-fn slice_line(slice: &SliceSummary, count: u64) -> String {
+fn slice_line(slice: &SliceSummary, count: u64, with_cloud: bool) -> String {
+    let named = |capacity: Symbol| {
+        if with_cloud { capacity.as_str().to_owned() } else { words::without_keys(capacity.as_str()) }
+    };
+    let cloud = if with_cloud { format!("{} ", slice.site.cloud) } else { String::new() };
     let how = match slice.capacity {
-        Some(capacity) if count > 1 => format!("from {capacity} ({count} reservations)"),
-        Some(capacity) => format!("from {capacity}"),
+        Some(capacity) if count > 1 => format!("from {} ({count} reservations)", named(capacity)),
+        Some(capacity) => format!("from {}", named(capacity)),
         None => slice.market.as_str().replace('_', " "),
     };
     let price = slice.price.map_or_else(
@@ -120,11 +151,10 @@ fn slice_line(slice: &SliceSummary, count: u64) -> String {
         |p| format!(", {} a node-hour", p.full()),
     );
     format!(
-        "{}: {} × {} in {} {} {}, {how}, {}{price}",
+        "{}: {} × {} in {cloud}{} {}, {how}, {}{price}",
         slice.option,
         group_thousands(slice.nodes),
         slice.shape,
-        slice.site.cloud,
         slice.site.region,
         slice.zone,
         words::count(slice.groups, "group"),
@@ -194,7 +224,8 @@ fn change_table(view: &PlanView<'_>, wide: bool) -> Table {
 pub fn nodes_text(group: &RolledUp<'_>) -> Option<String> {
     let holds = group.holds?;
     let verb = if holds.reserves_only { "reserves " } else { "" };
-    let market = if holds.reserves_only { String::new() } else { format!(" {}", holds.market.as_str().replace('_', " ")) };
+    let market =
+        if holds.reserves_only { String::new() } else { format!(" {}", holds.market.as_str().replace('_', " ")) };
     let nodes = match group.action {
         Action::Create => group_thousands(group.nodes_after),
         Action::Delete | Action::Forget => group_thousands(group.nodes_before),
@@ -309,11 +340,16 @@ fn evidence(out: &mut String, view: &PlanView<'_>, style: Style) {
     if view.plan.preflight.is_empty() || view.is_empty() {
         return;
     }
-    let _ = writeln!(out, "{}", style.paint(Paint::Strong, "Capacity"));
-    let mut table = Table::new(&[Align::Left, Align::Left, Align::Left, Align::Left]);
     let rolled = roll_evidence(&view.plan.preflight);
+    let fresh = rolled.first().map(|(_, row)| freshness(row)).unwrap_or_default();
+    let same = rolled.iter().all(|(_, row)| freshness(row) == fresh);
+    let heading = style.paint(Paint::Strong, "Capacity");
+    let dated = if same { style.paint(Paint::Dim, &format!("   {fresh}")) } else { String::new() };
+    let _ = writeln!(out, "{heading}{dated}");
+    let mut table = Table::new(&[Align::Left, Align::Left, Align::Left, Align::Left]);
     for (subject, row) in &rolled {
-        table.row([subject.clone(), verdict(row), row.source.clone(), freshness(row)]);
+        let fresh = if same { String::new() } else { freshness(row) };
+        table.row([subject.clone(), verdict(row), row.source.clone(), fresh]);
     }
     for (line, (_, row)) in table.lines("  ").into_iter().zip(&rolled) {
         let line = match row.verdict {
@@ -327,25 +363,27 @@ fn evidence(out: &mut String, view: &PlanView<'_>, style: Style) {
 
 /// Evidence of one pool and option that says the same is one row, what is short apart.
 pub fn roll_evidence(all: &[Evidence]) -> Vec<(String, &Evidence)> {
-    let mut rolled: Vec<(String, &Evidence, usize)> = Vec::new();
+    let pool = |row: &Evidence| {
+        let end = row.subject.rfind(' ').unwrap_or(row.subject.len());
+        words::without_keys(row.subject.get(..end).unwrap_or_default())
+    };
+    let mut rolled: Vec<(&Evidence, usize)> = Vec::new();
     for row in all {
-        let pool = row.subject.split(' ').next().unwrap_or_default();
         let same = |other: &Evidence| {
             !matches!(row.verdict, Verdict::ShortBy(_))
-                && other.subject.split(' ').next() == Some(pool)
+                && pool(other) == pool(row)
                 && (&other.verdict, &other.source, &other.read_at, &other.good_until)
                     == (&row.verdict, &row.source, &row.read_at, &row.good_until)
         };
-        match rolled.iter_mut().find(|(_, other, _)| same(other)) {
-            Some((_, _, count)) => *count += 1,
-            None => rolled.push((row.subject.clone(), row, 1)),
+        match rolled.iter_mut().find(|(other, _)| same(other)) {
+            Some((_, count)) => *count += 1,
+            None => rolled.push((row, 1)),
         }
     }
     rolled
         .into_iter()
-        .map(|(subject, row, count)| {
-            let pool = subject.split(' ').next().unwrap_or_default();
-            (if count > 1 { format!("{pool}, {count} sources") } else { subject }, row)
+        .map(|(row, count)| {
+            (if count > 1 { format!("{}, {count} sources", pool(row)) } else { row.subject.clone() }, row)
         })
         .collect()
 }

@@ -16,11 +16,17 @@ pub(crate) const MAX_DEPTH: u32 = 64;
 /// Attributes in one body from which on a table finds the ones written twice.
 const MANY: usize = 16;
 
+/// Spans count bytes in 32 bits.
+pub(crate) fn too_large(file: FileId, bytes: usize) -> Option<Diagnostic> {
+    u32::try_from(bytes).is_err().then(|| {
+        Diagnostic::error(codes::T0123, Span::new(file, 0, 0), "this file is larger than 4 GiB")
+            .with_help("split it: a fleet may have any number of files")
+    })
+}
+
 /// Parses one file: the tree as far as it could be read, and everything that is wrong, in source order. Never fails.
 pub fn parse(file: FileId, text: &str) -> (File, Vec<Diagnostic>) {
-    if u32::try_from(text.len()).is_err() {
-        let diagnostic = Diagnostic::error(codes::T0123, Span::new(file, 0, 0), "this file is larger than 4 GiB")
-            .with_help("split it: a fleet may have any number of files");
+    if let Some(diagnostic) = too_large(file, text.len()) {
         return (File { id: file, body: Body::default() }, vec![diagnostic]);
     }
     let (mut tokens, mut diagnostics) = lex::lex(file, text);

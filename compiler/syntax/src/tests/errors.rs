@@ -227,3 +227,11 @@ fn too_deep_and_too_long_are_errors_not_crashes() {
         assert_eq!(found.iter().map(|f| f.0).collect::<Vec<_>>(), ["T0120"], "{step}");
     }
 }
+
+#[test]
+fn a_file_beyond_what_spans_can_count_is_refused() {
+    let file = tonnage_base::FileId(0);
+    assert!(crate::parse::too_large(file, u32::MAX as usize).is_none());
+    let told = crate::parse::too_large(file, u32::MAX as usize + 1);
+    assert_eq!(told.map(|d| d.code.id), Some("T0123"));
+}
