@@ -172,6 +172,11 @@ fn ending(work: &Work, report: &ApplyReport, destroy: bool, io: &mut Io) {
     let counts = PlanView::of(&work.plan).counts;
     let style = io.style();
     let text = match report.outcome {
+        // Every unit that has something to do is reported when it is attempted.
+        ApplyOutcome::Applied if report.units.is_empty() => format!(
+            "This plan is applied already, in record {} of the ledger. Nothing was done.",
+            report.serial.unwrap_or_default()
+        ),
         ApplyOutcome::Applied if destroy => {
             format!("Destroy complete! Resources: {} destroyed.", counts.destroy)
         }

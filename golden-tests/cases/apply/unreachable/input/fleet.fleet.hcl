@@ -16,9 +16,9 @@ resource "AWS::EC2::VPC" "vpc" {
 
 resource "AWS::EC2::Subnet" "a" {
   body = {
-    VpcId            = resource.vpc.ref
-    CidrBlock        = "10.1.1.0/24"
-    AvailabilityZone = "us-east-2a"
+    VpcId              = resource.vpc.ref
+    CidrBlock          = "10.1.1.0/24"
+    AvailabilityZoneId = "use2-az1"
   }
 }
 

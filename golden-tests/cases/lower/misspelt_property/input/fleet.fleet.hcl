@@ -19,7 +19,7 @@ resource "AWS::EC2::Subnet" "a" {
     VpcId               = resource.vpc.ref
     CidrBlok            = "10.1.1.0/24"
     MapPublicIpOnLaunch = ["yes"]
-    AvailabilityZone    = "us-east-2a"
+    AvailabilityZoneId  = "use2-az1"
   }
 }
 
