@@ -91,7 +91,7 @@ impl Cloud for AwsCloud {
                     _ => "AWS has no call that says how many nodes of a shape a zone can start",
                 };
                 Evidence {
-                    subject: format!("{} {}", ask.subject, ask.zone),
+                    subject: ask.subject.clone(),
                     verdict: Verdict::CannotKnow(why.into()),
                     source: "aws".into(),
                     read_at: None,

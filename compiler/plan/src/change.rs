@@ -104,6 +104,13 @@ pub enum Reason {
     Moved,
 }
 
+impl Change {
+    /// Whether it is there, at least in part, because somebody else changed or deleted something.
+    pub fn undoes_others(&self) -> bool {
+        self.reasons.iter().any(|reason| matches!(reason, Reason::Drift | Reason::Missing))
+    }
+}
+
 impl Action {
     /// Stable word for machines.
     pub const fn as_str(self) -> &'static str {

@@ -223,6 +223,8 @@ pub struct Unit {
     pub expects: String,
     /// Keep what landed when less is filled than asked, rather than roll back.
     pub hold: bool,
+    /// Undo what others have done to it: some of its changes are there because somebody else changed or deleted something.
+    pub reverts: bool,
 }
 
 /// A resource as a unit will hold it. Bodies are JSON text in the form of `tonnage_graph::json`.

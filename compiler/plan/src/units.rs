@@ -5,6 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tonnage_base::{Diagnostic, Severity, Symbol, codes::plan as codes};
 use tonnage_graph::{Disposal, Reference, ResourceId, Values, Walk};
 
+use crate::change::Change;
 use crate::cut::{Cut, no_cloud};
 use crate::decide::{Decision, deletes_first};
 use crate::inputs::{Condition, Inputs};
@@ -112,6 +113,14 @@ impl Assembly<'_, '_> {
         Operations { operations, passing_on }
     }
 
+    /// Whether somebody else changed or deleted something in the unit that is to be as it was.
+    fn reverts(&self, unit: usize) -> bool {
+        self.members(unit)
+            .iter()
+            .filter_map(|id| self.decisions.get(id.0 as usize)?.change.as_deref())
+            .any(Change::undoes_others)
+    }
+
     /// Whether something in the unit is live already.
     fn holds_live(&self, unit: usize) -> bool {
         self.members(unit).iter().any(|id| {
@@ -167,6 +176,7 @@ impl Assembly<'_, '_> {
                 outputs: Vec::new(),
                 expects: facts.map_or_else(String::new, |facts| facts.fingerprint.clone()),
                 hold: draft.scope.is_some_and(|scope| (self.inputs.hold)(scope)),
+                reverts: operation == UnitOperation::Update && self.reverts(number),
             };
             if operation != UnitOperation::Keep {
                 self.check_known(number, diagnostics);

@@ -61,6 +61,7 @@ fn unit(name: &str, members: Vec<Member>) -> Unit {
         outputs: Vec::new(),
         expects: String::new(),
         hold: false,
+        reverts: false,
     }
 }
 

@@ -38,6 +38,7 @@ pub(crate) fn unit(members: Vec<Member>) -> Unit {
         outputs: Vec::new(),
         expects: String::new(),
         hold: false,
+        reverts: false,
     }
 }
 

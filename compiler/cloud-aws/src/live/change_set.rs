@@ -109,8 +109,9 @@ impl Draft<'_> {
             follow::delete_silently(self.region, unit.name, id, cancel).await?;
         } else {
             self.kind = ChangeSetType::Update;
-            // The same template again can only mean that what is there has moved away from it.
-            self.revert_drift = same;
+            // The same template again can only mean that what is there has moved away from it; but after a failure that
+            // kept what landed, a plain update makes the rest.
+            self.revert_drift = (unit.reverts || same) && !state::kept(&status);
         }
         Ok(None)
     }
@@ -133,6 +134,15 @@ impl Draft<'_> {
                 let reason = made.status_reason().unwrap_or("no reason given").to_owned();
                 self.discard(cancel).await?;
                 if says_no_changes(&reason) {
+                    if unit.reverts && self.revert_drift {
+                        return Err(CloudError::Refused {
+                            operation: format!("change set of {}", unit.name),
+                            reason: format!(
+                                "the service does not undo what others have changed ({reason}); what the plan shows as \
+                                 drift is still there"
+                            ),
+                        });
+                    }
                     return Ok(Prepared { handle: String::new(), nothing_to_do: true, changes: Vec::new() });
                 }
                 return Err(CloudError::Refused { operation: format!("change set of {}", unit.name), reason });

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region};
 use aws_smithy_http_client::tls;
 use tonnage_base::Symbol;
@@ -10,6 +11,13 @@ use tonnage_base::Symbol;
 /// Attempts of one call before it counts as failed, with growing pauses: about ten seconds in all. Whoever waits for the
 /// end of an operation looks again after that.
 pub const ATTEMPTS: u32 = 6;
+
+/// A connection that takes longer is not going to be one.
+const CONNECTS_IN: Duration = Duration::from_secs(5);
+/// The longest wait for one answer. The slowest call, a template of 50 kB described, takes a few seconds.
+const ANSWERS_IN: Duration = Duration::from_secs(20);
+/// The longest wait for a call in all its attempts: somebody is waiting for a plan.
+const GIVES_UP_IN: Duration = Duration::from_secs(45);
 
 /// How to reach an account.
 #[derive(Clone, Debug)]
@@ -56,7 +64,15 @@ impl AwsConfig {
             .with_max_attempts(ATTEMPTS)
             .with_initial_backoff(Duration::from_millis(400))
             .with_max_backoff(Duration::from_secs(10));
-        let mut loader = aws_config::defaults(BehaviorVersion::latest()).http_client(http).retry_config(retries);
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(CONNECTS_IN)
+            .operation_attempt_timeout(ANSWERS_IN)
+            .operation_timeout(GIVES_UP_IN)
+            .build();
+        let mut loader = aws_config::defaults(BehaviorVersion::latest())
+            .http_client(http)
+            .retry_config(retries)
+            .timeout_config(timeouts);
         // Without a region the credentials chain asks the instance it believes to run on.
         if let Some(region) = self.regions.first() {
             loader = loader.region(Region::new(region.as_str()));

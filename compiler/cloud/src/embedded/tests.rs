@@ -74,6 +74,7 @@ pub(super) fn unit(name: &str, members: Vec<Member>) -> Unit {
         outputs: Vec::new(),
         expects: String::new(),
         hold: false,
+        reverts: false,
     }
 }
 

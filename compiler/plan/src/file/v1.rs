@@ -68,6 +68,8 @@ struct Unit {
     operation: Operation,
     expects: String,
     hold: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    reverts: bool,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     members: Vec<Member>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

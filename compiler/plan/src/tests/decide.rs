@@ -32,7 +32,9 @@ fn check(address: &str, from: &str, to: &str, expect: &[&str]) {
     let mut sky = Sky::default();
     sky.settle(&fleet());
     let rows = with(&fleet(), address, from, to);
-    assert_eq!(lines(&sky.plan(&rows).unwrap()), expect);
+    let plan = sky.plan(&rows).unwrap();
+    assert_eq!(lines(&plan), expect);
+    assert!(plan.units.iter().all(|unit| !unit.reverts), "nobody else has done anything");
     sky.settle(&rows);
 }
 
@@ -43,7 +45,10 @@ fn check_drift(address: &str, from: &str, to: &str, expect: &[&str]) {
     let there = sky.at(address);
     assert!(there.row.body.contains(from), "{}", there.row.body);
     there.actual = Some(there.row.body.replace(from, to));
-    assert_eq!(lines(&sky.plan(&fleet()).unwrap()), expect);
+    let plan = sky.plan(&fleet()).unwrap();
+    assert_eq!(lines(&plan), expect);
+    let reverting = plan.units.iter().filter(|unit| unit.reverts).count();
+    assert_eq!(reverting, usize::from(!expect.is_empty()), "only the unit that holds it");
 }
 
 #[test]

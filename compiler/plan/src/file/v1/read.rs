@@ -101,6 +101,7 @@ fn unit(unit: &Unit, known: &dyn Fn(u32) -> Result<UnitId>) -> Result<model::Uni
         outputs: unit.outputs.iter().map(output).collect(),
         expects: unit.expects.clone(),
         hold: unit.hold,
+        reverts: unit.reverts,
     })
 }
 

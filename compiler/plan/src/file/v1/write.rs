@@ -85,6 +85,7 @@ fn unit(unit: &model::Unit) -> Unit {
         },
         expects: unit.expects.clone(),
         hold: unit.hold,
+        reverts: unit.reverts,
         members: unit.members.iter().filter_map(member).collect(),
         parameters: unit
             .parameters
