@@ -1,0 +1,71 @@
+//! Endpoints that are down, that never answer, and that say: too often.
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::fleet::Fleet;
+use crate::testbed::{Server, free_port};
+
+#[test]
+fn an_endpoint_that_is_down_is_named_soon() {
+    let endpoint = format!("http://127.0.0.1:{}", free_port());
+    let said = Fleet::new("site", &endpoint).tonnage(&["plan"]).code(1).says(&["T0701", &endpoint, "does not answer"]);
+    assert!(said.took < Duration::from_secs(30), "{said}");
+}
+
+#[test]
+fn the_endpoint_of_the_block_goes_before_that_of_the_environment() {
+    let server = Server::ministack();
+    let fleet = Fleet::new("site", &format!("http://127.0.0.1:{}", free_port()));
+    fleet.edit("regions = [", &format!("endpoint = \"{}\"\n  regions = [", server.endpoint()));
+    fleet.tonnage(&["plan"]).code(0).says(&["Plan: 6 to add"]);
+}
+
+#[test]
+fn an_endpoint_that_never_answers_is_given_up() {
+    // Connections are taken by the system; nobody reads them.
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
+    let said = Fleet::new("site", &endpoint).tonnage(&["plan"]).code(1).says(&["T0701", &endpoint, "does not answer"]);
+    assert!(said.took < Duration::from_secs(100), "{said}");
+    drop(listener);
+}
+
+#[test]
+fn credentials_of_another_account_are_refused_before_anything_is_read() {
+    let server = Server::ministack();
+    let fleet = Fleet::new("site", &server.endpoint());
+    fleet.edit("123456789012", "210987654321");
+    fleet.tonnage(&["plan"]).code(1).says(&["account 123456789012", "account 210987654321"]);
+}
+
+#[test]
+fn throttled_calls_are_made_again() {
+    let server = Server::ministack();
+    // Of every three calls, two are refused.
+    let rules = json!([{
+        "service": "cloudformation",
+        "error": { "code": "Throttling", "status": 400, "message": "Rate exceeded" },
+        "sequence": { "fail": 2, "pass": 1 },
+    }]);
+    let proxy = Server::microburst(&server, &rules);
+    let fleet = Fleet::new("site", &proxy.endpoint());
+    fleet.apply().code(0).says(&["Apply complete! Resources: 6 added"]);
+    fleet.is_settled();
+    assert_eq!(server.read_back()["stacks"], json!({ "site-resource-1": "CREATE_COMPLETE" }));
+}
+
+#[test]
+fn a_service_that_keeps_throttling_is_told_from_one_that_is_down() {
+    let server = Server::ministack();
+    let rules = json!([{
+        "service": "cloudformation",
+        "error": { "code": "Throttling", "status": 400, "message": "Rate exceeded" },
+    }]);
+    let proxy = Server::microburst(&server, &rules);
+    let said = Fleet::new("site", &proxy.endpoint()).tonnage(&["plan"]).code(1);
+    let said = said.says(&["T0703", "throttled 6 times: ListStacks"]);
+    assert!(said.took < Duration::from_secs(60), "{said}");
+}

@@ -1,0 +1,12 @@
+//! Tonnage against other people's servers: cfn-lint over every template, and whole runs against ministack and moto, read
+//! back through the services' own APIs by a client that is not ours.
+//!
+//! They need Python 3.10 or newer, and make the environment they use in `target/testbed`. Where that can't be done they
+//! fail. `SHOW=1` prints every command with what it said.
+
+mod endpoint;
+mod fleet;
+mod ministack;
+mod moto;
+mod templates;
+mod testbed;

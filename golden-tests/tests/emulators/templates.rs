@@ -1,0 +1,123 @@
+//! Every template that the examples, the golden cases and the fleets of these tests emit passes cfn-lint with no finding.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::fleet::Fleet;
+use crate::testbed;
+
+/// Processes that lint side by side.
+const SIDE_BY_SIDE: usize = 2;
+/// What the fleets emit today is more; fewer mean that this test has lost its input.
+const TEMPLATES: usize = 150;
+
+/// Everything planned; template → where it is from.
+#[derive(Default)]
+struct Emitted {
+    templates: BTreeMap<String, String>,
+    planned: usize,
+}
+
+impl Emitted {
+    /// Plans a fleet on the embedded cloud and takes the templates of its units. Whether it could be planned.
+    fn plan(&mut self, fleet: &Fleet, name: &str) -> bool {
+        let said = fleet.tonnage(&["plan", "--embedded", "-out=lint.plan"]);
+        if said.code != 0 {
+            return false;
+        }
+        self.planned += 1;
+        let file = fleet.saved("lint.plan");
+        for unit in file["plan"]["units"].as_array().expect("a plan has units") {
+            let document = unit["document"].as_str().expect("a unit has a document");
+            if !document.is_empty() {
+                self.templates.entry(document.to_owned()).or_insert_with(|| format!("{name}, unit {}", unit["name"]));
+            }
+        }
+        true
+    }
+}
+
+fn folders(folder: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.is_dir())
+        .collect();
+    found.sort();
+    found
+}
+
+fn emitted() -> Emitted {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut emitted = Emitted::default();
+    let whole =
+        folders(&package.join("../examples")).into_iter().chain(folders(&package.join("tests/emulators/fleets")));
+    for folder in whole {
+        let fleet = Fleet::of(&folder, None);
+        assert!(emitted.plan(&fleet, &folder.display().to_string()), "{} can't be planned", folder.display());
+    }
+    // Many cases show what can't be planned; of the others, each revision counts.
+    for case in folders(&package.join("cases")).iter().flat_map(|phase| folders(phase)) {
+        let name = case.display().to_string();
+        let fleet = Fleet::of(&case.join("input"), None);
+        emitted.plan(&fleet, &name);
+        for revision in folders(&case) {
+            if !(revision.ends_with("input") || revision.ends_with("out")) {
+                fleet.lay_over(&revision);
+                emitted.plan(&fleet, &name);
+            }
+        }
+    }
+    emitted
+}
+
+#[test]
+fn every_template_passes_cfn_lint() {
+    let cfn_lint = &testbed::program("cfn-lint");
+    let Emitted { templates, planned } = emitted();
+    assert!(planned >= 30 && templates.len() >= TEMPLATES, "only {} templates of {planned} plans", templates.len());
+
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut files: Vec<(usize, PathBuf)> = Vec::new();
+    let mut from: BTreeMap<String, &str> = BTreeMap::new();
+    for (number, (template, origin)) in templates.iter().enumerate() {
+        let file = folder.path().join(format!("{number}.json"));
+        std::fs::write(&file, template).expect("a written file");
+        from.insert(file.display().to_string(), origin);
+        files.push((template.len(), file));
+    }
+    // The biggest first, dealt in turn: the shares are even.
+    files.sort();
+    files.reverse();
+    let shares: Vec<Vec<&PathBuf>> =
+        (0..SIDE_BY_SIDE).map(|n| files.iter().skip(n).step_by(SIDE_BY_SIDE).map(|(_, file)| file).collect()).collect();
+    let findings: Vec<Value> = std::thread::scope(|scope| {
+        let lints: Vec<_> = shares
+            .iter()
+            .map(|share| {
+                scope.spawn(move || {
+                    let mut command = Command::new(cfn_lint);
+                    // Warnings and informational findings count too.
+                    command.args(["--format", "json", "--include-checks", "I", "--"]).args(share);
+                    let ended = testbed::run(testbed::credentials(&mut command), Duration::from_secs(300));
+                    serde_json::from_str::<Vec<Value>>(&ended.out)
+                        .unwrap_or_else(|error| panic!("cfn-lint: {error}\n{}\n{}", ended.out, ended.err))
+                })
+            })
+            .collect();
+        lints.into_iter().flat_map(|lint| lint.join().expect("a lint")).collect()
+    });
+    let words: Vec<String> = findings
+        .iter()
+        .map(|finding| {
+            let file = finding["Filename"].as_str().unwrap_or_default();
+            let place = from.get(file).copied().unwrap_or(file);
+            format!("{place}: {} {} at {}", finding["Rule"]["Id"], finding["Message"], finding["Location"]["Path"])
+        })
+        .collect();
+    assert!(words.is_empty(), "{} findings in {} templates:\n{}", words.len(), templates.len(), words.join("\n"));
+}
