@@ -10,6 +10,10 @@ if ! command -v python3 >/dev/null; then
     echo "the emulator tests need python3 (3.10 or later) with the venv module; it is not on the PATH" >&2
     exit 1
 fi
+if ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 10))'; then
+    echo "the emulator tests need python3 3.10 or later; the one on the PATH is $(python3 --version 2>&1)" >&2
+    exit 1
+fi
 if [ -f "$stamp" ] && cmp -s "$here/requirements.txt" "$stamp"; then
     exit 0
 fi

@@ -8,5 +8,6 @@ mod endpoint;
 mod fleet;
 mod ministack;
 mod moto;
+mod setup;
 mod templates;
 mod testbed;
