@@ -243,6 +243,35 @@ fn every_case_prints_what_it_should() {
     assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
 }
 
+/// Each example shows what it plans to; the frontier example prints in one screen what 45,000 nodes are.
+#[test]
+fn every_example_has_the_plan_that_it_shows() {
+    let update = std::env::var_os("UPDATE_GOLDEN").is_some();
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for example in std::fs::read_dir(examples).expect("examples").flatten().filter(|e| e.path().is_dir()) {
+        seen += 1;
+        let work = tempfile::tempdir().expect("a temporary folder");
+        for entry in std::fs::read_dir(example.path()).expect("an example").flatten() {
+            if entry.path().is_file() {
+                std::fs::copy(entry.path(), work.path().join(entry.file_name())).expect("a copy");
+            }
+        }
+        let got = tonnage(work.path(), &["plan", "--embedded"].map(str::to_owned));
+        let path = example.path().join("plan.txt");
+        if update {
+            std::fs::write(&path, &got).expect("a written file");
+        } else if std::fs::read_to_string(&path).unwrap_or_default() != got {
+            wrong.push(format!("{}: not what it plans (UPDATE_GOLDEN=1 writes it)\n{got}", path.display()));
+        }
+        if !example.path().join("README.md").is_file() {
+            wrong.push(format!("{}: no README.md", example.path().display()));
+        }
+    }
+    assert!(wrong.is_empty() && seen >= 3, "{seen} examples\n{}", wrong.join("\n"));
+}
+
 #[test]
 fn there_are_enough_cases_over_the_phases() {
     assert!(cases().len() >= 40, "{} cases", cases().len());

@@ -19,15 +19,19 @@ impl EmbeddedCloud {
     /// Every unit of a fleet. One that can't be read is an error: a plan that overlooked it would make it a second time.
     pub(super) fn look_at_all(&self, request: &ObserveRequest) -> Result<Observation, CloudError> {
         let mut seen = Observation { capacity: self.scenario.known(&request.regions), ..Observation::default() };
-        let mut names = Names::default();
+        let mut units = Vec::new();
         for &region in &request.regions {
             for file in self.store.list(&region_folder(region))? {
                 let Some(unit) = self.as_it_is_now(&file)? else { continue };
                 if unit.fleet.0 == request.fleet {
-                    seen.units.push(self.live(unit, &mut names));
+                    units.push(unit);
                 }
             }
         }
+        // Values of attributes are compared only with what a stranger wrote: what we applied refers to them by name.
+        let literal = units.iter().flat_map(|unit| &unit.resources).any(|resource| resource.actual.is_some());
+        let mut names = if literal { Names::default() } else { Names::none() };
+        seen.units = units.into_iter().map(|unit| self.live(unit, &mut names)).collect();
         Ok(seen)
     }
 
@@ -179,13 +183,23 @@ impl EmbeddedCloud {
     }
 }
 
-/// The attributes of each type.
+/// The attributes of each type, where they are wanted.
 #[derive(Default)]
-struct Names(FxHashMap<Symbol, Vec<(Symbol, Rule)>>);
+struct Names {
+    by_kind: FxHashMap<Symbol, Vec<(Symbol, Rule)>>,
+    unwanted: bool,
+}
 
 impl Names {
+    fn none() -> Self {
+        Self { unwanted: true, ..Self::default() }
+    }
+
     fn of(&mut self, cloud: &EmbeddedCloud, kind: Symbol) -> &[(Symbol, Rule)] {
-        self.0.entry(kind).or_insert_with(|| {
+        if self.unwanted {
+            return &[];
+        }
+        self.by_kind.entry(kind).or_insert_with(|| {
             let facts = cloud.schemas.get(kind);
             let names = facts.map(|facts| facts.attributes()).unwrap_or_default();
             names.iter().map(|&name| (name, naming::rule(facts, name))).collect()
