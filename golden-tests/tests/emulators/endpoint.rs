@@ -69,3 +69,37 @@ fn a_service_that_keeps_throttling_is_told_from_one_that_is_down() {
     let said = said.says(&["T0703", "throttled 6 times: ListStacks"]);
     assert!(said.took < Duration::from_secs(60), "{said}");
 }
+
+#[test]
+fn connections_that_break_now_and_then_are_no_failure() {
+    let server = Server::ministack();
+    let rules = json!([{ "service": "cloudformation", "reset": true, "sequence": { "fail": 1, "pass": 1 } }]);
+    let proxy = Server::microburst(&server, &rules);
+    let fleet = Fleet::new("site", &proxy.endpoint());
+    fleet.apply().code(0).says(&["Apply complete! Resources: 6 added"]);
+    fleet.is_settled();
+    assert_eq!(server.read_back()["groups"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn an_apply_that_was_cut_short_goes_on_and_makes_nothing_twice() {
+    let server = Server::ministack();
+    // All attempts of the first call that would change something.
+    let rules = json!([{
+        "service": "cloudformation",
+        "operation": "ExecuteChangeSet",
+        "error": { "code": "Throttling", "status": 400, "message": "Rate exceeded" },
+        "times": 6,
+    }]);
+    let proxy = Server::microburst(&server, &rules);
+    let fleet = Fleet::new("site", &proxy.endpoint());
+    fleet.apply().code(1).says(&["throttled 6 times: ExecuteChangeSet", "Apply failed."]);
+    let found = server.read_back();
+    assert_eq!(found["vpcs"], json!([]), "{found:#}");
+    fleet.apply().code(0).says(&["Apply complete! Resources: 6 added"]);
+    let found = server.read_back();
+    for kind in ["vpcs", "groups", "launch_templates"] {
+        assert_eq!(found[kind].as_array().map(Vec::len), Some(1), "{found:#}");
+    }
+    fleet.is_settled();
+}
