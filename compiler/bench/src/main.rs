@@ -8,11 +8,6 @@ mod measure;
 use std::path::{Path, PathBuf};
 
 use measure::{Figures, Run};
-use mimalloc::MiMalloc;
-
-/// The same as the product's.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
