@@ -14,6 +14,7 @@ mod glob;
 mod look;
 mod naming;
 mod order;
+mod renamed;
 mod rollback;
 mod scenario;
 mod store;
@@ -94,11 +95,14 @@ impl EmbeddedCloud {
         clock: Clock,
         scenario: Scenario,
     ) -> Result<Self, CloudError> {
+        let corrupt = |reason: String| CloudError::Corrupt { place: store.place("meta.json"), reason };
         let meta = match store.read("meta.json")? {
-            Some(bytes) => serde_json::from_slice(&bytes)
-                .map_err(|e| CloudError::Corrupt { place: store.place("meta.json"), reason: e.to_string() })?,
+            Some(bytes) => serde_json::from_slice::<Meta>(&bytes).map_err(|e| corrupt(e.to_string()))?,
             None => Meta { version: stored::VERSION, ..Meta::default() },
         };
+        if meta.version > stored::VERSION {
+            return Err(corrupt(format!("it was written by a later version ({})", meta.version)));
+        }
         let world = Mutex::new(World { meta, ..World::default() });
         Ok(Self { name, store, schemas, clock: Clocked(clock), scenario, world })
     }

@@ -14,6 +14,7 @@ use super::EmbeddedCloud;
 use super::decide::{Comparison, Decision};
 use super::naming;
 use super::order;
+use super::renamed;
 use super::stored::{Name, StoredHolds, StoredOutput, StoredResource, StoredUnit, UnderWay, key};
 use super::world::{Import, UnitFacts};
 use crate::cloud::{Cancel, CloudError, Event, EventSink, Failure, Outcome, UnitRequest};
@@ -222,11 +223,13 @@ impl<'a> Execution<'a> {
             Decision::Replace { property: "its type".to_owned() }
         } else {
             let text = stored.body().to_owned();
+            let before = self.values.from_json(&text).map_err(|e| failed(member.address, e.to_string()))?;
+            let now = |r: Reference| resolved.get(&key(r)).cloned();
+            let (before, was) = renamed::adopt(&mut self.values, before, body, &stored.resolved, &now);
             let moved = |r: Reference| {
                 let key = key(r);
-                stored.resolved.get(&key) != resolved.get(&key)
+                was.get(&key) != resolved.get(&key)
             };
-            let before = self.values.from_json(&text).map_err(|e| failed(member.address, e.to_string()))?;
             let values = &self.values;
             Comparison { schemas: &self.cloud.schemas, values, moved: &moved }.decide(member.kind, before, body)
         };

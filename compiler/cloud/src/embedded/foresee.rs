@@ -10,6 +10,7 @@ use tonnage_plan::model::UnitOperation;
 use super::decide::{Comparison, Decision};
 use super::engine::Execution;
 use super::order;
+use super::renamed;
 use super::stored::{StoredResource, key};
 use crate::cloud::CloudError;
 
@@ -43,7 +44,13 @@ impl Execution<'_> {
                 };
                 let decision = if stored.kind.0 == member.kind {
                     let references = self.values.references(body);
-                    let quiet = !references.iter().any(|r| self.moves(stored, *r, &foreseen));
+                    let values: BTreeMap<String, String> =
+                        references.iter().filter_map(|r| Some((key(*r), self.will_be(*r, &foreseen)?))).collect();
+                    let moves = |was: &BTreeMap<String, String>, r: Reference| {
+                        let key = key(r);
+                        values.get(&key).is_none_or(|value| was.get(&key) != Some(value))
+                    };
+                    let quiet = !references.iter().any(|r| moves(&stored.resolved, *r));
                     if quiet && stored.body() == member.body {
                         Decision::Same
                     } else {
@@ -51,7 +58,9 @@ impl Execution<'_> {
                             place: self.cloud.store.place(&self.file),
                             reason: e.to_string(),
                         })?;
-                        let moved = |r: Reference| self.moves(stored, r, &foreseen);
+                        let now = |r: Reference| values.get(&key(r)).cloned();
+                        let (before, was) = renamed::adopt(&mut self.values, before, body, &stored.resolved, &now);
+                        let moved = |r: Reference| moves(&was, r);
                         let comparison =
                             Comparison { schemas: &self.cloud.schemas, values: &self.values, moved: &moved };
                         comparison.decide(member.kind, before, body)
@@ -78,21 +87,20 @@ impl Execution<'_> {
         Ok(changes.map(|(local, action, replacement)| (local, action.to_owned(), replacement.to_owned())).collect())
     }
 
-    /// Whether a reference of `stored` will stand for another value.
-    fn moves(&self, stored: &StoredResource, reference: Reference, foreseen: &FxHashMap<Symbol, Foreseen>) -> bool {
-        let before = stored.resolved.get(&key(reference));
-        let Some(target) = self.standing.get(&reference.address).and_then(|&index| self.unit.resources.get(index))
-        else {
+    /// The value that a reference will stand for; none where it is a new one.
+    fn will_be(&self, reference: Reference, foreseen: &FxHashMap<Symbol, Foreseen>) -> Option<String> {
+        let target = self.standing.get(&reference.address).and_then(|&index| self.unit.resources.get(index));
+        let Some(target) = target else {
             // A member that is not there yet has no value that could be the same.
-            return self.parameters.get(&reference).is_none_or(|value| before != Some(value));
+            return self.parameters.get(&reference).cloned();
         };
         match foreseen.get(&reference.address) {
-            Some(Foreseen::New) => true,
+            Some(Foreseen::New) => None,
             Some(Foreseen::Updated) => {
                 let after = StoredResource { updates: target.updates + 1, ..target.clone() };
-                self.value_of(&after, reference.attribute).as_ref() != before
+                self.value_of(&after, reference.attribute)
             }
-            None => self.value_of(target, reference.attribute).as_ref() != before,
+            None => self.value_of(target, reference.attribute),
         }
     }
 }

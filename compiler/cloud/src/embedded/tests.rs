@@ -2,6 +2,7 @@
 
 mod faults;
 mod groups;
+mod renames;
 mod updates;
 
 use std::sync::{Arc, Mutex};

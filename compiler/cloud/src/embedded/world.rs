@@ -12,7 +12,6 @@ use super::stored::{Name, StoredResource, StoredUnit, address_of};
 
 /// `meta.json`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
 pub(super) struct Meta {
     pub version: u32,
     /// Operations done over the cloud's life.
