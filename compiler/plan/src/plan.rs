@@ -48,7 +48,7 @@ pub fn plan(inputs: &Inputs<'_>, mut values: Values) -> (Option<Plan>, Vec<Diagn
         inputs.desired.get(id).map_or_else(|| Symbol::new(""), |desired| local_name(desired, there))
     };
     let units = assembly.units(&done.operations, &ids, &local_names, &mut diagnostics);
-    let steps = steps(&cut, &done.operations, &ids, inputs.desired, &live, &values);
+    let steps = steps(&cut, &done.operations, &ids, inputs, &live, &values, &decisions);
     if has_errors(&diagnostics) {
         return (None, diagnostics);
     }

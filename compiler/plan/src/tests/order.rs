@@ -77,6 +77,27 @@ fn what_leaves_goes_after_its_users() {
 }
 
 #[test]
+fn what_leaves_goes_after_users_that_stay_users_of_something_else() {
+    let mut sky = Sky::default();
+    let rows = [
+        row("network.n.net", "T::Net", NET),
+        row("network.n.old", "T::Net", NET),
+        row("pool.a.x", "T::Subnet", r#"{"Net":{"$ref":"network.n.net"}}"#),
+        row("pool.a.y", "T::Subnet", r#"{"Net":{"$ref":"network.n.old"}}"#),
+    ];
+    sky.settle(&rows);
+    let without = [rows[0].clone(), rows[2].clone()];
+    let plan = sky.clone().settle(&without);
+    assert_eq!(names(&plan), [["Update f-pool-a-1"], ["Update f-network-n-1"]]);
+    // Something new has to be there before it is used.
+    let mut more = without.to_vec();
+    more.push(row("network.n.new", "T::Net", NET));
+    more.push(row("pool.a.z", "T::Subnet", r#"{"Net":{"$ref":"network.n.new"}}"#));
+    let plan = sky.settle(&more);
+    assert_eq!(names(&plan), [["Update f-network-n-1"], ["Update f-pool-a-1"]]);
+}
+
+#[test]
 fn an_output_is_given_until_nothing_live_takes_it() {
     let mut sky = Sky::default();
     let rows = [
