@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use indexmap::IndexMap;
 use tonnage_base::{Market, SourceMap, Symbol};
 use tonnage_cloud::cloud::Ask;
 use tonnage_graph::{Holds, ResourceGraph, Site};
@@ -68,16 +69,19 @@ pub fn asks(intent: &Intent, placement: &Placement) -> BTreeMap<Symbol, Vec<Ask>
 
 /// Nodes held by a graph's resources, counted by site and kind of holding.
 pub fn held(graph: &ResourceGraph) -> Vec<(Site, Holds, u64)> {
-    let mut held: BTreeMap<(Site, Symbol, Market, bool, u32, Option<Symbol>), (Holds, u64)> = BTreeMap::new();
+    let mut held: IndexMap<(Site, Holds), u64> = IndexMap::new();
     for (_, resource) in graph.iter() {
         if let Some(holds) = resource.holds
             && resource.live.as_ref().is_none_or(|live| live.physical_id.is_some())
         {
-            let key = (resource.site, holds.shape, holds.market, holds.reserves_only, holds.nodes, holds.zone);
-            held.entry(key).or_insert((holds, 0)).1 += 1;
+            *held.entry((resource.site, holds)).or_default() += 1;
         }
     }
-    held.into_iter().map(|(key, (holds, count))| (key.0, holds, count)).collect()
+    held.sort_by(|(site, a), _, (other, b), _| {
+        let key = |holds: &Holds| (holds.shape, holds.market, holds.reserves_only, holds.nodes, holds.zone);
+        (site, key(a)).cmp(&(other, key(b)))
+    });
+    held.into_iter().map(|((site, holds), count)| (site, holds, count)).collect()
 }
 
 /// What a plan leaves: what the files say, and what is kept in the cloud though it left the files, which still costs.

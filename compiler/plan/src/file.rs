@@ -1,8 +1,9 @@
 //! The plan as a file, and its digest. Must not know what the parts of a plan mean.
 //!
-//! The digest is of the content without times (when evidence was read), so that a plan made twice has the same one. The
-//! checksum is of the content's exact bytes, times included. Both are checked on reading: what was reviewed is what is
-//! applied.
+//! The digest is of what will be done and why, without times (when evidence was read) and without places (on which line
+//! something is written): a plan made twice has the same one, and so has one of the same blocks in another order or in
+//! other files. The checksum is of the content's exact bytes, times and places included. Both are checked on reading: what
+//! was reviewed is what is applied.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -40,16 +41,16 @@ struct Read<'a> {
 }
 
 impl Plan {
-    /// `sha256:…` over the canonical content without times: the same for the same inputs, in the comment, the file and
-    /// the apply log.
+    /// `sha256:…` over the canonical content without times and places: the same for the same inputs, in the comment, the
+    /// file and the apply log.
     pub fn digest(&self) -> String {
-        sha256(&content(self, false))
+        sha256(&content(&v1::Plan::for_digest(self)))
     }
 }
 
 /// The plan as JSON text.
 pub fn write(plan: &Plan) -> String {
-    let content = content(plan, true);
+    let content = content(&v1::Plan::whole(plan));
     let (digest, checksum) = (plan.digest(), sha256(&content));
     let raw = RawValue::from_string(content);
     let written = raw.and_then(|raw| {
@@ -63,7 +64,6 @@ pub fn write(plan: &Plan) -> String {
 }
 
 /// Reads what [`write`] wrote. Everything else is refused: see the codes.
-#[expect(clippy::result_large_err, reason = "made once for a file")]
 pub fn read(text: &str) -> Result<Plan, Diagnostic> {
     let no_plan = |why: String| {
         Diagnostic::new(Severity::Error, codes::T0620, format!("this is not a plan file: {why}"))
@@ -98,9 +98,9 @@ pub fn read(text: &str) -> Result<Plan, Diagnostic> {
     Ok(plan)
 }
 
-fn content(plan: &Plan, times: bool) -> String {
+fn content(plan: &v1::Plan) -> String {
     // Cannot fail, see `write`.
-    serde_json::to_string(&v1::Plan::of(plan, times)).unwrap_or_default()
+    serde_json::to_string(plan).unwrap_or_default()
 }
 
 fn sha256(text: &str) -> String {

@@ -82,20 +82,20 @@ fn placements(out: &mut String, view: &PlanView<'_>, style: Style) {
 
 /// Placement of all pools, a line each; instances of one pool that are placed alike are said once, with their clouds.
 pub fn placement_lines(pools: &[PlacementSummary]) -> Vec<String> {
-    let mut alike: IndexMap<(String, Vec<String>), (Vec<&PlacementSummary>, BTreeSet<&str>)> = IndexMap::new();
+    let mut alike: IndexMap<(String, Vec<String>), Vec<&PlacementSummary>> = IndexMap::new();
     for pool in pools {
-        let (pools, clouds) = alike.entry((words::without_keys(&pool.pool), pool_lines(pool, false))).or_default();
-        pools.push(pool);
-        clouds.extend(pool.slices.iter().map(|slice| slice.site.cloud.as_str()));
+        alike.entry((words::without_keys(&pool.pool), pool_lines(pool, false))).or_default().push(pool);
     }
     let mut lines = Vec::new();
-    for ((name, shared), (pools, clouds)) in alike {
+    for ((name, shared), pools) in alike {
         match pools.as_slice() {
             [only] => {
                 lines.push(only.pool.clone());
                 lines.extend(pool_lines(only, true));
             }
             many => {
+                let slices = many.iter().flat_map(|pool| &pool.slices);
+                let clouds: BTreeSet<&str> = slices.map(|slice| slice.site.cloud.as_str()).collect();
                 let clouds: Vec<&str> = clouds.into_iter().collect();
                 lines.push(format!("{} × {name}, each (in {})", many.len(), clouds.join(", ")));
                 lines.extend(shared);

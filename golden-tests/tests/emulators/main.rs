@@ -4,6 +4,8 @@
 //! They need Python 3.10 or newer, and make the environment they use in `target/testbed`. Where that can't be done they
 //! fail. `SHOW=1` prints every command with what it said.
 
+#![expect(clippy::panic, reason = "a test ends by panicking")]
+
 mod endpoint;
 mod fleet;
 mod ministack;

@@ -47,11 +47,12 @@ pub fn run(args: &Fmt, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
         if args.diff {
             io.print(&difference(&shown, &text, &formatted));
         }
-        if args.write && !args.check {
-            if let Err(reason) = world.write(&file, &formatted) {
-                io.say(&format!("error: {shown} can't be written: {reason}\n"));
-                failed = true;
-            }
+        if args.write
+            && !args.check
+            && let Err(reason) = world.write(&file, &formatted)
+        {
+            io.say(&format!("error: {shown} can't be written: {reason}\n"));
+            failed = true;
         }
         changed.push(shown);
     }

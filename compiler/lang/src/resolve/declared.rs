@@ -91,7 +91,8 @@ impl<'m> Source<'m> {
     }
 }
 
-/// The things of one family, in source order.
+/// The things of one family: in the order of their names where it is placed in turn, for the order of files and blocks
+/// means nothing; else in source order.
 #[derive(Debug, Default)]
 pub(crate) struct Members<'m> {
     pub list: Vec<Declared<'m>>,
@@ -101,6 +102,10 @@ pub(crate) struct Members<'m> {
 impl<'m> Members<'m> {
     pub fn get(&self, name: Symbol) -> Option<&Declared<'m>> {
         self.by_name.get(&name).and_then(|&position| self.list.get(position))
+    }
+    fn sort(&mut self) {
+        self.list.sort_by_key(|declared| declared.name.name);
+        self.by_name = self.list.iter().enumerate().map(|(at, declared)| (declared.name.name, at)).collect();
     }
     pub fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
         self.list.iter().map(|d| d.name.name.as_str())
@@ -177,7 +182,13 @@ impl<'m> Declarations<'m> {
                 }
             }
         }
+        // What takes from what others may take too does so by name.
+        for family in [Family::Cloud, Family::Capacity, Family::Image, Family::Network, Family::Pool] {
+            all.families[family as usize].sort();
+        }
+        outputs.sort();
         all.outputs = outputs.blocks().collect();
+        all.catalog.sort_by_key(|block| (block.kind.name, block.labels.first().map(|label| label.name)));
         all
     }
 
