@@ -8,9 +8,9 @@ pub fn run(root: &Path, filter: Option<&str>) -> Result<(), String> {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let status = Command::new(cargo)
         .current_dir(root)
-        .args(["test", "--package", "tonnage-golden-tests"])
-        .args(filter)
+        .args(["test", "--package", "tonnage-golden-tests", "--test", "golden"])
         .env("UPDATE_GOLDEN", "1")
+        .env("GOLDEN", filter.unwrap_or_default())
         .status()
         .map_err(|error| format!("cargo could not be started: {error}"))?;
     if status.success() {
