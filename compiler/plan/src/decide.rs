@@ -65,7 +65,7 @@ pub fn departures(inputs: &Inputs<'_>, live: &LiveView<'_>, decisions: &[Decisio
         }
         Change {
             address: live.address(resource.address),
-            previous_address: None,
+            previous_address: Some(resource.address).filter(|&old| live.address(old) != old),
             kind: resource.kind,
             action: if retained { Action::Forget } else { Action::Delete },
             reasons,

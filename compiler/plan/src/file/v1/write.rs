@@ -8,8 +8,27 @@ use tonnage_base::{Symbol, quantity::Money};
 use tonnage_graph::{self as graph, Node, ValueId, Values};
 
 impl Plan {
-    /// The content of a plan; without the times at which evidence was read, for the digest.
-    pub(in crate::file) fn of(plan: &model::Plan, times: bool) -> Self {
+    /// The content of a plan without what the digest does not know: when evidence was read, and where things are written.
+    pub(in crate::file) fn for_digest(plan: &model::Plan) -> Self {
+        let mut content = Self::of(plan, false);
+        for change in &mut content.changes {
+            change.declared = None;
+            for origin in change.diffs.iter_mut().filter_map(|diff| diff.origin.as_mut()) {
+                origin.place.clear();
+            }
+        }
+        for rejection in content.placements.iter_mut().flat_map(|placement| &mut placement.rejected) {
+            rejection.place.clear();
+        }
+        content
+    }
+
+    /// The content of a plan, with all of it.
+    pub(in crate::file) fn whole(plan: &model::Plan) -> Self {
+        Self::of(plan, true)
+    }
+
+    fn of(plan: &model::Plan, times: bool) -> Self {
         Self {
             fleet: plan.fleet.to_string(),
             as_of: plan.as_of.to_string(),
