@@ -6,7 +6,8 @@ use tonnage_driver::{load, world::World};
 
 use crate::{arguments::Init, exit, io::Io};
 
-const FIRST: &str = include_str!("first.fleet.hcl");
+/// The quickstart example: what is written first is what the README shows.
+const FIRST: &str = include_str!("../../../../examples/quickstart/quickstart.fleet.hcl");
 
 /// Writes a first fleet file where there is none.
 pub fn run(args: &Init, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
