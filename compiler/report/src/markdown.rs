@@ -38,9 +38,17 @@ pub fn plan(view: &PlanView<'_>) -> String {
         String::new()
     };
     let mut skipped = 0usize;
-    for group in &view.changes {
-        let full = change(group, true);
-        let brief = change(group, false);
+    // the sign at column 0 says create, delete and update; the symbol only what is more than that
+    let symbol = |action| match action {
+        Action::Create | Action::Delete | Action::Update => "",
+        other => words::symbol(other),
+    };
+    let lines = text::change_table(view, symbol, true).lines("");
+    let indent = lines.iter().map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
+    for (group, line) in view.changes.iter().zip(&lines) {
+        let line = line.get(indent..).unwrap_or_default();
+        let full = change(group, line, true);
+        let brief = change(group, line, false);
         let text = if full.len() <= room {
             full
         } else if brief.len() <= room {
@@ -150,7 +158,7 @@ fn inline(text: &str) -> String {
 }
 
 /// A rolled-up change in a `diff` fence; `~` is written `!` so that GitHub colours it.
-fn change(group: &RolledUp<'_>, with_detail: bool) -> String {
+fn change(group: &RolledUp<'_>, line: &str, with_detail: bool) -> String {
     let sign = match group.action {
         Action::Create => "+",
         Action::Delete | Action::Forget => "-",
@@ -158,14 +166,7 @@ fn change(group: &RolledUp<'_>, with_detail: bool) -> String {
         Action::Update | Action::Move => "!",
         Action::NoOp => " ",
     };
-    let times = if group.changes.len() > 1 { format!("{}× ", group.changes.len()) } else { String::new() };
-    let nodes = text::nodes_text(group).map_or(String::new(), |n| format!("  {n}"));
-    let place = group.place.as_deref().map_or(String::new(), |p| format!("  {p}"));
-    let symbol = match group.action {
-        Action::Create | Action::Delete | Action::Update => String::new(),
-        other => format!("{} ", words::symbol(other)),
-    };
-    let mut out = format!("{sign} {symbol}{times}{}  {}{nodes}{place}\n", group.label, group.kind);
+    let mut out = format!("{sign} {}\n", fence_safe(line));
     if with_detail {
         for reason in &group.reasons {
             let _ = writeln!(out, "{sign}       {}", fence_safe(reason));

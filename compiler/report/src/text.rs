@@ -180,9 +180,9 @@ pub fn rejection_line(rejection: &RejectionSummary) -> String {
 
 fn changes(out: &mut String, view: &PlanView<'_>, style: Style) {
     let _ = writeln!(out, "{}", style.paint(Paint::Strong, "Changes"));
-    let wide = change_table(view, true).lines("  ");
+    let wide = change_table(view, words::symbol, true).lines("  ");
     let fits = wide.iter().all(|line| line.width() <= style.width);
-    let lines = if fits { wide } else { change_table(view, false).lines("  ") };
+    let lines = if fits { wide } else { change_table(view, words::symbol, false).lines("  ") };
     for (group, line) in view.changes.iter().zip(lines) {
         let _ = writeln!(out, "{}", style.paint(paint_of(group.action), &line));
         if !fits {
@@ -200,13 +200,13 @@ fn changes(out: &mut String, view: &PlanView<'_>, style: Style) {
 }
 
 /// A row for each change; type and nodes only where there is room for them.
-fn change_table(view: &PlanView<'_>, wide: bool) -> Table {
+pub fn change_table(view: &PlanView<'_>, symbol: fn(Action) -> &'static str, wide: bool) -> Table {
     let columns = [Align::Right, Align::Right, Align::Left, Align::Left, Align::Left, Align::Left];
     let mut table = Table::new(if wide { &columns } else { &columns[..4] });
     for group in &view.changes {
         let count = group.changes.len() as u64;
         let mut row = vec![
-            words::symbol(group.action).to_owned(),
+            symbol(group.action).to_owned(),
             if count > 1 { format!("{}×", group_thousands(count)) } else { String::new() },
             group.label.clone(),
         ];
