@@ -148,6 +148,8 @@ impl<'a> Execution<'a> {
             Err(Stop::Cloud(error)) => return Err(error),
             Err(Stop::Failed(failure)) => vec![failure],
         };
+        // What is new can be taken by others, also where something old could not go.
+        self.give();
         if !failures.is_empty() {
             self.unit.under_way = None;
             self.save()?;
@@ -156,12 +158,6 @@ impl<'a> Execution<'a> {
         // What went made room.
         let made_room = replaced || self.unit.resources.len() < members;
         let short = if made_room && !short.is_empty() { self.fill() } else { short };
-        self.unit.outputs = BTreeMap::new();
-        for output in &self.request.unit.outputs {
-            if let Some(value) = self.value(output.reference) {
-                self.unit.outputs.insert(Name(output.name), StoredOutput { of: key(output.reference), value });
-            }
-        }
         self.operation(self.unit.name.0, Symbol::new(""), "finish").await.map_err(into_error)?;
         self.unit.token = Some(self.request.token.clone());
         self.unit.under_way = None;
@@ -169,6 +165,16 @@ impl<'a> Execution<'a> {
         // The connection may break after all is done.
         self.operation(self.unit.name.0, Symbol::new(""), "answer").await.map_err(into_error)?;
         Ok(if short.is_empty() { Outcome::Filled } else { Outcome::Short(short) })
+    }
+
+    /// The values for other units.
+    fn give(&mut self) {
+        self.unit.outputs = BTreeMap::new();
+        for output in &self.request.unit.outputs {
+            if let Some(value) = self.value(output.reference) {
+                self.unit.outputs.insert(Name(output.name), StoredOutput { of: key(output.reference), value });
+            }
+        }
     }
 
     /// Every member, each after what it waits for.

@@ -180,3 +180,22 @@ async fn a_broken_connection_is_gone_on_with_at_every_operation() {
     }
     unreachable!("never came to an end");
 }
+
+#[tokio::test]
+async fn what_is_new_is_given_also_where_something_old_is_still_in_use() {
+    let cloud = cloud(&Memory::default(), "{}");
+    let old = member("T::Net::Vpc", "old", r#"{"Cidr":"1"}"#);
+    let net = unit("net", vec![old.clone()]);
+    run(&cloud, &net, "t1").await.expect("done");
+    let id = live(&cloud, "net").await.expect("there").resources[0].physical_id.expect("an id").as_str();
+    let mut user = unit("user", vec![member("T::Net::Vpc", "v", r#"{"Cidr":"3","Name":{"$ref":"resource.old"}}"#)]);
+    user.parameters = vec![parameter("old", reference("resource.old", None))];
+    run_with(&cloud, &user, "t1", &[("old", id)]).await.expect("done");
+    let mut other = next(&cloud, &net, vec![member("T::Net::Vpc", "new", r#"{"Cidr":"2"}"#)]).await;
+    other.outputs = vec![output("new", reference("resource.new", None))];
+    let done = run(&cloud, &other, "t2").await.expect("answered");
+    assert!(matches!(done.outcome, Outcome::Failed { kept: true, .. }), "{:?}", done.outcome);
+    let seen = live(&cloud, "net").await.expect("there");
+    assert_eq!(seen.resources.len(), 2);
+    assert_eq!(seen.outputs.len(), 1, "the user can take the new value and let go of the old one");
+}
