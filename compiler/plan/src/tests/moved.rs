@@ -69,7 +69,8 @@ fn a_rename_with_an_edit_is_an_update_that_names_both() {
 fn what_leaves_under_a_rename_names_its_address_of_today() {
     let mut sky = live();
     moves(&mut sky, &[("pool.a", "pool.b")]);
-    let plan = sky.plan(&renamed("pool.b")[..1]).unwrap();
+    let [net, _, other] = renamed("pool.b");
+    let plan = sky.plan(&[net, other]).unwrap();
     assert_eq!(lines(&plan), ["move pool.b.net [moved]", "delete pool.b.sub[\"k\"] [gone]"]);
     assert_eq!(plan.changes[1].previous_address.unwrap(), "pool.a.sub[\"k\"]");
 }
