@@ -56,6 +56,23 @@ pool "chat" {{
 }
 
 #[test]
+fn the_order_of_blocks_means_nothing() {
+    let network = |name: &str| format!("network \"{name}\" {{\n  cidr = \"10.0.0.0/16\"\n}}\n");
+    let capacity = |name: &str| format!("capacity \"{name}\" {{\n  zone = \"use2-az1\"\n{OWNED}}}\n");
+    let output = |name: &str| format!("output \"{name}\" {{\n  value = capacity.{name}.name\n}}\n");
+    for names in [["a", "b"], ["b", "a"]] {
+        let text: String = names.iter().map(|n| [network(n), capacity(n), output(n)].concat()).collect();
+        let intent = intent(&with_cloud(&text));
+        let all = [
+            intent.networks.iter().map(|n| n.name.value.as_str()).collect::<Vec<_>>(),
+            intent.capacities.iter().map(|c| c.name.value.as_str()).collect(),
+            intent.outputs.iter().map(|o| o.name.value.as_str()).collect(),
+        ];
+        assert_eq!(all, [["a", "b"]; 3], "written {names:?}");
+    }
+}
+
+#[test]
 fn a_list_of_ids_shares_the_nodes() {
     let intent = intent(&with_cloud(
         r#"
