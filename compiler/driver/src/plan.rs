@@ -200,6 +200,7 @@ async fn make(
     }
     plan.notes = observed.gaps.iter().map(|gap| format!("note: {gap}")).collect();
     plan.notes.extend(summary::not_full(intent, &observed.graph));
+    plan.notes.extend(tonnage_report::diagnostics::short(diagnostics, &planned.sources).lines().map(str::to_owned));
     Some(plan)
 }
 

@@ -192,3 +192,60 @@ fn change(group: &RolledUp<'_>, line: &str, with_detail: bool) -> String {
 fn fence_safe(text: &str) -> String {
     text.replace(['\n', '\r'], " ").replace("```", "ʼʼʼ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tonnage_base::Symbol;
+    use tonnage_graph::{Site, Values};
+    use tonnage_plan::{Change, Plan, Reason, UnitId};
+
+    fn plan(changes: usize) -> Plan {
+        let site = Site { cloud: Symbol::new("aws"), region: Symbol::new("r") };
+        let change = |n: usize| Change {
+            address: Symbol::new(&format!("resource.a_name_that_is_not_short_{n:05}")),
+            previous_address: None,
+            kind: Symbol::new("T::Some::Type"),
+            action: if n == changes - 1 { Action::Delete } else { Action::Create },
+            reasons: vec![Reason::New],
+            diffs: Vec::new(),
+            site,
+            unit: UnitId(0),
+            local_name: Symbol::new("L"),
+            physical_id: None,
+            before: None,
+            after: None,
+            holds_before: None,
+            holds_after: None,
+            declared: Some("fleet.fleet.hcl:1".to_owned()),
+        };
+        Plan {
+            fleet: Symbol::new("f"),
+            as_of: tonnage_base::quantity::parse_date("2026-11-22").expect("a date"),
+            ledger_serial: 0,
+            values: Values::new(),
+            changes: (0..changes).map(change).collect(),
+            units: Vec::new(),
+            steps: Vec::new(),
+            placements: Vec::new(),
+            held_before: Vec::new(),
+            held_after: Vec::new(),
+            preflight: Vec::new(),
+            outputs: Vec::new(),
+            notes: vec!["note: <b>".to_owned()],
+            shapes: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_comment_fits_github_and_keeps_what_hurts() {
+        let large = plan(20_000);
+        let text = super::plan(&PlanView::of(&large));
+        assert!(text.len() <= LIMIT, "{}", text.len());
+        assert!(text.contains("Left out to fit a comment"), "it says what is missing");
+        assert!(text.contains("- ") && text.contains("a_name_that_is_not_short_19999"), "the deletion is there");
+        assert!(text.contains("Plan: 19999 to add, 0 to change, 1 to destroy."));
+        let small = super::plan(&PlanView::of(&plan(3)));
+        assert!(!small.contains("Left out") && small.contains("&lt;b>"));
+    }
+}

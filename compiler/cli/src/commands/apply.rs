@@ -68,9 +68,6 @@ fn fresh(
         common::report(&made.diagnostics, &made.sources, args.fleet.json, io);
         return Err(exit::ERROR);
     };
-    if !args.fleet.json {
-        common::report(&made.diagnostics, &made.sources, false, io);
-    }
     if !args.fleet.json || !plan.has_changes() {
         planning::show(&plan, args.fleet.json, false, io);
     }

@@ -20,9 +20,6 @@ pub fn run(args: &Plan, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
         common::report(&made.diagnostics, &made.sources, args.fleet.json, io);
         return exit::ERROR;
     };
-    if !args.fleet.json {
-        common::report(&made.diagnostics, &made.sources, false, io);
-    }
     show(plan, args.fleet.json, args.md, io);
     if let Some(out) = &args.out {
         let path = folder.join(out);

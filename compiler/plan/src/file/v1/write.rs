@@ -20,6 +20,7 @@ impl Plan {
         for rejection in content.placements.iter_mut().flat_map(|placement| &mut placement.rejected) {
             rejection.place.clear();
         }
+        content.notes.clear();
         content
     }
 
