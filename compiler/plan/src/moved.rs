@@ -82,6 +82,11 @@ impl<'a> LiveView<'a> {
             .or_else(|| self.graph.find(address).filter(|_| !self.names.contains_key(&address)))
     }
 
+    /// Whether anything has another name now.
+    pub fn has_renames(&self) -> bool {
+        !self.names.is_empty()
+    }
+
     /// The live resource of an id.
     pub fn get(&self, id: ResourceId) -> Option<&'a Resource> {
         self.graph.get(id)

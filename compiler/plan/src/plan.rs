@@ -34,7 +34,7 @@ pub fn plan(inputs: &Inputs<'_>, mut values: Values) -> (Option<Plan>, Vec<Diagn
     let mut leaving = departures(inputs, &live, &decisions);
     let cut = cut(inputs, &values, &live, &walk, &decisions, &mut diagnostics);
     let ids = number(&cut);
-    let touched = touched(inputs, &live, &decisions, &cut, &leaving);
+    let touched = touched(inputs, &values, &live, &decisions, &cut, &leaving);
     let assembly = Assembly { inputs, values: &values, live: &live, walk: &walk, decisions: &decisions, cut: &cut };
     let done = assembly.operations(&touched);
     for &(unit, count) in &done.passing_on {
@@ -142,9 +142,10 @@ fn number(cut: &Cut) -> Vec<UnitId> {
     ids
 }
 
-/// Units in which a resource changes, or from which one leaves.
+/// Units in which a resource changes, or from which one leaves, or that know something by the name it had.
 fn touched(
     inputs: &Inputs<'_>,
+    values: &Values,
     live: &LiveView<'_>,
     decisions: &[Decision],
     cut: &Cut,
@@ -167,6 +168,21 @@ fn touched(
             && resource.site != desired.site
         {
             touch(home(resource));
+        }
+    }
+    // What refers to something by the name it had: the next plan has to find the new one, without the `moved` block.
+    if live.has_renames() {
+        let mut stack = Vec::new();
+        for (position, decision) in decisions.iter().enumerate() {
+            let Some(resource) = decision.live.and_then(|id| live.get(id)) else { continue };
+            let applied = resource.live.as_deref().and_then(|facts| facts.applied).unwrap_or(resource.body);
+            let mut renamed = false;
+            values.each_reference(applied, &mut stack, |reference| {
+                renamed |= live.address(reference.address) != reference.address;
+            });
+            if renamed {
+                touch(cut.unit_of.get(position).copied().flatten());
+            }
         }
     }
     for change in leaving {

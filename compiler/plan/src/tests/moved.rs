@@ -66,6 +66,20 @@ fn a_rename_with_an_edit_is_an_update_that_names_both() {
 }
 
 #[test]
+fn who_refers_to_a_renamed_thing_knows_its_new_name() {
+    let mut sky = live();
+    let user = |name: &str| row("pool.user", "T::Group", &format!(r#"{{"Template":{{"$ref":"{name}.net"}}}}"#));
+    let with = |name: &str| [&renamed(name)[..], &[user(name)]].concat();
+    sky.settle(&with("pool.a"));
+    moves(&mut sky, &[("pool.a", "pool.b")]);
+    let plan = sky.plan(&with("pool.b")).unwrap();
+    assert_eq!(lines(&plan), ["move pool.b.net [moved]", "move pool.b.sub[\"k\"] [moved]"]);
+    assert_eq!(plan.steps.iter().map(|step| step.units.len()).sum::<usize>(), 2, "the user's unit too");
+    // Afterwards nothing is left to do, though the rename is not declared any more.
+    sky.settle(&with("pool.b"));
+}
+
+#[test]
 fn what_leaves_under_a_rename_names_its_address_of_today() {
     let mut sky = live();
     moves(&mut sky, &[("pool.a", "pool.b")]);

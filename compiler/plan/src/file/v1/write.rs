@@ -8,9 +8,11 @@ use tonnage_base::{Symbol, quantity::Money};
 use tonnage_graph::{self as graph, Node, ValueId, Values};
 
 impl Plan {
-    /// The content of a plan without what the digest does not know: when evidence was read, and where things are written.
+    /// The content of a plan without what the digest does not know: when evidence was read, where things are written, and
+    /// notes, which say the one or the other and are nothing that is done.
     pub(in crate::file) fn for_digest(plan: &model::Plan) -> Self {
         let mut content = Self::of(plan, false);
+        content.notes.clear();
         for change in &mut content.changes {
             change.declared = None;
             for origin in change.diffs.iter_mut().filter_map(|diff| diff.origin.as_mut()) {
