@@ -1,0 +1,273 @@
+//! Hurt fleet files: whatever is done to a good one, the answer is a plan or an error that points into a file. No panic, no
+//! hang.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::dice::{Dice, every};
+use crate::machine::{list, run, text};
+
+/// The examples and the inputs of the golden cases, each fleet a list of files.
+fn originals() -> Vec<Vec<(String, Vec<u8>)>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut folders: Vec<PathBuf> = Vec::new();
+    for under in
+        ["../examples", "cases/apply", "cases/lang", "cases/lower", "cases/place", "cases/plan", "cases/syntax"]
+    {
+        for entry in std::fs::read_dir(root.join(under)).into_iter().flatten().flatten() {
+            let path = entry.path();
+            folders.push(if path.join("input").is_dir() { path.join("input") } else { path });
+        }
+    }
+    folders.sort();
+    let read = |folder: &PathBuf| -> Vec<(String, Vec<u8>)> {
+        let mut files: Vec<(String, Vec<u8>)> = std::fs::read_dir(folder)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .filter(|entry| entry.file_name().to_string_lossy().ends_with(".fleet.hcl"))
+            .map(|entry| {
+                let bytes = std::fs::read(entry.path()).expect("a file");
+                (entry.file_name().to_string_lossy().into_owned(), bytes)
+            })
+            .collect();
+        files.sort();
+        files
+    };
+    folders.iter().map(read).filter(|files| !files.is_empty()).collect()
+}
+
+/// Words, numbers, strings, space and single signs: enough to take a text apart and put it together again.
+fn tokens(text: &str) -> Vec<&str> {
+    let kind = |c: char| match c {
+        c if c.is_alphanumeric() || c == '_' || c == '-' => 0,
+        ' ' => 1,
+        _ => 2,
+    };
+    let mut found = Vec::new();
+    let mut start = 0;
+    let mut before = None;
+    for (at, c) in text.char_indices() {
+        if before.is_some_and(|b| b != kind(c) || b == 2) {
+            found.push(&text[start..at]);
+            start = at;
+        }
+        before = Some(kind(c));
+    }
+    found.push(&text[start..]);
+    found
+}
+
+/// Changes a list by a deletion, a repetition, an exchange, or something from elsewhere.
+fn disturb<'a>(items: &mut Vec<&'a str>, strange: &[&'a str], dice: &mut Dice) {
+    let (a, b) = (dice.below(items.len()), dice.below(items.len()));
+    match dice.below(5) {
+        0 => drop(items.remove(a)),
+        1 => items.insert(b, items[a]),
+        2 => items.swap(a, b),
+        3 => items[a] = *dice.pick(strange),
+        _ => items.insert(a, *dice.pick(strange)),
+    }
+}
+
+const STRANGE: &[&str] = &[
+    "\"",
+    "${",
+    "%{ if true }",
+    "}",
+    "{",
+    "[",
+    "]",
+    "(",
+    ")",
+    "null",
+    "-1",
+    "1e308",
+    "99999999999999999999999999",
+    "0",
+    "0.1",
+    "<<-EOT\n",
+    "EOT\n",
+    "/*",
+    "*/",
+    "#",
+    "each.value",
+    "var.nope",
+    "pool",
+    "local.x",
+    "\u{0}",
+    "é",
+    "🦀",
+    "\r\n",
+    "=",
+    "==",
+    "=>",
+    "...",
+    ".*",
+    "[*]",
+    "?",
+    ":",
+    "\\",
+    "\\u{110000}",
+    "true",
+    "for_each = {}\n",
+    "for",
+    "in",
+    "range(1000000000)",
+    "18446744073709551616",
+    "\u{feff}",
+    "\u{202e}",
+    "\"2%\"",
+    "\"-5 GiB\"",
+    "\"9999-12-31\"",
+];
+
+fn hurt(original: &[u8], dice: &mut Dice) -> Vec<u8> {
+    let text = String::from_utf8_lossy(original).into_owned();
+    match dice.below(10) {
+        0 => {
+            // About every 50th byte.
+            let at = (dice.below(text.len() / 50 + 1) * 50 + dice.below(3)).min(original.len());
+            original[..at].to_vec()
+        }
+        1 => {
+            let mut bytes = original.to_vec();
+            for _ in 0..=dice.below(3) {
+                let at = dice.below(bytes.len());
+                let byte = u8::try_from(dice.next() & 0xff).expect("a byte");
+                match dice.below(3) {
+                    0 => bytes[at] = byte,
+                    1 => bytes.insert(at, byte),
+                    _ => drop(bytes.remove(at)),
+                }
+            }
+            bytes
+        }
+        2..=4 => {
+            let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
+            for _ in 0..=dice.below(2) {
+                disturb(&mut lines, STRANGE, dice);
+            }
+            lines.concat().into_bytes()
+        }
+        _ => {
+            let mut words = tokens(&text);
+            let strange: Vec<&str> = STRANGE.iter().copied().chain(words.iter().copied().take(40)).collect();
+            for _ in 0..=dice.below(2) {
+                disturb(&mut words, &strange, dice);
+            }
+            words.concat().into_bytes()
+        }
+    }
+}
+
+/// Whether a range lies in its file.
+fn inside(range: &Value, files: &[(String, Vec<u8>)]) -> Result<(), String> {
+    let name = text(range, "/filename");
+    let Some((_, bytes)) = files.iter().find(|(file, _)| file == name) else {
+        return if name.starts_with("std:") { Ok(()) } else { Err(format!("a place in `{name}`, which is no file")) };
+    };
+    let number = |at: &str| range.pointer(at).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
+    let (Some(start), Some(end)) = (number("/start/byte"), number("/end/byte")) else {
+        return Err(format!("no bytes in {range}"));
+    };
+    let lines = bytes.iter().filter(|b| **b == b'\n').count() + 1;
+    let line = number("/start/line").unwrap_or(0);
+    if start <= end && end <= bytes.len() && (1..=lines).contains(&line) {
+        Ok(())
+    } else {
+        Err(format!("{range} is not in a file of {} bytes and {lines} lines", bytes.len()))
+    }
+}
+
+fn answered(files: &[(String, Vec<u8>)], words: &[&str]) -> Result<(), String> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (name, bytes) in files {
+        std::fs::write(folder.path().join(name), bytes).expect("a file");
+    }
+    let mut ran = run(folder.path(), words);
+    // Others are busy on this machine: slow is what is slow three times.
+    for _ in 0..2 {
+        if ran.took > Duration::from_secs(1) {
+            ran = run(folder.path(), words);
+        }
+    }
+    if ran.took > Duration::from_secs(1) {
+        return Err(format!("took {:?}", ran.took));
+    }
+    match ran.code {
+        Some(0) => Ok(()),
+        Some(1) => {
+            let found = ran.json()?;
+            let errors: Vec<&Value> =
+                list(&found, "/diagnostics").iter().filter(|d| text(d, "/severity") == "error").collect();
+            if errors.is_empty() {
+                return Err(format!("an error without words\n{}", ran.everything()));
+            }
+            let not_text = files.iter().any(|(_, bytes)| std::str::from_utf8(bytes).is_err());
+            for error in errors {
+                let Some(range) = error.get("range").filter(|range| !range.is_null()) else {
+                    // What is of no place: a file that can't be read, a fleet that is not there.
+                    if not_text || matches!(text(error, "/code"), "T0224" | "T0902" | "T0205" | "T0210" | "T0223") {
+                        continue;
+                    }
+                    return Err(format!("no place: {error}"));
+                };
+                inside(range, files)?;
+                for related in list(error, "/related") {
+                    inside(&related["range"], files)?;
+                }
+            }
+            Ok(())
+        }
+        _ => Err(ran.everything()),
+    }
+}
+
+#[test]
+fn any_hurt_file_is_answered() {
+    let originals = originals();
+    assert!(originals.len() > 40, "{} fleets", originals.len());
+    every(1_400, |seed| {
+        let dice = &mut Dice::new(seed + 10_000);
+        let mut files = dice.pick(&originals).clone();
+        let which = dice.below(files.len());
+        files[which].1 = hurt(&files[which].1, dice);
+        let words: &[&str] = if seed % 4 == 0 { &["plan", "--embedded", "-json"] } else { &["validate", "-json"] };
+        answered(&files, words).map_err(|wrong| {
+            let text = String::from_utf8_lossy(&files[which].1).into_owned();
+            let kept = std::env::var_os("SHOW").map(|_| text).unwrap_or_default();
+            format!("{wrong}\n{kept}")
+        })
+    });
+}
+
+#[test]
+fn any_hurt_file_is_formatted_or_refused() {
+    let originals: Vec<(String, Vec<u8>)> = originals().into_iter().flatten().collect();
+    every(700, |seed| {
+        let dice = &mut Dice::new(seed + 20_000);
+        let bytes = hurt(&dice.pick(&originals).1, dice);
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("a.fleet.hcl");
+        std::fs::write(&file, &bytes).expect("a file");
+        let ran = run(folder.path(), &["fmt"]);
+        let after = std::fs::read(&file).expect("a file");
+        let shown = || String::from_utf8_lossy(&bytes).into_owned();
+        match ran.code {
+            Some(0) => {
+                let again = run(folder.path(), &["fmt", "-check"]);
+                if again.code == Some(0) {
+                    Ok(())
+                } else {
+                    Err(format!("twice is not once\n{}\n{}", again.everything(), shown()))
+                }
+            }
+            Some(1) if after == bytes => Ok(()),
+            Some(1) => Err(format!("an error, and the file was changed\n{}", shown())),
+            _ => Err(format!("{}\n{}", ran.everything(), shown())),
+        }
+    });
+}

@@ -1,0 +1,184 @@
+//! The command line in process: a folder, words, and what came of it. Panics are caught and told. Must not know what is
+//! tested.
+
+use std::ffi::OsString;
+use std::io::{Cursor, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, Once};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tonnage::{Io, Machine, World};
+
+const NO_CHANGES: &str = "No changes. Your infrastructure matches the configuration.\n";
+
+/// The machine's files, another's clock and environment.
+struct Fixed;
+
+impl World for Fixed {
+    fn list(&self, folder: &Path) -> Result<Vec<PathBuf>, String> {
+        Machine.list(folder)
+    }
+    fn folders(&self, folder: &Path) -> Vec<PathBuf> {
+        Machine.folders(folder)
+    }
+    fn read(&self, file: &Path) -> Result<String, String> {
+        Machine.read(file)
+    }
+    fn write(&self, file: &Path, text: &str) -> Result<(), String> {
+        Machine.write(file, text)
+    }
+    fn now(&self) -> tonnage_base::clock::Timestamp {
+        "2026-11-22T14:02:00Z".parse().expect("a time")
+    }
+    fn clock(&self) -> tonnage_base::clock::Clock {
+        tonnage_base::clock::fixed(self.now())
+    }
+    fn variable(&self, _name: &str) -> Option<String> {
+        None
+    }
+    fn variables(&self, _prefix: &str) -> Vec<(String, String)> {
+        Vec::new()
+    }
+    fn who(&self) -> String {
+        "reviewer@golden".to_owned()
+    }
+}
+
+/// The clock of every run, as a cloud takes it.
+pub fn clock() -> tonnage_base::clock::Clock {
+    Fixed.clock()
+}
+
+#[derive(Clone, Default)]
+struct Captured(Arc<Mutex<Vec<u8>>>);
+
+impl Captured {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().expect("not poisoned")).into_owned()
+    }
+}
+
+impl Write for Captured {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("not poisoned").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What a command did.
+#[derive(Debug)]
+pub struct Ran {
+    /// None: it panicked, and `err` says how.
+    pub code: Option<u8>,
+    pub out: String,
+    pub err: String,
+    pub took: Duration,
+}
+
+impl Ran {
+    pub fn everything(&self) -> String {
+        format!("exit code {:?}\n{}\n--- standard error\n{}", self.code, self.out, self.err)
+    }
+
+    /// A plan that says there is nothing to do, and beside it nothing but the fleet's outputs and warnings.
+    pub fn is_no_changes(&self) -> bool {
+        let Some(before) = self.out.strip_suffix(NO_CHANGES) else { return false };
+        let said =
+            |line: &str| line.is_empty() || line == "Outputs" || line.starts_with("  ") || line.contains(": warning[");
+        before.lines().all(said)
+    }
+
+    pub fn json(&self) -> Result<Value, String> {
+        serde_json::from_str(&self.out).map_err(|error| format!("not JSON: {error}\n{}", self.everything()))
+    }
+}
+
+thread_local! {
+    static PANIC: std::cell::RefCell<Option<String>> = const { std::cell::RefCell::new(None) };
+}
+
+/// Runs `tonnage` in a folder.
+pub fn run(folder: &Path, words: &[&str]) -> Ran {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            PANIC.with(|slot| *slot.borrow_mut() = Some(info.to_string()));
+            before(info);
+        }));
+    });
+    let mut arguments = vec![OsString::from("tonnage"), OsString::from(format!("-chdir={}", folder.display()))];
+    arguments.extend(words.iter().map(OsString::from));
+    let (out, err) = (Captured::default(), Captured::default());
+    let mut io = Io {
+        out: Box::new(out.clone()),
+        err: Box::new(err.clone()),
+        input: Box::new(Cursor::new(Vec::new())),
+        out_is_terminal: false,
+        err_is_terminal: false,
+        in_is_terminal: false,
+        colour: false,
+        width: 160,
+    };
+    let began = Instant::now();
+    let code = catch_unwind(AssertUnwindSafe(|| tonnage::run(&arguments, &Fixed, &mut io))).ok();
+    let mut said = err.text();
+    if code.is_none() {
+        said.push_str(&PANIC.with(|slot| slot.borrow_mut().take()).unwrap_or_else(|| "a panic elsewhere".to_owned()));
+    }
+    Ran { code, out: out.text(), err: said, took: began.elapsed() }
+}
+
+/// As [`run`]; anything but exit code 0 is an error.
+pub fn done(folder: &Path, words: &[&str]) -> Result<Ran, String> {
+    let ran = run(folder, words);
+    if ran.code == Some(0) { Ok(ran) } else { Err(format!("$ tonnage {}\n{}", words.join(" "), ran.everything())) }
+}
+
+/// Copies a folder with all that is in it.
+pub fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder to copy") {
+        let entry = entry.expect("an entry");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).expect("a copy");
+        }
+    }
+}
+
+/// All files below a folder with their bytes, sorted.
+pub fn files(under: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut found = Vec::new();
+    let mut folders = vec![under.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let bytes = std::fs::read(&path).expect("a file");
+                found.push((path, bytes));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// A text at a place such as `/change/actions`, `""` where there is none.
+pub fn text<'a>(value: &'a Value, at: &str) -> &'a str {
+    value.pointer(at).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The items of a list, none where there is none.
+pub fn list<'a>(value: &'a Value, at: &str) -> &'a [Value] {
+    value.pointer(at).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}

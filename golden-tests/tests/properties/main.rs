@@ -1,0 +1,17 @@
+//! What holds for every fleet, over the whole pipeline and through the command line: drawn fleets are planned, applied,
+//! changed and destroyed; inputs and saved state are hurt; applies are killed.
+//!
+//! Everything is drawn from fixed seeds, so that a failure is found again by its name. `CASES=N` multiplies the number of
+//! cases; `FROM=N` begins at another seed.
+
+mod dice;
+mod fleet;
+mod machine;
+mod write;
+
+mod foreseen;
+mod hurt;
+mod killed;
+mod order;
+mod saved;
+mod whole_way;
