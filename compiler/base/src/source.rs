@@ -1,4 +1,4 @@
-//! The files of a session and their lines. Must not read files: text is handed in.
+//! The files of a run and their lines. Must not read files: text is handed in.
 
 use crate::{FileId, Span};
 
@@ -31,7 +31,7 @@ impl SourceFile {
     }
 }
 
-/// All files of a session.
+/// All files of a run.
 #[derive(Debug, Default)]
 pub struct SourceMap {
     files: Vec<SourceFile>,

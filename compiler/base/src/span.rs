@@ -1,6 +1,6 @@
 //! Positions in source text. Must not know what the text means.
 
-/// A file of the session's [`crate::SourceMap`].
+/// A file of a [`crate::SourceMap`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct FileId(pub u32);
 
