@@ -148,7 +148,7 @@ fn what_is_applied_needs_nothing_more() {
     let impossible = std::sync::atomic::AtomicU64::new(0);
     let revisions = std::sync::atomic::AtomicU64::new(0);
     let one = std::sync::atomic::Ordering::SeqCst;
-    every(18, |seed| {
+    every(14, |seed| {
         let dice = &mut Dice::new(seed);
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path();
@@ -188,7 +188,7 @@ fn shown(text: &str) -> String {
 
 #[test]
 fn growing_and_adding_move_nothing() {
-    every(10, |seed| {
+    every(8, |seed| {
         let dice = &mut Dice::new(seed + 500);
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path();
