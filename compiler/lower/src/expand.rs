@@ -62,7 +62,7 @@ impl<'a, 'v> Expander<'a, 'v> {
     /// Makes the resources of an instance; the value is what it exports (null where it exports nothing).
     pub fn expand(&mut self, mut instance: Instance<'a>) -> Value {
         let families = self.families(&instance);
-        let resources = Value::Object(Arc::new(Families { all: Arc::clone(&families) }));
+        let resources = Value::Object(Arc::new(Families::new(Arc::clone(&families))));
         if matches!(instance.source, Source::Fleet(_)) {
             self.fleet_resources = Some(resources.clone());
         }

@@ -46,7 +46,29 @@ pub struct Family {
 #[derive(Debug)]
 pub struct Families {
     /// In the order they are declared.
-    pub all: Arc<[Arc<Family>]>,
+    all: Arc<[Arc<Family>]>,
+    /// Positions by name, made when a name is first asked for: a fleet may declare a hundred thousand, and each may be
+    /// referred to.
+    by_name: OnceLock<FxHashMap<Symbol, usize>>,
+}
+
+impl Families {
+    /// The resources of one scope, in the order they are declared.
+    pub fn new(all: Arc<[Arc<Family>]>) -> Self {
+        Self { all, by_name: OnceLock::new() }
+    }
+
+    /// The first one of this name.
+    fn find(&self, name: Symbol) -> Option<&Arc<Family>> {
+        let by_name = self.by_name.get_or_init(|| {
+            let mut positions = FxHashMap::default();
+            for (position, family) in self.all.iter().enumerate() {
+                positions.entry(family.name).or_insert(position);
+            }
+            positions
+        });
+        self.all.get(*by_name.get(&name)?)
+    }
 }
 
 impl Namespace for Families {
@@ -54,7 +76,7 @@ impl Namespace for Families {
         "the resources of this scope".to_owned()
     }
     fn get(&self, name: Symbol) -> Option<Value> {
-        let family = self.all.iter().find(|family| family.name == name)?;
+        let family = self.find(name)?;
         Some(match family.expansion.get() {
             Some(Expansion::Many(_)) => Value::Object(Arc::new(Members(Arc::clone(family)))),
             _ => Value::Object(Arc::new(Handle { family: Arc::clone(family), address: family.address })),
@@ -235,5 +257,29 @@ impl Namespace for Each {
     }
     fn names(&self) -> Vec<Symbol> {
         self.words.to_vec()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_resource_is_found_by_its_name_and_the_first_of_a_name_counts() {
+        let family = |name: &str, address: &str| {
+            Arc::new(Family {
+                name: Symbol::new(name),
+                kind: Symbol::new("T"),
+                attributes: None,
+                address: Symbol::new(address),
+                expansion: OnceLock::new(),
+            })
+        };
+        let families = Families::new(Arc::from([family("a", "resource.a"), family("b", "1"), family("b", "2")]));
+        let address = |name: &str| match families.get(Symbol::new(name)) {
+            Some(Value::Object(object)) => object.declared().map(|(_, address)| address.as_str()),
+            _ => None,
+        };
+        assert_eq!([address("a"), address("b"), address("c")], [Some("resource.a"), Some("1"), None]);
     }
 }
