@@ -5,90 +5,24 @@
 //! `out/NN-VERB.txt`; `UPDATE_GOLDEN=1` writes those files. A file in `out/` that no command writes fails the case.
 
 use std::collections::BTreeSet;
-use std::ffi::OsString;
 use std::fmt::Write as _;
-use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
-use tonnage::{Io, Machine, World};
-
-/// The machine's files, another's clock and environment: the same bytes everywhere.
-struct Fixed;
-
-impl World for Fixed {
-    fn list(&self, folder: &Path) -> Result<Vec<PathBuf>, String> {
-        Machine.list(folder)
-    }
-    fn folders(&self, folder: &Path) -> Vec<PathBuf> {
-        Machine.folders(folder)
-    }
-    fn read(&self, file: &Path) -> Result<String, String> {
-        Machine.read(file)
-    }
-    fn write(&self, file: &Path, text: &str) -> Result<(), String> {
-        Machine.write(file, text)
-    }
-    fn now(&self) -> tonnage_base::clock::Timestamp {
-        "2026-11-22T14:02:00Z".parse().expect("a time")
-    }
-    fn clock(&self) -> tonnage_base::clock::Clock {
-        tonnage_base::clock::fixed(self.now())
-    }
-    fn variable(&self, _name: &str) -> Option<String> {
-        None
-    }
-    fn variables(&self, _prefix: &str) -> Vec<(String, String)> {
-        Vec::new()
-    }
-    fn who(&self) -> String {
-        "reviewer@golden".to_owned()
-    }
-}
-
-#[derive(Clone, Default)]
-struct Captured(Arc<Mutex<Vec<u8>>>);
-
-impl Captured {
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().expect("not poisoned")).into_owned()
-    }
-}
-
-impl Write for Captured {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("not poisoned").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
+use tonnage_golden_tests::in_process;
 
 fn tonnage(folder: &Path, words: &[String]) -> String {
-    let mut arguments = vec![OsString::from("tonnage"), OsString::from(format!("-chdir={}", folder.display()))];
-    arguments.extend(words.iter().map(OsString::from));
-    let (out, err) = (Captured::default(), Captured::default());
-    let mut io = Io {
-        out: Box::new(out.clone()),
-        err: Box::new(err.clone()),
-        input: Box::new(Cursor::new(Vec::new())),
-        out_is_terminal: false,
-        err_is_terminal: false,
-        in_is_terminal: false,
-        colour: false,
-        width: 160,
-    };
-    let code = tonnage::run(&arguments, &Fixed, &mut io);
-    let mut text = format!("$ tonnage {}\n{}", words.join(" "), out.text());
-    let err = err.text();
+    let words_given: Vec<&str> = words.iter().map(String::as_str).collect();
+    let said = in_process(folder, &words_given);
+    let mut text = format!("$ tonnage {}\n{}", words.join(" "), said.out);
+    let err = &said.err;
     if !err.trim().is_empty() {
         let _ = write!(text, "--- standard error\n{err}");
     }
     if !text.ends_with('\n') {
         text.push('\n');
     }
-    let _ = writeln!(text, "--- exit code {code}");
+    let _ = writeln!(text, "--- exit code {}", said.code);
     text.replace(&format!("{}/", folder.display()), "").replace(&folder.display().to_string(), ".")
 }
 

@@ -1,73 +1,20 @@
 //! The command line in process: a folder, words, and what came of it. Panics are caught and told. Must not know what is
 //! tested.
 
-use std::ffi::OsString;
-use std::io::{Cursor, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, Once};
+use std::sync::Once;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use tonnage::{Io, Machine, World};
+use tonnage::World as _;
+use tonnage_golden_tests::{Fixed, in_process};
 
 const NO_CHANGES: &str = "No changes. Your infrastructure matches the configuration.\n";
-
-/// The machine's files, another's clock and environment.
-struct Fixed;
-
-impl World for Fixed {
-    fn list(&self, folder: &Path) -> Result<Vec<PathBuf>, String> {
-        Machine.list(folder)
-    }
-    fn folders(&self, folder: &Path) -> Vec<PathBuf> {
-        Machine.folders(folder)
-    }
-    fn read(&self, file: &Path) -> Result<String, String> {
-        Machine.read(file)
-    }
-    fn write(&self, file: &Path, text: &str) -> Result<(), String> {
-        Machine.write(file, text)
-    }
-    fn now(&self) -> tonnage_base::clock::Timestamp {
-        "2026-11-22T14:02:00Z".parse().expect("a time")
-    }
-    fn clock(&self) -> tonnage_base::clock::Clock {
-        tonnage_base::clock::fixed(self.now())
-    }
-    fn variable(&self, _name: &str) -> Option<String> {
-        None
-    }
-    fn variables(&self, _prefix: &str) -> Vec<(String, String)> {
-        Vec::new()
-    }
-    fn who(&self) -> String {
-        "reviewer@golden".to_owned()
-    }
-}
 
 /// The clock of every run, as a cloud takes it.
 pub fn clock() -> tonnage_base::clock::Clock {
     Fixed.clock()
-}
-
-#[derive(Clone, Default)]
-struct Captured(Arc<Mutex<Vec<u8>>>);
-
-impl Captured {
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().expect("not poisoned")).into_owned()
-    }
-}
-
-impl Write for Captured {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("not poisoned").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
 }
 
 /// What a command did.
@@ -112,26 +59,16 @@ pub fn run(folder: &Path, words: &[&str]) -> Ran {
             before(info);
         }));
     });
-    let mut arguments = vec![OsString::from("tonnage"), OsString::from(format!("-chdir={}", folder.display()))];
-    arguments.extend(words.iter().map(OsString::from));
-    let (out, err) = (Captured::default(), Captured::default());
-    let mut io = Io {
-        out: Box::new(out.clone()),
-        err: Box::new(err.clone()),
-        input: Box::new(Cursor::new(Vec::new())),
-        out_is_terminal: false,
-        err_is_terminal: false,
-        in_is_terminal: false,
-        colour: false,
-        width: 160,
-    };
     let began = Instant::now();
-    let code = catch_unwind(AssertUnwindSafe(|| tonnage::run(&arguments, &Fixed, &mut io))).ok();
-    let mut said = err.text();
-    if code.is_none() {
-        said.push_str(&PANIC.with(|slot| slot.borrow_mut().take()).unwrap_or_else(|| "a panic elsewhere".to_owned()));
+    let said = catch_unwind(AssertUnwindSafe(|| in_process(folder, words)));
+    let took = began.elapsed();
+    match said {
+        Ok(said) => Ran { code: Some(said.code), out: said.out, err: said.err, took },
+        Err(_) => {
+            let err = PANIC.with(|slot| slot.borrow_mut().take()).unwrap_or_else(|| "a panic elsewhere".to_owned());
+            Ran { code: None, out: String::new(), err, took }
+        }
     }
-    Ran { code, out: out.text(), err: said, took: began.elapsed() }
 }
 
 /// As [`run`]; anything but exit code 0 is an error.
