@@ -2,6 +2,10 @@
 //!
 //! Must not know where anything will be placed or what it becomes in a cloud.
 
+mod contract;
+mod demand;
+mod things;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -12,6 +16,12 @@ use tonnage_base::{
 use tonnage_syntax::tree;
 
 use crate::value::Value;
+
+pub use contract::{Burn, Commitment, Covers, Milestone, Owed, Shortfall};
+pub use demand::{
+    Budget, Fallback, FallbackOn, Health, Mount, Moves, Objective, Protect, Share, Shift, Split, SplitBy,
+};
+pub use things::{Assert, Import, Lookup, Policy, Removed, Storage, Test};
 
 tonnage_base::typed_ids! {
     /// A `cloud` block.
@@ -24,6 +34,10 @@ tonnage_base::typed_ids! {
     NetworkId,
     /// An `image` block.
     ImageId,
+    /// A `commitment` block.
+    CommitmentId,
+    /// A `storage` block.
+    StorageId,
     /// A `shape` of the catalog.
     ShapeId,
     /// A `region` of the catalog.
@@ -45,6 +59,20 @@ pub struct Intent {
     pub networks: IndexVec<NetworkId, Network>,
     /// Boot images.
     pub images: IndexVec<ImageId, Image>,
+    /// Contracts.
+    pub commitments: IndexVec<CommitmentId, Commitment>,
+    /// What pools mount.
+    pub storages: IndexVec<StorageId, Storage>,
+    /// Assertions over placement and plan.
+    pub policies: Vec<Policy>,
+    /// Tests on the embedded cloud.
+    pub tests: Vec<Test>,
+    /// Live objects that are not ours.
+    pub lookups: Vec<Lookup>,
+    /// What comes under management.
+    pub imports: Vec<Import>,
+    /// What leaves it and is kept.
+    pub removed: Vec<Removed>,
     /// The escape hatch, not yet evaluated: bodies may refer to what placement and lowering bring.
     pub resources: Vec<ResourceDecl>,
     /// Renames.
@@ -105,6 +133,8 @@ pub enum Purpose {
     Training,
     /// Replicas that scale.
     Inference,
+    /// CPU capacity, without GPUs.
+    Cpu,
 }
 
 /// `pool "NAME" { … }`.
@@ -120,8 +150,22 @@ pub struct Pool {
     pub size: Size,
     /// What the nodes must be joined by.
     pub fabric: Fabric,
-    /// In order of preference; at least one.
+    /// In order of preference; at least one, unless there is a split.
     pub options: Vec<PoolOption>,
+    /// Shares over clouds, instead of options.
+    pub split: Option<Split>,
+    /// When another option is taken.
+    pub fallback: Option<Fallback>,
+    /// Storage on every node.
+    pub mounts: Vec<Mount>,
+    /// When a node counts as running.
+    pub health: Option<Health>,
+    /// Largest number of nodes changed at a time; none: all at once.
+    pub step_nodes: Option<At<u32>>,
+    /// What no plan may do to it.
+    pub protect: Option<Protect>,
+    /// What it may cost.
+    pub budget: Option<Budget>,
     /// What boots.
     pub image: Option<At<ImageId>>,
     /// Where it sits; none for the default network of its site.
@@ -145,6 +189,12 @@ pub struct Size {
     pub gpus: Option<At<u64>>,
     /// Nodes asked for.
     pub nodes: Option<At<u64>>,
+    /// CPUs asked for, of cpu pools.
+    pub vcpus: Option<At<u64>>,
+    /// Replicas of a model, each of `gpus_per_replica`.
+    pub replicas: Option<At<u64>>,
+    /// GPUs of one replica.
+    pub gpus_per_replica: Option<At<u64>>,
     /// Share of the nodes to add as spares, rounded up: 0.02 for `"2%"`.
     pub spares: Option<At<Decimal>>,
     /// An option holds the whole size or is skipped. Default: true for training, false for inference.
@@ -189,6 +239,10 @@ pub struct PoolOption {
     pub shape: Option<At<ShapeId>>,
     /// How, in this order: reserved capacity first, then a count or the rest.
     pub buy: Buy,
+    /// The contract that pays for it; none: that of its capacity, if it has one.
+    pub draw: Option<At<CommitmentId>>,
+    /// What a fallback to it really costs.
+    pub moves: Option<Moves>,
     /// The block.
     pub span: Span,
 }
@@ -198,6 +252,8 @@ pub struct PoolOption {
 pub struct Buy {
     /// Reserved capacities to draw from, in order.
     pub capacity: Vec<At<CapacityId>>,
+    /// Nodes from reserved capacity: any of the fleet that fits where `capacity` names none.
+    pub reserved: Option<At<Amount>>,
     /// Bought at list price.
     pub on_demand: Option<At<Amount>>,
     /// Bought as spot.
@@ -233,6 +289,10 @@ pub enum OnCapacity {
     Hold,
     /// Undo the unit.
     RollBack,
+    /// Ask again until it is filled or the wait ends, then hold.
+    Retry,
+    /// Keep what landed, and propose the next option as a plan.
+    FallBack,
 }
 
 /// `capacity "NAME" { … }`.
@@ -254,6 +314,8 @@ pub struct Capacity {
     pub nodes: At<u32>,
     /// When it may be used.
     pub window: Option<Window>,
+    /// The contract it counts for.
+    pub commitment: Option<At<CommitmentId>>,
     /// The block.
     pub span: Span,
 }

@@ -96,10 +96,13 @@ pub fn pool(pool: &Pool) -> Value {
     let purpose = match pool.purpose {
         Purpose::Training => "training",
         Purpose::Inference => "inference",
+        Purpose::Cpu => "cpu",
     };
     let on_capacity = match pool.on_capacity.value {
         OnCapacity::Hold => "hold",
         OnCapacity::RollBack => "roll_back",
+        OnCapacity::Retry => "retry",
+        OnCapacity::FallBack => "fall_back",
     };
     Value::map([
         ("name", text(pool.name.value)),

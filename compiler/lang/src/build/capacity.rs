@@ -79,6 +79,7 @@ impl Builder<'_, '_> {
         let (cloud_id, cloud) = cloud?;
         let region = zone.and_then(|zone| self.region_of_zone(cloud, region, zone, cx));
         Some(Capacity {
+            commitment: None,
             name,
             kind: kind?,
             cloud: cloud_id,

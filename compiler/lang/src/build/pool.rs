@@ -71,6 +71,13 @@ impl Builder<'_, '_> {
         }
         let on_capacity = on_capacity(&reader, block.header, cx);
         Some(Pool {
+            split: None,
+            fallback: None,
+            mounts: Vec::new(),
+            health: None,
+            step_nodes: None,
+            protect: None,
+            budget: None,
             name,
             purpose: purpose?,
             accelerators: accelerators?,
@@ -145,7 +152,7 @@ impl Builder<'_, '_> {
         }
         let cloud = cloud.map(|(at, _)| at);
         let buy = self.buy(reader, cloud, region, accelerators, declared, cx);
-        PoolOption { name, cloud, region, zones, shape, buy, span: reader.at }
+        PoolOption { name, cloud, region, zones, shape, buy, draw: None, moves: None, span: reader.at }
     }
 
     fn check_site(&self, cloud: Option<&Cloud>, region: Option<At<Symbol>>, zones: &[At<Symbol>], cx: &mut Context) {
@@ -283,7 +290,7 @@ impl Builder<'_, '_> {
             );
             cx.incomplete = true;
         }
-        Buy { capacity: drawn, on_demand, spot, max_price, span: Some(reader.at) }
+        Buy { capacity: drawn, reserved: None, on_demand, spot, max_price, span: Some(reader.at) }
     }
 
     /// A capacity must lie where the option does, and be of a shape that the pool accepts.

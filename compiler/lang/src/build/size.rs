@@ -51,6 +51,9 @@ pub(super) fn size(pool: &Reader<'_>, purpose: Option<Purpose>, cx: &mut Context
         cx.incomplete = true;
     }
     Some(Size {
+        vcpus: None,
+        replicas: None,
+        gpus_per_replica: None,
         gpus,
         nodes,
         spares,

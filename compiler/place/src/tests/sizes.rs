@@ -137,6 +137,9 @@ fn sizes_beyond_reason_are_an_error_and_take_no_memory() {
 
 fn size() -> Size {
     Size {
+        vcpus: None,
+        replicas: None,
+        gpus_per_replica: None,
         gpus: None,
         nodes: None,
         spares: Some(at(Decimal::ONE)),

@@ -1,0 +1,56 @@
+//! Policies and tests, as data. Must not hold any rule that spans two attributes.
+
+use super::{BLANK, FOR_EACH, FREE_NAME, NAME};
+use crate::check::table::{BlockSpec, Expects, Times, attr};
+
+const ASSERT: BlockSpec = BlockSpec {
+    kind: "assert",
+    doc: "What must hold.",
+    times: Times::Any,
+    attributes: &[
+        attr("condition", Expects::Bool, "What must hold.").required(),
+        attr("message", Expects::Text, "What to tell when it does not.").required(),
+    ],
+    ..BLANK
+};
+
+pub(super) const POLICY: BlockSpec = BlockSpec {
+    kind: "policy",
+    doc: "Assertions over the placement and the plan: pass, fail or cannot know.",
+    labels: NAME,
+    attributes: &[
+        attr("level", Expects::Word(&["deny", "warn"]), "What a failure does. Default: `deny`."),
+        attr("use", Expects::Text, "A policy of the standard library, by name."),
+        attr("with", Expects::Object, "Values for the parameters of the policy used."),
+        attr("description", Expects::Text, "For people."),
+        FOR_EACH,
+    ],
+    blocks: &[ASSERT],
+    later: true,
+    ..BLANK
+};
+
+pub(super) const TEST: BlockSpec = BlockSpec {
+    kind: "test",
+    doc: "A check that runs on the embedded cloud.",
+    labels: FREE_NAME,
+    attributes: &[
+        attr("as_of", Expects::Day, "The day the fleet is read for."),
+        attr("variables", Expects::Object, "Values of the fleet's variables."),
+    ],
+    blocks: &[
+        BlockSpec { kind: "given", doc: "The world the fleet meets.", times: Times::Optional, open: true, ..BLANK },
+        BlockSpec {
+            kind: "expect",
+            doc: "What must hold then.",
+            times: Times::Some,
+            attributes: &[
+                attr("condition", Expects::Bool, "What must hold.").required(),
+                attr("message", Expects::Text, "What to tell when it does not.").required(),
+            ],
+            ..BLANK
+        },
+    ],
+    later: true,
+    ..BLANK
+};

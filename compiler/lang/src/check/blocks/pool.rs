@@ -1,0 +1,212 @@
+//! Pools and what stands in them, as data. Must not hold any rule that spans two attributes.
+
+use super::{BLANK, FOR_EACH, LABELS, NAME, PROTECT, WINDOW};
+use crate::check::table::{BlockSpec, Expects, Times, attr};
+
+pub(super) const SIZE: BlockSpec = BlockSpec {
+    kind: "size",
+    doc: "How much: GPUs or nodes.",
+    times: Times::Required,
+    attributes: &[
+        attr("gpus", Expects::Count, "GPUs asked for; rounded up to whole nodes, and the rounding is shown."),
+        attr("nodes", Expects::Count, "Nodes asked for."),
+        attr("spares", Expects::Percent, "Share of the nodes to add as spares, rounded up."),
+        attr("gang", Expects::Bool, "An option holds the whole size or is skipped. Default: true for training."),
+        attr("min", Expects::Whole, "Least number of nodes an autoscaler may leave."),
+        attr("max", Expects::Count, "Largest number of nodes an autoscaler may reach."),
+        attr("managed_by", Expects::Word(&["autoscaler"]), "Whose the size between `min` and `max` is."),
+        attr("group_nodes", Expects::Count, "Largest number of nodes in one group."),
+        attr("vcpus", Expects::Count, "CPUs asked for, for cpu pools.").later(),
+        attr("replicas", Expects::Count, "Replicas of a model.").later(),
+        attr("gpus_per_replica", Expects::Count, "GPUs of one replica.").later(),
+    ],
+    ..BLANK
+};
+
+pub(super) const FABRIC: BlockSpec = BlockSpec {
+    kind: "fabric",
+    doc: "What the nodes must be joined by.",
+    times: Times::Optional,
+    attributes: &[
+        attr("kind", Expects::Word(&["none", "rdma"]), "`rdma`: remote memory access between nodes."),
+        attr("min_gbps_per_gpu", Expects::Bandwidth, "Least bandwidth for each GPU."),
+        attr("nvlink_domain_min", Expects::Count, "Least number of GPUs in one NVLink domain."),
+    ],
+    ..BLANK
+};
+
+pub(super) const OPTION: BlockSpec = BlockSpec {
+    kind: "option",
+    doc: "One way to get the pool; the order is preference.",
+    labels: NAME,
+    times: Times::Some,
+    attributes: &[
+        attr("cloud", Expects::Reference("cloud"), "Where; without it: any cloud of the fleet."),
+        attr("region", Expects::Text, "The region; without it: each allowed region of the cloud, in order."),
+        attr("zones", Expects::Texts, "Zone ids; without it: all zones known of the region."),
+        attr("shape", Expects::Text, "A machine shape by name, where only that one will do."),
+    ],
+    blocks: &[
+        BlockSpec {
+            kind: "buy",
+            doc: "How it is paid for; without it: everything on demand.",
+            times: Times::Optional,
+            attributes: &[
+                attr("capacity", Expects::References("capacity"), "Reserved capacity to draw from first, in order."),
+                attr("on_demand", Expects::Amount, "Nodes bought at list price, or `\"rest\"`."),
+                attr("spot", Expects::Amount, "Nodes bought as spot, or `\"rest\"`."),
+                attr("max_price", Expects::Rate, "Highest spot price for one node and hour."),
+                attr("reserved", Expects::Amount, "Nodes from any reserved capacity.").later(),
+            ],
+            ..BLANK
+        },
+        BlockSpec {
+            kind: "moves",
+            doc: "What a fallback to this option really costs.",
+            times: Times::Optional,
+            attributes: &[
+                attr("data", Expects::References("storage"), "What has to be there first."),
+                attr("lead_time", Expects::Any, "How long that takes: `\"21d\"`."),
+                attr("cost", Expects::Any, "What moving costs: `\"1.2M USD\"`."),
+            ],
+            later: true,
+            ..BLANK
+        },
+    ],
+    ..BLANK
+};
+
+pub(super) const POOL: BlockSpec = BlockSpec {
+    kind: "pool",
+    doc: "The unit of demand: GPUs for a training job or for inference.",
+    labels: NAME,
+    attributes: &[
+        attr("purpose", Expects::Word(&["training", "inference"]), "What the pool is for.")
+            .required()
+            .later_words(&["cpu"]),
+        attr("accelerator", Expects::TextOrTexts, "Acceptable GPU models, in order.").required(),
+        attr("image", Expects::Reference("image"), "What the nodes boot."),
+        attr("network", Expects::Reference("network"), "Where they sit; without it: the default network."),
+        LABELS,
+        FOR_EACH,
+    ],
+    blocks: &[
+        SIZE,
+        FABRIC,
+        WINDOW,
+        OPTION,
+        BlockSpec {
+            kind: "rollout",
+            doc: "How a change is brought about.",
+            times: Times::Optional,
+            attributes: &[
+                attr(
+                    "on_capacity",
+                    Expects::Word(&["hold", "roll_back"]),
+                    "What to do when less is filled than asked: keep what landed, or undo (the default).",
+                )
+                .later_words(&["retry", "fall_back"]),
+                attr("step", Expects::Text, "How many nodes at a time.").later(),
+            ],
+            ..BLANK
+        },
+        SPLIT,
+        FALLBACK,
+        HEALTH,
+        MOUNT,
+        PROTECT,
+        BUDGET,
+    ],
+    ..BLANK
+};
+
+const SPLIT: BlockSpec = BlockSpec {
+    kind: "split",
+    doc: "Shares of a pool that spans clouds; instead of options.",
+    times: Times::Optional,
+    attributes: &[attr("by", Expects::Word(&["gpus", "gpu_hours"]), "What the shares are of. Default: `gpus`.")],
+    blocks: &[
+        BlockSpec {
+            kind: "share",
+            doc: "What one cloud holds.",
+            labels: NAME,
+            times: Times::Some,
+            attributes: &[
+                attr("cloud", Expects::Reference("cloud"), "Where.").required(),
+                attr("region", Expects::Text, "The region; without it: each allowed region of the cloud, in order."),
+                attr("zones", Expects::Texts, "Zone ids; without it: all zones known of the region."),
+                attr("target", Expects::Percent, "Its share; all shares sum to 100%.").required(),
+                attr("bounds", Expects::Texts, "Least and largest share that a shift may make: `[\"45%\", \"70%\"]`."),
+                attr("draw", Expects::Reference("commitment"), "The contract that pays for it."),
+            ],
+            ..BLANK
+        },
+        BlockSpec {
+            kind: "shift",
+            doc: "How shares may move: proposals, made as plans.",
+            times: Times::Optional,
+            attributes: &[
+                attr("objective", Expects::Word(&["cost", "performance"]), "What a shift is for.").required(),
+                attr("evaluate", Expects::Any, "How often: `\"7d\"`."),
+                attr("max_move", Expects::Percent, "Most that moves at a time."),
+                attr("deadband", Expects::Percent, "Least gain worth a move."),
+            ],
+            ..BLANK
+        },
+    ],
+    later: true,
+    ..BLANK
+};
+
+const FALLBACK: BlockSpec = BlockSpec {
+    kind: "fallback",
+    doc: "When another option is taken.",
+    times: Times::Optional,
+    attributes: &[
+        attr("on", Expects::Texts, "What leads to it: `preflight_failed`, `capacity_error`.").required(),
+        attr("decide_by", Expects::Day, "The day after which it is too late."),
+        attr(
+            "cross_plan",
+            Expects::Word(&["require_approval", "allow"]),
+            "Whether leaving the cloud needs a plan somebody reads.",
+        ),
+    ],
+    later: true,
+    ..BLANK
+};
+
+const HEALTH: BlockSpec = BlockSpec {
+    kind: "health",
+    doc: "When a node counts as running.",
+    times: Times::Optional,
+    attributes: &[
+        attr("grace", Expects::Any, "How long a new node may take: `\"15m\"`."),
+        attr("replace_unhealthy", Expects::Bool, "Whether the cloud replaces nodes that fail."),
+    ],
+    later: true,
+    ..BLANK
+};
+
+const MOUNT: BlockSpec = BlockSpec {
+    kind: "mount",
+    doc: "Storage mounted on every node.",
+    attributes: &[
+        attr("storage", Expects::Reference("storage"), "What.").required(),
+        attr("path", Expects::Text, "Where on the node.").required(),
+        attr("mode", Expects::Word(&["read_only", "read_write"]), "Default: `read_write`."),
+    ],
+    later: true,
+    ..BLANK
+};
+
+const BUDGET: BlockSpec = BlockSpec {
+    kind: "budget",
+    doc: "What the pool may cost.",
+    times: Times::Optional,
+    attributes: &[
+        attr("hourly", Expects::Any, "For one hour: `\"52000 USD\"`."),
+        attr("monthly", Expects::Any, "For a month of 730 hours: `\"1.9M USD\"`."),
+    ],
+    later: true,
+    ..BLANK
+};

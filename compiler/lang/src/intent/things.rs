@@ -1,0 +1,123 @@
+//! What pools use and what is watched over: storage, policies, tests, objects that are not ours. Must not know how any of
+//! it becomes native.
+
+use std::collections::BTreeMap;
+
+use tonnage_base::{At, Date, Decimal, Span, Symbol};
+use tonnage_syntax::tree;
+
+use super::{CloudId, NetworkId, Protect};
+use crate::value::Value;
+
+/// `storage "NAME" { … }`.
+#[derive(Clone, Debug)]
+pub struct Storage {
+    /// Its label.
+    pub name: At<Symbol>,
+    /// `lustre` or `object`: a kind of lowering.
+    pub kind: At<Symbol>,
+    /// Where.
+    pub cloud: At<CloudId>,
+    /// The region.
+    pub region: At<Symbol>,
+    /// The zone's id; file systems only.
+    pub zone: Option<At<Symbol>>,
+    /// How much it holds, in bytes.
+    pub bytes: Option<At<u128>>,
+    /// Throughput asked for, in gigabits per second.
+    pub throughput_gbps: Option<At<Decimal>>,
+    /// What the data is, for policies.
+    pub data_class: Option<At<Symbol>>,
+    /// Where its endpoints sit.
+    pub network: Option<At<NetworkId>>,
+    /// What no plan may do to it.
+    pub protect: Option<Protect>,
+    /// Labels: become tags.
+    pub labels: BTreeMap<Symbol, Symbol>,
+    /// Where the labels are written.
+    pub labels_span: Option<Span>,
+    /// The block.
+    pub span: Span,
+}
+
+/// `policy "NAME" { … }`: evaluated when there is a placement and a plan.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// Its label.
+    pub name: At<Symbol>,
+    /// A failure stops the plan; otherwise it is a warning.
+    pub deny: bool,
+    /// What must hold.
+    pub asserts: Vec<Assert>,
+    /// Values of its parameters, where it is one of the standard library.
+    pub parameters: BTreeMap<Symbol, Value>,
+    /// For people.
+    pub description: Option<Symbol>,
+    /// The block in the fleet.
+    pub span: Span,
+}
+
+/// `assert { … }`, of policies; `expect { … }`, of tests.
+#[derive(Clone, Debug)]
+pub struct Assert {
+    /// What must hold.
+    pub condition: tree::Expr,
+    /// What to tell when it does not.
+    pub message: tree::Expr,
+}
+
+/// `test "NAME" { … }`.
+#[derive(Clone, Debug)]
+pub struct Test {
+    /// Its label.
+    pub name: At<Symbol>,
+    /// The day the fleet is read for.
+    pub as_of: Option<At<Date>>,
+    /// Values of the fleet's variables.
+    pub variables: BTreeMap<Symbol, Value>,
+    /// The world the fleet meets, as written.
+    pub given: Option<tree::Body>,
+    /// What must hold then.
+    pub expects: Vec<Assert>,
+    /// The block.
+    pub span: Span,
+}
+
+/// `lookup "TYPE" "NAME" { … }`.
+#[derive(Clone, Debug)]
+pub struct Lookup {
+    /// The native type.
+    pub kind: At<Symbol>,
+    /// Its label.
+    pub name: At<Symbol>,
+    /// Where.
+    pub cloud: At<CloudId>,
+    /// The region; none: the cloud's first.
+    pub region: Option<At<Symbol>>,
+    /// Its identifier.
+    pub id: Option<At<Symbol>>,
+    /// Native properties it must have.
+    pub filter: BTreeMap<Symbol, Value>,
+    /// The block.
+    pub span: Span,
+}
+
+/// `import { to = … id = … }`.
+#[derive(Clone, Debug)]
+pub struct Import {
+    /// The address it gets.
+    pub to: At<Symbol>,
+    /// Its identifier, as the cloud gives it.
+    pub id: At<Symbol>,
+    /// The block.
+    pub span: Span,
+}
+
+/// `removed { from = … }`.
+#[derive(Clone, Debug)]
+pub struct Removed {
+    /// Its address, or a prefix of addresses.
+    pub from: At<Symbol>,
+    /// The block.
+    pub span: Span,
+}
