@@ -30,6 +30,9 @@ fn slice(market: Market, groups: &[u32]) -> Slice {
 fn size(min: u64, max: u64, autoscaled: bool) -> Size {
     let at = |value| At::new(value, Span::new(FileId(0), 0, 0));
     Size {
+        vcpus: None,
+        replicas: None,
+        gpus_per_replica: None,
         gpus: None,
         nodes: Some(at(12)),
         spares: None,
