@@ -31,6 +31,7 @@ pub fn check(world: &dyn World, settings: &Settings) -> Checked {
             if !loaded.fleet.files.is_empty() {
                 let (intent, found) = tonnage_lang::analyze(&tonnage_lang::Inputs {
                     fleet: &loaded.fleet,
+                    modules: &loaded.modules,
                     standard_library: &loaded.standard_library,
                     variables: &variables,
                     as_of,

@@ -1,11 +1,16 @@
 //! Files to modules: the fleet's own files and the standard library's. Must not know what they mean.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use tonnage_base::{Diagnostic, Severity, SourceMap, codes::driver as codes};
+use tonnage_lang::{ModuleFolder, folder_of, source_of};
 use tonnage_syntax::Module;
 
 use crate::world::World;
+
+/// More folders of modules than this are refused.
+const MOST_MODULES: usize = 10_000;
 
 /// Files that end so are fleet files.
 pub const FLEET_SUFFIX: &str = ".fleet.hcl";
@@ -17,6 +22,8 @@ pub struct Loaded {
     pub sources: SourceMap,
     /// The fleet.
     pub fleet: Module,
+    /// The folders of the modules it calls, and of those that these call.
+    pub modules: Vec<ModuleFolder>,
     /// The standard library.
     pub standard_library: Module,
     /// What is wrong so far.
@@ -58,11 +65,57 @@ pub fn load(world: &dyn World, folder: &Path) -> Loaded {
             }
         }
     }
+    modules(world, folder, &mut loaded);
     for source in tonnage_stdlib::fleet_sources() {
         let parsed = add(&mut loaded, source.name.to_owned(), source.text.to_owned());
         loaded.standard_library.files.push(parsed);
     }
     loaded
+}
+
+/// Reads the folders that `module` blocks name, each once. What is wrong with a source is said where it is analysed; a
+/// folder that can't be read is passed over there as one without fleet files.
+fn modules(world: &dyn World, folder: &Path, loaded: &mut Loaded) {
+    let mut asked: BTreeSet<String> = BTreeSet::new();
+    let mut open = called("", &loaded.fleet);
+    while let Some(path) = open.pop() {
+        // the fleet's own folder is refused where it is analysed
+        if path.is_empty() || !asked.insert(path.clone()) {
+            continue;
+        }
+        if asked.len() > MOST_MODULES {
+            let message = format!("the fleet calls modules of more than {MOST_MODULES} folders");
+            loaded.diagnostics.push(
+                Diagnostic::new(Severity::Error, codes::T0901, message)
+                    .with_help("a module that calls a folder beside itself again and again never ends"),
+            );
+            return;
+        }
+        let within = folder.join(&path);
+        let Ok(files) = fleet_files(world, &within) else { continue };
+        let mut module = Module::default();
+        for file in files {
+            let name = file.strip_prefix(folder).unwrap_or(&file).to_string_lossy().into_owned();
+            match world.read(&file) {
+                Ok(text) => module.files.push(add(loaded, name, text)),
+                Err(reason) => loaded.diagnostics.push(Diagnostic::new(
+                    Severity::Error,
+                    codes::T0901,
+                    format!("{name} can't be read: {reason}"),
+                )),
+            }
+        }
+        open.extend(called(&path, &module));
+        if !module.files.is_empty() {
+            loaded.modules.push(ModuleFolder { path, module });
+        }
+    }
+}
+
+/// The folders that the `module` blocks of a folder name.
+fn called(within: &str, module: &Module) -> Vec<String> {
+    let blocks = module.files.iter().flat_map(|file| file.body.blocks_of("module"));
+    blocks.filter_map(|block| folder_of(within, source_of(block)?.0)).collect()
 }
 
 fn add(loaded: &mut Loaded, name: String, text: String) -> tonnage_syntax::tree::File {

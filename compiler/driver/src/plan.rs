@@ -292,10 +292,10 @@ impl Differ<'_> {
         };
         let place = |span: Span| sources.place(span);
         let hold = |scope: Symbol| {
-            self.intent.pools.iter().any(|pool| {
-                pool.on_capacity.value == intent::OnCapacity::Hold
-                    && scope.as_str().strip_prefix("pool.") == Some(pool.name.value.as_str())
-            })
+            self.intent
+                .pools
+                .iter()
+                .any(|pool| pool.on_capacity.value != intent::OnCapacity::RollBack && pool.address == scope)
         };
         // nothing is to be there: where it once was called otherwise does not matter
         let declared = if self.request.destroy { &[][..] } else { &self.intent.moved };

@@ -27,7 +27,7 @@ fn pool(intent: &Intent, placed: &PlacedPool, sources: &SourceMap) -> PlacementS
         zone: slice.zone,
         shape: intent.catalog.shapes[slice.shape].name,
         market: Symbol::new(slice.market.as_str()),
-        capacity: slice.capacity.map(|c| Symbol::new(&format!("capacity.{}", intent.capacities[c].name.value))),
+        capacity: slice.capacity.map(|c| intent.capacities[c].address),
         nodes: slice.nodes,
         groups: slice.groups.len() as u64,
         price: slice.price,
@@ -40,7 +40,7 @@ fn pool(intent: &Intent, placed: &PlacedPool, sources: &SourceMap) -> PlacementS
         place: sources.place(rejection.span),
     });
     PlacementSummary {
-        pool: format!("pool.{}", intent.pools[placed.pool].name.value),
+        pool: intent.pools[placed.pool].address.to_string(),
         sizing: placed.sizing.steps.clone(),
         slices: slices.collect(),
         rejected: rejected.collect(),
@@ -51,10 +51,10 @@ fn pool(intent: &Intent, placed: &PlacedPool, sources: &SourceMap) -> PlacementS
 pub fn asks(intent: &Intent, placement: &Placement) -> BTreeMap<Symbol, Vec<Ask>> {
     let mut asks: BTreeMap<Symbol, Vec<Ask>> = BTreeMap::new();
     for placed in &placement.pools {
-        let name = intent.pools[placed.pool].name.value;
+        let pool = intent.pools[placed.pool].address;
         for slice in &placed.slices {
             asks.entry(intent.clouds[slice.cloud].name.value).or_default().push(Ask {
-                subject: format!("pool.{name}/{} {}", slice.option, slice.key),
+                subject: format!("{pool}/{} {}", slice.option, slice.key),
                 region: slice.region,
                 zone: slice.zone,
                 shape: intent.catalog.shapes[slice.shape].name,
@@ -98,7 +98,7 @@ pub fn not_full(intent: &Intent, live: &ResourceGraph) -> Vec<String> {
     let autoscaled = |address: &str| {
         intent.pools.iter().any(|pool| {
             pool.size.managed_by_autoscaler
-                && address.strip_prefix("pool.").and_then(|a| a.strip_prefix(pool.name.value.as_str())).is_some()
+                && address.strip_prefix(pool.address.as_str()).is_some_and(|rest| rest.starts_with('.'))
         })
     };
     let mut short: BTreeMap<String, (u64, u64, u64)> = BTreeMap::new();

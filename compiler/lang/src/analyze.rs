@@ -9,7 +9,7 @@ use crate::{
     context::Context,
     intent::Intent,
     lowering,
-    resolve::{self, variables::VariableSource},
+    resolve::{self, modules::ModuleFolder, variables::VariableSource},
 };
 
 /// What a fleet is analysed from.
@@ -17,6 +17,8 @@ use crate::{
 pub struct Inputs<'a> {
     /// The fleet's own files.
     pub fleet: &'a Module,
+    /// The folders of the modules it calls, and of those that these call.
+    pub modules: &'a [ModuleFolder],
     /// Catalog and lowerings.
     pub standard_library: &'a Module,
     /// Values given to variables; of several for one name, the last counts.
@@ -35,11 +37,14 @@ pub fn analyze(inputs: &Inputs<'_>) -> (Option<Intent>, Vec<Diagnostic>) {
     for file in &inputs.fleet.files {
         check::check_file(&file.body, &mut cx);
     }
-    let resolved = resolve::resolve(inputs.fleet, inputs.variables, &mut cx);
-    let standard = inputs.standard_library.files.iter().flat_map(|file| &file.body.blocks).filter(is_catalog);
-    let index = catalog::build(standard, &resolved.declared.catalog, &resolved.scope, &mut cx);
-    let lowerings = lowering::lowerings(&resolved.declared.lowerings, inputs.standard_library, &mut cx);
-    let intent = build::Builder::new(&resolved, index).build(lowerings, &mut cx);
+    let resolved = resolve::resolve(inputs.fleet, inputs.modules, inputs.variables, &mut cx);
+    let intent = resolved.first().and_then(|root| {
+        let standard = inputs.standard_library.files.iter().flat_map(|file| &file.body.blocks).filter(is_catalog);
+        let declared = &root.folder.declared;
+        let index = catalog::build(standard, &declared.catalog, &root.scope, &mut cx);
+        let lowerings = lowering::lowerings(&declared.lowerings, inputs.standard_library, &mut cx);
+        build::Builder::new(&resolved, index)?.build(lowerings, &mut cx)
+    });
 
     let diagnostics = told(cx.diagnostics, cx.evaluator.diagnostics);
     let whole = !cx.incomplete && !has_errors(&diagnostics);

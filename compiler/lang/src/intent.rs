@@ -34,6 +34,8 @@ tonnage_base::typed_ids! {
     NetworkId,
     /// An `image` block.
     ImageId,
+    /// The fleet itself, or one instance of a module.
+    ScopeId,
     /// A `commitment` block.
     CommitmentId,
     /// A `storage` block.
@@ -73,27 +75,74 @@ pub struct Intent {
     pub imports: Vec<Import>,
     /// What leaves it and is kept.
     pub removed: Vec<Removed>,
-    /// The escape hatch, not yet evaluated: bodies may refer to what placement and lowering bring.
-    pub resources: Vec<ResourceDecl>,
     /// Renames.
     pub moved: Vec<Moved>,
-    /// Outputs, not yet evaluated: they may refer to placement.
-    pub outputs: Vec<OutputDecl>,
     /// Shapes, regions, accelerators.
     pub catalog: Catalog,
     /// How things become native resources; the fleet's own before the standard library's.
     pub lowerings: Vec<Lowering>,
-    /// Values of `var` and `local`, for expressions evaluated later.
+    /// The fleet itself, then each instance of each module, callers before what they call.
+    pub scopes: IndexVec<ScopeId, ModuleScope>,
+}
+
+impl Intent {
+    /// The fleet itself, as a scope.
+    pub fn root(&self) -> &ModuleScope {
+        static EMPTY: std::sync::LazyLock<ModuleScope> = std::sync::LazyLock::new(ModuleScope::default);
+        self.scopes.iter().next().unwrap_or(&EMPTY)
+    }
+}
+
+/// The fleet itself, or one instance of a module: what is evaluated after placement, and the names it is evaluated with.
+#[derive(Clone, Debug)]
+pub struct ModuleScope {
+    /// What its addresses begin with: `module.east.`; empty for the fleet itself.
+    pub prefix: Symbol,
+    /// Who called it; none for the fleet itself.
+    pub caller: Option<Caller>,
+    /// The escape hatch, not yet evaluated: bodies may refer to what placement and lowering bring.
+    pub resources: Arc<[ResourceDecl]>,
+    /// Outputs, not yet evaluated: they may refer to placement.
+    pub outputs: Arc<[OutputDecl]>,
+    /// Its outputs as far as they are known before placement.
+    pub known: BTreeMap<Symbol, Value>,
+    /// Values of its names.
     pub globals: Globals,
 }
 
-/// Values of `var` and `local`, by name.
+impl Default for ModuleScope {
+    fn default() -> Self {
+        Self {
+            prefix: Symbol::new(""),
+            caller: None,
+            resources: Arc::default(),
+            outputs: Arc::default(),
+            known: BTreeMap::new(),
+            globals: Globals::default(),
+        }
+    }
+}
+
+/// Who called a module.
+#[derive(Clone, Copy, Debug)]
+pub struct Caller {
+    /// The scope of the `module` block.
+    pub scope: ScopeId,
+    /// Its label.
+    pub name: Symbol,
+    /// The key of its `for_each`.
+    pub key: Option<Symbol>,
+}
+
+/// Values of `var`, `local` and `cidr`, by name.
 #[derive(Clone, Debug, Default)]
 pub struct Globals {
     /// `var.NAME`.
     pub variables: Arc<BTreeMap<Symbol, Value>>,
     /// `local.NAME`.
     pub locals: Arc<BTreeMap<Symbol, Value>>,
+    /// `cidr.NAME`.
+    pub plans: Arc<BTreeMap<Symbol, Value>>,
 }
 
 /// `fleet "NAME" { … }`.
@@ -142,6 +191,10 @@ pub enum Purpose {
 pub struct Pool {
     /// Its label; under `for_each`, `name["key"]` with the key.
     pub name: At<Symbol>,
+    /// What its addresses begin with: `pool.NAME`, after `module.east.` where a module declares it.
+    pub address: Symbol,
+    /// Where its expressions are known.
+    pub scope: ScopeId,
     /// What for.
     pub purpose: Purpose,
     /// Acceptable models, in order: names of the catalog's accelerators.
@@ -180,6 +233,13 @@ pub struct Pool {
     pub labels_span: Option<Span>,
     /// The block.
     pub span: Span,
+}
+
+impl Pool {
+    /// What messages call it: its label, or its address where a module declares it.
+    pub fn title(&self) -> Symbol {
+        if self.address.as_str().starts_with("module.") { self.address } else { self.name.value }
+    }
 }
 
 /// `size { … }`: one of `gpus` and `nodes` is given.
@@ -300,6 +360,10 @@ pub enum OnCapacity {
 pub struct Capacity {
     /// Its label.
     pub name: At<Symbol>,
+    /// What its addresses begin with: `capacity.NAME`, after `module.east.` where a module declares it.
+    pub address: Symbol,
+    /// Where it is declared.
+    pub scope: ScopeId,
     /// Granted or owned.
     pub kind: CapacityKind,
     /// Where.
@@ -349,6 +413,10 @@ pub enum GrantedSource {
 pub struct Network {
     /// Its label; `default` for the one made when none is declared.
     pub name: At<Symbol>,
+    /// What its addresses begin with: `network.NAME`, after `module.east.` where a module declares it.
+    pub address: Symbol,
+    /// Where it is declared.
+    pub scope: ScopeId,
     /// Address range, IPv4 CIDR; each site of the network has it whole.
     pub cidr: At<Symbol>,
     /// Labels: become tags.

@@ -24,6 +24,9 @@ pub use analyze::{Inputs, analyze};
 pub use check::schema_table;
 pub use evaluate::Evaluator;
 pub use intent::Intent;
-pub use resolve::variables::VariableSource;
+pub use resolve::{
+    modules::{ModuleFolder, folder_of, source_of},
+    variables::VariableSource,
+};
 pub use scope::{Namespace, Scope};
 pub use value::Value;

@@ -18,8 +18,8 @@ use tonnage_syntax::tree::{Expr, ExprKind};
 use crate::body::{BodyBuilder, mentions, visit};
 use crate::check::Checker;
 use crate::instance::{Instance, Source, address};
-use crate::lowered::{Lowered, Made};
-use crate::names::{Each, Expansion, Families, Family, Keys, Roots};
+use crate::lowered::{Lowered, Made, MadeBy};
+use crate::names::{Each, Expansion, Families, Family, Keys};
 use crate::site;
 
 /// Turns instances into resources of one graph.
@@ -63,7 +63,7 @@ impl<'a, 'v> Expander<'a, 'v> {
     pub fn expand(&mut self, mut instance: Instance<'a>) -> Value {
         let families = self.families(&instance);
         let resources = Value::Object(Arc::new(Families::new(Arc::clone(&families))));
-        if matches!(instance.source, Source::Fleet(_)) {
+        if matches!(instance.source, Source::Author(..)) {
             self.fleet_resources = Some(resources.clone());
         }
         instance.roots.set("resource", resources);
@@ -91,9 +91,9 @@ impl<'a, 'v> Expander<'a, 'v> {
 
         let made = u32::try_from(self.lowered.made.len()).unwrap_or(u32::MAX);
         self.lowered.made.push(Made {
-            lowering: match instance.source {
-                Source::Lowering(position, _) => Some(position),
-                Source::Fleet(_) => None,
+            by: match instance.source {
+                Source::Lowering(position, _) => MadeBy::Lowering(position),
+                Source::Author(scope, _) => MadeBy::Author(scope),
             },
             facts: instance.facts.clone(),
             declared: instance.declared,
@@ -515,12 +515,4 @@ impl std::fmt::Debug for Expander<'_, '_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Expander({} resources)", self.lowered.graph.len())
     }
-}
-
-/// Where names are looked up with nothing else: for callers outside an instance.
-pub fn roots_of_fleet(intent: &Intent) -> Roots {
-    let mut roots = Roots::default();
-    roots.set("var", Value::Map(Arc::clone(&intent.globals.variables)));
-    roots.set("local", Value::Map(Arc::clone(&intent.globals.locals)));
-    roots
 }

@@ -70,11 +70,11 @@ pub fn fleet(intent: &Intent) -> Value {
     Value::map([("name", text(intent.fleet.name.value))])
 }
 
-/// What a network is called, and its range.
-pub fn network_name(intent: &Intent, network: Option<&Network>) -> (Symbol, Symbol) {
-    let default = Symbol::new("default");
-    let declared = network.or_else(|| intent.networks.iter().find(|network| network.name.value == default));
-    declared.map_or((default, Symbol::new(DEFAULT_RANGE)), |n| (n.name.value, n.cidr.value))
+/// What addresses of a network begin with, and its range.
+pub fn network_address(intent: &Intent, network: Option<&Network>) -> (Symbol, Symbol) {
+    let default = Symbol::new("network.default");
+    let declared = network.or_else(|| intent.networks.iter().find(|network| network.address == default));
+    declared.map_or((default, Symbol::new(DEFAULT_RANGE)), |n| (n.address, n.cidr.value))
 }
 
 /// `pool`.

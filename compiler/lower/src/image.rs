@@ -20,7 +20,7 @@ pub fn of_pool(expander: &mut Expander<'_, '_>, pool: &Pool, cloud: &Cloud, lowe
             return Some(Value::Null);
         }
         let message =
-            format!("pool `{}` has no image, and nodes on {} can't boot without one", pool.name.value, cloud.kind);
+            format!("pool `{}` has no image, and nodes on {} can't boot without one", pool.title(), cloud.kind);
         let help = format!("declare `image \"NAME\" {{ {example} }}` and write `image = image.NAME` in the pool");
         expander.incomplete = true;
         expander.diagnostics.push(Diagnostic::error(codes::T0502, pool.span, message).with_help(help));
@@ -41,7 +41,7 @@ pub fn of_pool(expander: &mut Expander<'_, '_>, pool: &Pool, cloud: &Cloud, lowe
     expander.incomplete = true;
     expander.diagnostics.push(
         Diagnostic::error(codes::T0502, image.span, message)
-            .with_label(used, format!("pool `{}` boots it on {}", pool.name.value, cloud.kind))
+            .with_label(used, format!("pool `{}` boots it on {}", pool.title(), cloud.kind))
             .with_help(format!("write `{example}` in the image")),
     );
     None

@@ -2,7 +2,7 @@
 
 use tonnage_base::{Span, Symbol};
 use tonnage_graph::Site;
-use tonnage_lang::intent::{Lowering, ResourceDecl};
+use tonnage_lang::intent::{Lowering, ResourceDecl, ScopeId};
 use tonnage_syntax::tree::{Expr, Ident};
 
 use crate::names::Roots;
@@ -37,8 +37,8 @@ impl Fact {
 pub enum Source<'a> {
     /// The lowering at this position of the intent's lowerings.
     Lowering(usize, &'a Lowering),
-    /// The fleet's own `resource` blocks.
-    Fleet(&'a [ResourceDecl]),
+    /// The `resource` blocks of the fleet, or of an instance of a module.
+    Author(ScopeId, &'a [ResourceDecl]),
 }
 
 impl<'a> Source<'a> {
@@ -46,21 +46,21 @@ impl<'a> Source<'a> {
     pub fn resources(self) -> &'a [ResourceDecl] {
         match self {
             Self::Lowering(_, lowering) => &lowering.resources,
-            Self::Fleet(resources) => resources,
+            Self::Author(_, resources) => resources,
         }
     }
     /// Its own locals.
     pub fn locals(self) -> &'a [(Ident, Expr)] {
         match self {
             Self::Lowering(_, lowering) => &lowering.locals,
-            Self::Fleet(_) => &[],
+            Self::Author(..) => &[],
         }
     }
     /// What others may use.
     pub fn export(self) -> Option<&'a Expr> {
         match self {
             Self::Lowering(_, lowering) => lowering.export.as_ref(),
-            Self::Fleet(_) => None,
+            Self::Author(..) => None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use tonnage_base::{IndexVec, Span, Symbol};
 use tonnage_graph::{ResourceGraph, ResourceId};
-use tonnage_lang::Value;
+use tonnage_lang::{Value, intent::ScopeId};
 
 use crate::instance::Fact;
 
@@ -22,10 +22,19 @@ pub struct Lowered {
 /// One use of a lowering, as far as it explains where properties come from.
 #[derive(Clone, Debug)]
 pub(crate) struct Made {
-    /// The position of the lowering in the intent; none for the fleet's own resources.
-    pub lowering: Option<usize>,
+    /// The position of the lowering in the intent, or the scope whose own resources they are.
+    pub by: MadeBy,
     /// Where the author decided what its names stand for.
     pub facts: Vec<Fact>,
     /// The author's block.
     pub declared: Option<Span>,
+}
+
+/// What made it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum MadeBy {
+    /// The lowering at this position of the intent's lowerings.
+    Lowering(usize),
+    /// The `resource` blocks of the fleet or of a module.
+    Author(ScopeId),
 }

@@ -10,7 +10,7 @@ use tonnage_lang::intent::{Intent, ResourceDecl};
 use tonnage_syntax::tree::{Expr, ExprKind, Ident, ObjectKey, SplatStep, TemplatePart};
 
 use crate::instance::Fact;
-use crate::lowered::Lowered;
+use crate::lowered::{Lowered, MadeBy};
 use crate::path::{Segment, descend, parse};
 
 /// A place on the way from a property to the author's line.
@@ -56,7 +56,7 @@ impl Lowered {
         let Explained { decl, locals, facts } = self.explains(intent, id)?;
         let segments = parse(path);
         let made = self.by_resource.get(id).and_then(|(made, _)| self.made.get(*made as usize))?;
-        if made.lowering.is_none() {
+        if matches!(made.by, MadeBy::Author(_)) {
             let (span, _) = self.line(intent, id, &segments);
             let top = path.split(['.', '[']).next().unwrap_or("");
             let name = decl.name.name;
@@ -86,12 +86,12 @@ impl Lowered {
     fn explains<'a>(&'a self, intent: &'a Intent, id: ResourceId) -> Option<Explained<'a>> {
         let (made, position) = *self.by_resource.get(id)?;
         let made = self.made.get(made as usize)?;
-        let (decls, locals): (&[ResourceDecl], &[_]) = match made.lowering {
-            Some(lowering) => {
+        let (decls, locals): (&[ResourceDecl], &[_]) = match made.by {
+            MadeBy::Lowering(lowering) => {
                 let lowering = intent.lowerings.get(lowering)?;
                 (&lowering.resources, &lowering.locals)
             }
-            None => (&intent.resources, &[]),
+            MadeBy::Author(scope) => (&intent.scopes.get(scope)?.resources, &[]),
         };
         Some(Explained { decl: decls.get(position as usize)?, locals, facts: &made.facts })
     }
@@ -128,8 +128,11 @@ pub(crate) fn author_files(intent: &Intent) -> FxHashSet<FileId> {
     let spans = spans.chain(intent.capacities.iter().map(|capacity| capacity.span));
     let spans = spans.chain(intent.networks.iter().map(|network| network.span));
     let spans = spans.chain(intent.images.iter().map(|image| image.span));
-    let spans = spans.chain(intent.resources.iter().map(|resource| resource.span));
-    spans.chain(intent.outputs.iter().map(|output| output.name.span)).map(|span| span.file).collect()
+    let authored = intent.scopes.iter().flat_map(|scope| {
+        let resources = scope.resources.iter().map(|resource| resource.span);
+        resources.chain(scope.outputs.iter().map(|output| output.name.span))
+    });
+    spans.chain(authored).map(|span| span.file).collect()
 }
 
 fn trace(

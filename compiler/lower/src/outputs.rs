@@ -7,12 +7,12 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use tonnage_base::Symbol;
 use tonnage_lang::Value;
-use tonnage_lang::intent::{Capacity, CapacityId, CapacityKind, GrantedSource, Intent, PoolId};
+use tonnage_lang::intent::{Caller, Capacity, CapacityId, CapacityKind, GrantedSource, Intent, PoolId, ScopeId};
 use tonnage_lang::scope::MapNamespace;
 use tonnage_place::Placement;
 use tonnage_place::placement::PlacedPool;
 
-use crate::expand::{Expander, roots_of_fleet};
+use crate::expand::Expander;
 use crate::facts::{self, number, text};
 use crate::names::Roots;
 use crate::site;
@@ -28,38 +28,123 @@ pub struct Exports {
     pub slices: FxHashMap<PoolId, Vec<Value>>,
 }
 
-/// Root names of the fleet's own resources (all but `resource` itself).
-pub fn roots(intent: &Intent, placement: &Placement, exports: &Exports) -> Roots {
-    let mut roots = roots_of_fleet(intent);
-    roots.set("fleet", facts::fleet(intent));
-    let clouds = intent.clouds.iter().map(|cloud| (cloud.name.value, facts::cloud(cloud)));
-    roots.set("cloud", things("the clouds of this fleet", clouds));
-    let pools = placement
-        .pools
-        .iter()
-        .filter_map(|placed| Some((intent.pools.get(placed.pool)?.name.value, pool(intent, placed, exports)?)));
-    roots.set("pool", things("the pools of this fleet", pools));
-    let capacities = intent.capacities.iter_enumerated();
-    let capacities = capacities.map(|(id, capacity)| (capacity.name.value, reserved(intent, id, capacity, exports)));
-    roots.set("capacity", things("the capacities of this fleet", capacities));
-    roots.set("network", networks(intent, placement, exports));
-    roots
+/// What pools, capacities and networks are called where they are declared.
+#[derive(Debug)]
+pub struct Names {
+    by_scope: FxHashMap<ScopeId, Things>,
+    clouds: Value,
+    fleet: Value,
 }
 
-/// Evaluates the outputs.
-pub fn evaluate(expander: &mut Expander<'_, '_>, mut roots: Roots) {
-    let intent = expander.intent;
-    if intent.outputs.is_empty() {
-        return;
+/// The things of one scope by name.
+#[derive(Debug, Default)]
+struct Things {
+    pools: Vec<(Symbol, Value)>,
+    capacities: Vec<(Symbol, Value)>,
+    networks: BTreeMap<Symbol, BTreeMap<Symbol, Value>>,
+}
+
+impl Names {
+    /// Of everything that is placed and lowered.
+    pub fn of(intent: &Intent, placement: &Placement, exports: &Exports) -> Self {
+        let clouds = intent.clouds.iter().map(|cloud| (cloud.name.value, facts::cloud(cloud)));
+        let mut names = Self {
+            by_scope: FxHashMap::default(),
+            clouds: things("the clouds of this fleet", clouds),
+            fleet: facts::fleet(intent),
+        };
+        for placed in &placement.pools {
+            let Some(declared) = intent.pools.get(placed.pool) else { continue };
+            if let Some(value) = pool(intent, placed, exports) {
+                names.by_scope.entry(declared.scope).or_default().pools.push((declared.name.value, value));
+            }
+        }
+        for (id, capacity) in intent.capacities.iter_enumerated() {
+            let value = reserved(intent, id, capacity, exports);
+            names.by_scope.entry(capacity.scope).or_default().capacities.push((capacity.name.value, value));
+        }
+        for (used, export) in placement.networks.iter().zip(&exports.networks) {
+            let Some(cloud) = intent.clouds.get(used.cloud) else { continue };
+            let declared = used.network.and_then(|id| intent.networks.get(id));
+            let (scope, name) = match declared {
+                Some(network) => (network.scope, network.name.value),
+                None => (ScopeId(0), Symbol::new("default")),
+            };
+            let place = tonnage_graph::Site { cloud: cloud.name.value, region: used.region };
+            let networks = &mut names.by_scope.entry(scope).or_default().networks;
+            networks.entry(name).or_default().insert(site::key(place), export.clone());
+        }
+        names
     }
-    let resources = expander.fleet_resources.clone();
+
+    /// Root names of a scope's own resources and outputs (all but `resource` itself).
+    pub fn roots(&self, intent: &Intent, id: ScopeId, given: &Given) -> Roots {
+        let mut roots = Roots::default();
+        let nothing = Things::default();
+        let of = self.by_scope.get(&id).unwrap_or(&nothing);
+        if let Some(scope) = intent.scopes.get(id) {
+            roots.set("var", Value::Map(Arc::clone(&scope.globals.variables)));
+            roots.set("local", Value::Map(Arc::clone(&scope.globals.locals)));
+            roots.set("cidr", Value::Map(Arc::clone(&scope.globals.plans)));
+        }
+        roots.set("fleet", self.fleet.clone());
+        roots.set("cloud", self.clouds.clone());
+        roots.set("pool", things("the pools of this fleet", of.pools.iter().cloned()));
+        roots.set("capacity", things("the capacities of this fleet", of.capacities.iter().cloned()));
+        roots.set("network", networks(&of.networks));
+        roots.set("module", given.modules(id));
+        roots
+    }
+}
+
+/// What modules give to those who call them.
+#[derive(Debug, Default)]
+pub struct Given {
+    /// By the scope of the caller: name of the call, key, outputs.
+    by_caller: FxHashMap<ScopeId, Vec<(Caller, Value)>>,
+}
+
+impl Given {
+    fn modules(&self, caller: ScopeId) -> Value {
+        let mut by_name = BTreeMap::new();
+        let mut families: BTreeMap<Symbol, BTreeMap<Symbol, Value>> = BTreeMap::new();
+        for (call, value) in self.by_caller.get(&caller).into_iter().flatten() {
+            match call.key {
+                Some(key) => drop(families.entry(call.name).or_default().insert(key, value.clone())),
+                None => drop(by_name.insert(call.name, value.clone())),
+            }
+        }
+        by_name.extend(families.into_iter().map(|(name, members)| (name, Value::Map(Arc::new(members)))));
+        MapNamespace::new("the modules called here", by_name).into_value()
+    }
+}
+
+/// Evaluates the outputs of a scope: the fleet's own are those of the plan, a module's are given to its caller.
+pub fn evaluate(expander: &mut Expander<'_, '_>, id: ScopeId, mut roots: Roots, given: &mut Given) {
+    let intent = expander.intent;
+    let Some(scope) = intent.scopes.get(id) else { return };
+    let resources = expander.fleet_resources.take();
     roots.set("resource", resources.unwrap_or_else(|| things("the resources of this fleet", std::iter::empty())));
-    for output in &intent.outputs {
-        let value = expander.builder.evaluator.eval(&output.value, &roots);
-        let found = std::mem::take(&mut expander.builder.evaluator.diagnostics);
-        expander.incomplete |= !found.is_empty();
-        expander.diagnostics.extend(found);
-        expander.lowered.outputs.push((output.name.value, known(&value).then_some(value)));
+    let mut values = BTreeMap::new();
+    for output in scope.outputs.iter() {
+        let value = match scope.known.get(&output.name.value) {
+            Some(value) if !matches!(value, Value::Unknown(_)) => value.clone(),
+            _ => {
+                let value = expander.builder.evaluator.eval(&output.value, &roots);
+                let found = std::mem::take(&mut expander.builder.evaluator.diagnostics);
+                expander.incomplete |= !found.is_empty();
+                expander.diagnostics.extend(found);
+                value
+            }
+        };
+        match scope.caller {
+            None => expander.lowered.outputs.push((output.name.value, known(&value).then_some(value))),
+            Some(_) => drop(values.insert(output.name.value, value)),
+        }
+    }
+    if let Some(caller) = scope.caller {
+        let outputs = MapNamespace::declared(Symbol::new("module"), caller.name, values).into_value();
+        given.by_caller.entry(caller.scope).or_default().push((caller, outputs));
     }
 }
 
@@ -162,19 +247,13 @@ fn reserved(intent: &Intent, id: CapacityId, capacity: &Capacity, exports: &Expo
 }
 
 /// `network.NAME`: what its lowering exports where it has one site, else by `cloud/region`.
-fn networks(intent: &Intent, placement: &Placement, exports: &Exports) -> Value {
-    let mut by_name: BTreeMap<Symbol, BTreeMap<Symbol, Value>> = BTreeMap::new();
-    for (used, export) in placement.networks.iter().zip(&exports.networks) {
-        let Some(cloud) = intent.clouds.get(used.cloud) else { continue };
-        let declared = used.network.and_then(|id| intent.networks.get(id));
-        let (name, _) = facts::network_name(intent, declared);
-        let place = tonnage_graph::Site { cloud: cloud.name.value, region: used.region };
-        by_name.entry(name).or_default().insert(site::key(place), export.clone());
-    }
-    let one_or_all = |sites: BTreeMap<Symbol, Value>| match sites.len() {
-        1 => sites.into_values().next().unwrap_or(Value::Invalid),
-        _ => Value::Map(Arc::new(sites)),
+fn networks(by_name: &BTreeMap<Symbol, BTreeMap<Symbol, Value>>) -> Value {
+    let one_or_all = |sites: &BTreeMap<Symbol, Value>| match sites.len() {
+        1 => sites.values().next().cloned().unwrap_or(Value::Invalid),
+        _ => Value::Map(Arc::new(sites.clone())),
     };
-    let by_name = by_name.into_iter().map(|(name, sites)| (name, one_or_all(sites))).collect();
-    MapNamespace::new("the networks of this fleet that anything sits in", by_name).into_value()
+    things(
+        "the networks of this fleet that anything sits in",
+        by_name.iter().map(|(name, sites)| (*name, one_or_all(sites))),
+    )
 }

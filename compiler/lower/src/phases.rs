@@ -1,11 +1,13 @@
 //! The order in which things are lowered: networks, owned capacity, slices, the fleet's own resources, outputs.
 //! Each sees what those before it export. Must not know a cloud's resources.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 use tonnage_base::{Diagnostic, Span, Symbol, codes::lower as codes};
 use tonnage_graph::{Site, Values};
 use tonnage_lang::Value;
-use tonnage_lang::intent::{Capacity, CapacityId, CapacityKind, Cloud, GrantedSource, Intent, Lowering, Pool};
+use tonnage_lang::intent::{Capacity, CapacityId, CapacityKind, Cloud, GrantedSource, Intent, Lowering, Pool, ScopeId};
 use tonnage_place::Placement;
 use tonnage_place::placement::{NetworkUse, PlacedPool, Slice};
 use tonnage_schema::Schemas;
@@ -53,20 +55,28 @@ pub fn lower(inputs: &Inputs<'_>, values: &mut Values) -> (Lowered, Vec<Diagnost
             exports.slices.entry(placed.pool).or_default().push(export);
         }
     }
-    let roots = outputs::roots(intent, placement, &exports);
-    if !intent.resources.is_empty() {
-        expander.expand(Instance {
-            prefix: "resource".to_owned(),
-            key: None,
-            scope: Symbol::new("resource"),
-            site: None,
-            source: Source::Fleet(&intent.resources),
-            roots: roots.clone(),
-            facts: Vec::new(),
-            declared: None,
-        });
+    // what is called comes after its caller in the list, and before it here: callers use what modules give
+    let names = outputs::Names::of(intent, placement, &exports);
+    let mut given = outputs::Given::default();
+    let scopes: Vec<ScopeId> = intent.scopes.iter_enumerated().map(|(id, _)| id).collect();
+    for id in scopes.into_iter().rev() {
+        let Some(scope) = intent.scopes.get(id) else { continue };
+        let roots = names.roots(intent, id, &given);
+        if !scope.resources.is_empty() {
+            let prefix = format!("{}resource", scope.prefix);
+            expander.expand(Instance {
+                scope: Symbol::new(&prefix),
+                prefix,
+                key: None,
+                site: None,
+                source: Source::Author(id, &scope.resources),
+                roots: roots.clone(),
+                facts: Vec::new(),
+                declared: None,
+            });
+        }
+        outputs::evaluate(&mut expander, id, roots, &mut given);
     }
-    outputs::evaluate(&mut expander, roots);
     crate::references::check(&mut expander);
     let mut diagnostics = expander.diagnostics;
     without_repeats(&mut diagnostics);
@@ -106,6 +116,7 @@ fn common(intent: &Intent, cloud: &Cloud, region: Symbol) -> Roots {
     roots.set("cloud", facts::cloud(cloud));
     roots.set("region", facts::region(intent, cloud.kind, region));
     roots.set("fleet", facts::fleet(intent));
+    roots.set("var", Value::Map(Arc::clone(&intent.root().globals.variables)));
     roots
 }
 
@@ -119,7 +130,9 @@ fn network(expander: &mut Expander<'_, '_>, placement: &Placement, position: usi
     let block = declared.map_or(needed_by, |network| network.span);
     let Some((at, lowering)) = find(expander, "network", cloud, block) else { return Value::Invalid };
 
-    let (name, cidr) = facts::network_name(intent, declared);
+    let (prefix, cidr) = facts::network_address(intent, declared);
+    let name = declared.map_or_else(|| Symbol::new("default"), |network| network.name.value);
+    let prefix = prefix.to_string();
     let place = Site { cloud: cloud.name.value, region: used.region };
     let key = site::key(place);
     let this = Value::map([
@@ -133,7 +146,6 @@ fn network(expander: &mut Expander<'_, '_>, placement: &Placement, position: usi
     let mut roots = common(intent, cloud, used.region);
     roots.set("network", this.clone());
     roots.set("self", this.clone());
-    let prefix = format!("network.{name}");
     let before = expander.incomplete;
     expander.incomplete = false;
     let export = expander.expand(Instance {
@@ -160,7 +172,7 @@ fn owned(expander: &mut Expander<'_, '_>, id: CapacityId, capacity: &Capacity) -
         |at: Option<tonnage_base::At<tonnage_base::Date>>| or_null(at.map(|at| Value::string(&at.value.to_string())));
     let this = Value::map([
         ("name", text(name)),
-        ("slug", Value::string(&slug(name))),
+        ("slug", Value::string(&slug(capacity.address.as_str().replacen("capacity.", "", 1).as_str()))),
         ("kind", Value::string("owned")),
         ("nodes", facts::number(capacity.nodes.value)),
         ("region", text(capacity.region)),
@@ -174,7 +186,7 @@ fn owned(expander: &mut Expander<'_, '_>, id: CapacityId, capacity: &Capacity) -
     roots.set("self", this.clone());
     let shape = intent.catalog.shapes.get(capacity.shape.value);
     roots.set("shape", shape.map_or(Value::Invalid, |shape| extended(&shape.value, [("name", text(shape.name))])));
-    let prefix = format!("capacity.{name}");
+    let prefix = capacity.address.to_string();
     let before = expander.incomplete;
     expander.incomplete = false;
     let export = expander.expand(Instance {
@@ -211,7 +223,7 @@ fn of_slice(
     roots.set("shape", shape.map_or(Value::Invalid, |shape| extended(&shape.value, [("name", text(shape.name))])));
     roots.set("network", exports.networks.get(slice.network).cloned().unwrap_or(Value::Invalid));
     roots.set("capacity", capacity_of(intent, slice, exports));
-    let scope = format!("pool.{}", pool.name.value);
+    let scope = pool.address.to_string();
     let before = expander.incomplete;
     expander.incomplete = false;
     let export = expander.expand(Instance {
@@ -266,9 +278,9 @@ fn capacity_of(intent: &Intent, slice: &Slice, exports: &Exports) -> Value {
 }
 
 /// A name with only letters, digits and dashes, for what must have a name of its own.
-fn slug(name: Symbol) -> String {
+fn slug(name: &str) -> String {
     let mut out = String::new();
-    for c in name.as_str().chars() {
+    for c in name.chars() {
         if c.is_ascii_alphanumeric() {
             out.push(c);
         } else if !out.ends_with('-') {

@@ -22,7 +22,7 @@ pub fn place(inputs: &Inputs<'_>) -> (Placement, Vec<Diagnostic>) {
     let mut limits = Limits::new(&inputs.availability.free);
     // pools that share capacity take from it in order of their names: the order of blocks in files means nothing
     let mut order: Vec<(PoolId, &Pool)> = inputs.intent.pools.iter_enumerated().collect();
-    order.sort_by_key(|(id, pool)| (pool.name.value, *id));
+    order.sort_by_key(|(id, pool)| (pool.address, *id));
     let mut placed: Vec<(PlacedPool, Vec<Diagnostic>)> =
         order.into_iter().map(|(id, pool)| place_pool(inputs, id, pool, &mut limits)).collect();
     placed.sort_by_key(|(placed, _)| placed.pool);

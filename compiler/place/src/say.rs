@@ -14,7 +14,7 @@ use crate::{
 /// A pool whose window is over by the plan's day.
 pub fn over(inputs: &Inputs<'_>, pool: &Pool) -> Option<Diagnostic> {
     let end: At<Date> = pool.window.as_ref()?.end.filter(|end| end.value < inputs.as_of)?;
-    let message = format!("the window of pool `{}` ended on {}", pool.name.value, end.value);
+    let message = format!("the window of pool `{}` ended on {}", pool.title(), end.value);
     let error = Diagnostic::error(codes::T0405, pool.name.span, message);
     let error = error.with_label(end.span, format!("the plan is for {}", inputs.as_of));
     Some(error.with_help("remove the pool, which removes what it runs, or give it a later `end`"))
@@ -28,7 +28,7 @@ pub fn unplaced(
     chosen: &[Chosen<'_>],
     rejected: &[Rejected<'_>],
 ) -> Diagnostic {
-    let name = pool.name.value;
+    let name = pool.title();
     let mut error = match left {
         None => {
             let fits = match pool.options.as_slice() {
@@ -65,7 +65,7 @@ pub fn unplaced(
 
 /// Worth knowing of a pool that is placed: capacity that can be used only later, `group_nodes` that has no effect.
 pub fn notes(inputs: &Inputs<'_>, pool: &Pool, slices: &[Slice]) -> Vec<Diagnostic> {
-    let name = pool.name.value;
+    let name = pool.title();
     let mut notes = Vec::new();
     let mut told: Vec<CapacityId> = Vec::new();
     for id in slices.iter().filter_map(|slice| slice.capacity) {
@@ -105,7 +105,7 @@ pub fn notes(inputs: &Inputs<'_>, pool: &Pool, slices: &[Slice]) -> Vec<Diagnost
 /// A pool that would be cut into absurdly many groups.
 pub fn too_many_groups(pool: &Pool, groups: u64, most: u64) -> Diagnostic {
     let (groups, most) = (count(groups, "group"), group_thousands(most));
-    let text = format!("pool `{}` would be cut into {groups}; {most} is the most", pool.name.value);
+    let text = format!("pool `{}` would be cut into {groups}; {most} is the most", pool.title());
     match &pool.size.group_nodes {
         Some(limit) => Diagnostic::error(codes::T0403, limit.span, text)
             .with_label(pool.size.span, "for a pool of this size")

@@ -41,7 +41,13 @@ fn intent(text: &str) -> Intent {
     let (file, found) = tonnage_syntax::parse(FileId(0), text);
     assert!(found.is_empty(), "{found:#?}\n{text}");
     let fleet = Module { files: vec![file] };
-    let inputs = tonnage_lang::Inputs { fleet: &fleet, standard_library: &STANDARD, variables: &[], as_of: as_of() };
+    let inputs = tonnage_lang::Inputs {
+        fleet: &fleet,
+        modules: &[],
+        standard_library: &STANDARD,
+        variables: &[],
+        as_of: as_of(),
+    };
     let (intent, found) = tonnage_lang::analyze(&inputs);
     assert!(!has_errors(&found), "{found:#?}\n{text}");
     intent.unwrap()

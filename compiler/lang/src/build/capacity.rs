@@ -22,7 +22,7 @@ impl Builder<'_, '_> {
         let clouds = self.declared_names(Family::Cloud);
         let mut reservations: FxHashMap<Symbol, Span> = FxHashMap::default();
         for (name, block, instance) in self.instances(Family::Capacity, cx) {
-            if !self.resolved.used_capacities.contains(&name.name) && instance.first {
+            if !self.resolved.folder.used_capacities.contains(&name.name) && instance.first {
                 cx.push(
                     Diagnostic::warning(
                         codes::T0251,
@@ -40,7 +40,7 @@ impl Builder<'_, '_> {
             match built {
                 Some(capacity) => {
                     let id = self.capacities.push(capacity);
-                    self.capacity_ids.insert(instance.name, id);
+                    self.capacity_ids.insert(self.key(instance.name), id);
                 }
                 None => cx.incomplete = true,
             }
@@ -80,6 +80,8 @@ impl Builder<'_, '_> {
         let region = zone.and_then(|zone| self.region_of_zone(cloud, region, zone, cx));
         Some(Capacity {
             commitment: None,
+            address: self.address(Family::Capacity, name.value),
+            scope: self.scope,
             name,
             kind: kind?,
             cloud: cloud_id,

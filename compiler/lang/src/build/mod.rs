@@ -18,17 +18,27 @@ use crate::{
     check::find_block,
     context::Context,
     intent::{
-        Capacity, CapacityId, Cloud, CloudId, Fleet, Image, ImageId, Intent, Lowering, Network, NetworkId, Pool, PoolId,
+        Capacity, CapacityId, Cloud, CloudId, Fleet, Image, ImageId, Intent, Lowering, Network, NetworkId, Pool,
+        PoolId, ScopeId,
     },
     read::Reader,
-    resolve::{Resolved, declared::Family, each, names::FleetScope},
+    resolve::{
+        Resolved,
+        declared::Family,
+        each,
+        names::{self, FleetScope},
+    },
 };
 
 pub(crate) use resource::lowering;
 
 /// What is built so far. Later things refer to earlier ones by name.
 pub(crate) struct Builder<'a, 'm> {
+    /// The fleet itself, then the instances of its modules.
+    all: &'a [Resolved<'m>],
+    /// The one being built.
     resolved: &'a Resolved<'m>,
+    scope: ScopeId,
     index: Index,
     clouds: IndexVec<CloudId, Cloud>,
     cloud_ids: FxHashMap<Symbol, CloudId>,
@@ -42,9 +52,12 @@ pub(crate) struct Builder<'a, 'm> {
 }
 
 impl<'a, 'm> Builder<'a, 'm> {
-    pub fn new(resolved: &'a Resolved<'m>, index: Index) -> Self {
-        Self {
-            resolved,
+    /// None where there is not even a fleet.
+    pub fn new(all: &'a [Resolved<'m>], index: Index) -> Option<Self> {
+        Some(Self {
+            all,
+            resolved: all.first()?,
+            scope: ScopeId(0),
             index,
             clouds: IndexVec::new(),
             cloud_ids: FxHashMap::default(),
@@ -55,20 +68,43 @@ impl<'a, 'm> Builder<'a, 'm> {
             capacities: IndexVec::new(),
             capacity_ids: FxHashMap::default(),
             pools: IndexVec::new(),
+        })
+    }
+
+    /// Does something for the fleet itself and for each instance of each module.
+    fn everywhere(&mut self, cx: &mut Context, mut build: impl FnMut(&mut Self, &mut Context)) {
+        for (scope, resolved) in (0u32..).zip(self.all) {
+            (self.resolved, self.scope) = (resolved, ScopeId(scope));
+            build(self, cx);
         }
+        if let Some(root) = self.all.first() {
+            (self.resolved, self.scope) = (root, ScopeId(0));
+        }
+    }
+
+    /// What addresses of a thing begin with: `module.east.pool.train`.
+    fn address(&self, family: Family, name: Symbol) -> Symbol {
+        Symbol::new(&format!("{}{}.{name}", self.resolved.prefix, family.root()))
+    }
+
+    /// The name of a thing among those of all modules.
+    fn key(&self, name: Symbol) -> Symbol {
+        names::key(self.resolved.prefix, name)
     }
 
     /// Builds all there is. None where something could not be built.
     pub fn build(mut self, lowerings: Vec<Lowering>, cx: &mut Context) -> Option<Intent> {
         let fleet = self.fleet(cx);
         self.clouds(cx);
-        self.networks(cx);
-        self.images(cx);
-        self.capacities(cx);
-        self.pools(cx);
-        let resources = resource::resources(&self.resolved.declared, cx);
-        let outputs = resource::outputs(self.resolved, cx);
-        let moved = resource::moved(&self.resolved.declared, cx);
+        self.everywhere(cx, |all, cx| {
+            all.networks(cx);
+            all.images(cx);
+        });
+        self.everywhere(cx, |all, cx| all.capacities(cx));
+        self.everywhere(cx, |all, cx| all.pools(cx));
+        let scopes = resource::scopes(self.all, cx);
+        let mut moved = Vec::new();
+        self.everywhere(cx, |all, cx| moved.extend(resource::moved(all.resolved, cx)));
         Some(Intent {
             fleet: fleet?,
             clouds: self.clouds,
@@ -83,17 +119,15 @@ impl<'a, 'm> Builder<'a, 'm> {
             lookups: Vec::new(),
             imports: Vec::new(),
             removed: Vec::new(),
-            resources,
             moved,
-            outputs,
+            scopes,
             catalog: self.index.catalog,
             lowerings,
-            globals: self.resolved.globals.clone(),
         })
     }
 
     fn fleet(&self, cx: &mut Context) -> Option<Fleet> {
-        let fleets = &self.resolved.declared.fleets;
+        let fleets = &self.resolved.folder.declared.fleets;
         let Some((first, others)) = fleets.split_first() else {
             cx.push(
                 Diagnostic::new(tonnage_base::Severity::Error, codes::T0223, "there is no `fleet` block")
@@ -130,7 +164,7 @@ impl<'a, 'm> Builder<'a, 'm> {
     }
 
     fn declared_names(&self, family: Family) -> Vec<&'static str> {
-        self.resolved.declared.members(family).names().collect()
+        self.resolved.folder.declared.members(family).names().collect()
     }
 
     fn instances(
@@ -139,10 +173,10 @@ impl<'a, 'm> Builder<'a, 'm> {
         cx: &mut Context,
     ) -> Vec<(tonnage_syntax::tree::Ident, &'m Block, each::Instance)> {
         let mut all = Vec::new();
-        for (name, block) in self.resolved.declared.members(family).blocks() {
+        for (name, block) in self.resolved.folder.declared.members(family).blocks() {
             let entries = match block.body.attribute("for_each") {
                 None => None,
-                Some(_) if family == Family::Capacity => match self.resolved.capacity_entries.get(&name.name) {
+                Some(_) if family != Family::Pool => match self.resolved.entries.get(&(family, name.name)) {
                     Some(entries) => Some(entries.clone()),
                     None => {
                         cx.incomplete = true;

@@ -78,6 +78,8 @@ impl Builder<'_, '_> {
             step_nodes: None,
             protect: None,
             budget: None,
+            address: self.address(Family::Pool, name.value),
+            scope: self.scope,
             name,
             purpose: purpose?,
             accelerators: accelerators?,

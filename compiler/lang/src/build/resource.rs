@@ -1,7 +1,10 @@
 //! What is kept as it is written, for later phases to evaluate: resources, outputs, lowerings; and renames.
 
+use std::rc::Rc;
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
-use tonnage_base::{At, Diagnostic, Span, Symbol, codes::lang as codes};
+use tonnage_base::{At, Diagnostic, IndexVec, Span, Symbol, codes::lang as codes};
 use tonnage_syntax::tree::{Block, Expr, ExprKind};
 
 use crate::{
@@ -11,19 +14,42 @@ use crate::{
         find_block,
     },
     context::Context,
-    intent::{LifecycleDecl, Lowering, Moved, OutputDecl, ResourceDecl},
+    intent::{Caller, LifecycleDecl, Lowering, ModuleScope, Moved, OutputDecl, ResourceDecl, ScopeId},
     read::Reader,
     resolve::{
-        Resolved,
+        Folder, Resolved,
         declared::{Declarations, Family},
-        names::FleetScope,
+        names::{FleetScope, key},
     },
 };
 
 /// What an address may start with.
-const ADDRESS_ROOTS: &[&str] = &["pool", "capacity", "network", "resource"];
+const ADDRESS_ROOTS: &[&str] = &["pool", "capacity", "network", "storage", "resource", "module"];
 
-pub(super) fn resources(declared: &Declarations<'_>, cx: &mut Context) -> Vec<ResourceDecl> {
+/// What is evaluated later, for the fleet itself and each instance of each module; what is said of a module's folder is
+/// shared by its instances.
+pub(super) fn scopes(all: &[Resolved<'_>], cx: &mut Context) -> IndexVec<ScopeId, ModuleScope> {
+    type Shared = (Arc<[ResourceDecl]>, Arc<[OutputDecl]>);
+    let mut folders: FxHashMap<*const Folder<'_>, Shared> = FxHashMap::default();
+    let mut scopes = IndexVec::new();
+    for resolved in all {
+        let (resources, outputs) = folders
+            .entry(Rc::as_ptr(&resolved.folder))
+            .or_insert_with(|| (resources(&resolved.folder.declared, cx).into(), outputs(resolved, cx).into()));
+        let id = |position: usize| ScopeId(u32::try_from(position).unwrap_or(u32::MAX));
+        scopes.push(ModuleScope {
+            prefix: resolved.prefix,
+            caller: resolved.caller.map(|c| Caller { scope: id(c.position), name: c.name.name, key: c.key }),
+            resources: Arc::clone(resources),
+            outputs: Arc::clone(outputs),
+            known: resolved.outputs.clone(),
+            globals: resolved.globals.clone(),
+        });
+    }
+    scopes
+}
+
+fn resources(declared: &Declarations<'_>, cx: &mut Context) -> Vec<ResourceDecl> {
     let Some(spec) = find_block("resource") else { return Vec::new() };
     let nothing = FleetScope::none();
     let blocks = declared.members(Family::Resource).blocks();
@@ -73,10 +99,10 @@ fn lifecycle_of(mut reader: Reader<'_>, cx: &mut Context) -> LifecycleDecl {
     }
 }
 
-pub(super) fn outputs(resolved: &Resolved<'_>, cx: &mut Context) -> Vec<OutputDecl> {
+fn outputs(resolved: &Resolved<'_>, cx: &mut Context) -> Vec<OutputDecl> {
     let Some(spec) = find_block("output") else { return Vec::new() };
     let mut outputs = Vec::new();
-    for (name, block) in &resolved.declared.outputs {
+    for (name, block) in &resolved.folder.declared.outputs {
         let mut reader = Reader::new(block, spec, &resolved.scope);
         let description = reader.text("description", cx).map(|at| at.value);
         match block.body.attribute("value") {
@@ -91,7 +117,10 @@ pub(super) fn outputs(resolved: &Resolved<'_>, cx: &mut Context) -> Vec<OutputDe
     outputs
 }
 
-pub(super) fn moved(declared: &Declarations<'_>, cx: &mut Context) -> Vec<Moved> {
+/// Addresses of a module are relative to it.
+pub(super) fn moved(resolved: &Resolved<'_>, cx: &mut Context) -> Vec<Moved> {
+    let declared = &resolved.folder.declared;
+    let within = |at: At<Symbol>| at.map(|text| key(resolved.prefix, text));
     let mut all: Vec<Moved> = Vec::with_capacity(declared.moved.len());
     let mut first: FxHashMap<Symbol, Span> = FxHashMap::default();
     for block in &declared.moved {
@@ -127,7 +156,7 @@ pub(super) fn moved(declared: &Declarations<'_>, cx: &mut Context) -> Vec<Moved>
             cx.incomplete = true;
             continue;
         }
-        all.push(Moved { from, to });
+        all.push(Moved { from: within(from), to: within(to) });
     }
     all
 }
@@ -156,10 +185,12 @@ fn address(expr: &Expr, cx: &mut Context) -> Option<Address> {
         Some(Address { text: At::new(Symbol::new(&text), expr.span), family, name: Symbol::new(&name) })
     });
     if checked.is_none() {
-        let roots = crate::context::listed(ADDRESS_ROOTS);
+        let roots: Vec<String> = ADDRESS_ROOTS.iter().map(|root| format!("`{root}`")).collect();
+        let roots = roots.join(", ");
         cx.push(
-            Diagnostic::error(codes::T0252, expr.span, "this is not an address")
-                .with_help(format!("an address starts with {roots}, as in `pool.chat` or `\"pool.chat.primary\"`")),
+            Diagnostic::error(codes::T0252, expr.span, "this is not an address").with_help(format!(
+                "an address starts with one of {roots}, as in `pool.chat` or `\"pool.chat.primary\"`"
+            )),
         );
         cx.incomplete = true;
     }

@@ -8,7 +8,7 @@ use crate::{
     context::Context,
     intent::{Cloud, Image, Network},
     read::Reader,
-    resolve::declared::Family,
+    resolve::{cidr, declared::Family},
 };
 
 /// The word for an account, by kind of cloud.
@@ -16,10 +16,10 @@ const ACCOUNT_WORDS: &[(&str, &str)] = &[("aws", "account"), ("azure", "subscrip
 
 impl Builder<'_, '_> {
     pub(super) fn clouds(&mut self, cx: &mut Context) {
-        for (name, block) in self.resolved.declared.members(Family::Cloud).blocks() {
-            let Some(mut reader) = self.reader(block, &self.resolved.scope) else { continue };
-            let label = At::new(name.name, name.span);
-            let kind = cloud_kind(&mut reader, label, cx);
+        for (name, block, instance) in self.instances(Family::Cloud, cx) {
+            let Some(mut reader) = self.reader(block, &instance.scope) else { continue };
+            let label = At::new(instance.name, name.span);
+            let kind = cloud_kind(&mut reader, At::new(name.name, name.span), cx);
             let account = kind.and_then(|kind| account(&mut reader, kind, cx));
             let regions = reader.texts("regions", cx);
             let endpoint = reader.text("endpoint", cx);
@@ -36,43 +36,45 @@ impl Builder<'_, '_> {
             }
             let cloud = Cloud { name: label, kind, account, regions, endpoint, profile, span: block.header };
             let id = self.clouds.push(cloud);
-            self.cloud_ids.insert(name.name, id);
+            self.cloud_ids.insert(instance.name, id);
         }
     }
 
     pub(super) fn networks(&mut self, cx: &mut Context) {
-        for (name, block) in self.resolved.declared.members(Family::Network).blocks() {
-            let Some(mut reader) = self.reader(block, &self.resolved.scope) else { continue };
-            let cidr = reader.text("cidr", cx).and_then(|cidr| check_cidr(cidr, cx));
+        for (name, block, instance) in self.instances(Family::Network, cx) {
+            let Some(mut reader) = self.reader(block, &instance.scope) else { continue };
+            let cidr = reader.text("cidr", cx).and_then(|cidr| cidr::range(cidr, cx).map(|_| cidr));
             let labels = reader.labels("labels", cx);
             let Some(cidr) = cidr else {
                 cx.incomplete = true;
                 continue;
             };
             let network = Network {
-                name: At::new(name.name, name.span),
+                name: At::new(instance.name, name.span),
+                address: self.address(Family::Network, instance.name),
+                scope: self.scope,
                 cidr,
                 labels,
                 labels_span: reader.span("labels"),
                 span: block.header,
             };
             let id = self.networks.push(network);
-            self.network_ids.insert(name.name, id);
+            self.network_ids.insert(self.key(instance.name), id);
         }
     }
 
     pub(super) fn images(&mut self, cx: &mut Context) {
-        for (name, block) in self.resolved.declared.members(Family::Image).blocks() {
-            let Some(mut reader) = self.reader(block, &self.resolved.scope) else { continue };
+        for (name, block, instance) in self.instances(Family::Image, cx) {
+            let Some(mut reader) = self.reader(block, &instance.scope) else { continue };
             let mut image =
-                Image { name: At::new(name.name, name.span), by_cloud: Default::default(), span: block.header };
+                Image { name: At::new(instance.name, name.span), by_cloud: Default::default(), span: block.header };
             for kind in CLOUD_KINDS {
                 if let Some(words) = reader.object(kind, cx) {
                     image.by_cloud.insert(Symbol::new(kind), crate::Value::Map(words));
                 }
             }
             let id = self.images.push(image);
-            self.image_ids.insert(name.name, id);
+            self.image_ids.insert(self.key(instance.name), id);
         }
     }
 }
@@ -115,32 +117,4 @@ fn account(reader: &mut Reader<'_>, kind: &str, cx: &mut Context) -> Option<At<S
         }
     }
     found
-}
-
-fn check_cidr(cidr: At<Symbol>, cx: &mut Context) -> Option<At<Symbol>> {
-    let text = cidr.value.as_str();
-    let wrong = |problem: String| Diagnostic::error(codes::T0240, cidr.span, problem);
-    let parts = text.split_once('/').and_then(|(address, bits)| {
-        let address: std::net::Ipv4Addr = address.parse().ok()?;
-        let bits: u32 = bits.parse().ok().filter(|bits| *bits <= 32)?;
-        Some((u32::from(address), bits))
-    });
-    let Some((address, bits)) = parts else {
-        cx.push(
-            wrong(format!("`{text}` is not an IPv4 range"))
-                .with_help("write an address and the number of its fixed bits, as in `\"10.0.0.0/16\"`"),
-        );
-        return cx.incomplete();
-    };
-    let mask = u32::MAX.checked_shl(32 - bits).unwrap_or(0);
-    if address & !mask != 0 {
-        let start = format!("{}/{bits}", std::net::Ipv4Addr::from(address & mask));
-        cx.push(
-            wrong(format!("`{text}` is not the start of its range"))
-                .with_help(format!("the range that holds it is `\"{start}\"`"))
-                .with_suggestion(cidr.span, format!("\"{start}\"")),
-        );
-        return cx.incomplete();
-    }
-    Some(cidr)
 }

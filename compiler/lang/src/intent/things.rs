@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use tonnage_base::{At, Date, Decimal, Span, Symbol};
 use tonnage_syntax::tree;
 
-use super::{CloudId, NetworkId, Protect};
+use super::{CloudId, NetworkId, Protect, ScopeId};
 use crate::value::Value;
 
 /// `storage "NAME" { … }`.
@@ -14,6 +14,8 @@ use crate::value::Value;
 pub struct Storage {
     /// Its label.
     pub name: At<Symbol>,
+    /// What its addresses begin with.
+    pub address: Symbol,
     /// `lustre` or `object`: a kind of lowering.
     pub kind: At<Symbol>,
     /// Where.
@@ -43,6 +45,8 @@ pub struct Storage {
 /// `policy "NAME" { … }`: evaluated when there is a placement and a plan.
 #[derive(Clone, Debug)]
 pub struct Policy {
+    /// Where its expressions are known.
+    pub scope: ScopeId,
     /// Its label.
     pub name: At<Symbol>,
     /// A failure stops the plan; otherwise it is a warning.
@@ -90,6 +94,8 @@ pub struct Lookup {
     pub kind: At<Symbol>,
     /// Its label.
     pub name: At<Symbol>,
+    /// What its addresses begin with.
+    pub address: Symbol,
     /// Where.
     pub cloud: At<CloudId>,
     /// The region; none: the cloud's first.

@@ -20,21 +20,34 @@ pub(crate) enum Family {
     Capacity,
     Image,
     Network,
+    Storage,
+    Commitment,
+    Cidr,
+    Module,
+    Lookup,
     Pool,
     Resource,
 }
 
 impl Family {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 13] = [
         Self::Variable,
         Self::Local,
         Self::Cloud,
         Self::Capacity,
         Self::Image,
         Self::Network,
+        Self::Storage,
+        Self::Commitment,
+        Self::Cidr,
+        Self::Module,
+        Self::Lookup,
         Self::Pool,
         Self::Resource,
     ];
+
+    /// Families whose members are known by their names alone before placement: what refers to one refers to the thing.
+    pub const THINGS: [Self; 5] = [Self::Capacity, Self::Image, Self::Network, Self::Storage, Self::Commitment];
 
     /// The root name in expressions.
     pub const fn root(self) -> &'static str {
@@ -54,6 +67,11 @@ impl Family {
             Self::Capacity => "capacity",
             Self::Image => "image",
             Self::Network => "network",
+            Self::Storage => "storage",
+            Self::Commitment => "commitment",
+            Self::Cidr => "cidr",
+            Self::Module => "module",
+            Self::Lookup => "lookup",
             Self::Pool => "pool",
             Self::Resource => "resource",
         }
@@ -93,7 +111,7 @@ impl<'m> Source<'m> {
 
 /// The things of one family: in the order of their names where it is placed in turn, for the order of files and blocks
 /// means nothing; else in source order.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Members<'m> {
     pub list: Vec<Declared<'m>>,
     pub by_name: FxHashMap<Symbol, usize>,
@@ -130,6 +148,14 @@ pub(crate) struct Declarations<'m> {
     pub catalog: Vec<&'m Block>,
     /// `lowering` blocks.
     pub lowerings: Vec<&'m Block>,
+    /// `policy` blocks.
+    pub policies: Vec<(Ident, &'m Block)>,
+    /// `import` blocks.
+    pub imports: Vec<&'m Block>,
+    /// `removed` blocks.
+    pub removed: Vec<&'m Block>,
+    /// `test` blocks.
+    pub tests: Vec<&'m Block>,
 }
 
 impl<'m> Declarations<'m> {
@@ -142,8 +168,13 @@ impl<'m> Declarations<'m> {
             moved: Vec::new(),
             catalog: Vec::new(),
             lowerings: Vec::new(),
+            policies: Vec::new(),
+            imports: Vec::new(),
+            removed: Vec::new(),
+            tests: Vec::new(),
         };
         let mut outputs = Members::default();
+        let mut policies = Members::default();
         for block in module.files.iter().flat_map(|file| &file.body.blocks) {
             let kind = block.kind.name.as_str();
             // The name is the last label of the row in the table; a block with too few is reported by the check.
@@ -156,6 +187,14 @@ impl<'m> Declarations<'m> {
                 "moved" => all.moved.push(block),
                 "accelerator" | "shape" | "region" => all.catalog.push(block),
                 "lowering" => all.lowerings.push(block),
+                "import" => all.imports.push(block),
+                "removed" => all.removed.push(block),
+                "test" => all.tests.push(block),
+                "policy" => {
+                    if let Some(name) = name {
+                        add(&mut policies, name, Source::Block(block), "policy", cx);
+                    }
+                }
                 "locals" => {
                     // Twice in one block is said by the parser.
                     let mut here = FxHashSet::default();
@@ -183,17 +222,25 @@ impl<'m> Declarations<'m> {
             }
         }
         // What takes from what others may take too does so by name.
-        for family in [Family::Cloud, Family::Capacity, Family::Image, Family::Network, Family::Pool] {
+        for family in Family::THINGS.into_iter().chain([Family::Cloud, Family::Module, Family::Pool]) {
             all.families[family as usize].sort();
         }
         outputs.sort();
         all.outputs = outputs.blocks().collect();
+        policies.sort();
+        all.policies = policies.blocks().collect();
         all.catalog.sort_by_key(|block| (block.kind.name, block.labels.first().map(|label| label.name)));
         all
     }
 
     pub fn members(&self, family: Family) -> &Members<'m> {
         &self.families[family as usize]
+    }
+
+    /// The clouds of the root are those of every module.
+    pub fn with_clouds_of(mut self, root: &Self) -> Self {
+        self.families[Family::Cloud as usize] = root.members(Family::Cloud).clone();
+        self
     }
 
     /// The family a root name stands for.

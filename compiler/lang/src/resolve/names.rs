@@ -17,7 +17,7 @@ use crate::{
 /// A family of named values, each set once.
 #[derive(Debug)]
 pub(crate) struct Slots {
-    family: Family,
+    pub family: Family,
     names: Vec<Symbol>,
     positions: FxHashMap<Symbol, usize>,
     values: Vec<OnceLock<Value>>,
@@ -61,26 +61,115 @@ impl Namespace for Slots {
 pub(crate) struct Thing {
     kind: Symbol,
     name: Symbol,
+    key: Symbol,
+    /// What else it has is known only after placement.
+    grows: bool,
 }
 
 impl Thing {
-    pub fn value(kind: Symbol, name: Symbol) -> Value {
-        Value::Object(Arc::new(Self { kind, name }))
+    /// The thing of a family and name, in the module of a prefix (`module.east.`; empty for the root).
+    pub fn value(family: Family, prefix: Symbol, name: Symbol) -> Value {
+        Value::Object(Arc::new(Self {
+            kind: Symbol::new(family.root()),
+            name,
+            key: key(prefix, name),
+            grows: matches!(family, Family::Network | Family::Capacity | Family::Storage),
+        }))
     }
+}
+
+/// The name of a thing among those of all modules: `module.east.floor`.
+pub(crate) fn key(prefix: Symbol, name: Symbol) -> Symbol {
+    if prefix.as_str().is_empty() { name } else { Symbol::new(&format!("{prefix}{name}")) }
 }
 
 impl Namespace for Thing {
     fn describe(&self) -> String {
-        format!("{} `{}`", self.kind, self.name)
+        format!("{} `{}`", self.kind, self.key)
     }
     fn get(&self, name: Symbol) -> Option<Value> {
-        (name == "name").then(|| Value::string(self.name.as_str()))
+        match name.as_str() {
+            "name" => Some(Value::string(self.name.as_str())),
+            _ if self.grows => Some(Value::Unknown(Symbol::new("known only after placement"))),
+            _ => None,
+        }
     }
     fn names(&self) -> Vec<Symbol> {
         vec![Symbol::new("name")]
     }
     fn declared(&self) -> Option<(Symbol, Symbol)> {
-        Some((self.kind, self.name))
+        Some((self.kind, self.key))
+    }
+}
+
+/// `resource` before anything is lowered: references by name alone, for what is handed into modules and out of them.
+#[derive(Debug)]
+struct Resources {
+    /// `module.east.resource`.
+    at: String,
+    names: Vec<Symbol>,
+}
+
+impl Namespace for Resources {
+    fn describe(&self) -> String {
+        "`resource`".to_owned()
+    }
+    fn get(&self, name: Symbol) -> Option<Value> {
+        let declared = self.names.contains(&name);
+        declared.then(|| Value::Object(Arc::new(Handle { address: Symbol::new(&format!("{}.{name}", self.at)) })))
+    }
+    fn names(&self) -> Vec<Symbol> {
+        self.names.clone()
+    }
+}
+
+/// `resource.vpc`, or one of its instances.
+#[derive(Debug)]
+struct Handle {
+    address: Symbol,
+}
+
+impl Namespace for Handle {
+    fn describe(&self) -> String {
+        format!("resource `{}` (its identifier is `ref`, its other attributes are under `att`)", self.address)
+    }
+    fn get(&self, name: Symbol) -> Option<Value> {
+        match name.as_str() {
+            "ref" => Some(Value::Reference { address: self.address, attribute: None }),
+            "att" => Some(Value::Object(Arc::new(Attributes { address: self.address }))),
+            _ => None,
+        }
+    }
+    fn index(&self, key: &Value) -> Option<Value> {
+        let key = key.as_key().ok()?;
+        Some(Value::Object(Arc::new(Self { address: super::each::instance_name(self.address, key.as_str()) })))
+    }
+    fn names(&self) -> Vec<Symbol> {
+        vec![Symbol::new("ref"), Symbol::new("att")]
+    }
+    fn declared(&self) -> Option<(Symbol, Symbol)> {
+        Some((Symbol::new("resource"), self.address))
+    }
+}
+
+/// `resource.vpc.att`. Which attributes its type has is checked where it is lowered.
+#[derive(Debug)]
+struct Attributes {
+    address: Symbol,
+}
+
+impl Namespace for Attributes {
+    fn describe(&self) -> String {
+        format!("the attributes of `{}`", self.address)
+    }
+    fn get(&self, name: Symbol) -> Option<Value> {
+        Some(Value::Reference { address: self.address, attribute: Some(name) })
+    }
+    fn index(&self, key: &Value) -> Option<Value> {
+        self.get(key.as_key().ok()?)
+    }
+    fn names(&self) -> Vec<Symbol> {
+        Vec::new()
     }
 }
 
@@ -129,18 +218,16 @@ impl FleetScope {
     }
 
     /// All names that are known before placement.
-    pub fn new(declared: &Declarations<'_>, known: [&Arc<Slots>; 3]) -> Self {
-        let things = |family: Family| {
-            let kind = Symbol::new(family.root());
-            let members = declared.members(family);
-            let slots = Slots::new(family, members.list.iter().map(|d| d.name.name));
-            for thing in &members.list {
-                slots.set(thing.name.name, Thing::value(kind, thing.name.name));
-            }
-            root(&Arc::new(slots))
-        };
-        let families = [Family::Cloud, Family::Image, Family::Network].map(things);
-        Self::with_roots(known.into_iter().map(root).chain(families).collect())
+    pub fn new(known: &[Arc<Slots>]) -> Self {
+        Self::with_roots(known.iter().map(root).collect())
+    }
+
+    /// The same names, and `resource` by name alone: for what is handed into modules and out of them.
+    pub fn with_resources(&self, declared: &Declarations<'_>, prefix: Symbol) -> Self {
+        let names = declared.members(Family::Resource).list.iter().map(|d| d.name.name).collect();
+        let resources = Resources { at: format!("{prefix}resource"), names };
+        let resources = (Symbol::new(Family::Resource.root()), Value::Object(Arc::new(resources)));
+        Self { roots: self.roots.iter().cloned().chain([resources]).collect(), ..self.clone() }
     }
 
     fn with_roots(roots: Vec<(Symbol, Value)>) -> Self {

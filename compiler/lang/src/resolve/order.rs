@@ -1,10 +1,11 @@
-//! Locals, and the `for_each` of capacities, in the order in which they can be evaluated; a cycle is shown as a path.
+//! Locals, address plans, calls of modules and the `for_each` of what is referred to, in the order in which they can be
+//! evaluated; a cycle is shown as a path.
 //!
 //! Must not evaluate anything. Iterative: a chain of a million locals must not overflow a stack.
 
 use rustc_hash::FxHashMap;
 use tonnage_base::{Diagnostic, Span, Symbol, codes::lang as codes};
-use tonnage_syntax::tree::{Expr, Ident};
+use tonnage_syntax::tree::{Block, Body, Expr, Ident};
 
 use super::{
     declared::{Declarations, Family, Source},
@@ -17,27 +18,43 @@ use crate::context::Context;
 pub(crate) enum Step<'m> {
     /// A local.
     Local(Ident, &'m Expr),
-    /// The `for_each` of a capacity.
-    Each(Ident, &'m Expr),
+    /// The `for_each` of a thing.
+    Each(Family, Ident, &'m Expr),
+    /// A plan of address ranges.
+    Cidr(Ident, &'m Block),
+    /// A call of a module.
+    Module(Ident, &'m Block),
 }
 
-impl<'m> Step<'m> {
-    fn expr(self) -> &'m Expr {
+impl Step<'_> {
+    fn look(self, finder: &mut Finder) {
         match self {
-            Self::Local(_, expr) | Self::Each(_, expr) => expr,
+            Self::Local(_, expr) | Self::Each(_, _, expr) => finder.expr(expr),
+            Self::Cidr(_, block) | Self::Module(_, block) => body(&block.body, finder),
         }
     }
-    fn name(self) -> Ident {
+    pub fn name(self) -> Ident {
         match self {
-            Self::Local(name, _) | Self::Each(name, _) => name,
+            Self::Local(name, _) | Self::Each(_, name, _) | Self::Cidr(name, _) | Self::Module(name, _) => name,
+        }
+    }
+    pub const fn family(self) -> Family {
+        match self {
+            Self::Local(..) => Family::Local,
+            Self::Each(family, ..) => family,
+            Self::Cidr(..) => Family::Cidr,
+            Self::Module(..) => Family::Module,
         }
     }
     fn written(self) -> String {
-        match self {
-            Self::Local(name, _) => format!("local.{}", name.name),
-            Self::Each(name, _) => format!("capacity.{}", name.name),
-        }
+        format!("{}.{}", self.family().root(), self.name().name)
     }
+}
+
+/// Depth is bounded by the parser.
+fn body(of: &Body, finder: &mut Finder) {
+    of.attributes.iter().for_each(|attribute| finder.expr(&attribute.value));
+    of.blocks.iter().for_each(|block| body(&block.body, finder));
 }
 
 /// The steps in order, each after those it refers to.
@@ -56,22 +73,24 @@ enum Mark {
     Broken,
 }
 
-/// Orders all locals and `for_each` of capacities.
+/// Orders all there is to evaluate.
 pub(crate) fn order<'m>(declared: &Declarations<'m>, cx: &mut Context) -> Order<'m> {
     let mut steps: Vec<Step<'m>> = Vec::new();
-    let mut positions: FxHashMap<(Family, Symbol), usize> = FxHashMap::default();
     for member in &declared.members(Family::Local).list {
         if let Source::Local(attribute) = member.source {
-            positions.insert((Family::Local, member.name.name), steps.len());
             steps.push(Step::Local(member.name, &attribute.value));
         }
     }
-    for (name, block) in declared.members(Family::Capacity).blocks() {
-        if let Some(each) = block.body.attribute("for_each") {
-            positions.insert((Family::Capacity, name.name), steps.len());
-            steps.push(Step::Each(name, &each.value));
+    for family in Family::THINGS.into_iter().chain([Family::Cloud]) {
+        for (name, block) in declared.members(family).blocks() {
+            if let Some(each) = block.body.attribute("for_each") {
+                steps.push(Step::Each(family, name, &each.value));
+            }
         }
     }
+    steps.extend(declared.members(Family::Cidr).blocks().map(|(name, block)| Step::Cidr(name, block)));
+    steps.extend(declared.members(Family::Module).blocks().map(|(name, block)| Step::Module(name, block)));
+    let positions = steps.iter().enumerate().map(|(at, step)| ((step.family(), step.name().name), at)).collect();
     let edges = edges(&steps, &positions, declared);
     sort(&steps, &edges, cx)
 }
@@ -86,7 +105,7 @@ fn edges(
     let mut edges = Vec::with_capacity(steps.len());
     for step in steps {
         finder.found.clear();
-        finder.expr(step.expr());
+        step.look(&mut finder);
         let targets = finder.found.iter().filter_map(|found| {
             let family = declared.root(found.root)?;
             positions.get(&(family, found.member?.name)).map(|&target| (target, found.span))

@@ -22,6 +22,8 @@ enum When {
     Now,
     /// After placement.
     AfterPlacement,
+    /// What goes into a module: resources by name alone.
+    Inputs,
     /// In a lowering: its scope is another one.
     Lowering,
 }
@@ -35,8 +37,10 @@ pub(crate) fn check_references(module: &Module, declared: &Declarations<'_>, cx:
         let when = match block.kind.name.as_str() {
             "resource" | "output" => When::AfterPlacement,
             "lowering" => When::Lowering,
+            "policy" | "test" => When::AfterPlacement,
+            "module" => When::Inputs,
             // The old address names what is no longer declared; both are checked where they are read.
-            "moved" => continue,
+            "moved" | "removed" | "import" => continue,
             // Types are written in words that look like names.
             "variable" => {
                 check_variable(block, &mut finder, declared, cx);
@@ -123,7 +127,12 @@ fn check_use(found: Use, when: When, declared: &Declarations<'_>, cx: &mut Conte
         }
         return;
     };
-    if when == When::Now && matches!(family, Family::Pool | Family::Resource) {
+    let known = match when {
+        When::Now => !matches!(family, Family::Pool | Family::Resource | Family::Lookup),
+        When::Inputs => !matches!(family, Family::Pool | Family::Lookup),
+        When::AfterPlacement | When::Lowering => true,
+    };
+    if !known {
         cx.push(known_later(found, family));
         return;
     }

@@ -39,25 +39,62 @@ impl VariableSource {
     }
 }
 
-/// The values of all variables. Of several values for one name, the last in `given` counts.
-pub(crate) fn evaluate(
-    declared: &Declarations<'_>,
-    given: &[(Symbol, VariableSource)],
-    cx: &mut Context,
-) -> Arc<Slots> {
-    let members = declared.members(Family::Variable);
-    let slots = Arc::new(Slots::new(Family::Variable, members.list.iter().map(|d| d.name.name)));
-    let mut last: FxHashMap<Symbol, &VariableSource> = FxHashMap::default();
-    for (name, source) in given {
-        if members.get(*name).is_some() {
-            last.insert(*name, source);
-        } else {
-            undeclared(*name, source, declared, cx);
+/// Values given to the variables of a fleet, or of one instance of a module.
+#[derive(Debug)]
+pub(crate) enum Given<'a> {
+    /// From outside. Of several values for one name, the last counts.
+    Outside(&'a [(Symbol, VariableSource)]),
+    /// By the `module` block that calls it.
+    Inputs {
+        /// Its header.
+        call: Span,
+        /// Name, value, and where it is written.
+        values: &'a [(Symbol, Value, Span)],
+    },
+}
+
+/// One value given.
+#[derive(Clone, Copy)]
+enum One<'a> {
+    Outside(&'a VariableSource),
+    Input(&'a Value, Span),
+}
+
+impl One<'_> {
+    fn describe(self) -> &'static str {
+        match self {
+            Self::Outside(source) => source.describe(),
+            Self::Input(..) => "to the module",
         }
     }
+}
+
+/// The values of all variables.
+pub(crate) fn evaluate(declared: &Declarations<'_>, given: &Given<'_>, cx: &mut Context) -> Arc<Slots> {
+    let members = declared.members(Family::Variable);
+    let slots = Arc::new(Slots::new(Family::Variable, members.list.iter().map(|d| d.name.name)));
+    let mut last: FxHashMap<Symbol, One<'_>> = FxHashMap::default();
+    match given {
+        Given::Outside(given) => {
+            for (name, source) in *given {
+                if members.get(*name).is_some() {
+                    last.insert(*name, One::Outside(source));
+                } else {
+                    undeclared(*name, source, declared, cx);
+                }
+            }
+        }
+        Given::Inputs { values, .. } => {
+            last.extend(values.iter().map(|(name, value, span)| (*name, One::Input(value, *span))));
+        }
+    }
+    let call = match given {
+        Given::Outside(_) => None,
+        Given::Inputs { call, .. } => Some(*call),
+    };
     let mut places = Vec::with_capacity(members.list.len());
     for (name, block) in members.blocks() {
-        let (value, place) = variable(name, block, last.get(&name.name).copied(), cx);
+        let (value, place) = variable(name, block, last.get(&name.name).copied(), call, cx);
         slots.set(name.name, value);
         places.push((name, block, place));
     }
@@ -95,7 +132,13 @@ fn undeclared(name: Symbol, source: &VariableSource, declared: &Declarations<'_>
 }
 
 /// The value, and where it was written; none for text from outside the files.
-fn variable(name: Ident, block: &Block, given: Option<&VariableSource>, cx: &mut Context) -> (Value, Option<Span>) {
+fn variable(
+    name: Ident,
+    block: &Block,
+    given: Option<One<'_>>,
+    call: Option<Span>,
+    cx: &mut Context,
+) -> (Value, Option<Span>) {
     let default = block.body.attribute("default").map(|a| &a.value);
     let kind = match block.body.attribute("type") {
         Some(written) => match Type::parse(&written.value, cx) {
@@ -105,8 +148,9 @@ fn variable(name: Ident, block: &Block, given: Option<&VariableSource>, cx: &mut
         None => None,
     };
     let (value, place) = match given {
-        Some(VariableSource::CommandLine(text) | VariableSource::Environment(text)) => {
-            let source = given.map_or("", VariableSource::describe);
+        Some(One::Input(value, span)) => (value.clone(), Some(span)),
+        Some(One::Outside(VariableSource::CommandLine(text) | VariableSource::Environment(text))) => {
+            let source = given.map_or("", One::describe);
             let plain = match (&kind, default.map(|d| &d.kind)) {
                 (Some(Type::Text), _) => true,
                 (Some(_), _) => false,
@@ -116,9 +160,24 @@ fn variable(name: Ident, block: &Block, given: Option<&VariableSource>, cx: &mut
             let value = if plain { Value::string(text) } else { read_text(name, text, source, cx) };
             (value, None)
         }
-        Some(VariableSource::File(expr)) => (cx.eval(expr, &FleetScope::none()), Some(expr.span)),
+        Some(One::Outside(VariableSource::File(expr))) => (cx.eval(expr, &FleetScope::none()), Some(expr.span)),
         None => match default {
             Some(expr) => (cx.eval(expr, &FleetScope::reported()), Some(expr.span)),
+            None if call.is_some() => {
+                let what = block.body.attribute("description").and_then(|a| match &a.value.kind {
+                    ExprKind::String(text) => Some(format!(": {text}")),
+                    _ => None,
+                });
+                let message = format!("the module needs input `{}`", name.name);
+                let at = call.unwrap_or(block.header);
+                cx.push(
+                    Diagnostic::error(codes::T0265, at, message)
+                        .with_label(block.header, "it has no default")
+                        .with_help(format!("write `{} = …` in this block{}", name.name, what.unwrap_or_default())),
+                );
+                cx.incomplete = true;
+                (Value::Invalid, None)
+            }
             None => {
                 cx.push(
                     Diagnostic::error(codes::T0247, block.header, format!("variable `{}` has no value", name.name))
@@ -132,12 +191,24 @@ fn variable(name: Ident, block: &Block, given: Option<&VariableSource>, cx: &mut
             }
         },
     };
+    if matches!(value, Value::Null) && given.is_some() && !nullable(block) {
+        cx.push(
+            Diagnostic::error(
+                codes::T0246,
+                place.unwrap_or(name.span),
+                format!("variable `{}` may not be null", name.name),
+            )
+            .with_help("it says `nullable = false`: leave the value out to take the default"),
+        );
+        cx.incomplete = true;
+        return (Value::Invalid, place);
+    }
     let Some(kind) = kind else { return (value, place) };
     match kind.fit(value) {
         Ok(value) => (value, place),
         Err(wrong) => {
             let span = place.unwrap_or(name.span);
-            let source = given.map_or("as its default", VariableSource::describe);
+            let source = given.map_or("as its default", One::describe);
             cx.push(
                 Diagnostic::error(
                     codes::T0246,
@@ -155,6 +226,11 @@ fn variable(name: Ident, block: &Block, given: Option<&VariableSource>, cx: &mut
             (Value::Invalid, place)
         }
     }
+}
+
+/// Whether null may be given: yes, unless the block says otherwise.
+fn nullable(block: &Block) -> bool {
+    block.body.attribute("nullable").is_none_or(|written| !matches!(written.value.kind, ExprKind::Bool(false)))
 }
 
 /// Reads text from outside as an expression without names.

@@ -117,7 +117,7 @@ resource "AWS::S3::Bucket" "corpus" {
 #                                                        ^^^^^ T0204: no cloud is named `azure`
   }
   for_each = storage.corpus
-#            ^^^^^^^^^^^^^^ T0203: `storage` belongs
+#                    ^^^^^^ T0204: no storage is named `corpus`
 }
 "#,
     ));

@@ -51,7 +51,7 @@ pool "chat" {{
         assert_eq!(intent.capacities[drawn].name.value.as_str(), name.replace("chat", "floor"));
         assert_eq!(pool.labels.get(&Symbol::new("n")).map(|s| s.as_str()), Some("1"));
     }
-    let Some(Value::List(names)) = intent.globals.locals.get(&Symbol::new("names")) else { panic!("a list") };
+    let Some(Value::List(names)) = intent.root().globals.locals.get(&Symbol::new("names")) else { panic!("a list") };
     assert!(matches!(names.first(), Some(Value::String(name)) if **name == *r#"floor["east"]"#));
 }
 
@@ -66,7 +66,7 @@ fn the_order_of_blocks_means_nothing() {
         let all = [
             intent.networks.iter().map(|n| n.name.value.as_str()).collect::<Vec<_>>(),
             intent.capacities.iter().map(|c| c.name.value.as_str()).collect(),
-            intent.outputs.iter().map(|o| o.name.value.as_str()).collect(),
+            intent.root().outputs.iter().map(|o| o.name.value.as_str()).collect(),
         ];
         assert_eq!(all, [["a", "b"]; 3], "written {names:?}");
     }
@@ -191,12 +191,12 @@ moved {
 }
 "#,
     ));
-    let [corpus, other] = intent.resources.as_slice() else { panic!("two") };
+    let [corpus, other] = &*intent.root().resources else { panic!("two") };
     assert!(corpus.body.is_some() && corpus.when.is_some() && corpus.for_each.is_some() && corpus.region.is_some());
     assert!(corpus.lifecycle.retain_on_delete && corpus.lifecycle.retain_on_replace && corpus.lifecycle.delete_first);
     assert_eq!(corpus.lifecycle.ignore, [Symbol::new("Tags")]);
     assert!(!other.lifecycle.retain_on_delete);
-    assert_eq!(intent.outputs.first().and_then(|o| o.description).map(|d| d.as_str()), Some("The bucket"));
+    assert_eq!(intent.root().outputs.first().and_then(|o| o.description).map(|d| d.as_str()), Some("The bucket"));
     let moved: Vec<(&str, &str)> = intent.moved.iter().map(|m| (m.from.value.as_str(), m.to.value.as_str())).collect();
     assert_eq!(
         moved,

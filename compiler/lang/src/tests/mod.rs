@@ -53,7 +53,13 @@ pub fn analyse(
     let fleet = Module { files: vec![file] };
     let variables: Vec<(Symbol, VariableSource)> =
         variables.iter().map(|(name, source)| (Symbol::new(name), source.clone())).collect();
-    let inputs = Inputs { fleet: &fleet, standard_library: &STANDARD_LIBRARY, variables: &variables, as_of: as_of() };
+    let inputs = Inputs {
+        fleet: &fleet,
+        modules: &[],
+        standard_library: &STANDARD_LIBRARY,
+        variables: &variables,
+        as_of: as_of(),
+    };
     let (intent, diagnostics) = analyze(&inputs);
     assert_eq!(
         intent.is_none(),

@@ -17,7 +17,7 @@ fn value(block: &str, given: Option<&str>) -> String {
         return said.join("; ");
     };
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
-    show(intent.globals.variables.values().next().unwrap_or(&Value::Invalid))
+    show(intent.root().globals.variables.values().next().unwrap_or(&Value::Invalid))
 }
 
 fn show(value: &Value) -> String {
@@ -95,7 +95,7 @@ fn the_last_value_counts_and_environments_are_shared() {
     ];
     let (intent, diagnostics, ..) = analyse(text, &given);
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
-    let shown = intent.as_ref().and_then(|i| i.globals.variables.values().next()).map(show);
+    let shown = intent.as_ref().and_then(|i| i.root().globals.variables.values().next()).map(show);
     assert_eq!(shown.as_deref(), Some("2"));
 }
 

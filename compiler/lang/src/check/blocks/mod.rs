@@ -33,7 +33,6 @@ const TYPE_NAME: &[LabelSpec] =
     &[LabelSpec { name: "TYPE", rule: LabelRule::Free }, LabelSpec { name: "NAME", rule: LabelRule::Identifier }];
 const FOR_EACH: AttributeSpec =
     attr("for_each", Expects::Each, "One instance for each entry; `each.key` and `each.value` inside.");
-const FOR_EACH_LATER: AttributeSpec = attr("for_each", Expects::Each, "One instance for each entry.").later();
 const LABELS: AttributeSpec = attr("labels", Expects::Labels, "Your own labels; they become tags.");
 
 const WINDOW: BlockSpec = BlockSpec {

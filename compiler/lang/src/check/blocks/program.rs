@@ -25,7 +25,7 @@ pub(super) const VARIABLE: BlockSpec = BlockSpec {
         attr("default", Expects::Any, "Its value when none is given."),
         attr("description", Expects::Text, "For people."),
         attr("sensitive", Expects::Bool, "Never shown.").later(),
-        attr("nullable", Expects::Bool, "Whether null may be given.").later(),
+        attr("nullable", Expects::Bool, "Whether null may be given; default: true."),
     ],
     blocks: &[BlockSpec {
         kind: "validation",
@@ -63,6 +63,5 @@ pub(super) const MODULE: BlockSpec = BlockSpec {
         attr("source", Expects::Text, "The folder: `\"./network\"`, from the folder of this file.").required(),
         FOR_EACH,
     ],
-    later: true,
     ..BLANK
 };

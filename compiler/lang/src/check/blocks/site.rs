@@ -1,7 +1,7 @@
 //! Where pools sit and what they use, as data: clouds, networks, images, storage, address plans. Must not hold any rule that spans two attributes.
 
-use super::{BLANK, CLOUD_KINDS, FOR_EACH, FOR_EACH_LATER, LABELS, NAME, PROTECT};
-use crate::check::table::{BlockSpec, Expects, attr};
+use super::{BLANK, CLOUD_KINDS, FOR_EACH, LABELS, NAME, PROTECT};
+use crate::check::table::{BlockSpec, Expects, Times, attr};
 
 pub(super) const CLOUD: BlockSpec = BlockSpec {
     kind: "cloud",
@@ -16,7 +16,7 @@ pub(super) const CLOUD: BlockSpec = BlockSpec {
         attr("endpoint", Expects::Text, "Another address for the cloud's API."),
         attr("profile", Expects::Text, "A named profile of the shared credentials file."),
         attr("credentials", Expects::Any, "Credentials by reference.").later(),
-        FOR_EACH_LATER,
+        FOR_EACH,
     ],
     ..BLANK
 };
@@ -28,7 +28,7 @@ pub(super) const NETWORK: BlockSpec = BlockSpec {
     attributes: &[
         attr("cidr", Expects::Cidr, "Its address range; each region has it whole.").required(),
         LABELS,
-        FOR_EACH_LATER,
+        FOR_EACH,
     ],
     ..BLANK
 };
@@ -41,7 +41,7 @@ pub(super) const IMAGE: BlockSpec = BlockSpec {
         attr("aws", Expects::Object, "`{ ami = \"ami-…\" }`."),
         attr("azure", Expects::Object, "The image in Azure's words."),
         attr("google", Expects::Object, "`{ family = \"…\", project = \"…\" }`."),
-        FOR_EACH_LATER,
+        FOR_EACH,
     ],
     ..BLANK
 };
@@ -78,15 +78,17 @@ pub(super) const CIDR: BlockSpec = BlockSpec {
     labels: NAME,
     attributes: &[
         attr("range", Expects::Cidr, "The whole range.").required(),
-        attr(
-            "carve",
-            Expects::Object,
-            "Names and prefix lengths: `{ east = 16, west = 16 }`, used as `cidr.NAME.east`.",
-        )
-        .required(),
         attr("reserved", Expects::Texts, "Ranges inside the whole that nothing may take."),
-        FOR_EACH,
     ],
-    later: true,
+    blocks: &[BlockSpec {
+        kind: "carve",
+        doc: "A smaller range, used as `cidr.NAME.LABEL`; in the order written, so that a new one at the end moves none.",
+        labels: NAME,
+        times: Times::Some,
+        attributes: &[
+            attr("prefix", Expects::Count, "The number of its fixed bits: 16 for 65,536 addresses.").required()
+        ],
+        ..BLANK
+    }],
     ..BLANK
 };
