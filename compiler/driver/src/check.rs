@@ -1,7 +1,8 @@
 //! Fleet files to Intent: what `validate` does, and the beginning of everything else. No cloud is asked.
 
-use tonnage_base::{Date, Diagnostic, SourceMap, diagnostic::has_errors};
-use tonnage_lang::Intent;
+use tonnage_base::{Date, Diagnostic, SourceMap, Symbol, diagnostic::has_errors};
+use tonnage_lang::{Intent, ModuleFolder, VariableSource, provenance::Texts};
+use tonnage_syntax::Module;
 
 use crate::{load, settings::Settings, world::World};
 
@@ -16,6 +17,19 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// The day it was read for.
     pub as_of: Option<Date>,
+    /// The fleet's own files.
+    pub fleet: Module,
+    /// The folders of its modules.
+    pub modules: Vec<ModuleFolder>,
+    /// Values given to its variables.
+    pub variables: Vec<(Symbol, VariableSource)>,
+}
+
+impl Checked {
+    /// The texts, for following a line to where it takes its value from.
+    pub fn texts(&self) -> Texts<'_> {
+        Texts { fleet: &self.fleet, modules: &self.modules, variables: &self.variables }
+    }
 }
 
 /// Reads, parses and analyses a fleet.
@@ -41,6 +55,7 @@ pub fn check(world: &dyn World, settings: &Settings) -> Checked {
             }
         }
     }
+    (checked.fleet, checked.modules, checked.variables) = (loaded.fleet, loaded.modules, variables);
     sort(&mut checked.diagnostics);
     if has_errors(&checked.diagnostics) {
         checked.intent = None;

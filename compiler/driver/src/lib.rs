@@ -10,6 +10,7 @@ pub mod load;
 pub mod plan;
 pub mod settings;
 pub mod summary;
+pub mod why;
 pub mod world;
 
 pub use check::{Checked, check};

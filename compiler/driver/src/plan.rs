@@ -81,7 +81,7 @@ pub fn open_ledger(settings: &Settings, intent: &Intent) -> Result<Ledger, tonna
 
 /// Plans.
 pub async fn plan(request: &Request<'_>) -> Planned {
-    let Checked { sources, intent, mut diagnostics, as_of } = check::check(request.world, request.settings);
+    let Checked { sources, intent, mut diagnostics, as_of, .. } = check::check(request.world, request.settings);
     let mut planned =
         Planned { sources, diagnostics: Vec::new(), plan: None, clouds: Clouds::new(), ledger: None, intent: None };
     if let (Some(intent), Some(as_of)) = (intent, as_of) {

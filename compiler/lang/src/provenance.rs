@@ -1,8 +1,11 @@
 //! Which part of an expression decides a part of its value, and which names it takes it from: `tonnage why` and the line
 //! beside each change read this. It looks at the text alone and evaluates nothing. Must not know what any name means.
 
+mod author;
 #[cfg(test)]
 mod tests;
+
+pub use author::{AuthorStep, Texts, author_steps};
 
 use tonnage_base::{Span, Symbol};
 use tonnage_syntax::tree::{Expr, ExprKind, ForExpr, ObjectItem, ObjectKey, SplatStep, TemplatePart};

@@ -102,6 +102,11 @@ pub fn roll_up(plan: &Plan) -> Vec<RolledUp<'_>> {
     for group in &mut rolled {
         if let [only] = group.changes.as_slice() {
             group.label = only.address.as_str().to_owned();
+            if let Some(previous) = only.previous_address {
+                let rolled = format!("was {}", words::without_keys(previous.as_str()));
+                group.reasons.remove(&rolled);
+                group.reasons.insert(format!("was {previous}"));
+            }
         }
     }
     rolled.sort_by(|a, b| (a.rank, &a.label, a.kind).cmp(&(b.rank, &b.label, b.kind)));

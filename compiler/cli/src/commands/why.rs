@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use tonnage_base::{Diagnostic, Severity, Symbol, codes::driver as codes, suggest};
-use tonnage_driver::{check, compile, world::World};
+use tonnage_driver::{check::check, compile, why, world::World};
 use tonnage_graph::Values;
 use tonnage_report::values;
 
@@ -13,8 +13,8 @@ use crate::{arguments::Why, exit, io::Io};
 /// Prints each step of the chain.
 pub fn run(args: &Why, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
     let settings = common::settings(folder, &args.fleet, None);
-    let checked = check(world, &settings);
-    let mut found = checked.diagnostics;
+    let mut checked = check(world, &settings);
+    let mut found = std::mem::take(&mut checked.diagnostics);
     let mut store = Values::new();
     let compiled = match (&checked.intent, checked.as_of) {
         (Some(intent), Some(as_of)) => compile::compile(intent, &Default::default(), as_of, &mut store, &mut found),
@@ -25,7 +25,9 @@ pub fn run(args: &Why, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
         return exit::ERROR;
     };
     let graph = &compiled.lowered.graph;
-    let Some((address, path)) = split(&args.property, |a| graph.find(Symbol::new(a)).is_some()) else {
+    let whole = why::whole(&args.property, graph);
+    let asked = whole.as_deref().unwrap_or(&args.property);
+    let Some((address, path)) = why::split(asked, |a| graph.find(Symbol::new(a)).is_some()) else {
         let wanted = args.property.split("\"]").next().unwrap_or_default();
         let names: Vec<&str> = graph.iter().map(|(_, r)| r.address.as_str()).collect();
         let mut unknown =
@@ -39,7 +41,7 @@ pub fn run(args: &Why, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
         common::report(&[unknown], &checked.sources, args.fleet.json, io);
         return exit::ERROR;
     };
-    let steps = compiled.lowered.origin(intent, Symbol::new(address), path);
+    let steps = why::steps(&checked, intent, &compiled.lowered, Symbol::new(address), path);
     let value = graph
         .find(Symbol::new(address))
         .and_then(|id| graph.get(id))
@@ -52,7 +54,7 @@ pub fn run(args: &Why, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
         io.print(&format!("{out:#}\n"));
         return exit::OK;
     }
-    let title = value.map_or_else(|| args.property.clone(), |value| format!("{} = {value}", args.property));
+    let title = value.map_or_else(|| asked.to_owned(), |value| format!("{asked} = {value}"));
     io.print(&format!("{title}\n"));
     let width = steps.iter().map(|s| s.text.chars().count()).max().unwrap_or(0);
     for step in &steps {
@@ -61,18 +63,6 @@ pub fn run(args: &Why, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
         io.print(&format!("  {:width$}  {place}\n  {:width$}      {}\n", step.text, "", line.trim()));
     }
     exit::OK
-}
-
-/// The longest beginning that is an address, and the rest as a path.
-fn split(text: &str, known: impl Fn(&str) -> bool) -> Option<(&str, &str)> {
-    if known(text) {
-        return Some((text, ""));
-    }
-    text.char_indices()
-        .rev()
-        .filter(|(_, c)| matches!(c, '.' | '['))
-        .find(|(at, _)| known(&text[..*at]))
-        .map(|(at, _)| (&text[..at], text[at..].trim_start_matches('.')))
 }
 
 /// The value at a path such as `A.B[0]["c d"]`.
@@ -85,17 +75,4 @@ fn lookup(store: &Values, body: tonnage_graph::ValueId, path: &str) -> Option<to
         };
     }
     Some(at)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::split;
-
-    #[test]
-    fn the_longest_known_address_wins() {
-        let known = |a: &str| a == "pool.a.n[\"z/001\"]" || a == "resource.r";
-        assert_eq!(split("pool.a.n[\"z/001\"].Min.Size", known), Some(("pool.a.n[\"z/001\"]", "Min.Size")));
-        assert_eq!(split("resource.r.Tags[\"a.b\"]", known), Some(("resource.r", "Tags[\"a.b\"]")));
-        assert_eq!(split("nope.x", known), None);
-    }
 }

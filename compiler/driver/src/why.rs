@@ -1,0 +1,72 @@
+//! From a property to the author's lines, and from these to the lines they take their values from. Must not know how it is
+//! shown.
+
+use tonnage_base::Symbol;
+use tonnage_graph::ResourceGraph;
+use tonnage_lang::{Intent, intent::ScopeId, provenance::author_steps};
+use tonnage_lower::{Lowered, OriginStep};
+
+use crate::check::Checked;
+
+/// Each step from the property at a path of the resource at an address: through the lowering that writes it, to what the
+/// author wrote, through locals, modules and variables. Each line once.
+pub fn steps(checked: &Checked, intent: &Intent, lowered: &Lowered, address: Symbol, path: &str) -> Vec<OriginStep> {
+    let mut steps: Vec<OriginStep> = Vec::new();
+    let scope = scope(intent, address.as_str());
+    for step in lowered.origin(intent, address, path) {
+        let further = author_steps(&checked.texts(), intent, scope, step.span);
+        let further = further.into_iter().map(|step| OriginStep { span: step.span, text: step.text });
+        for step in [step].into_iter().chain(further) {
+            if !steps.iter().any(|known| known.span == step.span) {
+                steps.push(step);
+            }
+        }
+    }
+    steps
+}
+
+/// A key that names the place alone (`nodes["use2-az1"]`) means its only group (`nodes["use2-az1/001"]`).
+pub fn whole(asked: &str, graph: &ResourceGraph) -> Option<String> {
+    if split(asked, |a| graph.find(Symbol::new(a)).is_some()).is_some() {
+        return None;
+    }
+    let mut ends = asked.match_indices("\"]").map(|(at, _)| at).collect::<Vec<_>>();
+    ends.reverse();
+    ends.into_iter().find_map(|end| {
+        let begin = format!("{}/", asked.get(..end)?);
+        let mut fitting = graph.iter().map(|(_, r)| r.address.as_str()).filter(|a| a.starts_with(&begin));
+        let (only, more) = (fitting.next()?, fitting.next());
+        (more.is_none()).then(|| format!("{only}{}", asked.get(end + 2..).unwrap_or_default()))
+    })
+}
+
+/// Where the names of a resource's block are known: the innermost module that its address lies in.
+fn scope(intent: &Intent, address: &str) -> ScopeId {
+    let inside = intent.scopes.iter_enumerated().filter(|(_, scope)| address.starts_with(scope.prefix.as_str()));
+    inside.max_by_key(|(_, scope)| scope.prefix.as_str().len()).map_or(ScopeId(0), |(id, _)| id)
+}
+
+/// The longest beginning that is an address, and the rest as a path.
+pub fn split(text: &str, known: impl Fn(&str) -> bool) -> Option<(&str, &str)> {
+    if known(text) {
+        return Some((text, ""));
+    }
+    text.char_indices()
+        .rev()
+        .filter(|(_, c)| matches!(c, '.' | '['))
+        .find(|(at, _)| known(&text[..*at]))
+        .map(|(at, _)| (&text[..at], text[at..].trim_start_matches('.')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn the_longest_known_address_wins() {
+        let known = |a: &str| a == "pool.a.n[\"z/001\"]" || a == "resource.r";
+        assert_eq!(split("pool.a.n[\"z/001\"].Min.Size", known), Some(("pool.a.n[\"z/001\"]", "Min.Size")));
+        assert_eq!(split("resource.r.Tags[\"a.b\"]", known), Some(("resource.r", "Tags[\"a.b\"]")));
+        assert_eq!(split("nope.x", known), None);
+    }
+}
