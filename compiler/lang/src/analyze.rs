@@ -32,7 +32,7 @@ const STANDARD_BLOCKS: &[&str] = &["accelerator", "shape", "region", "lowering"]
 
 /// What the files mean, and everything that is wrong with them, in source order. The Intent is there when nothing is.
 pub fn analyze(inputs: &Inputs<'_>) -> (Option<Intent>, Vec<Diagnostic>) {
-    let mut cx = Context::new(Evaluator::new());
+    let mut cx = Context::new(Evaluator::new().for_day(inputs.as_of));
     check_standard(inputs.standard_library, &mut cx);
     for file in &inputs.fleet.files {
         check::check_file(&file.body, &mut cx);
@@ -43,7 +43,7 @@ pub fn analyze(inputs: &Inputs<'_>) -> (Option<Intent>, Vec<Diagnostic>) {
         let declared = &root.folder.declared;
         let index = catalog::build(standard, &declared.catalog, &root.scope, &mut cx);
         let lowerings = lowering::lowerings(&declared.lowerings, inputs.standard_library, &mut cx);
-        build::Builder::new(&resolved, index)?.build(lowerings, &mut cx)
+        build::Builder::new(&resolved, index)?.build(inputs.as_of, lowerings, &mut cx)
     });
 
     let diagnostics = told(cx.diagnostics, cx.evaluator.diagnostics);

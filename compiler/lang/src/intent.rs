@@ -49,6 +49,8 @@ tonnage_base::typed_ids! {
 /// The meaning of a fleet, and the catalog it is written against.
 #[derive(Clone, Debug)]
 pub struct Intent {
+    /// The day it was read for: `ramp` and `as_of()` gave what they give on it.
+    pub as_of: Date,
     /// The `fleet` block.
     pub fleet: Fleet,
     /// Where to build.

@@ -49,8 +49,8 @@ pub struct BodyBuilder<'v> {
 
 impl<'v> BodyBuilder<'v> {
     /// Over a store.
-    pub fn new(values: &'v mut Values) -> Self {
-        Self { evaluator: Evaluator::new(), values, diagnostics: Vec::new(), leaves: Vec::new() }
+    pub fn new(values: &'v mut Values, day: tonnage_base::Date) -> Self {
+        Self { evaluator: Evaluator::new().for_day(day), values, diagnostics: Vec::new(), leaves: Vec::new() }
     }
 
     /// The value of an expression; none where it failed, and a diagnostic was given.

@@ -48,7 +48,7 @@ impl<'a, 'v> Expander<'a, 'v> {
     pub fn new(intent: &'a Intent, checker: Checker<'a>, values: &'v mut Values) -> Self {
         Self {
             intent,
-            builder: BodyBuilder::new(values),
+            builder: BodyBuilder::new(values, intent.as_of),
             checker,
             lowered: Lowered::default(),
             diagnostics: Vec::new(),

@@ -10,7 +10,7 @@ mod size;
 mod things;
 
 use rustc_hash::FxHashMap;
-use tonnage_base::{Diagnostic, IndexVec, Symbol, codes::lang as codes};
+use tonnage_base::{Date, Diagnostic, IndexVec, Symbol, codes::lang as codes};
 use tonnage_syntax::tree::Block;
 
 use crate::{
@@ -93,7 +93,7 @@ impl<'a, 'm> Builder<'a, 'm> {
     }
 
     /// Builds all there is. None where something could not be built.
-    pub fn build(mut self, lowerings: Vec<Lowering>, cx: &mut Context) -> Option<Intent> {
+    pub fn build(mut self, as_of: Date, lowerings: Vec<Lowering>, cx: &mut Context) -> Option<Intent> {
         let fleet = self.fleet(cx);
         self.clouds(cx);
         self.everywhere(cx, |all, cx| {
@@ -106,6 +106,7 @@ impl<'a, 'm> Builder<'a, 'm> {
         let mut moved = Vec::new();
         self.everywhere(cx, |all, cx| moved.extend(resource::moved(all.resolved, cx)));
         Some(Intent {
+            as_of,
             fleet: fleet?,
             clouds: self.clouds,
             pools: self.pools,

@@ -21,12 +21,12 @@ impl Evaluator {
     ) -> Value {
         let Some(function) = functions::find(name.name) else {
             let message = format!("there is no function `{}`", name.name);
+            let wrong = Diagnostic::error(codes::T0311, name.span, message);
+            if let Some((_, instead)) = functions::FOREIGN.iter().find(|(foreign, _)| name.name == *foreign) {
+                return self.fail(wrong.with_help(*instead));
+            }
             let names = functions::all().map(|f| f.name);
-            return self.fail(Diagnostic::error(codes::T0311, name.span, message).with_did_you_mean(
-                name.span,
-                name.name.as_str(),
-                names,
-            ));
+            return self.fail(wrong.with_did_you_mean(name.span, name.name.as_str(), names));
         };
         if expand_last && matches!(function.run, Run::Try | Run::Can) {
             let message = format!("`{}` takes expressions, not the elements of a list", function.name);
@@ -48,7 +48,7 @@ impl Evaluator {
                 if !self.spend(values.len() as u64, span) {
                     return Value::Invalid;
                 }
-                let outcome = run(&mut Arguments { values, steps: &mut self.steps_left });
+                let outcome = run(&mut Arguments { values, steps: &mut self.steps_left, day: self.day });
                 match outcome {
                     Ok(value) => value,
                     Err(fault) => self.fault(function, fault, span, place),

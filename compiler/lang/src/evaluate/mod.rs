@@ -42,6 +42,8 @@ pub struct Evaluator {
     pub diagnostics: Vec<Diagnostic>,
     /// Steps left; at zero evaluation stops with a clear error.
     pub steps_left: u64,
+    /// The day the fleet is read for: what `as_of()` and `ramp` give depends on it.
+    pub day: Option<tonnage_base::Date>,
     exhausted: bool,
     depth: u32,
     suggestions_left: u32,
@@ -53,10 +55,18 @@ impl Evaluator {
         Self {
             diagnostics: Vec::new(),
             steps_left: 200_000_000,
+            day: None,
             exhausted: false,
             depth: 0,
             suggestions_left: SUGGESTIONS,
         }
+    }
+
+    /// Reading a fleet for a day.
+    #[must_use]
+    pub fn for_day(mut self, day: tonnage_base::Date) -> Self {
+        self.day = Some(day);
+        self
     }
 
     /// The value of an expression; `Invalid` where a diagnostic was given.

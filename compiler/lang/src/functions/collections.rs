@@ -75,6 +75,26 @@ pub(super) const TABLE: &[Function] = &[
     )
     .optional(1),
     Function::new(
+        "matchkeys",
+        &[
+            Parameter::new("values", Kind::List),
+            Parameter::new("keys", Kind::List),
+            Parameter::new("wanted", Kind::List),
+        ],
+        "The values whose key, at the same place of the second list, is among the wanted ones.",
+        "matchkeys([\"a\", \"b\", \"c\"], [\"east\", \"west\", \"east\"], [\"east\"])",
+        "[\"a\", \"c\"]",
+        |a| {
+            let (values, keys, wanted) = (a.list(0), a.list(1), a.list(2));
+            if values.len() != keys.len() {
+                return Err(Fault::Refused(1, format!("there are {} values and {} keys", values.len(), keys.len())));
+            }
+            a.spend(keys.len().saturating_mul(wanted.len().max(1)))?;
+            let is = |key: &Value| wanted.iter().any(|w| w.equality(key) == crate::value::Equality::Equal);
+            Ok(Value::list(values.iter().zip(keys.iter()).filter(|(_, key)| is(key)).map(|(value, _)| value.clone())))
+        },
+    ),
+    Function::new(
         "merge",
         &[],
         "One map of all entries; later maps win, null counts as empty.",

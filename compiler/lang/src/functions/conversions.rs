@@ -75,6 +75,17 @@ pub(super) const TABLE: &[Function] = &[
         Run::Try,
     )
     .variadic(Parameter::new("expressions", Kind::Any)),
+    Function::new(
+        "type",
+        &[Parameter::new("value", Kind::Any)],
+        "What kind of value it is, as a word: string, number, bool, list, map, quantity, null.",
+        "type([1])",
+        "\"list\"",
+        |a| match a.value(0) {
+            Value::Unknown(why) => Err(Fault::Unknown(*why)),
+            value => Ok(Value::string(value.type_name())),
+        },
+    ),
 ];
 
 const fn lazy(

@@ -44,6 +44,14 @@ pub(super) const TABLE: &[Function] = &[
         |a| Ok(Value::string(&STANDARD.encode(a.text(0)))),
     ),
     Function::new(
+        "csvdecode",
+        &[TEXT],
+        "The rows of CSV text, each a map from the names in the first row.",
+        "csvdecode(\"name,nodes\\neast,2\")",
+        "[{ name = \"east\", nodes = \"2\" }]",
+        csvdecode,
+    ),
+    Function::new(
         "jsondecode",
         &[TEXT],
         "The value that JSON text writes.",
@@ -73,6 +81,19 @@ pub(super) const TABLE: &[Function] = &[
             let hash = Sha256::digest(a.text(0).as_bytes());
             let hex: String = hash.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(hex_digit).collect();
             Ok(Value::string(&hex))
+        },
+    ),
+    Function::new(
+        "urlencode",
+        &[TEXT],
+        "The text as a part of an address: other bytes than letters, digits, -, _, . and ~ as %XX.",
+        "urlencode(\"a b/ü\")",
+        "\"a%20b%2F%C3%BC\"",
+        |a| {
+            if a.text(0).len() > MAX_TEXT / 3 {
+                return Err(Fault::TooLarge(MAX_TEXT));
+            }
+            Ok(Value::string(&urlencode(a.text(0))))
         },
     ),
 ];
@@ -179,6 +200,42 @@ pub(super) fn json_text(text: &str, out: &mut String) {
         }
     }
     out.push('"');
+}
+
+fn csvdecode(a: &mut Arguments<'_>) -> Result<Value, Fault> {
+    let text = a.text(0).to_owned();
+    a.spend(text.len())?;
+    let refused = |why: csv::Error| Fault::Refused(0, format!("this is not CSV: {why}"));
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let names: Vec<Symbol> = reader.headers().map_err(refused)?.iter().map(Symbol::new).collect();
+    if let Some(twice) = names.iter().enumerate().find(|(at, name)| names.iter().take(*at).any(|n| n == *name)) {
+        return Err(Fault::Refused(0, format!("two columns are named `{}`", twice.1)));
+    }
+    let mut rows = Vec::new();
+    for row in reader.records() {
+        let row = row.map_err(refused)?;
+        let cells = names.iter().zip(row.iter()).map(|(name, cell)| (*name, Value::string(cell)));
+        rows.push(Value::Map(Arc::new(cells.collect())));
+    }
+    a.spend_items(rows.len())?;
+    Ok(Value::list(rows))
+}
+
+/// Bytes other than letters, digits, `-`, `_`, `.` and `~` as `%XX`.
+fn urlencode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
+            _ => {
+                out.push('%');
+                for digit in [byte >> 4, byte & 15] {
+                    out.push(char::from_digit(u32::from(digit), 16).unwrap_or('0').to_ascii_uppercase());
+                }
+            }
+        }
+    }
+    out
 }
 
 fn jsondecode(a: &mut Arguments<'_>) -> Result<Value, Fault> {

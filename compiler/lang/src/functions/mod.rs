@@ -5,11 +5,14 @@
 
 mod collections;
 mod conversions;
+mod dates;
 mod encoding;
 mod format;
+mod hashing;
 mod lists;
 mod networks;
 mod numbers;
+mod patterns;
 mod quantities;
 mod sets;
 #[cfg(test)]
@@ -122,6 +125,8 @@ pub(crate) enum Fault {
 pub(crate) struct Arguments<'a> {
     pub(crate) values: Vec<Value>,
     pub(crate) steps: &'a mut u64,
+    /// The day the fleet is read for.
+    pub(crate) day: Option<tonnage_base::Date>,
 }
 
 impl Arguments<'_> {
@@ -227,22 +232,43 @@ pub fn find(name: Symbol) -> Option<&'static Function> {
 }
 
 /// All functions, by subject.
+pub const SUBJECTS: &[(&str, &[&[Function]])] = &[
+    ("numbers", &[numbers::TABLE]),
+    ("text", &[text::TABLE, format::TABLE, patterns::TABLE]),
+    ("collections", &[collections::TABLE, lists::TABLE, sets::TABLE]),
+    ("quantities", &[quantities::TABLE]),
+    ("dates", &[dates::TABLE]),
+    ("encoding", &[encoding::TABLE]),
+    ("hashes", &[hashing::TABLE]),
+    ("networks", &[networks::TABLE]),
+    ("types and failures", &[conversions::TABLE]),
+];
+
+/// All functions, by subject.
 pub fn all() -> impl Iterator<Item = &'static Function> {
-    [
-        numbers::TABLE,
-        text::TABLE,
-        format::TABLE,
-        collections::TABLE,
-        lists::TABLE,
-        sets::TABLE,
-        encoding::TABLE,
-        networks::TABLE,
-        conversions::TABLE,
-        quantities::TABLE,
-    ]
-    .into_iter()
-    .flatten()
+    SUBJECTS.iter().flat_map(|(_, tables)| tables.iter()).flat_map(|table| table.iter())
 }
+
+/// Functions that people coming from Terraform look for, and what to write instead.
+pub(crate) const FOREIGN: &[(&str, &str)] = &[
+    ("file", "nothing is read from disk while a fleet is evaluated: write the text in the file, as a heredoc"),
+    ("templatefile", "nothing is read from disk while a fleet is evaluated: write the template as a heredoc"),
+    ("fileexists", "nothing is read from disk while a fleet is evaluated"),
+    ("filebase64", "nothing is read from disk while a fleet is evaluated"),
+    ("fileset", "nothing is read from disk while a fleet is evaluated"),
+    ("abspath", "a fleet means the same wherever it is kept: it knows no paths"),
+    ("pathexpand", "a fleet means the same wherever it is kept: it knows no paths"),
+    ("dirname", "a fleet means the same wherever it is kept: it knows no paths"),
+    ("basename", "a fleet means the same wherever it is kept: take `element(split(\"/\", path), -1)`"),
+    ("timestamp", "the same files give the same plan: `as_of()` is the day they are read for"),
+    ("plantimestamp", "the same files give the same plan: `as_of()` is the day they are read for"),
+    ("uuid", "the same files give the same plan: `uuidv5(namespace, name)` makes the same one each time"),
+    ("bcrypt", "the same files give the same plan, and a salt is random: keep the hash in a secret store"),
+    ("rsadecrypt", "secrets stay in the cloud's secret store and are referred to"),
+    ("defaults", "write `optional(TYPE, DEFAULT)` in the type of the variable"),
+    ("list", "write `[a, b]`"),
+    ("map", "write `{ key = value }`"),
+];
 
 /// A namespace's members as a map.
 pub(crate) fn entries(object: &dyn Namespace) -> Value {

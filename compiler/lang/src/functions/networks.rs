@@ -10,6 +10,21 @@ const NEWBITS: Parameter = Parameter::new("newbits", Kind::Whole);
 
 pub(super) const TABLE: &[Function] = &[
     Function::new(
+        "cidrcontains",
+        &[PREFIX, Parameter::new("inside", Kind::Text)],
+        "Whether an address or a range lies wholly inside a range.",
+        "cidrcontains(\"10.0.0.0/8\", \"10.1.0.0/16\")",
+        "true",
+        |a| {
+            let outer = range(a, 0)?;
+            let inner = match a.text(1).parse::<Ipv4Addr>() {
+                Ok(address) => Range { base: u32::from(address), bits: 32 },
+                Err(_) => range(a, 1)?,
+            };
+            Ok(Value::Bool(inner.bits >= outer.bits && inner.base & outer.mask() == outer.base))
+        },
+    ),
+    Function::new(
         "cidrhost",
         &[PREFIX, Parameter::new("number", Kind::Whole)],
         "An address of a range by its number; -1 is the last.",

@@ -24,14 +24,6 @@ pub(super) const TABLE: &[Function] =
             },
         ),
         Function::new(
-            "date_before",
-            &[Parameter::new("first", Kind::Any), Parameter::new("second", Kind::Any)],
-            "Whether one date lies before another.",
-            "date_before(\"2026-12-31\", \"2027-01-11\")",
-            "true",
-            |a| Ok(Value::Bool(date(a, 0)? < date(a, 1)?)),
-        ),
-        Function::new(
             "duration",
             &[TEXT],
             "How many seconds: \"90d\", \"36h\", \"1d12h\".",
@@ -40,6 +32,39 @@ pub(super) const TABLE: &[Function] =
             |a| match a.value(0) {
                 Value::Quantity(Quantity::Duration(seconds)) => Ok(Value::Number(Decimal::from(*seconds))),
                 _ => read(a, 0, quantity::parse_duration).map(|seconds| Value::Number(Decimal::from(seconds))),
+            },
+        ),
+        Function::new(
+            "bandwidth",
+            &[TEXT],
+            "How many gigabits a second: \"3.2 Tbps\".",
+            "bandwidth(\"3.2 Tbps\")",
+            "3200",
+            |a| match a.value(0) {
+                Value::Quantity(Quantity::Bandwidth(gbps)) => Ok(Value::Number(*gbps)),
+                _ => read(a, 0, quantity::parse_bandwidth).map(|gbps| Value::Number(gbps.normalize())),
+            },
+        ),
+        Function::new(
+            "money",
+            &[TEXT],
+            "An amount of money as a number of its currency: \"38B USD\".",
+            "money(\"1.9M USD\")",
+            "1900000",
+            |a| match a.value(0) {
+                Value::Quantity(Quantity::Money(money)) => Ok(Value::Number(money.amount.normalize())),
+                _ => read(a, 0, quantity::parse_money).map(|money| Value::Number(money.amount.normalize())),
+            },
+        ),
+        Function::new(
+            "rate",
+            &[TEXT],
+            "A price as a number of its currency: \"2.57 USD/gpu-hour\".",
+            "rate(\"2.57 USD/gpu-hour\")",
+            "2.57",
+            |a| match a.value(0) {
+                Value::Quantity(Quantity::Rate(rate)) => Ok(Value::Number(rate.money.amount.normalize())),
+                _ => read(a, 0, quantity::parse_rate).map(|rate| Value::Number(rate.money.amount.normalize())),
             },
         ),
         Function::new("percent", &[TEXT], "A share as a number: \"2%\" is 0.02.", "percent(\"2.5%\")", "0.025", |a| {
@@ -62,7 +87,7 @@ fn read<T>(a: &Arguments<'_>, at: usize, parse: fn(&str) -> Result<T, QuantityEr
     }
 }
 
-fn date(a: &Arguments<'_>, at: usize) -> Result<Date, Fault> {
+pub(super) fn date(a: &Arguments<'_>, at: usize) -> Result<Date, Fault> {
     match a.value(at) {
         Value::Quantity(Quantity::Date(date)) => Ok(*date),
         _ => read(a, at, quantity::parse_date),

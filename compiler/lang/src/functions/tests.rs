@@ -5,7 +5,7 @@ use crate::scope::EmptyScope;
 use crate::value::{Equality, Value};
 
 fn eval(text: &str) -> Value {
-    let mut evaluator = Evaluator::new();
+    let mut evaluator = Evaluator::new().for_day("2027-01-01".parse().unwrap());
     let value = evaluator.eval(&expression(text), &EmptyScope);
     assert!(evaluator.diagnostics.is_empty(), "{text}: {:?}", evaluator.diagnostics);
     value
@@ -18,7 +18,7 @@ fn check(text: &str, expect: &str) {
 }
 
 fn fails(text: &str, words: &str) {
-    let mut evaluator = Evaluator::new();
+    let mut evaluator = Evaluator::new().for_day("2027-01-01".parse().unwrap());
     let value = evaluator.eval(&expression(text), &EmptyScope);
     assert!(matches!(value, Value::Invalid), "{text} gives {value}");
     let said = &evaluator.diagnostics.first().unwrap().message;
@@ -42,7 +42,7 @@ fn names_are_unique_and_enough() {
     names.sort_unstable();
     names.dedup();
     assert_eq!(names.len(), count);
-    assert!(count >= 65, "{count}");
+    assert!(count >= 95, "{count}");
 }
 
 #[test]
@@ -79,7 +79,6 @@ fn texts() {
     check("title(\"don't stop\")", "\"Don't Stop\"");
     check("trimprefix(\"aab\", \"a\")", "\"ab\"");
     check("upper(5)", "\"5\"");
-    fails("replace(\"a\", \"/a+/\", \"b\")", "regular expression");
     fails("substr(\"a\", 0, -2)", "-1 or more");
     fails("indent(-1, \"a\")", "0 to 1000");
     fails("join(\",\", \"a\")", "joins lists");
@@ -201,4 +200,51 @@ fn quantities() {
     fails("date_before(\"2027-02-30\", \"2027-01-01\")", "2027-02-30");
     fails("percent(5)", "reads text");
     fails("duration(null)", "null");
+}
+
+#[test]
+fn patterns() {
+    check(r#"regex("[a-z]+", "12ab34")"#, "\"ab\"");
+    check(r#"regex("(?P<family>[a-z0-9]+)\\.(?P<size>.*)", "p5en.48xlarge").size"#, "\"48xlarge\"");
+    check(r#"regex("(a)|(b)", "b")"#, "[null, \"b\"]");
+    check(r#"regexall("(\\d)", "1-2")"#, "[[\"1\"], [\"2\"]]");
+    check(r#"regexall("x", "aaa")"#, "[]");
+    check(r#"can(regex("x", "aaa"))"#, "false");
+    check(r#"replace("use2-az1", "/-az(\\d)/", "_$1")"#, "\"use2_1\"");
+    check(r#"replace("a/b", "/", "-")"#, "\"a-b\"");
+    fails(r#"regex("(", "a")"#, "is not a regular expression");
+    fails(r#"regex("x", "aaa")"#, "matches nothing");
+    fails(r#"regex("(a{1000}){1000}", "a")"#, "is not a regular expression");
+}
+
+#[test]
+fn time() {
+    check(r#"ramp({ "2026-06-30" = 100, "2027-07-01" = 465 }, "linear")"#, "284");
+    check(r#"ramp({ "2026-06-30" = 100, "2027-07-01" = 465 })"#, "100");
+    check(r#"ramp({ "2028-06-30" = 100 }, "linear")"#, "0");
+    check(r#"ramp({ "2026-01-01" = 0.5, "2028-01-01" = 1 }, "linear")"#, "0.75");
+    check("as_of()", "\"2027-01-01\"");
+    check(r#"date_add(as_of(), "-1d")"#, "\"2026-12-31\"");
+    check(r#"days_between("2027-01-11", "2026-01-11")"#, "-365");
+    check(r#"timecmp("2026-12-31", "2027-01-01")"#, "-1");
+    check(
+        r#"formatdate("EEEE, D MMMM YY 'o''clock' H AA", "2027-01-11T00:30:00Z")"#,
+        "\"Monday, 11 January 27 o'clock 12 AM\"",
+    );
+    fails(r#"ramp({ "2026-13-30" = 100 })"#, "2026-13-30");
+    fails("ramp({})", "no dates");
+    fails(r#"ramp({ "2026-12-30" = 100 }, "smooth")"#, "is not a way to ramp");
+    fails(r#"ramp({ "2026-12-30" = "many" })"#, "is a number");
+    fails(r#"date_add("2027-01-11", "36h")"#, "whole days");
+    fails(r#"formatdate("QQ", "2027-01-11")"#, "not a part of a date");
+    fails(r#"formatdate("'open", "2027-01-11")"#, "not closed");
+    fails(r#"timeadd("soon", "1h")"#, "not a timestamp");
+}
+
+#[test]
+fn what_reads_the_world_says_what_to_write_instead() {
+    let mut evaluator = Evaluator::new();
+    evaluator.eval(&expression("file(\"a\")"), &EmptyScope);
+    let help = evaluator.diagnostics.first().and_then(|d| d.help.clone()).unwrap_or_default();
+    assert!(help.contains("heredoc"), "{help}");
 }

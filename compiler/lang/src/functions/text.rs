@@ -3,7 +3,7 @@
 use crate::evaluate::{MAX_ITEMS, MAX_TEXT};
 use crate::value::{TextBuilder, Value};
 
-use super::{Arguments, Fault, Function, Kind, Parameter};
+use super::{Arguments, Fault, Function, Kind, Parameter, patterns};
 
 const TEXT: Parameter = Parameter::new("text", Kind::Text);
 
@@ -41,7 +41,7 @@ pub(super) const TABLE: &[Function] = &[
     Function::new(
         "replace",
         &[TEXT, text("search"), text("replacement")],
-        "Each occurrence of a text replaced by another; regular expressions are not understood.",
+        "Each occurrence of a text replaced by another; a text between slashes is a regular expression, `$1` its groups.",
         "replace(\"1 + 2 + 3\", \"+\", \"-\")",
         "\"1 - 2 - 3\"",
         replace,
@@ -65,6 +65,14 @@ pub(super) const TABLE: &[Function] = &[
     Function::new("strrev", &[TEXT], "The characters in reverse order.", "strrev(\"abc\")", "\"cba\"", |a| {
         Ok(Value::string(&a.text(0).chars().rev().collect::<String>()))
     }),
+    Function::new(
+        "strcontains",
+        &[TEXT, text("search")],
+        "Whether a text occurs in another.",
+        "strcontains(\"p5en.48xlarge\", \"48x\")",
+        "true",
+        |a| Ok(Value::Bool(a.text(0).contains(a.text(1)))),
+    ),
     Function::new(
         "substr",
         &[TEXT, Parameter::new("offset", Kind::Whole), Parameter::new("length", Kind::Whole)],
@@ -169,11 +177,8 @@ fn indent(a: &mut Arguments<'_>) -> Result<Value, Fault> {
 fn replace(a: &mut Arguments<'_>) -> Result<Value, Fault> {
     let (text, search, with) = (a.text(0), a.text(1), a.text(2));
     if search.len() > 2 && search.starts_with('/') && search.ends_with('/') {
-        return Err(Fault::Refused(
-            1,
-            "a text between slashes is a regular expression elsewhere, and regular expressions are not understood here"
-                .to_owned(),
-        ));
+        let pattern = search.trim_matches('/').to_owned();
+        return patterns::replace_all(a, &pattern);
     }
     let times = text.matches(search).count();
     if times.saturating_mul(with.len()).saturating_add(text.len()) > MAX_TEXT {
