@@ -30,6 +30,11 @@ pub fn limits_csv() -> &'static str {
     include_str!("../catalog/limits.csv")
 }
 
+/// Whose law reaches a country or an operator: `kind,name,jurisdiction,source`, with comments as in [`prices_csv`].
+pub fn jurisdictions_csv() -> &'static str {
+    include_str!("../catalog/jurisdictions.csv")
+}
+
 /// Facts about native resource types, compact: one line a type, as `tonnage-schema` reads them.
 pub fn schema_json() -> &'static str {
     include_str!("../schema/cloudformation.json")

@@ -21,7 +21,7 @@ pub struct Arguments {
     pub command: Command,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done, 1 error; with -detailed-exitcode 2 = there are changes, 4 = capacity is short; \
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 error; with -detailed-exitcode 2 = there are changes, 3 = a guard or policy refuses, 4 = capacity is short; \
 apply: 5 = the plan is stale, 6 = partly applied and held.\nLong flags may be written with one dash or two.";
 
 /// The commands.
@@ -150,6 +150,9 @@ pub struct Plan {
 /// `apply` and `destroy`.
 #[derive(Args, Debug)]
 pub struct Apply {
+    /// Lift a guard for one plan: the first digits of its digest (12 or more) and the guard's name; may be repeated.
+    #[arg(long, value_name = "DIGEST:GUARD")]
+    pub ack: Vec<String>,
     /// A plan saved by `plan -out`.
     pub plan: Option<PathBuf>,
     #[command(flatten)]

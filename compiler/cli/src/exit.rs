@@ -6,6 +6,8 @@ pub const OK: u8 = 0;
 pub const ERROR: u8 = 1;
 /// Under `-detailed-exitcode`: there are changes.
 pub const CHANGES: u8 = 2;
+/// Under `-detailed-exitcode`: a guard or policy refuses.
+pub const DENIED: u8 = 3;
 /// Capacity is short.
 pub const SHORT: u8 = 4;
 /// The plan is stale: what it read has changed since.

@@ -4,6 +4,7 @@
 
 pub mod check;
 pub mod compile;
+pub mod guards;
 pub mod limits;
 pub mod live;
 pub mod load;

@@ -18,7 +18,7 @@ use tonnage_plan::{
 use crate::{
     check::{self, Checked},
     compile::{self, Compiled},
-    limits,
+    guards, limits,
     live::Observed,
     settings::Settings,
     summary,
@@ -198,6 +198,8 @@ async fn make(
         let prices = tonnage_place::PriceBook::from_csv(tonnage_stdlib::prices_csv()).unwrap_or_default();
         plan.shapes = summary::shapes(intent, &prices, &plan.held_before);
     }
+    let placement = compiled.as_ref().map(|compiled| &compiled.placement);
+    plan.guards = guards::guards(intent, placement, &plan, &planned.sources);
     plan.notes = observed.gaps.iter().map(|gap| format!("note: {gap}")).collect();
     plan.notes.extend(summary::not_full(intent, &observed.graph));
     plan.notes.extend(tonnage_report::diagnostics::short(diagnostics, &planned.sources).lines().map(str::to_owned));

@@ -41,7 +41,7 @@ fn pool(intent: &Intent, placed: &PlacedPool, sources: &SourceMap) -> PlacementS
     });
     PlacementSummary {
         pool: intent.pools[placed.pool].address.to_string(),
-        sizing: placed.sizing.steps.clone(),
+        sizing: placed.sizing.steps.iter().cloned().chain(placed.proposal.clone()).collect(),
         slices: slices.collect(),
         rejected: rejected.collect(),
     }

@@ -28,7 +28,7 @@ pub struct Inputs<'a> {
 }
 
 /// Blocks that may stand in the standard library.
-const STANDARD_BLOCKS: &[&str] = &["accelerator", "shape", "region", "lowering"];
+const STANDARD_BLOCKS: &[&str] = &["accelerator", "shape", "region", "lowering", "policy"];
 
 /// What the files mean, and everything that is wrong with them, in source order. The Intent is there when nothing is.
 pub fn analyze(inputs: &Inputs<'_>) -> (Option<Intent>, Vec<Diagnostic>) {
@@ -43,7 +43,7 @@ pub fn analyze(inputs: &Inputs<'_>) -> (Option<Intent>, Vec<Diagnostic>) {
         let declared = &root.folder.declared;
         let index = catalog::build(standard, &declared.catalog, &root.scope, &mut cx);
         let lowerings = lowering::lowerings(&declared.lowerings, inputs.standard_library, &mut cx);
-        build::Builder::new(&resolved, index)?.build(inputs.as_of, lowerings, &mut cx)
+        build::Builder::new(&resolved, index)?.build(inputs.as_of, inputs.standard_library, lowerings, &mut cx)
     });
 
     let diagnostics = told(cx.diagnostics, cx.evaluator.diagnostics);
@@ -68,7 +68,7 @@ fn place(diagnostic: &Diagnostic) -> Option<Span> {
 }
 
 fn is_catalog(block: &&Block) -> bool {
-    block.kind.name != "lowering" && STANDARD_BLOCKS.contains(&block.kind.name.as_str())
+    !matches!(block.kind.name.as_str(), "lowering" | "policy") && STANDARD_BLOCKS.contains(&block.kind.name.as_str())
 }
 
 fn check_standard(standard: &Module, cx: &mut Context) {

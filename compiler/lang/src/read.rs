@@ -10,9 +10,9 @@ use rust_decimal::prelude::ToPrimitive;
 use tonnage_base::{
     At, Date, Decimal, Diagnostic, Span, Symbol,
     codes::lang as codes,
-    quantity::{self, Quantity, QuantityError, Rate},
+    quantity::{self, Money, Quantity, QuantityError, Rate},
 };
-use tonnage_syntax::tree::{Attribute, Block, Body, Expr, ExprKind, Ident};
+use tonnage_syntax::tree::{Attribute, Block, Body, Expr, ExprKind, Ident, ObjectKey};
 
 use crate::{
     check::{AttributeSpec, BlockSpec, Expects, missing_attribute},
@@ -74,6 +74,17 @@ impl<'a> Reader<'a> {
     /// Where the attribute is written, if it is.
     pub fn span(&self, name: &str) -> Option<Span> {
         self.written(name).map(|a| a.span)
+    }
+
+    /// Where a key of an object attribute is written; the attribute where it is not written out.
+    pub fn key_span(&self, name: &str, key: Symbol) -> Span {
+        let Some(attribute) = self.written(name) else { return self.at };
+        let ExprKind::Object(items) = &attribute.value.kind else { return attribute.value.span };
+        let found = items.iter().find_map(|item| match &item.key {
+            ObjectKey::Name(name) => (name.name == key).then_some(name.span),
+            ObjectKey::Expr(expr) => matches!(&expr.kind, ExprKind::String(text) if *text == key).then_some(expr.span),
+        });
+        found.unwrap_or(attribute.value.span)
     }
 
     fn written(&self, name: &str) -> Option<&'a Attribute> {
@@ -344,6 +355,28 @@ impl<'a> Reader<'a> {
             _ => return self.wrong_type(name, &read, cx),
         };
         self.quantity(rate, codes::T0220, read.expr.span, cx).map(|rate| At::new(rate, read.expr.span))
+    }
+
+    /// An amount of money.
+    pub fn money(&mut self, name: &'static str, cx: &mut Context) -> Option<At<Money>> {
+        let read = self.value(name, cx)?;
+        let money = match &read.value {
+            Value::Quantity(Quantity::Money(money)) => Ok(*money),
+            Value::String(text) => quantity::parse_money(text),
+            _ => return self.wrong_type(name, &read, cx),
+        };
+        self.quantity(money, codes::T0220, read.expr.span, cx).map(|money| At::new(money, read.expr.span))
+    }
+
+    /// A duration, in seconds.
+    pub fn duration(&mut self, name: &'static str, cx: &mut Context) -> Option<At<i64>> {
+        let read = self.value(name, cx)?;
+        let seconds = match &read.value {
+            Value::Quantity(Quantity::Duration(seconds)) => Ok(*seconds),
+            Value::String(text) => quantity::parse_duration(text),
+            _ => return self.wrong_type(name, &read, cx),
+        };
+        self.quantity(seconds, codes::T0220, read.expr.span, cx).map(|seconds| At::new(seconds, read.expr.span))
     }
 
     /// A bandwidth in Gbps.

@@ -11,6 +11,7 @@ use crate::{
     placement::{Inputs, NetworkUse, PlacedPool, Placement, Rejection, Sizing, Slice},
     say,
     sizing::{self, gpus_per_node},
+    split,
     words::count,
 };
 
@@ -45,6 +46,13 @@ pub struct Rejected<'a> {
     cost: Option<Money>,
 }
 
+impl<'a> Rejected<'a> {
+    /// Of unknown cost.
+    pub fn new(option: &'a PoolOption, reason: Reason) -> Self {
+        Self { option, reason, cost: None }
+    }
+}
+
 /// An option that is taken.
 pub struct Chosen<'a> {
     /// Which.
@@ -56,15 +64,24 @@ pub struct Chosen<'a> {
 }
 
 fn place_pool(inputs: &Inputs<'_>, id: PoolId, pool: &Pool, limits: &mut Limits<'_>) -> (PlacedPool, Vec<Diagnostic>) {
-    let mut placed = PlacedPool { pool: id, sizing: Sizing::default(), slices: Vec::new(), rejected: Vec::new() };
+    let mut placed =
+        PlacedPool { pool: id, sizing: Sizing::default(), slices: Vec::new(), rejected: Vec::new(), proposal: None };
     if let Some(over) = say::over(inputs, pool) {
         return (placed, vec![over]);
+    }
+    if let Some(why) = sizing::nothing(&pool.size) {
+        placed.sizing.steps.push(format!("{why} as of {}", inputs.as_of));
+        return (placed, Vec::new());
     }
     // what is still wanted, in GPUs: options may differ in GPUs a node; none: nothing placed yet
     let mut left: Option<u64> = None;
     let mut chosen: Vec<Chosen<'_>> = Vec::new();
     let mut rejected: Vec<Rejected<'_>> = Vec::new();
-    for option in &pool.options {
+    if let Some(split) = &pool.split {
+        let outcome = split::place(inputs, pool, split, &mut placed, limits);
+        (chosen, rejected, left) = (outcome.chosen, outcome.rejected, Some(outcome.left));
+    }
+    for option in pool.options.iter().filter(|_| pool.split.is_none()) {
         if left == Some(0) {
             // as if it were alone: what the pool took elsewhere is not in its way
             limits.give_back(inputs, &placed.slices);
@@ -96,7 +113,9 @@ fn place_pool(inputs: &Inputs<'_>, id: PoolId, pool: &Pool, limits: &mut Limits<
     }
     let mut diagnostics = Vec::new();
     if left == Some(0) {
-        together(inputs, &mut placed, &chosen);
+        if pool.split.is_none() {
+            together(inputs, &mut placed, &chosen);
+        }
         diagnostics.extend(say::notes(inputs, pool, &placed.slices));
         diagnostics.extend(cut(inputs, pool, &mut placed.slices));
     } else {

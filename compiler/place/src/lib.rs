@@ -13,6 +13,7 @@ pub mod placement;
 pub mod price;
 mod say;
 pub mod sizing;
+mod split;
 #[cfg(test)]
 mod tests;
 mod words;

@@ -41,6 +41,8 @@ pub struct PlacedPool {
     pub slices: Vec<Slice>,
     /// What is not, in the author's order.
     pub rejected: Vec<Rejection>,
+    /// What a shift of the shares would bring; nothing moves by itself.
+    pub proposal: Option<String>,
 }
 
 /// GPUs to nodes, in words a reviewer reads.

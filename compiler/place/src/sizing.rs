@@ -49,7 +49,7 @@ pub fn size(size: &Size, shape: &Shape) -> Sizing {
             steps.push(format!("{} × {each} = {}", count(nodes.value, "node"), count(gpus, "GPU")));
             (gpus, nodes.value)
         }
-        (None, None) => (0, 0),
+        (None, None) => replicas(size, each, &mut steps),
     };
     let mut spares = 0;
     if let Some(share) = &size.spares {
@@ -74,6 +74,35 @@ pub fn size(size: &Size, shape: &Shape) -> Sizing {
         }
     }
     Sizing { gpus_asked, gpus: nodes.saturating_mul(each), nodes, spares, steps }
+}
+
+/// Replicas packed into nodes: one that fits into a node never spans two, one that does not takes whole nodes.
+fn replicas(size: &Size, each: u64, steps: &mut Vec<String>) -> (u64, u64) {
+    let (Some(replicas), Some(gpus)) = (&size.replicas, &size.gpus_per_replica) else { return (0, 0) };
+    let of = format!("{} × {}", count(replicas.value, "replica"), count(gpus.value, "GPU"));
+    let asked = replicas.value.saturating_mul(gpus.value);
+    match each.checked_div(gpus.value).unwrap_or(0) {
+        0 => {
+            let nodes = gpus.value.div_ceil(each);
+            let all = replicas.value.saturating_mul(nodes);
+            steps.push(format!("{of}, each on {} of {each} = {}", count(nodes, "node"), count(all, "node")));
+            (asked, all)
+        }
+        per_node => {
+            let nodes = replicas.value.div_ceil(per_node);
+            steps.push(format!("{of}, {per_node} on a node of {each} = {}", count(nodes, "node")));
+            (asked, nodes)
+        }
+    }
+}
+
+/// That a pool asks for nothing, in words: a ramp before its first day.
+pub fn nothing(size: &Size) -> Option<&'static str> {
+    match (&size.gpus, &size.nodes) {
+        (Some(gpus), _) if gpus.value == 0 => Some("0 GPUs"),
+        (None, Some(nodes)) if nodes.value == 0 => Some("0 nodes"),
+        _ => None,
+    }
 }
 
 /// `57 domains` from the nodes wanted, in the words: `1,024 nodes ÷ 18 = 56.9, rounded up: 57 NVLink domains of …`.

@@ -39,6 +39,8 @@ pub struct Plan {
     pub outputs: Vec<(Symbol, Option<String>)>,
     /// Diagnostics that do not stop it, as rendered lines (`warning T0412: …`).
     pub notes: Vec<String>,
+    /// What may not be, and whether it is: protection, budgets, policies.
+    pub guards: Vec<Guard>,
     /// Accelerator and GPUs of one node and list price of one node-hour, for each shape named in `held_*`.
     pub shapes: Vec<ShapeFacts>,
 }
@@ -187,6 +189,55 @@ pub enum Verdict {
     ShortBy(u64),
     /// With what is missing.
     CannotKnow(String),
+}
+
+/// What may not be, and whether it is. One that is broken and denies keeps the plan from being applied, unless it is
+/// acknowledged for this plan's digest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guard {
+    /// `policy.no_lock_in`, `pool.chat.protect.destroy`, `pool.chat.budget.hourly`: by this it is acknowledged.
+    pub name: String,
+    /// It keeps the plan from being applied; otherwise it warns.
+    pub deny: bool,
+    /// Whether it holds.
+    pub state: GuardState,
+    /// Why it is broken, or what is missing to know; what it says where it holds.
+    pub message: String,
+    /// `file:line`.
+    pub place: String,
+}
+
+/// Three-valued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum GuardState {
+    /// It does not hold.
+    Broken,
+    /// Something is missing to know.
+    CannotKnow,
+    /// It holds.
+    Holds,
+}
+
+impl GuardState {
+    /// Stable word for machines.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Broken => "fail",
+            Self::CannotKnow => "cannot_know",
+            Self::Holds => "pass",
+        }
+    }
+    /// The state of such a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Broken, Self::CannotKnow, Self::Holds].into_iter().find(|state| state.as_str() == word)
+    }
+}
+
+impl Plan {
+    /// Guards that keep the plan from being applied.
+    pub fn refusals(&self) -> impl Iterator<Item = &Guard> {
+        self.guards.iter().filter(|guard| guard.deny && guard.state == GuardState::Broken)
+    }
 }
 
 /// What is done to a unit.

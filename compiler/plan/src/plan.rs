@@ -84,6 +84,7 @@ pub fn plan(inputs: &Inputs<'_>, mut values: Values) -> (Option<Plan>, Vec<Diagn
         preflight: Vec::new(),
         outputs: Vec::new(),
         notes: Vec::new(),
+        guards: Vec::new(),
         shapes: Vec::new(),
         values,
     };

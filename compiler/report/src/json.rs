@@ -44,6 +44,13 @@ pub fn plan(view: &PlanView<'_>) -> Value {
             "step": plan.steps.iter().position(|s| s.units.iter().any(|u| plan.units.get(u.0 as usize) == Some(unit))).map(|s| s + 1),
         })).collect::<Vec<_>>(),
         "provenance": provenance(plan),
+        "guards": plan.guards.iter().map(|guard| json!({
+            "name": guard.name,
+            "level": if guard.deny { "deny" } else { "warn" },
+            "state": guard.state.as_str(),
+            "message": guard.message,
+            "place": guard.place,
+        })).collect::<Vec<_>>(),
         "notes": plan.notes,
     })
 }

@@ -3,7 +3,10 @@
 
 use std::fmt::Write as _;
 
-use tonnage_plan::{Action, model::Verdict};
+use tonnage_plan::{
+    Action,
+    model::{GuardState, Verdict},
+};
 
 use crate::{
     roll_up::RolledUp,
@@ -16,6 +19,36 @@ use crate::{
 /// GitHub drops a comment of 65,536 characters or more; this much is never exceeded.
 pub const LIMIT: usize = 60_000;
 
+/// Guards: what fails is never folded away.
+fn guards(view: &PlanView<'_>) -> String {
+    let mut out = String::new();
+    let all = &view.plan.guards;
+    let told: Vec<_> = all.iter().filter(|guard| guard.state != GuardState::Holds).collect();
+    if !told.is_empty() {
+        out.push_str("| guard | | |\n|---|---|---|\n");
+        for guard in &told {
+            let (word, _) = words::guard(guard);
+            let _ = writeln!(
+                out,
+                "| **{word}** | `{}` | {} |",
+                inline(&guard.name),
+                inline(&guard.message).replace('|', "\\|")
+            );
+        }
+        out.push('\n');
+    }
+    let holding = all.len() - told.len();
+    if holding > 0 {
+        let _ = writeln!(
+            out,
+            "{holding} guard{} hold{}.\n",
+            if holding == 1 { "" } else { "s" },
+            if holding == 1 { "s" } else { "" }
+        );
+    }
+    out
+}
+
 /// The comment. It begins with a marker by which it is found again, and fits GitHub.
 pub fn plan(view: &PlanView<'_>) -> String {
     let head = head(view);
@@ -24,7 +57,7 @@ pub fn plan(view: &PlanView<'_>) -> String {
         let _ = writeln!(tail, "> {}\n", inline(note));
     }
     let mut out = head;
-    let sections = [placements(view), evidence(view), tail];
+    let sections = [guards(view), placements(view), evidence(view), tail];
     let reserve: usize = 400;
     let mut left_out = Vec::new();
     let mut details = String::new();
@@ -233,6 +266,7 @@ mod tests {
             preflight: Vec::new(),
             outputs: Vec::new(),
             notes: vec!["note: <b>".to_owned()],
+            guards: Vec::new(),
             shapes: Vec::new(),
         }
     }

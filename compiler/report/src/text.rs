@@ -11,7 +11,7 @@ use tonnage_base::{
 };
 use tonnage_plan::{
     Action, UnitOperation,
-    model::{Evidence, PlacementSummary, RejectionSummary, SliceSummary, Verdict},
+    model::{Evidence, GuardState, PlacementSummary, RejectionSummary, SliceSummary, Verdict},
 };
 
 use crate::{
@@ -35,6 +35,7 @@ pub fn plan(view: &PlanView<'_>, style: Style) -> String {
         units(&mut out, view, style);
     }
     evidence(&mut out, view, style);
+    guards(&mut out, view, style);
     outputs(&mut out, view, style);
     notes(&mut out, view, style);
     let _ = writeln!(out, "{}", style.paint(Paint::Strong, &view.summary()));
@@ -399,6 +400,26 @@ fn outputs(out: &mut String, view: &PlanView<'_>, style: Style) {
     }
     for line in table.lines("  ") {
         let _ = writeln!(out, "{line}");
+    }
+    out.push('\n');
+}
+
+/// What may not be: what fails or can't be known each on lines of its own, what holds by name.
+fn guards(out: &mut String, view: &PlanView<'_>, style: Style) {
+    let all = &view.plan.guards;
+    if all.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{}", style.paint(Paint::Strong, "Guards"));
+    for guard in all.iter().filter(|guard| guard.state != GuardState::Holds) {
+        let (word, paint) = words::guard(guard);
+        let _ =
+            writeln!(out, "  {}  {}  {}", style.paint(paint, word), guard.name, style.paint(Paint::Dim, &guard.place));
+        let _ = writeln!(out, "{:indent$}{}", "", guard.message, indent = word.len() + 4);
+    }
+    let holding: Vec<&str> = all.iter().filter(|g| g.state == GuardState::Holds).map(|g| g.name.as_str()).collect();
+    if !holding.is_empty() {
+        let _ = writeln!(out, "  pass  {}", holding.join(", "));
     }
     out.push('\n');
 }

@@ -1,7 +1,12 @@
 //! Numbers, money, actions and addresses in the words a reviewer reads. Must not know formats.
 
 use tonnage_base::{Decimal, quantity::Money, quantity::group_thousands};
-use tonnage_plan::{Action, Reason};
+use tonnage_plan::{
+    Action, Reason,
+    model::{Guard, GuardState},
+};
+
+use crate::style::Paint;
 
 /// The symbol of an action: `+`, `-`, `~`, `-/+`, `+/-`, `.`, `>`.
 pub const fn symbol(action: Action) -> &'static str {
@@ -90,4 +95,14 @@ pub fn money_delta(before: Decimal, after: Decimal, currency: tonnage_base::Symb
     }
     let sign = if difference.is_sign_negative() { "−" } else { "+" };
     format!("{sign}{}", Money { amount: difference.abs(), currency }.short())
+}
+
+/// How a guard that does not hold is said, and in which colour.
+pub fn guard(guard: &Guard) -> (&'static str, Paint) {
+    match (guard.state, guard.deny) {
+        (GuardState::Holds, _) => ("pass", Paint::Add),
+        (GuardState::CannotKnow, _) => ("cannot know", Paint::Change),
+        (GuardState::Broken, true) => ("FAIL", Paint::Remove),
+        (GuardState::Broken, false) => ("warn", Paint::Change),
+    }
 }

@@ -5,10 +5,12 @@
 //! a block means.
 
 mod diff;
+mod edits;
 mod layout;
 mod spacing;
 
 pub use diff::unified_diff;
+pub use edits::{Edit, format_edits, format_range};
 
 use tonnage_base::{Diagnostic, FileId, diagnostic::has_errors};
 

@@ -4,6 +4,7 @@
 //! Must not know what a block or a name means, nor where text comes from.
 
 mod brackets;
+pub mod comments;
 pub mod compare;
 mod explain;
 mod expr;
@@ -17,7 +18,8 @@ mod template;
 mod tests;
 pub mod tree;
 
+pub use comments::comments;
 pub use compare::SameMeaning;
-pub use format::{format, unified_diff};
+pub use format::{Edit, format, format_edits, format_range, unified_diff};
 pub use parse::parse;
 pub use tree::Module;

@@ -142,6 +142,7 @@ pub(super) async fn plan(cloud: &dyn Cloud, ledger: &Ledger, desired: Vec<Unit>)
         preflight: Vec::new(),
         outputs: Vec::new(),
         notes: Vec::new(),
+        guards: Vec::new(),
         shapes: Vec::new(),
     }
 }

@@ -46,7 +46,36 @@ pub fn run(args: &Apply, folder: &Path, destroy: bool, world: &dyn World, io: &m
         }
         return exit::OK;
     }
+    if let Some(code) = refused(args, &work, io) {
+        return code;
+    }
     carry_out(args, &work, destroy, world, io)
+}
+
+/// Guards that are broken, and not acknowledged for this very plan.
+fn refused(args: &Apply, work: &Work, io: &mut Io) -> Option<u8> {
+    let digest = work.plan.digest();
+    let short = digest.trim_start_matches("sha256:");
+    let lifted = |name: &str| {
+        args.ack.iter().any(|ack| {
+            ack.split_once(':').is_some_and(|(of, guard)| {
+                let of = of.trim_start_matches("sha256-");
+                of.len() >= 12 && short.starts_with(of) && guard == name
+            })
+        })
+    };
+    let broken: Vec<_> = work.plan.refusals().filter(|guard| !lifted(&guard.name)).collect();
+    let first = broken.first()?;
+    let mut text = String::from("this plan may not be applied:\n");
+    for guard in &broken {
+        text.push_str(&format!("  {}: {} ({})\n", guard.name, guard.message, guard.place));
+    }
+    let of = short.get(..16).unwrap_or(short);
+    text.push_str(&format!(
+        "change the fleet, or lift a guard for this one plan with `-ack {of}:{}`, once somebody has read it",
+        first.name
+    ));
+    Some(common::fail(io, &text))
 }
 
 fn clients(settings: &Settings, fill_wait: Option<Duration>, world: &dyn World) -> Clients {

@@ -33,7 +33,9 @@ pub fn run(args: &Plan, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
     if !args.detailed_exitcode {
         return exit::OK;
     }
-    if plan.preflight.iter().any(|row| matches!(row.verdict, Verdict::ShortBy(_))) {
+    if plan.refusals().next().is_some() {
+        exit::DENIED
+    } else if plan.preflight.iter().any(|row| matches!(row.verdict, Verdict::ShortBy(_))) {
         exit::SHORT
     } else if plan.has_changes() {
         exit::CHANGES

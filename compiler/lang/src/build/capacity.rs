@@ -76,10 +76,13 @@ impl Builder<'_, '_> {
         if let (Some((at, cloud)), Some(shape)) = (&cloud, shape) {
             self.check_shape_cloud(shape, cloud, at.span, cx);
         }
+        let commitments = self.declared_names(Family::Commitment);
+        let commitment = reader.reference("commitment", &commitments, cx);
+        let commitment = commitment.and_then(|at| Some(At::new(*self.commitment_ids.get(&at.value)?, at.span)));
         let (cloud_id, cloud) = cloud?;
         let region = zone.and_then(|zone| self.region_of_zone(cloud, region, zone, cx));
         Some(Capacity {
-            commitment: None,
+            commitment,
             address: self.address(Family::Capacity, name.value),
             scope: self.scope,
             name,

@@ -3,23 +3,27 @@
 //! Must not know where anything will be placed.
 
 mod capacity;
+mod commitment;
+mod guards;
+mod policy;
 mod pool;
 mod resource;
 mod site;
 mod size;
+mod split;
 mod things;
 
 use rustc_hash::FxHashMap;
 use tonnage_base::{Date, Diagnostic, IndexVec, Symbol, codes::lang as codes};
-use tonnage_syntax::tree::Block;
+use tonnage_syntax::{Module, tree::Block};
 
 use crate::{
     catalog::Index,
     check::find_block,
     context::Context,
     intent::{
-        Capacity, CapacityId, Cloud, CloudId, Fleet, Image, ImageId, Intent, Lowering, Network, NetworkId, Pool,
-        PoolId, ScopeId,
+        Capacity, CapacityId, Cloud, CloudId, Commitment, CommitmentId, Fleet, Image, ImageId, Intent, Lowering,
+        Network, NetworkId, Policy, Pool, PoolId, ScopeId,
     },
     read::Reader,
     resolve::{
@@ -46,9 +50,12 @@ pub(crate) struct Builder<'a, 'm> {
     network_ids: FxHashMap<Symbol, NetworkId>,
     images: IndexVec<ImageId, Image>,
     image_ids: FxHashMap<Symbol, ImageId>,
+    commitments: IndexVec<CommitmentId, Commitment>,
+    commitment_ids: FxHashMap<Symbol, CommitmentId>,
     capacities: IndexVec<CapacityId, Capacity>,
     capacity_ids: FxHashMap<Symbol, CapacityId>,
     pools: IndexVec<PoolId, Pool>,
+    policies: Vec<Policy>,
 }
 
 impl<'a, 'm> Builder<'a, 'm> {
@@ -65,9 +72,12 @@ impl<'a, 'm> Builder<'a, 'm> {
             network_ids: FxHashMap::default(),
             images: IndexVec::new(),
             image_ids: FxHashMap::default(),
+            commitments: IndexVec::new(),
+            commitment_ids: FxHashMap::default(),
             capacities: IndexVec::new(),
             capacity_ids: FxHashMap::default(),
             pools: IndexVec::new(),
+            policies: Vec::new(),
         })
     }
 
@@ -93,15 +103,23 @@ impl<'a, 'm> Builder<'a, 'm> {
     }
 
     /// Builds all there is. None where something could not be built.
-    pub fn build(mut self, as_of: Date, lowerings: Vec<Lowering>, cx: &mut Context) -> Option<Intent> {
+    pub fn build(
+        mut self,
+        as_of: Date,
+        standard: &Module,
+        lowerings: Vec<Lowering>,
+        cx: &mut Context,
+    ) -> Option<Intent> {
         let fleet = self.fleet(cx);
         self.clouds(cx);
         self.everywhere(cx, |all, cx| {
             all.networks(cx);
             all.images(cx);
+            all.commitments(cx);
         });
         self.everywhere(cx, |all, cx| all.capacities(cx));
         self.everywhere(cx, |all, cx| all.pools(cx));
+        self.everywhere(cx, |all, cx| all.policies(standard, cx));
         let scopes = resource::scopes(self.all, cx);
         let mut moved = Vec::new();
         self.everywhere(cx, |all, cx| moved.extend(resource::moved(all.resolved, cx)));
@@ -113,9 +131,9 @@ impl<'a, 'm> Builder<'a, 'm> {
             capacities: self.capacities,
             networks: self.networks,
             images: self.images,
-            commitments: IndexVec::new(),
+            commitments: self.commitments,
             storages: IndexVec::new(),
-            policies: Vec::new(),
+            policies: self.policies,
             tests: Vec::new(),
             lookups: Vec::new(),
             imports: Vec::new(),

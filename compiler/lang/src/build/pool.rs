@@ -4,17 +4,40 @@ use rustc_hash::FxHashMap;
 use tonnage_base::{At, Diagnostic, Severity, Span, Symbol, codes::lang as codes};
 use tonnage_syntax::tree::Block;
 
-use super::{Builder, capacity::window, size};
+use super::{Builder, capacity::window, guards, size};
 use crate::{
     context::Context,
-    intent::{Amount, Buy, CapacityId, Cloud, CloudId, ImageId, OnCapacity, Pool, PoolOption, Purpose, ShapeId},
+    intent::{
+        Amount, Buy, CapacityId, Cloud, CloudId, ImageId, OnCapacity, Pool, PoolOption, Purpose, ShapeId, Size, Split,
+    },
     read::Reader,
     resolve::{declared::Family, each::Instance},
 };
 
+/// A split shares GPUs out: nodes of different shapes hold different numbers of them, and a gang is in one place.
+fn check_split(split: &Split, size: &Size, cx: &mut Context) {
+    if size.gpus.is_none() && size.replicas.is_none() {
+        cx.push(
+            Diagnostic::error(codes::T0274, size.span, "a pool with a split is sized in GPUs")
+                .with_label(split.span, "shared out here")
+                .with_help("write `gpus = …`: nodes of different clouds hold different numbers of GPUs"),
+        );
+        cx.incomplete = true;
+    }
+    if size.gang {
+        cx.push(
+            Diagnostic::error(codes::T0274, split.span, "a gang can't be shared out")
+                .with_label(size.span, "the pool is a gang: one job, in one place")
+                .with_help("write `gang = false`, or `option` blocks instead of the split"),
+        );
+        cx.incomplete = true;
+    }
+}
+
 /// What the author of a pool may refer to.
-struct Declared {
-    clouds: Vec<&'static str>,
+pub(super) struct Declared {
+    pub clouds: Vec<&'static str>,
+    pub commitments: Vec<&'static str>,
     capacities: Vec<&'static str>,
     images: Vec<&'static str>,
     networks: Vec<&'static str>,
@@ -24,6 +47,7 @@ impl Builder<'_, '_> {
     pub(super) fn pools(&mut self, cx: &mut Context) {
         let declared = Declared {
             clouds: self.declared_names(Family::Cloud),
+            commitments: self.declared_names(Family::Commitment),
             capacities: self.declared_names(Family::Capacity),
             images: self.declared_names(Family::Image),
             networks: self.declared_names(Family::Network),
@@ -65,19 +89,51 @@ impl Builder<'_, '_> {
         let network = network.and_then(|at| self.network_ids.get(&at.value).map(|id| At::new(*id, at.span)));
         let window = window(&reader, cx);
         let labels = reader.labels("labels", cx);
-        let options = self.options(&reader, accelerators.as_deref(), declared, cx);
+        let mut options = self.options(&reader, accelerators.as_deref(), declared, cx);
+        let split = match (reader.nested("split"), options.first()) {
+            (Some(split), None) => {
+                let split = self.split(split, declared, cx);
+                split.map(|(split, shares)| {
+                    options = shares;
+                    split
+                })
+            }
+            (Some(split), Some(option)) => {
+                cx.push(
+                    Diagnostic::error(codes::T0273, split.at, "this pool has options and a split")
+                        .with_label(option.span, "the first option")
+                        .with_help(
+                            "an option holds the pool, or what is left of it; a split shares it out: keep one of them",
+                        ),
+                );
+                cx.incomplete()
+            }
+            (None, None) => {
+                if !block.body.blocks.iter().any(|b| b.kind.name == "option") {
+                    cx.push(
+                        Diagnostic::error(codes::T0273, block.header, "this pool says nowhere to get it from")
+                            .with_help("write `option \"NAME\" { … }`, one for each way to get it, or `split { … }` over clouds"),
+                    );
+                }
+                cx.incomplete()
+            }
+            (None, Some(_)) => None,
+        };
+        if let (Some(split), Some(size)) = (&split, &size) {
+            check_split(split, size, cx);
+        }
         if let Some(image) = image {
             self.check_image(image, &options, cx);
         }
         let on_capacity = on_capacity(&reader, block.header, cx);
         Some(Pool {
-            split: None,
+            split,
             fallback: None,
             mounts: Vec::new(),
             health: None,
             step_nodes: None,
-            protect: None,
-            budget: None,
+            protect: guards::protect(&reader, cx),
+            budget: guards::budget(&reader, cx),
             address: self.address(Family::Pool, name.value),
             scope: self.scope,
             name,
@@ -153,11 +209,18 @@ impl Builder<'_, '_> {
             self.check_shape_accelerator(shape, None, accelerators, cx);
         }
         let cloud = cloud.map(|(at, _)| at);
+        let draw = self.draw(reader, declared, cx);
         let buy = self.buy(reader, cloud, region, accelerators, declared, cx);
-        PoolOption { name, cloud, region, zones, shape, buy, draw: None, moves: None, span: reader.at }
+        PoolOption { name, cloud, region, zones, shape, buy, draw, moves: None, span: reader.at }
     }
 
-    fn check_site(&self, cloud: Option<&Cloud>, region: Option<At<Symbol>>, zones: &[At<Symbol>], cx: &mut Context) {
+    pub(super) fn check_site(
+        &self,
+        cloud: Option<&Cloud>,
+        region: Option<At<Symbol>>,
+        zones: &[At<Symbol>],
+        cx: &mut Context,
+    ) {
         match (cloud, region) {
             (Some(cloud), Some(region)) => {
                 if self.check_region(cloud, region, cx) {

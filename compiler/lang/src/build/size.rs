@@ -14,21 +14,34 @@ pub(super) fn size(pool: &Reader<'_>, purpose: Option<Purpose>, cx: &mut Context
     let span = reader.at;
     let gpus = reader.whole("gpus", cx);
     let nodes = reader.whole("nodes", cx);
-    match (reader.span("gpus"), reader.span("nodes")) {
-        (Some(first), Some(second)) => {
+    let replicas = reader.whole("replicas", cx);
+    let gpus_per_replica = reader.whole("gpus_per_replica", cx);
+    let said: Vec<(&str, Span)> =
+        ["gpus", "nodes", "replicas"].into_iter().filter_map(|name| Some((name, reader.span(name)?))).collect();
+    match said.as_slice() {
+        [] if reader.span("vcpus").is_some() => cx.incomplete = true,
+        [] => {
             cx.push(
-                Diagnostic::error(codes::T0227, second, "`size` has both `gpus` and `nodes`")
-                    .with_label(first, "the GPUs")
+                Diagnostic::error(codes::T0227, span, "`size` has neither `gpus` nor `nodes` nor `replicas`")
+                    .with_help("write how much: `gpus = 4096`, or `nodes = 512`"),
+            );
+            cx.incomplete = true;
+        }
+        [_] => {}
+        [(first, at), (second, other), ..] => {
+            cx.push(
+                Diagnostic::error(codes::T0227, *other, format!("`size` has both `{first}` and `{second}`"))
+                    .with_label(*at, format!("the {first}"))
                     .with_help("keep one: the compiler turns GPUs into nodes and shows its rounding"),
             );
             cx.incomplete = true;
         }
-        // Other ways to say a size belong to later versions, and were refused.
-        (None, None) if ["vcpus", "replicas"].iter().any(|other| reader.span(other).is_some()) => cx.incomplete = true,
-        (None, None) => {
+    }
+    match (reader.span("replicas"), reader.span("gpus_per_replica")) {
+        (Some(at), None) | (None, Some(at)) => {
             cx.push(
-                Diagnostic::error(codes::T0227, span, "`size` has neither `gpus` nor `nodes`")
-                    .with_help("write how much: `gpus = 4096`, or `nodes = 512`"),
+                Diagnostic::error(codes::T0227, at, "`replicas` and `gpus_per_replica` belong together")
+                    .with_help("write both: 12 replicas of 8 GPUs each"),
             );
             cx.incomplete = true;
         }
@@ -52,8 +65,8 @@ pub(super) fn size(pool: &Reader<'_>, purpose: Option<Purpose>, cx: &mut Context
     }
     Some(Size {
         vcpus: None,
-        replicas: None,
-        gpus_per_replica: None,
+        replicas,
+        gpus_per_replica,
         gpus,
         nodes,
         spares,

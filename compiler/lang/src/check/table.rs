@@ -103,6 +103,10 @@ pub enum Expects {
     Percent,
     /// A day such as `"2027-01-11"`.
     Day,
+    /// An amount of money such as `"52000 USD"`.
+    Money,
+    /// A duration such as `"21d"`.
+    Duration,
     /// A price such as `"31.00 USD/node-hour"`.
     Rate,
     /// Bytes such as `"141 GB"`.
@@ -148,6 +152,8 @@ impl Expects {
             Self::Labels => "a map of strings".into(),
             Self::Percent => "a percentage such as `\"2%\"`".into(),
             Self::Day => "a date such as `\"2027-01-11\"`".into(),
+            Self::Money => "an amount of money such as `\"52000 USD\"`".into(),
+            Self::Duration => "a duration such as `\"21d\"`".into(),
             Self::Rate => "a price such as `\"31.00 USD/node-hour\"`".into(),
             Self::Bytes => "a number of bytes such as `\"141 GB\"`".into(),
             Self::Bandwidth => "a number of Gbps, or a bandwidth such as `\"3.2 Tbps\"`".into(),

@@ -15,6 +15,8 @@ use super::CloudId;
 pub struct Commitment {
     /// Its label.
     pub name: At<Symbol>,
+    /// `commitment.NAME`, after `module.east.` where a module declares it.
+    pub address: Symbol,
     /// Whose contract it is; at least one.
     pub clouds: Vec<At<CloudId>>,
     /// What is owed.

@@ -49,8 +49,12 @@ pub struct Policy {
     pub scope: ScopeId,
     /// Its label.
     pub name: At<Symbol>,
-    /// A failure stops the plan; otherwise it is a warning.
+    /// `policy.NAME`, after `module.east.` where a module declares it.
+    pub address: Symbol,
+    /// A failure keeps the plan from being applied; otherwise it is a warning.
     pub deny: bool,
+    /// What cannot be known counts as a failure.
+    pub must_know: bool,
     /// What must hold.
     pub asserts: Vec<Assert>,
     /// Values of its parameters, where it is one of the standard library.

@@ -18,9 +18,9 @@ clowd "aws" {
 }
 provider "aws" {}
 #< T0201: `provider` is not a block of the fleet language
-commitment "aws_7y" {
-#< T0203: `commitment` belongs to the language, but this version does not compile it yet
-  value = storage.nothing.here
+lookup "AWS::EC2::VPC" "shared" {
+#< T0203: `lookup` belongs to the language, but this version does not compile it yet
+  id = storage.nothing.here
 }
 "#,
     );
@@ -36,7 +36,7 @@ pool "a" {
   window      = "2027"
 # ^^^^^^ T0202: `window` is not an attribute of `pool` blocks
   split       = "even"
-# ^^^^^ T0203: `split` belongs
+# ^^^^^ T0202: `split` is not an attribute of `pool` blocks
   size {
     nodes = 1
   }
@@ -59,7 +59,7 @@ fn what_is_missing_or_too_many() {
         r#"
 pool "a" {
 #< T0205: this `pool` block has no `purpose`
-#< T0206: this `pool` block has no `option` block
+#< T0273: this pool says nowhere to get it from
   accelerator = null
 #               ^^^^ T0205: this `pool` block has no `accelerator`
   size {
@@ -261,7 +261,7 @@ capacity "b" {
   nodes  = 1.5
 #          ^^^ T0218: `nodes` can't be 1.5
   commitment = commitment.x
-# ^^^^^^^^^^ T0203: `commitment` belongs
+#                         ^ T0204: no commitment is named `x`
 }
 capacity "c" {
   kind  = "lent"

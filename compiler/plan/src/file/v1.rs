@@ -23,7 +23,19 @@ pub(super) struct Plan {
     preflight: Vec<Evidence>,
     outputs: Vec<Output>,
     notes: Vec<String>,
+    #[serde(default)]
+    guards: Vec<Guard>,
     shapes: Vec<Shape>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Guard {
+    name: String,
+    deny: bool,
+    state: String,
+    message: String,
+    place: String,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -135,11 +135,34 @@ fn the_diff_names_the_file() {
     assert!(diff.starts_with("--- a/x.fleet.hcl\n+++ b/x.fleet.hcl\n@@"), "{diff}");
 }
 
-fn comments(text: &str) -> Vec<String> {
+#[test]
+fn a_part_is_formatted_alone() {
+    let text = "a=1\nb {\nc=2\n}\nd=3\n";
+    let edits = crate::format_range(FILE, text, 8..9).expect("no errors");
+    assert_eq!(apply(text, &edits), "a=1\nb {\n  c = 2\n}\nd=3\n", "{edits:?}");
+    assert_eq!(crate::format_edits(FILE, "a = 1\n").expect("no errors"), []);
+    assert!(crate::format_edits(FILE, "a =\n").is_err());
+}
+
+fn apply(text: &str, edits: &[crate::Edit]) -> String {
+    let mut out = text.to_owned();
+    for edit in edits.iter().rev() {
+        out.replace_range(edit.span.lo as usize..edit.span.hi as usize, &edit.replacement);
+    }
+    out
+}
+
+/// Every comment with what it belongs to. An empty line may come between a comment and a block's end, or go.
+fn comments(text: &str) -> Vec<(String, usize, crate::comments::Belongs)> {
+    let plain = text.replace("\r\n", "\n");
+    crate::comments(FILE, &plain).iter().map(|c| (c.text.to_owned(), c.ordinal, c.belongs)).collect()
+}
+
+/// All that is neither blank nor line end.
+fn words(text: &str) -> Vec<String> {
     let plain = text.replace("\r\n", "\n");
     let (tokens, _) = lex::lex(FILE, &plain);
-    let comments = tokens.iter().filter(|t| matches!(t.kind, Kind::Comment | Kind::BlockComment));
-    comments.map(|t| t.text(&plain).trim_end().to_owned()).collect()
+    tokens.iter().filter(|t| t.kind != Kind::Newline).map(|t| t.text(&plain).trim_end().to_owned()).collect()
 }
 
 /// Text that mostly parses: whole fleets with blanks, line ends, comments and small values put in.
@@ -186,7 +209,9 @@ fn holds(text: &str) -> Result<bool, TestCaseError> {
     let (after, diagnostics) = crate::parse(FILE, &once);
     prop_assert!(diagnostics.is_empty(), "{text}\n----\n{once}\n{diagnostics:#?}");
     prop_assert!(before.same_meaning(&after), "{text}\n----\n{once}");
-    prop_assert_eq!(comments(text), comments(&once));
+    prop_assert_eq!(words(text), words(&once));
+    prop_assert_eq!(comments(text), comments(&once), "{}\n----\n{}", text, once);
+    prop_assert_eq!(apply(text, &crate::format_edits(FILE, text).expect("no errors")), &once[..]);
     prop_assert_eq!(&format(FILE, &once).expect("once"), &once);
     Ok(true)
 }

@@ -27,7 +27,7 @@ pub(super) const CAPACITY: BlockSpec = BlockSpec {
         attr("ids", Expects::Ids, "Reservation ids: a list, or a map from id to nodes. Granted only."),
         attr("group", Expects::Text, "A group of reservations, by ARN or name. Granted only."),
         FOR_EACH,
-        attr("commitment", Expects::Reference("commitment"), "The contract it counts for.").later(),
+        attr("commitment", Expects::Reference("commitment"), "The contract it counts for."),
     ],
     blocks: &[WINDOW],
     ..BLANK
@@ -94,6 +94,5 @@ pub(super) const COMMITMENT: BlockSpec = BlockSpec {
             ..BLANK
         },
     ],
-    later: true,
     ..BLANK
 };

@@ -22,11 +22,20 @@ pub(super) const POLICY: BlockSpec = BlockSpec {
         attr("level", Expects::Word(&["deny", "warn"]), "What a failure does. Default: `deny`."),
         attr("use", Expects::Text, "A policy of the standard library, by name."),
         attr("with", Expects::Object, "Values for the parameters of the policy used."),
+        attr(
+            "cannot_know",
+            Expects::Word(&["deny", "allow"]),
+            "What a condition that cannot be known does. Default: `allow`, and it is said.",
+        ),
+        attr(
+            "parameters",
+            Expects::Object,
+            "Values used as `param.NAME`; for policies of the standard library, null: must be given.",
+        ),
         attr("description", Expects::Text, "For people."),
         FOR_EACH,
     ],
     blocks: &[ASSERT],
-    later: true,
     ..BLANK
 };
 

@@ -56,7 +56,6 @@ const PROTECT: BlockSpec = BlockSpec {
         attr("shrink", Expects::Word(&["deny", "allow"]), "Whether it may get smaller."),
         attr("until", Expects::Day, "Last day of the protection; without it: always."),
     ],
-    later: true,
     ..BLANK
 };
 

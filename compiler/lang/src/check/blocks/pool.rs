@@ -8,7 +8,7 @@ pub(super) const SIZE: BlockSpec = BlockSpec {
     doc: "How much: GPUs or nodes.",
     times: Times::Required,
     attributes: &[
-        attr("gpus", Expects::Count, "GPUs asked for; rounded up to whole nodes, and the rounding is shown."),
+        attr("gpus", Expects::Whole, "GPUs asked for; rounded up to whole nodes, and the rounding is shown."),
         attr("nodes", Expects::Count, "Nodes asked for."),
         attr("spares", Expects::Percent, "Share of the nodes to add as spares, rounded up."),
         attr("gang", Expects::Bool, "An option holds the whole size or is skipped. Default: true for training."),
@@ -17,8 +17,8 @@ pub(super) const SIZE: BlockSpec = BlockSpec {
         attr("managed_by", Expects::Word(&["autoscaler"]), "Whose the size between `min` and `max` is."),
         attr("group_nodes", Expects::Count, "Largest number of nodes in one group."),
         attr("vcpus", Expects::Count, "CPUs asked for, for cpu pools.").later(),
-        attr("replicas", Expects::Count, "Replicas of a model.").later(),
-        attr("gpus_per_replica", Expects::Count, "GPUs of one replica.").later(),
+        attr("replicas", Expects::Count, "Replicas of a model, each of `gpus_per_replica`."),
+        attr("gpus_per_replica", Expects::Count, "GPUs of one replica; one that fits never spans nodes."),
     ],
     ..BLANK
 };
@@ -39,11 +39,12 @@ pub(super) const OPTION: BlockSpec = BlockSpec {
     kind: "option",
     doc: "One way to get the pool; the order is preference.",
     labels: NAME,
-    times: Times::Some,
+    times: Times::Any,
     attributes: &[
         attr("cloud", Expects::Reference("cloud"), "Where; without it: any cloud of the fleet."),
         attr("region", Expects::Text, "The region; without it: each allowed region of the cloud, in order."),
         attr("zones", Expects::Texts, "Zone ids; without it: all zones known of the region."),
+        attr("draw", Expects::Reference("commitment"), "The contract that pays for it."),
         attr("shape", Expects::Text, "A machine shape by name, where only that one will do."),
     ],
     blocks: &[
@@ -66,8 +67,8 @@ pub(super) const OPTION: BlockSpec = BlockSpec {
             times: Times::Optional,
             attributes: &[
                 attr("data", Expects::References("storage"), "What has to be there first."),
-                attr("lead_time", Expects::Any, "How long that takes: `\"21d\"`."),
-                attr("cost", Expects::Any, "What moving costs: `\"1.2M USD\"`."),
+                attr("lead_time", Expects::Duration, "How long that takes: `\"21d\"`."),
+                attr("cost", Expects::Money, "What moving costs: `\"1.2M USD\"`."),
             ],
             later: true,
             ..BLANK
@@ -147,14 +148,13 @@ const SPLIT: BlockSpec = BlockSpec {
             times: Times::Optional,
             attributes: &[
                 attr("objective", Expects::Word(&["cost", "performance"]), "What a shift is for.").required(),
-                attr("evaluate", Expects::Any, "How often: `\"7d\"`."),
+                attr("evaluate", Expects::Duration, "How often: `\"7d\"`."),
                 attr("max_move", Expects::Percent, "Most that moves at a time."),
                 attr("deadband", Expects::Percent, "Least gain worth a move."),
             ],
             ..BLANK
         },
     ],
-    later: true,
     ..BLANK
 };
 
@@ -180,7 +180,7 @@ const HEALTH: BlockSpec = BlockSpec {
     doc: "When a node counts as running.",
     times: Times::Optional,
     attributes: &[
-        attr("grace", Expects::Any, "How long a new node may take: `\"15m\"`."),
+        attr("grace", Expects::Duration, "How long a new node may take: `\"15m\"`."),
         attr("replace_unhealthy", Expects::Bool, "Whether the cloud replaces nodes that fail."),
     ],
     later: true,
@@ -204,9 +204,8 @@ const BUDGET: BlockSpec = BlockSpec {
     doc: "What the pool may cost.",
     times: Times::Optional,
     attributes: &[
-        attr("hourly", Expects::Any, "For one hour: `\"52000 USD\"`."),
-        attr("monthly", Expects::Any, "For a month of 730 hours: `\"1.9M USD\"`."),
+        attr("hourly", Expects::Money, "For one hour: `\"52000 USD\"`."),
+        attr("monthly", Expects::Money, "For a month of 730 hours: `\"1.9M USD\"`."),
     ],
-    later: true,
     ..BLANK
 };

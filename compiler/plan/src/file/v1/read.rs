@@ -30,10 +30,16 @@ impl Plan {
             preflight: self.preflight.into_iter().map(evidence).collect(),
             outputs: self.outputs.into_iter().map(|o| (Symbol::new(&o.name), o.value)).collect(),
             notes: self.notes,
+            guards: self.guards.into_iter().map(guard).collect::<Result<_>>()?,
             shapes: self.shapes.iter().map(shape).collect::<Result<_>>()?,
             values,
         })
     }
+}
+
+fn guard(guard: Guard) -> Result<model::Guard> {
+    let state = model::GuardState::parse(&guard.state).ok_or_else(|| format!("`{}` is not a state", guard.state))?;
+    Ok(model::Guard { name: guard.name, deny: guard.deny, state, message: guard.message, place: guard.place })
 }
 
 fn symbol(text: &Option<String>) -> Option<Symbol> {

@@ -13,6 +13,9 @@ impl Plan {
     pub(in crate::file) fn for_digest(plan: &model::Plan) -> Self {
         let mut content = Self::of(plan, false);
         content.notes.clear();
+        for guard in &mut content.guards {
+            guard.place.clear();
+        }
         for change in &mut content.changes {
             change.declared = None;
             for origin in change.diffs.iter_mut().filter_map(|diff| diff.origin.as_mut()) {
@@ -45,6 +48,17 @@ impl Plan {
             preflight: plan.preflight.iter().map(|e| evidence(e, times)).collect(),
             outputs: plan.outputs.iter().map(|(n, v)| Output { name: n.to_string(), value: v.clone() }).collect(),
             notes: plan.notes.clone(),
+            guards: plan
+                .guards
+                .iter()
+                .map(|guard| Guard {
+                    name: guard.name.clone(),
+                    deny: guard.deny,
+                    state: guard.state.as_str().to_owned(),
+                    message: guard.message.clone(),
+                    place: guard.place.clone(),
+                })
+                .collect(),
             shapes: plan.shapes.iter().map(shape).collect(),
         }
     }

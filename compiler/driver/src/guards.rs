@@ -1,0 +1,443 @@
+//! What may not be: protection and budgets of pools, policies. Each is held against the placement and the plan; what can't
+//! be known is said and never guessed. Must not know how it is shown.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
+use tonnage_base::{Decimal, SourceMap, Symbol, quantity::Money};
+use tonnage_lang::{
+    Evaluator, Intent, Value,
+    intent::{Assert, Policy, Pool},
+    provenance,
+    scope::{Frame, MapNamespace, Scope},
+};
+use tonnage_place::placement::{Placement, Slice};
+use tonnage_plan::{
+    Action, Plan,
+    model::{Guard, GuardState},
+};
+use tonnage_syntax::tree::{BinaryOp, Expr, ExprKind};
+
+/// Hours of a month, as clouds reckon it.
+const MONTH: u32 = 730;
+
+/// All guards of a fleet, held against its plan; placement is none where everything is destroyed.
+pub fn guards(intent: &Intent, placement: Option<&Placement>, plan: &Plan, sources: &SourceMap) -> Vec<Guard> {
+    let mut found = Vec::new();
+    for pool in intent.pools.iter() {
+        protection(pool, plan, sources, &mut found);
+    }
+    if let Some(placement) = placement {
+        for placed in &placement.pools {
+            if let Some(pool) = intent.pools.get(placed.pool) {
+                budget(intent, pool, &placed.slices, sources, &mut found);
+            }
+        }
+        let world = World::new(intent, placement, plan);
+        found.extend(intent.policies.iter().map(|policy| world.policy(policy, sources)));
+    }
+    found.sort_by(|a, b| (a.state, !a.deny, &a.name).cmp(&(b.state, !b.deny, &b.name)));
+    found
+}
+
+fn protection(pool: &Pool, plan: &Plan, sources: &SourceMap, found: &mut Vec<Guard>) {
+    let Some(protect) = pool.protect.as_ref().filter(|p| p.until.is_none_or(|until| plan.as_of <= until.value)) else {
+        return;
+    };
+    let inside = format!("{}.", pool.address);
+    let (mut before, mut after, mut gone) = (0u64, 0u64, 0u64);
+    for change in plan.changes.iter().filter(|change| {
+        let was = change.previous_address.unwrap_or(change.address);
+        change.address.as_str().starts_with(&inside) || was.as_str().starts_with(&inside)
+    }) {
+        let running = |holds: Option<tonnage_graph::Holds>| {
+            holds.filter(|holds| !holds.reserves_only).map_or(0, |holds| u64::from(holds.nodes))
+        };
+        before += running(change.holds_before);
+        match change.action {
+            Action::Delete => gone += running(change.holds_before),
+            action if action.is_replace() => {
+                gone += running(change.holds_before);
+                after += running(change.holds_after);
+            }
+            Action::Forget => {}
+            _ => after += running(change.holds_after),
+        }
+    }
+    let until = protect.until.map_or_else(String::new, |until| format!("; protected until {}", until.value));
+    let mut add = |name: &str, broken: bool, message: String| {
+        found.push(Guard {
+            name: format!("{}.protect.{name}", pool.address),
+            deny: true,
+            state: if broken { GuardState::Broken } else { GuardState::Holds },
+            message,
+            place: sources.place(protect.span),
+        });
+    };
+    if protect.destroy {
+        add("destroy", gone > 0, format!("the plan destroys {gone} of its running nodes{until}"));
+    }
+    if protect.shrink {
+        add("shrink", after < before, format!("the plan takes it from {before} nodes to {after}{until}"));
+    }
+}
+
+/// What slices cost an hour: at the committed rate where the option draws on a contract, else at their price. None: a
+/// price is unknown.
+pub fn hourly(intent: &Intent, pool: &Pool, slices: &[Slice]) -> Result<Money, String> {
+    let mut sum: Option<Money> = None;
+    for slice in slices {
+        let cost = price(intent, pool, slice)
+            .and_then(|price| price.checked_mul(Decimal::from(slice.nodes)).ok())
+            .ok_or_else(|| {
+                let shape = intent.catalog.shapes.get(slice.shape).map_or("", |shape| shape.name.as_str());
+                format!("the {} price of {shape} in {} is unknown", slice.market.as_str(), slice.zone)
+            })?;
+        sum = Some(match sum {
+            Some(sum) => sum.checked_add(cost).map_err(|error| error.to_string())?,
+            None => cost,
+        });
+    }
+    Ok(sum.unwrap_or_else(|| Money::zero(Symbol::new("USD"))))
+}
+
+/// The price of one node and hour of a slice.
+fn price(intent: &Intent, pool: &Pool, slice: &Slice) -> Option<Money> {
+    let option = pool.options.iter().find(|option| option.name.value == slice.option)?;
+    let through = slice.capacity.and_then(|id| intent.capacities.get(id)?.commitment);
+    if let Some(commitment) = option.draw.or(through).and_then(|at| intent.commitments.get(at.value)) {
+        let shape = intent.catalog.shapes.get(slice.shape)?;
+        let rate = commitment.rates.get(&shape.accelerator)?;
+        return rate.value.money.checked_mul(Decimal::from(shape.accelerators)).ok();
+    }
+    slice.price
+}
+
+fn budget(intent: &Intent, pool: &Pool, slices: &[Slice], sources: &SourceMap, found: &mut Vec<Guard>) {
+    let Some(budget) = &pool.budget else { return };
+    let cost = hourly(intent, pool, slices);
+    let limits = [("hourly", budget.hourly, 1u32, "an hour"), ("monthly", budget.monthly, MONTH, "a month")];
+    for (name, limit, hours, words) in limits {
+        let Some(limit) = limit else { continue };
+        let (state, message) = match &cost {
+            Err(missing) => (GuardState::CannotKnow, missing.clone()),
+            Ok(cost) => match cost.checked_mul(Decimal::from(hours)) {
+                Ok(cost) => match cost.partial_cmp(&limit.value) {
+                    None => (GuardState::CannotKnow, "the price is in another currency".to_owned()),
+                    Some(std::cmp::Ordering::Greater) => {
+                        let over = cost.checked_sub(limit.value).map_or_else(|_| String::new(), |over| over.short());
+                        let text = format!(
+                            "it costs {} {words}, {over} over its budget of {}",
+                            cost.short(),
+                            limit.value.short()
+                        );
+                        (GuardState::Broken, text)
+                    }
+                    Some(_) => (
+                        GuardState::Holds,
+                        format!("it costs {} {words}, within its budget of {}", cost.short(), limit.value.short()),
+                    ),
+                },
+                Err(error) => (GuardState::CannotKnow, error.to_string()),
+            },
+        };
+        found.push(Guard {
+            name: format!("{}.budget.{name}", pool.address),
+            deny: true,
+            state,
+            message,
+            place: sources.place(limit.span),
+        });
+    }
+}
+
+/// Jurisdictions of countries and operators, as the standard library has them.
+static JURISDICTIONS: LazyLock<BTreeMap<(String, String), String>> = LazyLock::new(|| {
+    let mut reader =
+        csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(tonnage_stdlib::jurisdictions_csv().as_bytes());
+    let rows = reader.records().filter_map(Result::ok);
+    let cell = |row: &csv::StringRecord, at: usize| row.get(at).unwrap_or_default().to_owned();
+    rows.map(|row| ((cell(&row, 0), cell(&row, 1)), cell(&row, 2))).collect()
+});
+
+fn jurisdiction(kind: &str, name: &str) -> Option<&'static str> {
+    JURISDICTIONS.get(&(kind.to_owned(), name.to_owned())).map(String::as_str)
+}
+
+fn text(symbol: Symbol) -> Value {
+    Value::string(symbol.as_str())
+}
+
+fn number(value: impl Into<Decimal>) -> Value {
+    Value::Number(value.into())
+}
+
+fn unknown(why: &str) -> Value {
+    Value::Unknown(Symbol::new(why))
+}
+
+fn amount(cost: &Result<Money, String>) -> Value {
+    match cost {
+        Ok(money) => Value::Number(money.amount.normalize()),
+        Err(missing) => unknown(missing),
+    }
+}
+
+/// What policies and tests see.
+pub struct World<'a> {
+    intent: &'a Intent,
+    roots: Vec<(Symbol, Value)>,
+}
+
+impl Scope for World<'_> {
+    fn lookup(&self, name: Symbol) -> Option<Value> {
+        self.roots.iter().find(|(root, _)| *root == name).map(|(_, value)| value.clone())
+    }
+    fn names(&self) -> Vec<Symbol> {
+        self.roots.iter().map(|(name, _)| *name).collect()
+    }
+}
+
+impl<'a> World<'a> {
+    /// Of a placement and its plan.
+    pub fn new(intent: &'a Intent, placement: &Placement, plan: &Plan) -> Self {
+        let globals = &intent.root().globals;
+        let mut pools: BTreeMap<Symbol, Value> = BTreeMap::new();
+        let mut slices = Vec::new();
+        let mut by_cloud: BTreeMap<Symbol, u64> = intent.clouds.iter().map(|cloud| (cloud.name.value, 0)).collect();
+        let mut total: Result<Money, String> = Ok(Money::zero(Symbol::new("USD")));
+        for placed in &placement.pools {
+            let Some(pool) = intent.pools.get(placed.pool) else { continue };
+            let cost = hourly(intent, pool, &placed.slices);
+            total = match (total, &cost) {
+                (Ok(sum), Ok(cost)) => sum.checked_add(*cost).map_err(|error| error.to_string()),
+                (Err(missing), _) => Err(missing),
+                (_, Err(missing)) => Err(missing.clone()),
+            };
+            let mut gpus = 0u64;
+            let value = pool_value(intent, pool);
+            for slice in &placed.slices {
+                let each = intent.catalog.shapes.get(slice.shape).map_or(0, |shape| shape.accelerators);
+                let of = slice.nodes.saturating_mul(u64::from(each));
+                gpus += of;
+                if let Some(cloud) = intent.clouds.get(slice.cloud) {
+                    *by_cloud.entry(cloud.name.value).or_default() += of;
+                }
+                slices.push(slice_value(intent, pool, slice, of, &value));
+            }
+            let mut all = value;
+            all.insert(Symbol::new("gpus"), number(placed.sizing.gpus));
+            all.insert(Symbol::new("nodes"), number(placed.sizing.nodes));
+            all.insert(Symbol::new("placed_gpus"), number(gpus));
+            all.insert(Symbol::new("hourly_cost"), amount(&cost));
+            let name = Symbol::new(pool.address.as_str().strip_prefix("pool.").unwrap_or(pool.address.as_str()));
+            pools.insert(name, MapNamespace::declared(Symbol::new("pool"), name, all).into_value());
+        }
+        let all: u64 = by_cloud.values().sum();
+        let share = |gpus: u64| match all {
+            0 => Decimal::ZERO,
+            _ => Decimal::from(gpus).checked_div(Decimal::from(all)).unwrap_or_default().round_dp(4).normalize(),
+        };
+        let shares: BTreeMap<Symbol, Value> =
+            by_cloud.iter().map(|(name, gpus)| (*name, number(share(*gpus)))).collect();
+        let gpus: BTreeMap<Symbol, Value> = by_cloud.iter().map(|(name, gpus)| (*name, number(*gpus))).collect();
+        let namespace = |title: &str, entries: Vec<(&str, Value)>| {
+            MapNamespace::new(title, entries.into_iter().map(|(key, value)| (Symbol::new(key), value)).collect())
+                .into_value()
+        };
+        let monthly = total
+            .as_ref()
+            .map_err(Clone::clone)
+            .and_then(|cost| cost.checked_mul(Decimal::from(MONTH)).map_err(|error| error.to_string()));
+        let things = |title: &str, entries: BTreeMap<Symbol, Value>| MapNamespace::new(title, entries).into_value();
+        let clouds = intent.clouds.iter().map(|cloud| (cloud.name.value, cloud_value(cloud)));
+        let roots = vec![
+            ("var", Value::Map(Arc::clone(&globals.variables))),
+            ("local", Value::Map(Arc::clone(&globals.locals))),
+            ("cidr", Value::Map(Arc::clone(&globals.plans))),
+            ("cloud", things("the clouds of this fleet", clouds.collect())),
+            ("pool", things("the pools of this fleet", pools.clone())),
+            (
+                "placement",
+                namespace(
+                    "the placement",
+                    vec![
+                        ("slices", Value::list(slices)),
+                        ("pools", Value::Map(Arc::new(pools))),
+                        ("gpus", number(all)),
+                        ("gpus_by_cloud", Value::Map(Arc::new(gpus))),
+                        ("gpu_share_by_cloud", Value::Map(Arc::new(shares))),
+                        ("hourly_cost", amount(&total)),
+                    ],
+                ),
+            ),
+            (
+                "cost",
+                namespace("what the fleet costs", vec![("hourly", amount(&total)), ("monthly", amount(&monthly))]),
+            ),
+            ("plan", plan_value(plan)),
+        ];
+        Self { intent, roots: roots.into_iter().map(|(name, value)| (Symbol::new(name), value)).collect() }
+    }
+
+    fn policy(&self, policy: &Policy, sources: &SourceMap) -> Guard {
+        let mut frame = Frame::new(self);
+        frame.bind(Symbol::new("param"), Value::Map(Arc::new(policy.parameters.clone())));
+        if let Some(scope) = self.intent.scopes.get(policy.scope).filter(|scope| scope.caller.is_some()) {
+            frame.bind(Symbol::new("var"), Value::Map(Arc::clone(&scope.globals.variables)));
+            frame.bind(Symbol::new("local"), Value::Map(Arc::clone(&scope.globals.locals)));
+        }
+        let mut worst =
+            (GuardState::Holds, policy.description.map_or_else(String::new, |d| d.to_string()), policy.span);
+        for assert in &policy.asserts {
+            let (mut state, message) = self.judge(assert, &frame);
+            if state == GuardState::CannotKnow && policy.must_know {
+                state = GuardState::Broken;
+            }
+            if state < worst.0 {
+                worst = (state, message, policy.span);
+            }
+        }
+        let (state, message, span) = worst;
+        Guard { name: policy.address.to_string(), deny: policy.deny, state, message, place: sources.place(span) }
+    }
+
+    /// Whether an assertion holds; why not, with the values that were compared.
+    pub fn judge(&self, assert: &Assert, scope: &dyn Scope) -> (GuardState, String) {
+        let mut evaluator = Evaluator::new().for_day(self.intent.as_of);
+        let value = evaluator.eval(&assert.condition, scope);
+        let failed = evaluator.diagnostics.first().map(|first| first.message.clone());
+        match (value, failed) {
+            (Value::Bool(true), _) => (GuardState::Holds, String::new()),
+            (Value::Bool(false), _) => {
+                let said = match evaluator.eval(&assert.message, scope) {
+                    Value::String(text) => text.to_string(),
+                    _ => "the condition does not hold".to_owned(),
+                };
+                (GuardState::Broken, with_values(said, &assert.condition, scope, self.intent))
+            }
+            (_, Some(message)) => (GuardState::CannotKnow, message),
+            (value, None) => {
+                let why = value.unknown_reason();
+                (
+                    GuardState::CannotKnow,
+                    why.map_or_else(|| "the condition is not true or false".to_owned(), |w| w.to_string()),
+                )
+            }
+        }
+    }
+}
+
+/// A message with the values of the two sides of a comparison, and of the names in it.
+fn with_values(said: String, condition: &Expr, scope: &dyn Scope, intent: &Intent) -> String {
+    let mut seen = Vec::new();
+    let comparison = match &condition.kind {
+        ExprKind::Binary(left, op, right) => matches!(
+            op,
+            BinaryOp::Less
+                | BinaryOp::LessEqual
+                | BinaryOp::Greater
+                | BinaryOp::GreaterEqual
+                | BinaryOp::Equal
+                | BinaryOp::NotEqual
+        )
+        .then_some([left, right]),
+        _ => None,
+    };
+    for side in comparison.into_iter().flatten() {
+        let mentions = provenance::mentions(side);
+        let value = Evaluator::new().for_day(intent.as_of).eval(side, scope);
+        if let ([only], Value::Number(_) | Value::String(_) | Value::Bool(_)) = (mentions.as_slice(), &value) {
+            seen.push(format!("{} = {value}", only.name));
+        }
+    }
+    if seen.is_empty() { said } else { format!("{said} ({})", seen.join(", ")) }
+}
+
+fn cloud_value(cloud: &tonnage_lang::intent::Cloud) -> Value {
+    let operator = jurisdiction("operator", cloud.kind.as_str());
+    let entries = [
+        ("name", text(cloud.name.value)),
+        ("kind", text(cloud.kind)),
+        (
+            "jurisdiction",
+            operator.map_or_else(|| unknown("the operator's jurisdiction is not in the catalog"), Value::string),
+        ),
+    ];
+    MapNamespace::declared(
+        Symbol::new("cloud"),
+        cloud.name.value,
+        entries.into_iter().map(|(key, value)| (Symbol::new(key), value)).collect(),
+    )
+    .into_value()
+}
+
+fn pool_value(intent: &Intent, pool: &Pool) -> BTreeMap<Symbol, Value> {
+    let classes = pool.mounts.iter().filter_map(|mount| intent.storages.get(mount.storage.value)?.data_class);
+    let labels = pool.labels.iter().map(|(key, value)| (*key, text(*value))).collect();
+    let purpose = match pool.purpose {
+        tonnage_lang::intent::Purpose::Training => "training",
+        tonnage_lang::intent::Purpose::Inference => "inference",
+        tonnage_lang::intent::Purpose::Cpu => "cpu",
+    };
+    let entries = [
+        ("name", text(pool.name.value)),
+        ("purpose", Value::string(purpose)),
+        ("accelerators", Value::list(pool.accelerators.iter().map(|at| text(at.value)))),
+        ("labels", Value::Map(Arc::new(labels))),
+        ("options", number(u64::try_from(pool.options.len()).unwrap_or(0))),
+        ("data_classes", Value::list(classes.map(|class| text(class.value)))),
+    ];
+    entries.into_iter().map(|(key, value)| (Symbol::new(key), value)).collect()
+}
+
+fn slice_value(intent: &Intent, pool: &Pool, slice: &Slice, gpus: u64, of: &BTreeMap<Symbol, Value>) -> Value {
+    let cloud = intent.clouds.get(slice.cloud);
+    let kind = cloud.map_or_else(|| Symbol::new(""), |cloud| cloud.kind);
+    let region = intent.catalog.regions.iter().find(|region| region.cloud == kind && region.name == slice.region);
+    let country = region.and_then(|region| region.country);
+    let place = country.map(|country| jurisdiction("country", country.as_str()).unwrap_or(country.as_str()));
+    let missing = || unknown(&format!("the country of region {} is not in the catalog", slice.region));
+    let region = Value::map([
+        ("name", text(slice.region)),
+        ("country", country.map_or_else(missing, text)),
+        ("jurisdiction", place.map_or_else(missing, Value::string)),
+    ]);
+    let shape = intent.catalog.shapes.get(slice.shape);
+    Value::map([
+        ("pool", Value::Map(Arc::new(of.clone()))),
+        ("option", text(slice.option)),
+        ("cloud", cloud.map_or(Value::Null, cloud_value)),
+        ("region", region),
+        ("zone", text(slice.zone)),
+        ("shape", shape.map_or(Value::Null, |shape| text(shape.name))),
+        ("accelerator", shape.map_or(Value::Null, |shape| text(shape.accelerator))),
+        ("market", Value::string(slice.market.as_str())),
+        ("nodes", number(slice.nodes)),
+        ("gpus", number(gpus)),
+        ("hourly_cost", amount(&hourly(intent, pool, std::slice::from_ref(slice)))),
+    ])
+}
+
+fn plan_value(plan: &Plan) -> Value {
+    let changes = plan.changes.iter().map(|change| {
+        Value::map([
+            ("address", text(change.address)),
+            ("type", text(change.kind)),
+            ("action", Value::string(change.action.as_str())),
+            ("reasons", Value::list(change.reasons.iter().map(|reason| Value::string(reason.code())))),
+        ])
+    });
+    let counts = plan.counts();
+    let count = |count: usize| number(u64::try_from(count).unwrap_or(u64::MAX));
+    let stopped = tonnage_report::PlanView::of(plan).gpus_stopped;
+    let entries = [
+        ("changes", Value::list(changes)),
+        ("add", count(counts.add)),
+        ("change", count(counts.change)),
+        ("destroy", count(counts.destroy)),
+        ("gpus_stopped", number(stopped)),
+    ];
+    MapNamespace::new("the plan", entries.into_iter().map(|(key, value)| (Symbol::new(key), value)).collect())
+        .into_value()
+}
