@@ -41,6 +41,8 @@ pub enum Command {
     Destroy(Apply),
     /// Show a saved plan, or what is live.
     Show(Show),
+    /// The fleet at each milestone, and what it draws from its commitments.
+    Timeline(TimelineArguments),
     /// The resource graph, as DOT.
     Graph(Graph),
     /// Explain an error code.
@@ -81,6 +83,19 @@ pub struct CloudArguments {
     /// Look for changes made outside of the fleet file (default true; `-refresh=false` is quicker).
     #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub refresh: bool,
+}
+
+/// `timeline`.
+#[derive(Args, Debug)]
+pub struct TimelineArguments {
+    #[command(flatten)]
+    pub fleet: FleetArguments,
+    /// Rows of day, cloud, accelerator and GPUs.
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+    /// A chart, to FILE or else to standard output.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    pub svg: Option<Option<PathBuf>>,
 }
 
 /// `init`.

@@ -23,6 +23,8 @@ pub struct Checked {
     pub modules: Vec<ModuleFolder>,
     /// Values given to its variables.
     pub variables: Vec<(Symbol, VariableSource)>,
+    /// The standard library.
+    pub standard_library: Module,
 }
 
 impl Checked {
@@ -38,29 +40,35 @@ pub fn check(world: &dyn World, settings: &Settings) -> Checked {
     let mut checked = Checked { sources: loaded.sources, diagnostics: loaded.diagnostics, ..Checked::default() };
     let (variables, found) = settings.values(world, &mut checked.sources);
     checked.diagnostics.extend(found);
+    (checked.fleet, checked.modules, checked.variables) = (loaded.fleet, loaded.modules, variables);
+    checked.standard_library = loaded.standard_library;
     match settings.day(world) {
         Err(diagnostic) => checked.diagnostics.push(diagnostic),
         Ok(as_of) => {
             checked.as_of = Some(as_of);
-            if !loaded.fleet.files.is_empty() {
-                let (intent, found) = tonnage_lang::analyze(&tonnage_lang::Inputs {
-                    fleet: &loaded.fleet,
-                    modules: &loaded.modules,
-                    standard_library: &loaded.standard_library,
-                    variables: &variables,
-                    as_of,
-                });
+            if !checked.fleet.files.is_empty() {
+                let (intent, found) = analyze(&checked, as_of);
                 checked.diagnostics.extend(found);
                 checked.intent = intent;
             }
         }
     }
-    (checked.fleet, checked.modules, checked.variables) = (loaded.fleet, loaded.modules, variables);
     sort(&mut checked.diagnostics);
     if has_errors(&checked.diagnostics) {
         checked.intent = None;
     }
     checked
+}
+
+/// What the files that were read mean on a day.
+pub fn analyze(checked: &Checked, as_of: Date) -> (Option<Intent>, Vec<Diagnostic>) {
+    tonnage_lang::analyze(&tonnage_lang::Inputs {
+        fleet: &checked.fleet,
+        modules: &checked.modules,
+        standard_library: &checked.standard_library,
+        variables: &checked.variables,
+        as_of,
+    })
 }
 
 /// By place, so that a reader goes through a file from top to bottom; what has no place comes first.

@@ -9,6 +9,7 @@ use tonnage_cloud::{Cancel, Cloud, CloudError, cloud::ObserveRequest};
 use tonnage_graph::{ResourceGraph, Site, Values};
 use tonnage_lang::{Intent, intent};
 use tonnage_ledger::Ledger;
+use tonnage_lower::Lowered;
 use tonnage_plan::{
     Emitter, Plan,
     change::Origin,
@@ -17,8 +18,7 @@ use tonnage_plan::{
 
 use crate::{
     check::{self, Checked},
-    compile::{self, Compiled},
-    guards, limits,
+    compile, guards, limits,
     live::Observed,
     settings::Settings,
     summary,
@@ -174,7 +174,9 @@ async fn make(
     };
     let nothing = ResourceGraph::new();
     let desired = compiled.as_ref().map_or(&nothing, |c| &c.lowered.graph);
-    let differ = Differ { request, intent, compiled: compiled.as_ref(), observed: &observed, desired };
+    (request.progress)("comparing");
+    let lowered = compiled.as_ref().map(|compiled| &compiled.lowered);
+    let differ = Differ { destroy: request.destroy, intent, lowered, observed: &observed, desired };
     let mut plan = differ.compare(as_of, serial, values, &planned.sources, diagnostics)?;
     plan.held_before = summary::held(&observed.graph);
     plan.held_after = summary::held_after(desired, &plan);
@@ -256,11 +258,20 @@ async fn observe(
     (!has_errors(diagnostics)).then_some(observed)
 }
 
+/// How many units a graph is cut into when nothing is there yet; none where it can't be planned.
+pub(crate) fn count_units(intent: &Intent, lowered: &Lowered, values: Values) -> Option<u64> {
+    let observed = Observed::default();
+    let differ =
+        Differ { destroy: false, intent, lowered: Some(lowered), observed: &observed, desired: &lowered.graph };
+    let plan = differ.compare(intent.as_of, 0, values, &SourceMap::default(), &mut Vec::new())?;
+    u64::try_from(plan.units.len()).ok()
+}
+
 /// The comparison, with everything it needs to ask.
 struct Differ<'a> {
-    request: &'a Request<'a>,
+    destroy: bool,
     intent: &'a Intent,
-    compiled: Option<&'a Compiled>,
+    lowered: Option<&'a Lowered>,
     observed: &'a Observed,
     desired: &'a ResourceGraph,
 }
@@ -274,7 +285,6 @@ impl Differ<'_> {
         sources: &SourceMap,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Plan> {
-        (self.request.progress)("comparing");
         let limits = match limits::cloudformation() {
             Ok(limits) => limits,
             Err(reason) => {
@@ -289,7 +299,7 @@ impl Differ<'_> {
             (kind(site.cloud) == Some(aws)).then_some(&templates as &dyn Emitter)
         };
         let origin = |address: Symbol, path: &str| {
-            let (span, name) = self.compiled?.lowered.author_origin(self.intent, address, path)?;
+            let (span, name) = self.lowered?.author_origin(self.intent, address, path)?;
             Some(Origin { place: sources.place(span), name })
         };
         let place = |span: Span| sources.place(span);
@@ -300,7 +310,7 @@ impl Differ<'_> {
                 .any(|pool| pool.on_capacity.value != intent::OnCapacity::RollBack && pool.address == scope)
         };
         // nothing is to be there: where it once was called otherwise does not matter
-        let declared = if self.request.destroy { &[][..] } else { &self.intent.moved };
+        let declared = if self.destroy { &[][..] } else { &self.intent.moved };
         let moved: Vec<Moved> =
             declared.iter().map(|m| Moved { from: m.from.value, to: m.to.value, span: m.from.span }).collect();
         let units: Vec<LiveUnitFacts> =

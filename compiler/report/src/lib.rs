@@ -10,6 +10,7 @@ pub mod roll_up;
 pub mod style;
 pub mod table;
 pub mod text;
+pub mod timeline;
 pub mod values;
 pub mod view;
 pub mod words;

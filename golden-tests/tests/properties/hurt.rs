@@ -1,167 +1,14 @@
 //! Hurt fleet files: whatever is done to a good one, the answer is a plan or an error that points into a file. No panic, no
 //! hang.
 
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::corpus::fleets;
 use crate::dice::{Dice, every};
 use crate::machine::{list, run, text};
-
-/// The examples and the inputs of the golden cases, each fleet a list of files.
-fn originals() -> Vec<Vec<(String, Vec<u8>)>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut folders: Vec<PathBuf> = Vec::new();
-    for under in
-        ["../examples", "cases/apply", "cases/lang", "cases/lower", "cases/place", "cases/plan", "cases/syntax"]
-    {
-        for entry in std::fs::read_dir(root.join(under)).into_iter().flatten().flatten() {
-            let path = entry.path();
-            folders.push(if path.join("input").is_dir() { path.join("input") } else { path });
-        }
-    }
-    folders.sort();
-    let read = |folder: &PathBuf| -> Vec<(String, Vec<u8>)> {
-        let mut files: Vec<(String, Vec<u8>)> = std::fs::read_dir(folder)
-            .into_iter()
-            .flatten()
-            .flatten()
-            .filter(|entry| entry.file_name().to_string_lossy().ends_with(".fleet.hcl"))
-            .map(|entry| {
-                let bytes = std::fs::read(entry.path()).expect("a file");
-                (entry.file_name().to_string_lossy().into_owned(), bytes)
-            })
-            .collect();
-        files.sort();
-        files
-    };
-    folders.iter().map(read).filter(|files| !files.is_empty()).collect()
-}
-
-/// Words, numbers, strings, space and single signs: enough to take a text apart and put it together again.
-fn tokens(text: &str) -> Vec<&str> {
-    let kind = |c: char| match c {
-        c if c.is_alphanumeric() || c == '_' || c == '-' => 0,
-        ' ' => 1,
-        _ => 2,
-    };
-    let mut found = Vec::new();
-    let mut start = 0;
-    let mut before = None;
-    for (at, c) in text.char_indices() {
-        if before.is_some_and(|b| b != kind(c) || b == 2) {
-            found.push(&text[start..at]);
-            start = at;
-        }
-        before = Some(kind(c));
-    }
-    found.push(&text[start..]);
-    found
-}
-
-/// Changes a list by a deletion, a repetition, an exchange, or something from elsewhere.
-fn disturb<'a>(items: &mut Vec<&'a str>, strange: &[&'a str], dice: &mut Dice) {
-    let (a, b) = (dice.below(items.len()), dice.below(items.len()));
-    match dice.below(5) {
-        0 => drop(items.remove(a)),
-        1 => items.insert(b, items[a]),
-        2 => items.swap(a, b),
-        3 => items[a] = *dice.pick(strange),
-        _ => items.insert(a, *dice.pick(strange)),
-    }
-}
-
-const STRANGE: &[&str] = &[
-    "\"",
-    "${",
-    "%{ if true }",
-    "}",
-    "{",
-    "[",
-    "]",
-    "(",
-    ")",
-    "null",
-    "-1",
-    "1e308",
-    "99999999999999999999999999",
-    "0",
-    "0.1",
-    "<<-EOT\n",
-    "EOT\n",
-    "/*",
-    "*/",
-    "#",
-    "each.value",
-    "var.nope",
-    "pool",
-    "local.x",
-    "\u{0}",
-    "é",
-    "🦀",
-    "\r\n",
-    "=",
-    "==",
-    "=>",
-    "...",
-    ".*",
-    "[*]",
-    "?",
-    ":",
-    "\\",
-    "\\u{110000}",
-    "true",
-    "for_each = {}\n",
-    "for",
-    "in",
-    "range(1000000000)",
-    "18446744073709551616",
-    "\u{feff}",
-    "\u{202e}",
-    "\"2%\"",
-    "\"-5 GiB\"",
-    "\"9999-12-31\"",
-];
-
-fn hurt(original: &[u8], dice: &mut Dice) -> Vec<u8> {
-    let text = String::from_utf8_lossy(original).into_owned();
-    match dice.below(10) {
-        0 => {
-            // About every 50th byte.
-            let at = (dice.below(text.len() / 50 + 1) * 50 + dice.below(3)).min(original.len());
-            original[..at].to_vec()
-        }
-        1 => {
-            let mut bytes = original.to_vec();
-            for _ in 0..=dice.below(3) {
-                let at = dice.below(bytes.len());
-                let byte = u8::try_from(dice.next() & 0xff).expect("a byte");
-                match dice.below(3) {
-                    0 => bytes[at] = byte,
-                    1 => bytes.insert(at, byte),
-                    _ => drop(bytes.remove(at)),
-                }
-            }
-            bytes
-        }
-        2..=4 => {
-            let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
-            for _ in 0..=dice.below(2) {
-                disturb(&mut lines, STRANGE, dice);
-            }
-            lines.concat().into_bytes()
-        }
-        _ => {
-            let mut words = tokens(&text);
-            let strange: Vec<&str> = STRANGE.iter().copied().chain(words.iter().copied().take(40)).collect();
-            for _ in 0..=dice.below(2) {
-                disturb(&mut words, &strange, dice);
-            }
-            words.concat().into_bytes()
-        }
-    }
-}
+use crate::mutate::hurt;
 
 /// Whether a range lies in its file.
 fn inside(range: &Value, files: &[(String, Vec<u8>)]) -> Result<(), String> {
@@ -232,13 +79,13 @@ fn answered(files: &[(String, Vec<u8>)], words: &[&str]) -> Result<(), String> {
 
 #[test]
 fn any_hurt_file_is_answered() {
-    let originals = originals();
+    let originals = fleets();
     assert!(originals.len() > 40, "{} fleets", originals.len());
     every(1_300, |seed| {
         let dice = &mut Dice::new(seed + 10_000);
         let mut files = dice.pick(&originals).clone();
         let which = dice.below(files.len());
-        files[which].1 = hurt(&files[which].1, dice);
+        files[which].1 = hurt(&files[which].1, dice).bytes;
         let words: &[&str] = if seed % 4 == 0 { &["plan", "--embedded", "-json"] } else { &["validate", "-json"] };
         answered(&files, words).map_err(|wrong| {
             let text = String::from_utf8_lossy(&files[which].1).into_owned();
@@ -250,10 +97,10 @@ fn any_hurt_file_is_answered() {
 
 #[test]
 fn any_hurt_file_is_formatted_or_refused() {
-    let originals: Vec<(String, Vec<u8>)> = originals().into_iter().flatten().collect();
+    let originals: Vec<(String, Vec<u8>)> = fleets().into_iter().flatten().collect();
     every(700, |seed| {
         let dice = &mut Dice::new(seed + 20_000);
-        let bytes = hurt(&dice.pick(&originals).1, dice);
+        let bytes = hurt(&dice.pick(&originals).1, dice).bytes;
         let folder = tempfile::tempdir().expect("a temporary folder");
         let file = folder.path().join("a.fleet.hcl");
         std::fs::write(&file, &bytes).expect("a file");

@@ -49,8 +49,8 @@ thread_local! {
     static PANIC: std::cell::RefCell<Option<String>> = const { std::cell::RefCell::new(None) };
 }
 
-/// Runs `tonnage` in a folder.
-pub fn run(folder: &Path, words: &[&str]) -> Ran {
+/// Does something; where it panics, what it said.
+pub fn caught<T>(act: impl FnOnce() -> T) -> Result<T, String> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let before = std::panic::take_hook();
@@ -59,15 +59,18 @@ pub fn run(folder: &Path, words: &[&str]) -> Ran {
             before(info);
         }));
     });
+    catch_unwind(AssertUnwindSafe(act))
+        .map_err(|_| PANIC.with(|slot| slot.borrow_mut().take()).unwrap_or_else(|| "a panic elsewhere".to_owned()))
+}
+
+/// Runs `tonnage` in a folder.
+pub fn run(folder: &Path, words: &[&str]) -> Ran {
     let began = Instant::now();
-    let said = catch_unwind(AssertUnwindSafe(|| in_process(folder, words)));
+    let said = caught(|| in_process(folder, words));
     let took = began.elapsed();
     match said {
         Ok(said) => Ran { code: Some(said.code), out: said.out, err: said.err, took },
-        Err(_) => {
-            let err = PANIC.with(|slot| slot.borrow_mut().take()).unwrap_or_else(|| "a panic elsewhere".to_owned());
-            Ran { code: None, out: String::new(), err, took }
-        }
+        Err(err) => Ran { code: None, out: String::new(), err, took },
     }
 }
 

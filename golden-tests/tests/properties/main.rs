@@ -4,9 +4,11 @@
 //! Everything is drawn from fixed seeds, so that a failure is found again by its name. `CASES=N` multiplies the number of
 //! cases; `FROM=N` begins at another seed.
 
+mod corpus;
 mod dice;
 mod fleet;
 mod machine;
+mod mutate;
 mod write;
 
 mod foreseen;
@@ -14,4 +16,5 @@ mod hurt;
 mod killed;
 mod order;
 mod saved;
+mod texts;
 mod whole_way;

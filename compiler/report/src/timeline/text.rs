@@ -1,0 +1,142 @@
+//! The timeline for a terminal: the fleet on the days that have a name, each commitment year by year, its milestones.
+
+use std::fmt::Write as _;
+
+use tonnage_base::quantity::group_thousands;
+use tonnage_forecast::{CommitmentLine, Late, Timeline};
+use tonnage_lang::intent::Shortfall;
+
+use super::{amount, by, series};
+use crate::{
+    style::{Paint, Style},
+    table::{Align, Table},
+};
+
+/// Columns of days in one table: what fits a terminal.
+const DAYS: usize = 6;
+
+/// The timeline.
+pub fn text(timeline: &Timeline, style: Style) -> String {
+    let mut out = String::new();
+    let title = format!("{} as of {}", timeline.fleet, timeline.as_of);
+    let _ = writeln!(out, "{}\n", style.paint(Paint::Strong, &title));
+    for days in timeline.named.chunks(DAYS) {
+        fleet(&mut out, timeline, days);
+    }
+    for line in &timeline.commitments {
+        commitment(&mut out, line, style);
+    }
+    out
+}
+
+fn fleet(out: &mut String, timeline: &Timeline, days: &[(usize, String)]) {
+    let samples: Vec<_> = days.iter().filter_map(|(at, name)| Some((timeline.samples.get(*at)?, name))).collect();
+    let mut columns = vec![Align::Left];
+    columns.extend(samples.iter().map(|_| Align::Right));
+    let mut table = Table::new(&columns);
+    let row = |first: &str, cells: Vec<String>| std::iter::once(first.to_owned()).chain(cells).collect::<Vec<_>>();
+    table.row(row("", samples.iter().map(|(_, name)| (*name).clone()).collect()));
+    table.row(row("", samples.iter().map(|(sample, _)| sample.day.to_string()).collect()));
+    table.row(row("GPUs", samples.iter().map(|(sample, _)| group_thousands(sample.total())).collect()));
+    for cloud in [false, true] {
+        for name in series(timeline, cloud) {
+            let cells = samples.iter().map(|(sample, _)| match by(sample, cloud).get(&name) {
+                Some(gpus) => group_thousands(*gpus),
+                None => "·".to_owned(),
+            });
+            table.row(row(&format!("  {name}"), cells.collect()));
+        }
+    }
+    table.row(row("nodes", samples.iter().map(|(sample, _)| group_thousands(sample.nodes)).collect()));
+    table.row(row("groups", samples.iter().map(|(sample, _)| group_thousands(sample.groups)).collect()));
+    let units = samples.iter().map(|(sample, _)| sample.units.map_or_else(|| "?".to_owned(), group_thousands));
+    table.row(row("stacks", units.collect()));
+    for line in table.lines("  ") {
+        let _ = writeln!(out, "{line}");
+    }
+    out.push('\n');
+}
+
+fn commitment(out: &mut String, line: &CommitmentLine, style: Style) {
+    let title = format!("commitment.{}", line.name);
+    let rule = match line.rule {
+        Shortfall::PayDifference => "what is not drawn in a year is paid",
+        Shortfall::CarryForward => "what is not drawn in a year is owed in the next",
+        Shortfall::Nothing => "what is not drawn is not owed",
+    };
+    let _ = writeln!(
+        out,
+        "{}  {} from {} to {}; {rule}",
+        style.paint(Paint::Strong, &title),
+        amount(line, line.value),
+        line.term.0,
+        line.term.1
+    );
+    let mut table = Table::new(&[Align::Left, Align::Right, Align::Right, Align::Right, Align::Right, Align::Left]);
+    table.row(["year", "owed", "planned", "difference", "shortfall", ""]);
+    let dot = || "·".to_owned();
+    for year in &line.years {
+        let note = if year.unpriced.is_zero() {
+            String::new()
+        } else {
+            let percent = (year.unpriced * tonnage_base::Decimal::ONE_HUNDRED).round_dp(1).normalize();
+            format!("cannot know {percent}% of the GPU hours: no committed rate")
+        };
+        table.row([
+            year.year.to_string(),
+            year.curve.map_or_else(dot, |curve| amount(line, curve)),
+            amount(line, year.planned),
+            year.difference.map_or_else(dot, |difference| signed(line, difference)),
+            year.shortfall.map_or_else(dot, |shortfall| amount(line, shortfall)),
+            note,
+        ]);
+    }
+    let sum = |of: fn(&tonnage_forecast::Year) -> Option<tonnage_base::Decimal>| {
+        line.years.iter().filter_map(of).fold(tonnage_base::Decimal::ZERO, |sum, part| sum + part)
+    };
+    table.row([
+        "all".to_owned(),
+        amount(line, line.value),
+        amount(line, sum(|year| Some(year.planned))),
+        signed(line, sum(|year| Some(year.planned)) - line.value),
+        amount(line, sum(|year| year.shortfall)),
+        String::new(),
+    ]);
+    for line in table.lines("  ") {
+        let _ = writeln!(out, "{line}");
+    }
+    out.push('\n');
+    if line.milestones.is_empty() {
+        return;
+    }
+    let mut table = Table::new(&[Align::Left, Align::Left, Align::Left, Align::Right, Align::Right, Align::Left]);
+    table.row(["milestone", "by", "", "due", "planned", ""]);
+    for milestone in &line.milestones {
+        for (at, (model, due, planned)) in milestone.capacity.iter().enumerate() {
+            let late = match (at, milestone.late) {
+                (0, Late::Met) => "met".to_owned(),
+                (0, Late::Days(days)) => format!("{days} days late"),
+                (0, Late::Never) => "not met in the term".to_owned(),
+                _ => String::new(),
+            };
+            let (name, by) = match at {
+                0 => (milestone.name.to_string(), milestone.by.to_string()),
+                _ => (String::new(), String::new()),
+            };
+            table.row([name, by, model.to_string(), group_thousands(*due), group_thousands(*planned), late]);
+        }
+    }
+    for line in table.lines("  ") {
+        let _ = writeln!(out, "{line}");
+    }
+    out.push('\n');
+}
+
+fn signed(line: &CommitmentLine, difference: tonnage_base::Decimal) -> String {
+    let text = amount(line, difference.abs());
+    match difference {
+        d if d.is_zero() => text,
+        d if d.is_sign_negative() => format!("−{text}"),
+        _ => format!("+{text}"),
+    }
+}
