@@ -357,6 +357,17 @@ impl<'a> Reader<'a> {
         self.quantity(rate, codes::T0220, read.expr.span, cx).map(|rate| At::new(rate, read.expr.span))
     }
 
+    /// A number of bytes.
+    pub fn size_in_bytes(&mut self, name: &'static str, cx: &mut Context) -> Option<At<u128>> {
+        let read = self.value(name, cx)?;
+        let bytes = match &read.value {
+            Value::Quantity(Quantity::Bytes(bytes)) => Ok(*bytes),
+            Value::String(text) => quantity::parse_bytes(text),
+            _ => return self.wrong_type(name, &read, cx),
+        };
+        self.quantity(bytes, codes::T0220, read.expr.span, cx).map(|bytes| At::new(bytes, read.expr.span))
+    }
+
     /// An amount of money.
     pub fn money(&mut self, name: &'static str, cx: &mut Context) -> Option<At<Money>> {
         let read = self.value(name, cx)?;

@@ -303,3 +303,20 @@ fn reservation_span(capacity: &Capacity, reservation: Symbol) -> Option<Span> {
         CapacityKind::Owned => None,
     }
 }
+
+/// Where the author decided what a storage is.
+pub fn of_storage(storage: &tonnage_lang::intent::Storage) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    for root in ["self", "storage"] {
+        let mut add = |path: &str, span: Option<Span>, name: &str| {
+            facts.extend(span.map(|span| Fact::new(&format!("{root}.{path}"), span, name)));
+        };
+        add("kind", Some(storage.kind.span), "kind");
+        add("zone", storage.zone.map(|at| at.span), "zone");
+        add("gib", storage.bytes.as_ref().map(|at| at.span), "size");
+        add("throughput_gbps", storage.throughput_gbps.as_ref().map(|at| at.span), "throughput");
+        add("labels", storage.labels_span, "labels");
+        add("name", Some(storage.name.span), "storage");
+    }
+    facts
+}

@@ -22,6 +22,8 @@ use crate::site;
 pub struct Exports {
     /// For each network use of the placement.
     pub networks: Vec<Value>,
+    /// For each storage.
+    pub storages: Vec<Value>,
     /// For each owned capacity.
     pub capacities: FxHashMap<CapacityId, Value>,
     /// For each pool, for each of its slices.
@@ -42,6 +44,7 @@ struct Things {
     pools: Vec<(Symbol, Value)>,
     capacities: Vec<(Symbol, Value)>,
     networks: BTreeMap<Symbol, BTreeMap<Symbol, Value>>,
+    storages: Vec<(Symbol, Value)>,
 }
 
 impl Names {
@@ -62,6 +65,10 @@ impl Names {
         for (id, capacity) in intent.capacities.iter_enumerated() {
             let value = reserved(intent, id, capacity, exports);
             names.by_scope.entry(capacity.scope).or_default().capacities.push((capacity.name.value, value));
+        }
+        for (storage, export) in intent.storages.iter().zip(&exports.storages) {
+            let of = names.by_scope.entry(storage.scope).or_default();
+            of.storages.push((storage.name.value, export.clone()));
         }
         for (used, export) in placement.networks.iter().zip(&exports.networks) {
             let Some(cloud) = intent.clouds.get(used.cloud) else { continue };
@@ -91,6 +98,7 @@ impl Names {
         roots.set("cloud", self.clouds.clone());
         roots.set("pool", things("the pools of this fleet", of.pools.iter().cloned()));
         roots.set("capacity", things("the capacities of this fleet", of.capacities.iter().cloned()));
+        roots.set("storage", things("the storage of this fleet", of.storages.iter().cloned()));
         roots.set("network", networks(&of.networks));
         roots.set("module", given.modules(id));
         roots

@@ -7,9 +7,9 @@ use rustc_hash::FxHashMap;
 use tonnage_base::{Diagnostic, Span, Symbol, codes::lower as codes};
 use tonnage_graph::{Site, Values};
 use tonnage_lang::Value;
-use tonnage_lang::intent::{Capacity, CapacityId, CapacityKind, Cloud, GrantedSource, Intent, Lowering, Pool, ScopeId};
+use tonnage_lang::intent::{Capacity, CapacityId, CapacityKind, Cloud, GrantedSource, Intent, Lowering, Pool, ScopeId, Storage};
 use tonnage_place::Placement;
-use tonnage_place::placement::{NetworkUse, PlacedPool, Slice};
+use tonnage_place::placement::{NetworkUse, PlacedPool, Slice, StorageUse};
 use tonnage_schema::Schemas;
 
 use crate::check::Checker;
@@ -40,6 +40,11 @@ pub fn lower(inputs: &Inputs<'_>, values: &mut Values) -> (Lowered, Vec<Diagnost
     for (position, used) in placement.networks.iter().enumerate() {
         let export = network(&mut expander, placement, position, used);
         exports.networks.push(export);
+    }
+    for (position, (_, storage)) in intent.storages.iter_enumerated().enumerate() {
+        let used = placement.storages.get(position).copied().flatten();
+        let export = stored(&mut expander, storage, used, &exports);
+        exports.storages.push(export);
     }
     for (id, capacity) in intent.capacities.iter_enumerated() {
         if matches!(capacity.kind, CapacityKind::Owned) {
@@ -161,6 +166,44 @@ fn network(expander: &mut Expander<'_, '_>, placement: &Placement, position: usi
     finish(expander, before, &this, export)
 }
 
+fn stored(expander: &mut Expander<'_, '_>, storage: &Storage, used: Option<StorageUse>, exports: &Exports) -> Value {
+    let intent = expander.intent;
+    let Some(cloud) = intent.clouds.get(storage.cloud.value) else { return Value::Invalid };
+    let Some((at, lowering)) = find(expander, "storage", cloud, storage.span) else { return Value::Invalid };
+    let gib = storage.bytes.as_ref().map(|at| at.value.div_ceil(1 << 30));
+    let gib = gib.and_then(|gib| u64::try_from(gib).ok());
+    let this = Value::map([
+        ("name", text(storage.name.value)),
+        ("slug", Value::string(&slug(storage.address.as_str().replacen("storage.", "", 1).as_str()))),
+        ("kind", text(storage.kind.value)),
+        ("region", text(storage.region.value)),
+        ("zone", or_null(used.map(|used| text(used.zone)))),
+        ("gib", or_null(gib.map(facts::number))),
+        ("throughput_gbps", or_null(storage.throughput_gbps.as_ref().map(|at| facts::number(at.value)))),
+        ("data_class", or_null(storage.data_class.map(|at| text(at.value)))),
+        ("labels", facts::labels(&storage.labels)),
+    ]);
+    let mut roots = common(intent, cloud, storage.region.value);
+    roots.set("storage", this.clone());
+    roots.set("self", this.clone());
+    let network = used.and_then(|used| exports.networks.get(used.network).cloned());
+    roots.set("network", network.unwrap_or(Value::Null));
+    let prefix = storage.address.to_string();
+    let before = expander.incomplete;
+    expander.incomplete = false;
+    let export = expander.expand(Instance {
+        scope: storage.address,
+        prefix,
+        key: None,
+        site: Some(Site { cloud: cloud.name.value, region: storage.region.value }),
+        source: Source::Lowering(at, lowering),
+        roots,
+        facts: facts::of_storage(storage),
+        declared: Some(storage.span),
+    });
+    finish(expander, before, &this, export)
+}
+
 fn owned(expander: &mut Expander<'_, '_>, id: CapacityId, capacity: &Capacity) -> Value {
     let intent = expander.intent;
     let Some(cloud) = intent.clouds.get(capacity.cloud.value) else { return Value::Invalid };
@@ -218,7 +261,8 @@ fn of_slice(
     let Some(image) = image::of_pool(expander, pool, cloud, lowering) else { return Value::Invalid };
     let shape = intent.catalog.shapes.get(slice.shape);
     roots.set("self", this.clone());
-    roots.set("pool", extended(&facts::pool(pool), [("image", image.clone())]));
+    let mounts = mounts(intent, pool, slice, exports);
+    roots.set("pool", extended(&facts::pool(pool), [("image", image.clone()), ("mounts", mounts)]));
     roots.set("image", image);
     roots.set("shape", shape.map_or(Value::Invalid, |shape| extended(&shape.value, [("name", text(shape.name))])));
     roots.set("network", exports.networks.get(slice.network).cloned().unwrap_or(Value::Invalid));
@@ -237,6 +281,22 @@ fn of_slice(
         declared: Some(pool.span),
     });
     finish(expander, before, &this, export)
+}
+
+/// What a slice's nodes mount: storage of their own region, with what its lowering exports. Data that was moved has to be
+/// mounted where it was moved to, by whoever moved it.
+fn mounts(intent: &Intent, pool: &Pool, slice: &Slice, exports: &Exports) -> Value {
+    let mounted = pool.mounts.iter().filter_map(|mount| {
+        let storage = intent.storages.get(mount.storage.value)?;
+        let here = storage.cloud.value == slice.cloud && storage.region.value == slice.region;
+        let export = exports.storages.get(mount.storage.value.0 as usize).filter(|_| here)?;
+        let own = [("path", text(mount.path.value)), ("read_only", Value::Bool(mount.read_only))];
+        Some(match export {
+            Value::Map(_) => extended(export, own),
+            _ => Value::Invalid,
+        })
+    });
+    Value::list(mounted)
 }
 
 /// What others see: the thing itself with its exports; invalid where its lowering failed, so that nothing more is said.

@@ -48,6 +48,10 @@ pub fn attempt(
     let mut refused: Vec<Reason> = Vec::new();
     let mut cost: Option<Money> = None;
     for (cloud, region) in candidate::sites(inputs, option) {
+        if let Some(reason) = data_elsewhere(inputs, pool, option, cloud, region) {
+            refused.push(reason);
+            continue;
+        }
         let shapes = match candidate::shapes(inputs, pool, option, inputs.intent.clouds[cloud].kind) {
             Ok(shapes) => shapes,
             Err(reason) => {
@@ -87,6 +91,29 @@ pub fn attempt(
     best.ok_or_else(|| {
         let nowhere = || Reason::new("not_offered", "no cloud of the fleet may use a region that the option allows");
         Refusal { reason: Reason::most_telling(refused).unwrap_or_else(nowhere), cost }
+    })
+}
+
+/// Data that the pool mounts lies in another place, and the option does not say that it is moved.
+fn data_elsewhere(
+    inputs: &Inputs<'_>,
+    pool: &Pool,
+    option: &PoolOption,
+    cloud: CloudId,
+    region: Symbol,
+) -> Option<Reason> {
+    let moved = |id| option.moves.as_ref().is_some_and(|moves| moves.data.iter().any(|at| at.value == id));
+    pool.mounts.iter().filter(|mount| !moved(mount.storage.value)).find_map(|mount| {
+        let storage = inputs.intent.storages.get(mount.storage.value)?;
+        let here = storage.cloud.value == cloud && storage.region.value == region;
+        let place = inputs.intent.clouds.get(storage.cloud.value)?.name.value;
+        (!here).then(|| {
+            let text = format!(
+                "storage `{0}` lies in {place} {1}, not in {region}; `moves {{ data = storage.{0} }}` says it is brought there first",
+                storage.name.value, storage.region.value
+            );
+            Reason::new("data_elsewhere", text)
+        })
     })
 }
 

@@ -8,7 +8,7 @@ use crate::{
     attempt::{Attempt, attempt, list_cost},
     candidate::{self, Reason},
     limits::Limits,
-    placement::{Inputs, NetworkUse, PlacedPool, Placement, Rejection, Sizing, Slice},
+    placement::{Inputs, NetworkUse, PlacedPool, Placement, Rejection, Sizing, Slice, StorageUse},
     say,
     sizing::{self, gpus_per_node},
     split,
@@ -200,6 +200,36 @@ fn networks(inputs: &Inputs<'_>, placement: &mut Placement) {
                 used.zones.push(slice.zone);
             }
             slice.network = position;
+        }
+    }
+    for storage in inputs.intent.storages.iter() {
+        placement.storages.push(None);
+        if storage.kind.value != "lustre" {
+            continue;
+        }
+        let network = storage.network.as_ref().map(|at| at.value);
+        let (cloud, region) = (storage.cloud.value, storage.region.value);
+        // beside the nodes that mount it, where the author says nothing
+        let beside = || {
+            let mounts = |placed: &&PlacedPool| {
+                let pool = &inputs.intent.pools[placed.pool];
+                pool.mounts.iter().any(|mount| std::ptr::eq(&inputs.intent.storages[mount.storage.value], storage))
+            };
+            let slices = placement.pools.iter().filter(mounts).flat_map(|placed| &placed.slices);
+            slices.filter(|slice| slice.cloud == cloud && slice.region == region).map(|slice| slice.zone).next()
+        };
+        let kind = inputs.intent.clouds[cloud].kind;
+        let first = || candidate::region(inputs, kind, region).and_then(|known| known.zones.first().copied());
+        let Some(zone) = storage.zone.as_ref().map(|at| at.value).or_else(beside).or_else(first) else { continue };
+        let position = *index.entry((network, cloud, region)).or_insert_with(|| {
+            uses.push(NetworkUse { network, cloud, region, zones: Vec::new(), rdma: false });
+            uses.len() - 1
+        });
+        if !uses[position].zones.contains(&zone) {
+            uses[position].zones.push(zone);
+        }
+        if let Some(slot) = placement.storages.last_mut() {
+            *slot = Some(StorageUse { zone, network: position });
         }
     }
     for used in &mut uses {

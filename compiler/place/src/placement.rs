@@ -13,6 +13,17 @@ pub struct Placement {
     pub pools: Vec<PlacedPool>,
     /// Networks that the slices need, in order of first need.
     pub networks: Vec<NetworkUse>,
+    /// Where the file systems sit, in order of the Intent's storages; none: a bucket.
+    pub storages: Vec<Option<StorageUse>>,
+}
+
+/// Where a file system sits.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct StorageUse {
+    /// Its zone.
+    pub zone: Symbol,
+    /// Which `network_use` of the placement it sits in.
+    pub network: usize,
 }
 
 /// A network at one site.

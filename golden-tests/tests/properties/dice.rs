@@ -50,9 +50,12 @@ impl Dice {
     }
 }
 
-/// The seeds of a test: `FROM` and so many after it, `CASES` times as many.
+/// The seeds of a test: `FROM` and so many after it, `CASES` times as many; `ONLY` that one.
 pub fn seeds(count: u64) -> std::ops::Range<u64> {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    if let Some(only) = number("ONLY") {
+        return only..only + 1;
+    }
     let from = number("FROM").unwrap_or(0);
     from..from + count * number("CASES").unwrap_or(1)
 }

@@ -42,9 +42,9 @@ fn target(name: &str, of: &[String], count: u64, check: fn(&str)) {
     }
     every(count, |seed| {
         let dice = &mut Dice::new(seed + 30_000);
-        let bytes = hurt(dice.pick(of).as_bytes(), dice).bytes;
-        let text = String::from_utf8_lossy(&bytes);
-        timed(|| check(&text)).map_err(|wrong| told(&text, wrong))
+        let hurt = hurt(dice.pick(of).as_bytes(), dice);
+        let text = String::from_utf8_lossy(&hurt.bytes);
+        timed(|| check(&text)).map_err(|wrong| told(&text, format!("{wrong} ({}, {} bytes)", hurt.how, text.len())))
     });
     println!("{name}: {} texts, {count} hurt ones", of.len());
 }
@@ -109,6 +109,7 @@ fn reduced_library(texts: &[String]) -> Module {
         file.body.blocks.retain(|block| {
             let catalog = matches!(block.kind.name.as_str(), "shape" | "region" | "accelerator");
             let name = block.labels.last().map_or("", |label| label.name.as_str());
+            let name = name.rsplit('/').next().unwrap_or(name);
             !catalog || texts.iter().any(|text| text.contains(name))
         });
     }

@@ -41,6 +41,14 @@ lowering "pool" "aws" {
       } : null
     )
 
+    # What nodes mount when they start: Lustre by its client, buckets by Mountpoint for S3 (both must be in the image).
+    mounts = [
+      for m in pool.mounts : m.kind == "lustre" ?
+      "mkdir -p ${m.path} && mount -t lustre -o relatime,flock${m.read_only ? ",ro" : ""} ${m.dns}@tcp:/${m.mount_name} ${m.path}" :
+      "mkdir -p ${m.path} && mount-s3 ${m.read_only ? "--read-only " : ""}${m.bucket} ${m.path}"
+    ]
+    buckets = [for m in pool.mounts : m if m.kind == "object"]
+
     # Tags take no quotes and no brackets: `ultra["east"]` is tagged `ultra/east`.
     tagged = replace(replace(pool.name, "[\"", "/"), "\"]", "")
     tags   = merge(pool.labels, { "tonnage:fleet" = fleet.name, "tonnage:pool" = local.tagged, Name = "${fleet.name}-${local.tagged}" })
@@ -57,6 +65,22 @@ lowering "pool" "aws" {
         }]
       }
       ManagedPolicyArns = ["arn:${region.partition}:iam::aws:policy/AmazonSSMManagedInstanceCore"]
+      Policies = length(local.buckets) == 0 ? null : [
+        for position, m in local.buckets : {
+          PolicyName = "mount-${position}"
+          PolicyDocument = {
+            Version = "2012-10-17"
+            Statement = [
+              { Effect = "Allow", Action = ["s3:ListBucket"], Resource = [m.arn] },
+              {
+                Effect   = "Allow"
+                Action   = m.read_only ? ["s3:GetObject"] : ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:DeleteObject"]
+                Resource = ["${m.arn}/*"]
+              },
+            ]
+          }
+        }
+      ]
       Tags              = [for key, value in local.tags : { Key = key, Value = value }]
     }
   }
@@ -111,6 +135,7 @@ lowering "pool" "aws" {
           }
         ]
 
+        UserData              = length(local.mounts) == 0 ? null : { "Fn::Base64" = join("\n", concat(["#!/bin/sh", "set -e"], local.mounts, [""])) }
         Placement             = local.placement == null ? null : { GroupName = local.placement }
         InstanceMarketOptions = local.market
         CapacityReservationSpecification = local.target == null && local.preference == null ? null : {

@@ -76,6 +76,8 @@ crate::codes! {
     T0274 "can't be shared out",
     T0275 "asserts nothing",
     T0276 "no such policy or parameter",
+    T0277 "storage of another kind",
+    T0278 "can't be mounted there",
     T0301 "unknown name",
     T0302 "unknown attribute",
     T0303 "an operator can't take this value",

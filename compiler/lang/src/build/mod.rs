@@ -11,6 +11,7 @@ mod resource;
 mod site;
 mod size;
 mod split;
+mod storage;
 mod things;
 
 use rustc_hash::FxHashMap;
@@ -23,7 +24,7 @@ use crate::{
     context::Context,
     intent::{
         Capacity, CapacityId, Cloud, CloudId, Commitment, CommitmentId, Fleet, Image, ImageId, Intent, Lowering,
-        Network, NetworkId, Policy, Pool, PoolId, ScopeId,
+        Network, NetworkId, Policy, Pool, PoolId, ScopeId, Storage, StorageId,
     },
     read::Reader,
     resolve::{
@@ -52,6 +53,8 @@ pub(crate) struct Builder<'a, 'm> {
     image_ids: FxHashMap<Symbol, ImageId>,
     commitments: IndexVec<CommitmentId, Commitment>,
     commitment_ids: FxHashMap<Symbol, CommitmentId>,
+    storages: IndexVec<StorageId, Storage>,
+    storage_ids: FxHashMap<Symbol, StorageId>,
     capacities: IndexVec<CapacityId, Capacity>,
     capacity_ids: FxHashMap<Symbol, CapacityId>,
     pools: IndexVec<PoolId, Pool>,
@@ -74,6 +77,8 @@ impl<'a, 'm> Builder<'a, 'm> {
             image_ids: FxHashMap::default(),
             commitments: IndexVec::new(),
             commitment_ids: FxHashMap::default(),
+            storages: IndexVec::new(),
+            storage_ids: FxHashMap::default(),
             capacities: IndexVec::new(),
             capacity_ids: FxHashMap::default(),
             pools: IndexVec::new(),
@@ -117,7 +122,10 @@ impl<'a, 'm> Builder<'a, 'm> {
             all.images(cx);
             all.commitments(cx);
         });
-        self.everywhere(cx, |all, cx| all.capacities(cx));
+        self.everywhere(cx, |all, cx| {
+            all.storages(cx);
+            all.capacities(cx);
+        });
         self.everywhere(cx, |all, cx| all.pools(cx));
         self.everywhere(cx, |all, cx| all.policies(standard, cx));
         let scopes = resource::scopes(self.all, cx);
@@ -132,7 +140,7 @@ impl<'a, 'm> Builder<'a, 'm> {
             networks: self.networks,
             images: self.images,
             commitments: self.commitments,
-            storages: IndexVec::new(),
+            storages: self.storages,
             policies: self.policies,
             tests: Vec::new(),
             lookups: Vec::new(),

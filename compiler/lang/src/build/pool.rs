@@ -38,6 +38,7 @@ fn check_split(split: &Split, size: &Size, cx: &mut Context) {
 pub(super) struct Declared {
     pub clouds: Vec<&'static str>,
     pub commitments: Vec<&'static str>,
+    pub storages: Vec<&'static str>,
     capacities: Vec<&'static str>,
     images: Vec<&'static str>,
     networks: Vec<&'static str>,
@@ -48,6 +49,7 @@ impl Builder<'_, '_> {
         let declared = Declared {
             clouds: self.declared_names(Family::Cloud),
             commitments: self.declared_names(Family::Commitment),
+            storages: self.declared_names(Family::Storage),
             capacities: self.declared_names(Family::Capacity),
             images: self.declared_names(Family::Image),
             networks: self.declared_names(Family::Network),
@@ -129,7 +131,7 @@ impl Builder<'_, '_> {
         Some(Pool {
             split,
             fallback: None,
-            mounts: Vec::new(),
+            mounts: self.mounts(&reader, declared, cx),
             health: None,
             step_nodes: None,
             protect: guards::protect(&reader, cx),
@@ -210,8 +212,9 @@ impl Builder<'_, '_> {
         }
         let cloud = cloud.map(|(at, _)| at);
         let draw = self.draw(reader, declared, cx);
+        let moves = self.moves(reader, declared, cx);
         let buy = self.buy(reader, cloud, region, accelerators, declared, cx);
-        PoolOption { name, cloud, region, zones, shape, buy, draw, moves: None, span: reader.at }
+        PoolOption { name, cloud, region, zones, shape, buy, draw, moves, span: reader.at }
     }
 
     pub(super) fn check_site(

@@ -16,6 +16,8 @@ pub struct Storage {
     pub name: At<Symbol>,
     /// What its addresses begin with.
     pub address: Symbol,
+    /// Where it is declared.
+    pub scope: ScopeId,
     /// `lustre` or `object`: a kind of lowering.
     pub kind: At<Symbol>,
     /// Where.

@@ -15,7 +15,7 @@ use super::table::{AttributeSpec, BlockSpec, Expects, LabelRule, LabelSpec, Time
 /// The kinds of cloud there are.
 pub const CLOUD_KINDS: &[&str] = &["aws", "azure", "google"];
 /// What a lowering may be written for.
-pub const LOWERING_KINDS: &[&str] = &["network", "capacity", "pool"];
+pub const LOWERING_KINDS: &[&str] = &["network", "capacity", "storage", "pool"];
 
 const BLANK: BlockSpec = BlockSpec {
     kind: "",

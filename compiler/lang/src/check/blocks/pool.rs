@@ -70,7 +70,6 @@ pub(super) const OPTION: BlockSpec = BlockSpec {
                 attr("lead_time", Expects::Duration, "How long that takes: `\"21d\"`."),
                 attr("cost", Expects::Money, "What moving costs: `\"1.2M USD\"`."),
             ],
-            later: true,
             ..BLANK
         },
     ],
@@ -195,7 +194,6 @@ const MOUNT: BlockSpec = BlockSpec {
         attr("path", Expects::Text, "Where on the node.").required(),
         attr("mode", Expects::Word(&["read_only", "read_write"]), "Default: `read_write`."),
     ],
-    later: true,
     ..BLANK
 };
 

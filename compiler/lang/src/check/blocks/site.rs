@@ -68,7 +68,6 @@ pub(super) const STORAGE: BlockSpec = BlockSpec {
         FOR_EACH,
     ],
     blocks: &[PROTECT],
-    later: true,
     ..BLANK
 };
 

@@ -32,12 +32,12 @@ pool "chat" {
   }
 }
 
-storage "corpus" {
-  kind  = "lustre"
-  size  = "2.1 PiB"
+lookup "AWS::EC2::VPC" "shared" {
   cloud = cloud.aws
+  id    = "vpc-0a1b2c3d4e5f60718"
 }
 
-policy "p" {
-  level = "deny"
+import {
+  to = resource.vpc
+  id = "vpc-0a1b2c3d4e5f60718"
 }
