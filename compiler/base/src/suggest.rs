@@ -4,11 +4,16 @@
 /// longer name's length (at least one edit, two for names of four letters and more). Ties go to the first by text.
 pub fn closest<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = written.to_lowercase();
+    let letters = lower.chars().count();
     let mut best: Option<(usize, &'a str)> = None;
     for name in names {
-        let distance = strsim::osa_distance(&lower, &name.to_lowercase());
-        let longer = lower.chars().count().max(name.chars().count());
+        let its = name.chars().count();
+        let longer = letters.max(its);
         let limit = (longer / 3).max(if longer >= 4 { 2 } else { 1 });
+        if letters.abs_diff(its) > limit {
+            continue; // so many edits at least; and a text of many pages is compared with nothing
+        }
+        let distance = strsim::osa_distance(&lower, &name.to_lowercase());
         if distance <= limit && best.is_none_or(|(d, n)| (distance, name) < (d, n)) {
             best = Some((distance, name));
         }

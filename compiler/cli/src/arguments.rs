@@ -41,6 +41,8 @@ pub enum Command {
     Destroy(Apply),
     /// Show a saved plan, or what is live.
     Show(Show),
+    /// Run the fleet's tests on the embedded cloud.
+    Test(TestArguments),
     /// The fleet at each milestone, and what it draws from its commitments.
     Timeline(TimelineArguments),
     /// The resource graph, as DOT.
@@ -83,6 +85,22 @@ pub struct CloudArguments {
     /// Look for changes made outside of the fleet file (default true; `-refresh=false` is quicker).
     #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub refresh: bool,
+}
+
+/// `test`.
+#[derive(Args, Debug)]
+pub struct TestArguments {
+    #[command(flatten)]
+    pub fleet: FleetArguments,
+    /// Only tests whose name holds this text; may be repeated.
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Vec<String>,
+    /// Write the results as JUnit XML too.
+    #[arg(long, value_name = "FILE")]
+    pub junit_xml: Option<PathBuf>,
+    /// Show how many expectations each test has.
+    #[arg(long)]
+    pub verbose: bool,
 }
 
 /// `timeline`.

@@ -23,6 +23,8 @@ pub struct Checked {
     pub modules: Vec<ModuleFolder>,
     /// Values given to its variables.
     pub variables: Vec<(Symbol, VariableSource)>,
+    /// The files of tests.
+    pub tests: Module,
     /// The standard library.
     pub standard_library: Module,
 }
@@ -41,7 +43,7 @@ pub fn check(world: &dyn World, settings: &Settings) -> Checked {
     let (variables, found) = settings.values(world, &mut checked.sources);
     checked.diagnostics.extend(found);
     (checked.fleet, checked.modules, checked.variables) = (loaded.fleet, loaded.modules, variables);
-    checked.standard_library = loaded.standard_library;
+    (checked.standard_library, checked.tests) = (loaded.standard_library, loaded.tests);
     match settings.day(world) {
         Err(diagnostic) => checked.diagnostics.push(diagnostic),
         Ok(as_of) => {
@@ -65,6 +67,7 @@ pub fn analyze(checked: &Checked, as_of: Date) -> (Option<Intent>, Vec<Diagnosti
     tonnage_lang::analyze(&tonnage_lang::Inputs {
         fleet: &checked.fleet,
         modules: &checked.modules,
+        tests: &checked.tests,
         standard_library: &checked.standard_library,
         variables: &checked.variables,
         as_of,

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use tonnage_base::{Date, Diagnostic, Severity, codes::driver as codes, diagnostic::has_errors};
+use tonnage_base::{Date, Decimal, Diagnostic, Severity, Symbol, codes::driver as codes, diagnostic::has_errors};
 use tonnage_graph::Values;
 use tonnage_lang::Intent;
 use tonnage_lower::Lowered;
@@ -30,6 +30,7 @@ pub fn compile(
     intent: &Intent,
     availability: &Availability,
     as_of: Date,
+    own_prices: &[(Symbol, Decimal)],
     values: &mut Values,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Compiled> {
@@ -41,6 +42,7 @@ pub fn compile(
             return None;
         }
     };
+    let prices = own_prices.iter().fold(prices, |book, (shape, price)| book.with(*shape, *price));
     let inputs = tonnage_place::Inputs { intent, prices: &prices, availability, as_of };
     let (placement, found) = tonnage_place::place(&inputs);
     let stop = has_errors(&found);

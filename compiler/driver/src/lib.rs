@@ -11,6 +11,7 @@ pub mod load;
 pub mod plan;
 pub mod settings;
 pub mod summary;
+pub mod testing;
 pub mod timeline;
 pub mod why;
 pub mod world;

@@ -15,6 +15,9 @@ const MOST_MODULES: usize = 10_000;
 /// Files that end so are fleet files.
 pub const FLEET_SUFFIX: &str = ".fleet.hcl";
 
+/// Files that end so hold tests.
+pub const TEST_SUFFIX: &str = ".fleettest.hcl";
+
 /// The fleet's files and the standard library's, parsed.
 #[derive(Debug, Default)]
 pub struct Loaded {
@@ -24,6 +27,8 @@ pub struct Loaded {
     pub fleet: Module,
     /// The folders of the modules it calls, and of those that these call.
     pub modules: Vec<ModuleFolder>,
+    /// Files that hold tests only, of the fleet's folder and of `tests` in it.
+    pub tests: Module,
     /// The standard library.
     pub standard_library: Module,
     /// What is wrong so far.
@@ -66,6 +71,23 @@ pub fn load(world: &dyn World, folder: &Path) -> Loaded {
         }
     }
     modules(world, folder, &mut loaded);
+    for within in [folder.to_path_buf(), folder.join("tests")] {
+        let files = world.list(&within).unwrap_or_default();
+        for file in files.into_iter().filter(|path| path.to_string_lossy().ends_with(TEST_SUFFIX)) {
+            let name = file.strip_prefix(folder).unwrap_or(&file).to_string_lossy().into_owned();
+            match world.read(&file) {
+                Ok(text) => {
+                    let parsed = add(&mut loaded, name, text);
+                    loaded.tests.files.push(parsed);
+                }
+                Err(reason) => loaded.diagnostics.push(Diagnostic::new(
+                    Severity::Error,
+                    codes::T0901,
+                    format!("{name} can't be read: {reason}"),
+                )),
+            }
+        }
+    }
     for source in tonnage_stdlib::fleet_sources() {
         let parsed = add(&mut loaded, source.name.to_owned(), source.text.to_owned());
         loaded.standard_library.files.push(parsed);

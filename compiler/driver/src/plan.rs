@@ -10,6 +10,7 @@ use tonnage_graph::{ResourceGraph, Site, Values};
 use tonnage_lang::{Intent, intent};
 use tonnage_ledger::Ledger;
 use tonnage_lower::Lowered;
+use tonnage_place::Placement;
 use tonnage_plan::{
     Emitter, Plan,
     change::Origin,
@@ -47,6 +48,8 @@ pub struct Planned {
     pub clouds: Clouds,
     /// The ledger.
     pub ledger: Option<Ledger>,
+    /// Where everything goes; none where it is not known, or nothing is to be there.
+    pub placement: Option<Placement>,
     /// What the fleet says is to be held rather than rolled back was asked of it; kept for reports.
     pub intent: Option<Intent>,
 }
@@ -82,8 +85,15 @@ pub fn open_ledger(settings: &Settings, intent: &Intent) -> Result<Ledger, tonna
 /// Plans.
 pub async fn plan(request: &Request<'_>) -> Planned {
     let Checked { sources, intent, mut diagnostics, as_of, .. } = check::check(request.world, request.settings);
-    let mut planned =
-        Planned { sources, diagnostics: Vec::new(), plan: None, clouds: Clouds::new(), ledger: None, intent: None };
+    let mut planned = Planned {
+        sources,
+        diagnostics: Vec::new(),
+        plan: None,
+        clouds: Clouds::new(),
+        ledger: None,
+        placement: None,
+        intent: None,
+    };
     if let (Some(intent), Some(as_of)) = (intent, as_of) {
         planned.plan = make(request, &intent, as_of, &mut planned, &mut diagnostics).await;
         planned.intent = Some(intent);
@@ -170,7 +180,14 @@ async fn make(
     let compiled = if request.destroy {
         None
     } else {
-        Some(compile::compile(intent, &observed.availability, as_of, &mut values, diagnostics)?)
+        Some(compile::compile(
+            intent,
+            &observed.availability,
+            as_of,
+            &request.settings.prices,
+            &mut values,
+            diagnostics,
+        )?)
     };
     let nothing = ResourceGraph::new();
     let desired = compiled.as_ref().map_or(&nothing, |c| &c.lowered.graph);
@@ -202,6 +219,7 @@ async fn make(
     }
     let placement = compiled.as_ref().map(|compiled| &compiled.placement);
     plan.guards = guards::guards(intent, placement, &plan, &planned.sources);
+    planned.placement = placement.cloned();
     plan.notes = observed.gaps.iter().map(|gap| format!("note: {gap}")).collect();
     plan.notes.extend(summary::not_full(intent, &observed.graph));
     plan.notes.extend(tonnage_report::diagnostics::short(diagnostics, &planned.sources).lines().map(str::to_owned));

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use tonnage_base::{Date, Diagnostic, Severity, SourceMap, Symbol, codes::driver as codes, quantity};
+use tonnage_base::{Date, Decimal, Diagnostic, Severity, SourceMap, Symbol, codes::driver as codes, quantity};
 use tonnage_lang::VariableSource;
 
 use crate::world::World;
@@ -25,6 +25,8 @@ pub struct Settings {
     pub embedded: Option<PathBuf>,
     /// Also look for changes made outside.
     pub drift: bool,
+    /// Prices of a node and hour by shape, in place of the catalog's.
+    pub prices: Vec<(Symbol, Decimal)>,
 }
 
 impl Settings {

@@ -20,10 +20,7 @@ const MOST: usize = 2_000;
 
 /// The timeline of a fleet that was checked; what is wrong on a day is told for the first day it is.
 pub fn timeline(checked: &Checked, intent: &Intent, progress: &dyn Fn(&str)) -> (Option<Timeline>, Vec<Diagnostic>) {
-    let prices = match PriceBook::from_csv(tonnage_stdlib::prices_csv()) {
-        Ok(prices) => prices,
-        Err(_) => PriceBook::default(),
-    };
+    let prices = PriceBook::from_csv(tonnage_stdlib::prices_csv()).unwrap_or_default();
     let availability = Availability::default();
     let names = names(intent);
     let days = days(checked, intent, names.keys().copied());

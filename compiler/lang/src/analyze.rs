@@ -19,6 +19,8 @@ pub struct Inputs<'a> {
     pub fleet: &'a Module,
     /// The folders of the modules it calls, and of those that these call.
     pub modules: &'a [ModuleFolder],
+    /// Files that hold tests only.
+    pub tests: &'a Module,
     /// Catalog and lowerings.
     pub standard_library: &'a Module,
     /// Values given to variables; of several for one name, the last counts.
@@ -37,13 +39,29 @@ pub fn analyze(inputs: &Inputs<'_>) -> (Option<Intent>, Vec<Diagnostic>) {
     for file in &inputs.fleet.files {
         check::check_file(&file.body, &mut cx);
     }
+    for block in inputs.tests.files.iter().flat_map(|file| &file.body.blocks) {
+        match check::find_block("test").filter(|_| block.kind.name == "test") {
+            Some(spec) => check::check_block(block, spec, &mut cx),
+            None => cx.push(
+                Diagnostic::error(
+                    codes::T0279,
+                    block.kind.span,
+                    format!("`{}` does not stand in a file of tests", block.kind.name),
+                )
+                .with_help("files that end in `.fleettest.hcl` hold `test` blocks; move it to a fleet file"),
+            ),
+        }
+    }
     let resolved = resolve::resolve(inputs.fleet, inputs.modules, inputs.variables, &mut cx);
     let intent = resolved.first().and_then(|root| {
         let standard = inputs.standard_library.files.iter().flat_map(|file| &file.body.blocks).filter(is_catalog);
         let declared = &root.folder.declared;
         let index = catalog::build(standard, &declared.catalog, &root.scope, &mut cx);
         let lowerings = lowering::lowerings(&declared.lowerings, inputs.standard_library, &mut cx);
-        build::Builder::new(&resolved, index)?.build(inputs.as_of, inputs.standard_library, lowerings, &mut cx)
+        resolve::check_more(inputs.tests, declared, &mut cx);
+        let more = inputs.tests.files.iter().flat_map(|file| file.body.blocks_of("test"));
+        let tests: Vec<&Block> = declared.tests.iter().copied().chain(more).collect();
+        build::Builder::new(&resolved, index)?.build(inputs.as_of, inputs.standard_library, &tests, lowerings, &mut cx)
     });
 
     let diagnostics = told(cx.diagnostics, cx.evaluator.diagnostics);

@@ -21,7 +21,7 @@ pub use contract::{Burn, Commitment, Covers, Milestone, Owed, Shortfall};
 pub use demand::{
     Budget, Fallback, FallbackOn, Health, Mount, Moves, Objective, Protect, Share, Shift, Split, SplitBy,
 };
-pub use things::{Assert, Import, Lookup, Policy, Removed, Storage, Test};
+pub use things::{Assert, Given, Import, Lookup, Policy, Removed, Storage, Test};
 
 tonnage_base::typed_ids! {
     /// A `cloud` block.

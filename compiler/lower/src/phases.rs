@@ -7,7 +7,9 @@ use rustc_hash::FxHashMap;
 use tonnage_base::{Diagnostic, Span, Symbol, codes::lower as codes};
 use tonnage_graph::{Site, Values};
 use tonnage_lang::Value;
-use tonnage_lang::intent::{Capacity, CapacityId, CapacityKind, Cloud, GrantedSource, Intent, Lowering, Pool, ScopeId, Storage};
+use tonnage_lang::intent::{
+    Capacity, CapacityId, CapacityKind, Cloud, GrantedSource, Intent, Lowering, Pool, ScopeId, Storage,
+};
 use tonnage_place::Placement;
 use tonnage_place::placement::{NetworkUse, PlacedPool, Slice, StorageUse};
 use tonnage_schema::Schemas;

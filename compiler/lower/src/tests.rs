@@ -48,8 +48,14 @@ fn try_lower(text: &str) -> Result<World, Vec<Diagnostic>> {
     let standard = module(&mut sources, &standard);
     let fleet = module(&mut sources, &[("main.fleet.hcl", text)]);
     let as_of = Date::constant(2026, 11, 22);
-    let inputs =
-        tonnage_lang::Inputs { fleet: &fleet, modules: &[], standard_library: &standard, variables: &[], as_of };
+    let inputs = tonnage_lang::Inputs {
+        fleet: &fleet,
+        modules: &[],
+        tests: &Default::default(),
+        standard_library: &standard,
+        variables: &[],
+        as_of,
+    };
     let (intent, found) = tonnage_lang::analyze(&inputs);
     let intent = intent.ok_or(found)?;
     let prices = PriceBook::from_csv(tonnage_stdlib::prices_csv()).unwrap();

@@ -11,6 +11,8 @@ use tonnage_base::{Decimal, Market, Symbol, quantity::Money};
 #[derive(Clone, Debug, Default)]
 pub struct PriceBook {
     exact: FxHashMap<Key, Decimal>,
+    /// Prices that count wherever the shape is.
+    fixed: FxHashMap<Symbol, Decimal>,
     /// The lowest on-demand price of a region's zones, for where the region has no row of its own.
     lowest: FxHashMap<(Symbol, Symbol, Symbol), Decimal>,
     /// Zones with an on-demand row, in order of the rows: evidence that the shape is offered there.
@@ -70,6 +72,13 @@ impl PriceBook {
         Ok(book)
     }
 
+    /// The same book with another price for a shape, wherever and however it is bought.
+    #[must_use]
+    pub fn with(mut self, shape: Symbol, price: Decimal) -> Self {
+        self.fixed.insert(shape, price);
+        self
+    }
+
     /// Price of one node and hour; none: unknown. The zone's own row, else the region's, else (on demand only) the lowest
     /// of the region's zones: spot differs from zone to zone.
     pub fn price(&self, cloud: Symbol, shape: Symbol, region: Symbol, zone: Symbol, market: Market) -> Option<Money> {
@@ -78,6 +87,9 @@ impl PriceBook {
             Market::Spot => true,
             Market::Reserved => return None,
         };
+        if let Some(price) = self.fixed.get(&shape) {
+            return Some(Money { amount: *price, currency: Symbol::new("USD") });
+        }
         let key = Key { cloud, shape, region, zone: Some(zone), spot };
         let of_region = || self.exact.get(&Key { zone: None, ..key });
         let of_zones = || self.lowest.get(&(cloud, shape, region)).filter(|_| !spot);

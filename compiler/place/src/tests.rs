@@ -44,6 +44,7 @@ fn intent(text: &str) -> Intent {
     let inputs = tonnage_lang::Inputs {
         fleet: &fleet,
         modules: &[],
+        tests: &Default::default(),
         standard_library: &STANDARD,
         variables: &[],
         as_of: as_of(),

@@ -2,18 +2,84 @@
 //!
 //! Must not know what any code means.
 
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource};
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
+    SpanContents,
+};
 use serde::Serialize;
-use tonnage_base::{Diagnostic, Severity, SourceMap, Span};
+use tonnage_base::{Diagnostic, FileId, Severity, SourceMap, Span};
 
 use crate::style::Style;
+
+/// Errors that are drawn in one go. More are no help on a screen; `-json` has all of them.
+const MOST: usize = 100;
+
+/// Bytes of a line from which on only what stands around the mistake is drawn.
+const LONG_LINE: usize = 400;
+
+/// A text with its name. Of a very long line it shows what is near.
+#[derive(Clone, Debug)]
+struct Source {
+    name: String,
+    text: Arc<str>,
+}
+
+impl SourceCode for Source {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let whole = self.text.read_span(span, before, after)?;
+        let (mut data, mut at, mut column) = (whole.data(), *whole.span(), whole.column());
+        if data.split(|byte| *byte == b'\n').any(|line| line.len() > LONG_LINE) {
+            let edge = |at: usize| self.text.floor_char_boundary(at);
+            let start = edge(span.offset());
+            let above = self.text.get(..start).unwrap_or_default();
+            let line_start = above.rfind('\n').map_or(0, |at| at + 1);
+            let end = edge(start + span.len().min(LONG_LINE));
+            let below = self.text.get(end..).unwrap_or_default();
+            let line_end = end + below.find('\n').unwrap_or(below.len());
+            let (lo, hi) = (edge(start.saturating_sub(30).max(line_start)), edge((end + 30).min(line_end)));
+            column = lo - line_start;
+            let line = above.matches('\n').count();
+            data = self.text.as_bytes().get(lo..hi).unwrap_or_default();
+            at = (lo, hi - lo).into();
+            let contents = MietteSpanContents::new_named(self.name.clone(), data, at, line, column, 1);
+            return Ok(Box::new(contents.with_language("hcl")));
+        }
+        let contents =
+            MietteSpanContents::new_named(self.name.clone(), data, at, whole.line(), column, whole.line_count());
+        Ok(Box::new(contents.with_language("hcl")))
+    }
+}
+
+/// The texts of files, each held once however many mistakes it has.
+struct Texts<'a> {
+    sources: &'a SourceMap,
+    held: HashMap<FileId, Source>,
+}
+
+impl Texts<'_> {
+    fn of(&mut self, span: Span) -> Option<Source> {
+        let file = self.sources.file(span.file)?;
+        let source = self
+            .held
+            .entry(span.file)
+            .or_insert_with(|| Source { name: file.name.clone(), text: Arc::from(file.text.as_str()) });
+        Some(source.clone())
+    }
+}
 
 /// One diagnostic as miette draws it.
 struct Drawn<'a> {
     diagnostic: &'a Diagnostic,
-    source: Option<NamedSource<String>>,
+    source: Option<Source>,
     labels: Vec<LabeledSpan>,
     related: Vec<Elsewhere>,
 }
@@ -21,17 +87,12 @@ struct Drawn<'a> {
 /// A label in another file than the primary one.
 struct Elsewhere {
     text: String,
-    source: NamedSource<String>,
+    source: Source,
     label: LabeledSpan,
 }
 
 impl<'a> Drawn<'a> {
-    fn new(diagnostic: &'a Diagnostic, sources: &SourceMap) -> Self {
-        let named = |span: Span| {
-            sources
-                .file(span.file)
-                .map(|file| NamedSource::new(file.name.clone(), file.text.clone()).with_language("hcl"))
-        };
+    fn new(diagnostic: &'a Diagnostic, texts: &mut Texts<'_>) -> Self {
         let label = |span: Span, text: &str| {
             let length = span.hi.saturating_sub(span.lo) as usize;
             LabeledSpan::new((!text.is_empty()).then(|| text.to_owned()), span.lo as usize, length)
@@ -45,11 +106,11 @@ impl<'a> Drawn<'a> {
         for other in &diagnostic.secondary {
             if primary.is_some_and(|p| p.span.file == other.span.file) {
                 labels.push(label(other.span, &other.text));
-            } else if let Some(source) = named(other.span) {
+            } else if let Some(source) = texts.of(other.span) {
                 related.push(Elsewhere { text: other.text.clone(), source, label: label(other.span, "") });
             }
         }
-        Self { diagnostic, source: primary.and_then(|p| named(p.span)), labels, related }
+        Self { diagnostic, source: primary.and_then(|p| texts.of(p.span)), labels, related }
     }
 }
 
@@ -129,9 +190,10 @@ pub fn draw(diagnostics: &[Diagnostic], sources: &SourceMap, style: Style) -> St
         .with_links(false)
         .with_context_lines(1);
     let mut out = String::new();
-    for diagnostic in diagnostics {
+    let texts = &mut Texts { sources, held: HashMap::new() };
+    for diagnostic in diagnostics.iter().take(MOST) {
         let mut one = String::new();
-        if handler.render_report(&mut one, &Drawn::new(diagnostic, sources)).is_err() {
+        if handler.render_report(&mut one, &Drawn::new(diagnostic, texts)).is_err() {
             one = short_line(diagnostic, sources);
         }
         for line in one.trim_matches('\n').lines() {
@@ -139,6 +201,9 @@ pub fn draw(diagnostics: &[Diagnostic], sources: &SourceMap, style: Style) -> St
             out.push('\n');
         }
         out.push('\n');
+    }
+    if let Some(more) = diagnostics.len().checked_sub(MOST).filter(|more| *more > 0) {
+        out.push_str(&format!("…and {more} more: mend these first; `-json` lists all\n\n"));
     }
     out
 }

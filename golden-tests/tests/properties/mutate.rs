@@ -204,7 +204,7 @@ pub fn hurt(original: &[u8], dice: &mut Dice) -> Hurt {
             }
             let pieces: Vec<&str> = tokens(&text);
             let at = dice.below(pieces.len());
-            hurt("outside ASCII", spliced(&pieces, at, *dice.pick(FOREIGN)))
+            hurt("outside ASCII", spliced(&pieces, at, dice.pick::<&str>(FOREIGN)))
         }
     }
 }

@@ -151,6 +151,7 @@ fn any_edit_of_an_example_is_understood_or_told() {
             let inputs = tonnage_lang::Inputs {
                 fleet: &fleet,
                 modules: &[],
+                tests: &Default::default(),
                 standard_library: &library,
                 variables: &no_variables,
                 as_of: tonnage_base::Date::constant(2027, 1, 1),

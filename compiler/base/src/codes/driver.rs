@@ -6,4 +6,7 @@ crate::codes! {
     T0903 "variable file or value can't be read",
     T0904 "what a cloud keeps can't be understood",
     T0905 "nothing known at that address",
+    T0906 "not as the test expects",
+    T0907 "cannot be known in the test",
+    T0908 "the world of a test is not understood",
 }

@@ -78,6 +78,7 @@ crate::codes! {
     T0276 "no such policy or parameter",
     T0277 "storage of another kind",
     T0278 "can't be mounted there",
+    T0279 "not in a file of tests",
     T0301 "unknown name",
     T0302 "unknown attribute",
     T0303 "an operator can't take this value",

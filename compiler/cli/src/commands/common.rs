@@ -25,6 +25,7 @@ pub fn settings(folder: &Path, fleet: &FleetArguments, clouds: Option<&CloudArgu
         as_of: fleet.as_of.clone(),
         embedded: clouds.and_then(|c| c.embedded.clone()),
         drift: clouds.is_none_or(|c| c.refresh),
+        prices: Vec::new(),
     }
 }
 

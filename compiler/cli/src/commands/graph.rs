@@ -18,7 +18,9 @@ pub fn run(args: &Graph, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
     let mut found = checked.diagnostics;
     let mut store = Values::new();
     let compiled = match (&checked.intent, checked.as_of) {
-        (Some(intent), Some(as_of)) => compile::compile(intent, &Default::default(), as_of, &mut store, &mut found),
+        (Some(intent), Some(as_of)) => {
+            compile::compile(intent, &Default::default(), as_of, &[], &mut store, &mut found)
+        }
         _ => None,
     };
     let Some(compiled) = compiled else {

@@ -9,6 +9,7 @@ mod graph;
 mod init;
 mod plan;
 mod show;
+mod test;
 mod timeline;
 mod unlock;
 mod validate;
@@ -35,6 +36,7 @@ pub fn dispatch(arguments: Arguments, world: &dyn World, io: &mut Io) -> u8 {
         Command::Show(args) => show::run(&args, &folder, world, io),
         Command::Graph(args) => graph::run(&args, &folder, world, io),
         Command::Explain(args) => explain::run(&args, io),
+        Command::Test(args) => test::run(&args, &folder, world, io),
         Command::Timeline(args) => timeline::run(&args, &folder, world, io),
         Command::Why(args) => why::run(&args, &folder, world, io),
         Command::Unlock(args) => unlock::run(&args, &folder, world, io),

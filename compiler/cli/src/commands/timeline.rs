@@ -29,10 +29,10 @@ pub fn run(args: &TimelineArguments, folder: &Path, world: &dyn World, io: &mut 
         _ if args.csv => report::csv(&made),
         _ => report::text(&made, io.style()),
     };
-    if let Some((Some(path), picture)) = &svg {
-        if let Err(reason) = world.write(&folder.join(path), picture) {
-            return common::fail(io, &format!("{} can't be written: {reason}", path.display()));
-        }
+    if let Some((Some(path), picture)) = &svg
+        && let Err(reason) = world.write(&folder.join(path), picture)
+    {
+        return common::fail(io, &format!("{} can't be written: {reason}", path.display()));
     }
     io.print(&text);
     exit::OK

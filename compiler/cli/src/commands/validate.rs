@@ -15,7 +15,7 @@ pub fn run(args: &Validate, folder: &Path, world: &dyn World, io: &mut Io) -> u8
     let mut checked = check(world, &settings);
     if let (Some(intent), Some(as_of)) = (&checked.intent, checked.as_of) {
         let mut found = Vec::new();
-        compile::compile(intent, &Default::default(), as_of, &mut Values::new(), &mut found);
+        compile::compile(intent, &Default::default(), as_of, &[], &mut Values::new(), &mut found);
         checked.diagnostics.extend(found);
         check::sort(&mut checked.diagnostics);
     }

@@ -17,7 +17,9 @@ pub fn run(args: &Why, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
     let mut found = std::mem::take(&mut checked.diagnostics);
     let mut store = Values::new();
     let compiled = match (&checked.intent, checked.as_of) {
-        (Some(intent), Some(as_of)) => compile::compile(intent, &Default::default(), as_of, &mut store, &mut found),
+        (Some(intent), Some(as_of)) => {
+            compile::compile(intent, &Default::default(), as_of, &[], &mut store, &mut found)
+        }
         _ => None,
     };
     let (Some(intent), Some(compiled)) = (&checked.intent, &compiled) else {

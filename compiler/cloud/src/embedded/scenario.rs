@@ -197,6 +197,20 @@ fn any() -> String {
 }
 
 impl Scenario {
+    /// A cloud in which no node can run.
+    pub fn nothing_runs() -> Self {
+        let all = Ceiling {
+            region: None,
+            zone: None,
+            shape: "*".to_owned(),
+            market: None,
+            reservation: None,
+            nodes: 0,
+            source: Some("an outage".to_owned()),
+        };
+        Self { capacity: vec![all], ..Self::default() }
+    }
+
     /// Reads the file's text.
     pub fn parse(text: &str) -> Result<Self, String> {
         serde_json::from_str(text).map_err(|e| e.to_string())

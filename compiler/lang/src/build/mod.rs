@@ -12,6 +12,7 @@ mod site;
 mod size;
 mod split;
 mod storage;
+mod test;
 mod things;
 
 use rustc_hash::FxHashMap;
@@ -24,7 +25,7 @@ use crate::{
     context::Context,
     intent::{
         Capacity, CapacityId, Cloud, CloudId, Commitment, CommitmentId, Fleet, Image, ImageId, Intent, Lowering,
-        Network, NetworkId, Policy, Pool, PoolId, ScopeId, Storage, StorageId,
+        Network, NetworkId, Policy, Pool, PoolId, ScopeId, Storage, StorageId, Test,
     },
     read::Reader,
     resolve::{
@@ -59,6 +60,7 @@ pub(crate) struct Builder<'a, 'm> {
     capacity_ids: FxHashMap<Symbol, CapacityId>,
     pools: IndexVec<PoolId, Pool>,
     policies: Vec<Policy>,
+    tests: Vec<Test>,
 }
 
 impl<'a, 'm> Builder<'a, 'm> {
@@ -83,6 +85,7 @@ impl<'a, 'm> Builder<'a, 'm> {
             capacity_ids: FxHashMap::default(),
             pools: IndexVec::new(),
             policies: Vec::new(),
+            tests: Vec::new(),
         })
     }
 
@@ -112,6 +115,7 @@ impl<'a, 'm> Builder<'a, 'm> {
         mut self,
         as_of: Date,
         standard: &Module,
+        tests: &[&Block],
         lowerings: Vec<Lowering>,
         cx: &mut Context,
     ) -> Option<Intent> {
@@ -128,6 +132,7 @@ impl<'a, 'm> Builder<'a, 'm> {
         });
         self.everywhere(cx, |all, cx| all.pools(cx));
         self.everywhere(cx, |all, cx| all.policies(standard, cx));
+        self.tests(tests, cx);
         let scopes = resource::scopes(self.all, cx);
         let mut moved = Vec::new();
         self.everywhere(cx, |all, cx| moved.extend(resource::moved(all.resolved, cx)));
@@ -142,7 +147,7 @@ impl<'a, 'm> Builder<'a, 'm> {
             commitments: self.commitments,
             storages: self.storages,
             policies: self.policies,
-            tests: Vec::new(),
+            tests: self.tests,
             lookups: Vec::new(),
             imports: Vec::new(),
             removed: Vec::new(),

@@ -25,8 +25,8 @@ pub(super) const TABLE: &[Function] = &[
         "regex",
         &[PATTERN, TEXT],
         "The first match: its text, a list where the pattern has groups, a map where they have names.",
-        "regex(\"(\\\\d+)xlarge\", \"p5en.48xlarge\")",
-        "[\"48\"]",
+        "regex(\"([0-9]+)gb\", \"h200.141gb\")",
+        "[\"141\"]",
         |a| {
             let pattern = compile(a, 0)?;
             spend(a, 1)?;

@@ -69,7 +69,7 @@ pub(super) const TABLE: &[Function] = &[
         "strcontains",
         &[TEXT, text("search")],
         "Whether a text occurs in another.",
-        "strcontains(\"p5en.48xlarge\", \"48x\")",
+        "strcontains(\"training-4096\", \"40\")",
         "true",
         |a| Ok(Value::Bool(a.text(0).contains(a.text(1)))),
     ),

@@ -85,12 +85,23 @@ pub struct Test {
     pub as_of: Option<At<Date>>,
     /// Values of the fleet's variables.
     pub variables: BTreeMap<Symbol, Value>,
-    /// The world the fleet meets, as written.
-    pub given: Option<tree::Body>,
+    /// The world the fleet meets.
+    pub given: Given,
     /// What must hold then.
     pub expects: Vec<Assert>,
     /// The block.
     pub span: Span,
+}
+
+/// `given { … }`: the world that a fleet meets in a test.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    /// Clouds that are gone.
+    pub outages: Vec<At<Symbol>>,
+    /// Prices of a node and hour, by shape, whatever the market.
+    pub prices: BTreeMap<Symbol, Decimal>,
+    /// What the embedded cloud is told, by the name of the part of its scenario, with where it is written.
+    pub scenario: Vec<(Symbol, Value, Span)>,
 }
 
 /// `lookup "TYPE" "NAME" { … }`.

@@ -87,6 +87,11 @@ pub(crate) fn resolve<'m>(
     resolver.all.into_iter().flatten().collect()
 }
 
+/// Checks the references of files that declare nothing of their own: tests.
+pub(crate) fn check_more(module: &Module, declared: &Declarations<'_>, cx: &mut Context) {
+    references::check_references(module, declared, cx);
+}
+
 /// Resolves modules as they are called.
 struct Resolver<'m> {
     modules: &'m [ModuleFolder],

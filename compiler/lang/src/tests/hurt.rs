@@ -85,8 +85,14 @@ lowering "network" "aws" {
 fn analyse_hurt(text: &str) -> Option<Intent> {
     let (file, syntax) = tonnage_syntax::parse(FileId(0), text);
     let (fleet, standard_library) = (Module { files: vec![file] }, Module::default());
-    let inputs =
-        Inputs { fleet: &fleet, modules: &[], standard_library: &standard_library, variables: &[], as_of: as_of() };
+    let inputs = Inputs {
+        fleet: &fleet,
+        modules: &[],
+        tests: &Default::default(),
+        standard_library: &standard_library,
+        variables: &[],
+        as_of: as_of(),
+    };
     let (intent, diagnostics) = analyze(&inputs);
     if syntax.is_empty() {
         assert_eq!(intent.is_none(), has_errors(&diagnostics), "{diagnostics:#?}\n{text}");

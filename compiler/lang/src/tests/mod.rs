@@ -56,6 +56,7 @@ pub fn analyse(
     let inputs = Inputs {
         fleet: &fleet,
         modules: &[],
+        tests: &Default::default(),
         standard_library: &STANDARD_LIBRARY,
         variables: &variables,
         as_of: as_of(),

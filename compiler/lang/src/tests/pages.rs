@@ -37,7 +37,7 @@ fn every_page_shows_a_wrong_and_a_right_fleet() {
     assert!(failed.is_empty(), "{}", failed.join("\n"));
     assert_eq!(
         without_fleet,
-        ["T0248", "T0250", "T0264", "T0265", "T0266"],
+        ["T0248", "T0250", "T0264", "T0265", "T0266", "T0279"],
         "these need a command line or a second folder"
     );
 }

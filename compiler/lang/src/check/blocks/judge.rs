@@ -48,7 +48,41 @@ pub(super) const TEST: BlockSpec = BlockSpec {
         attr("variables", Expects::Object, "Values of the fleet's variables."),
     ],
     blocks: &[
-        BlockSpec { kind: "given", doc: "The world the fleet meets.", times: Times::Optional, open: true, ..BLANK },
+        BlockSpec {
+            kind: "given",
+            doc: "The world the fleet meets.",
+            times: Times::Optional,
+            attributes: &[
+                attr("outages", Expects::Any, "Clouds that are gone: `[cloud.azure]`."),
+                attr(
+                    "prices",
+                    Expects::Object,
+                    "Prices of a node and hour, by shape: `{ \"NAME\" = \"31.00 USD/node-hour\" }`.",
+                ),
+                attr(
+                    "capacity",
+                    Expects::Any,
+                    "Nodes that can run: `[{ shape = \"NAME\", zone = \"use2-az1\", nodes = 4 }]`.",
+                ),
+                attr(
+                    "quotas",
+                    Expects::Any,
+                    "Quotas: `[{ shape = \"p5*\", limit = 4, code = \"VcpuLimitExceeded\" }]`.",
+                ),
+                attr(
+                    "failures",
+                    Expects::Any,
+                    "Operations that fail: `[{ kind = \"*Instance\", operation = \"create\", code = \"InternalFailure\" }]`.",
+                ),
+                attr(
+                    "fill",
+                    Expects::Any,
+                    "Groups that are not filled: `[{ address = \"pool.chat.*\", running = 2 }]`.",
+                ),
+                attr("missing", Expects::Any, "Resources that are accepted and not there."),
+            ],
+            ..BLANK
+        },
         BlockSpec {
             kind: "expect",
             doc: "What must hold then.",
@@ -60,6 +94,5 @@ pub(super) const TEST: BlockSpec = BlockSpec {
             ..BLANK
         },
     ],
-    later: true,
     ..BLANK
 };

@@ -72,8 +72,6 @@ pub(super) const LOWERING: BlockSpec = BlockSpec {
     ..BLANK
 };
 
-/// All top-level blocks.
-
 pub(super) const LOOKUP: BlockSpec = BlockSpec {
     kind: "lookup",
     doc: "A live object that the fleet uses and does not own.",
