@@ -31,6 +31,7 @@ fn blocks_written_as_attributes_and_the_reverse() {
     check(&with_cloud(
         r#"
 pool "a" {
+#< T0273: this pool says nowhere to get it from
   purpose     = "training"
   accelerator = "nvidia-h200"
   window      = "2027"
@@ -42,11 +43,6 @@ pool "a" {
   }
   image {
 # ^^^^^ T0201: `image` is not a block of `pool` blocks
-  }
-  option "x" {
-    moves {
-#   ^^^^^ T0203: `moves` belongs
-    }
   }
 }
 "#,
