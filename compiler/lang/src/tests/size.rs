@@ -90,7 +90,7 @@ pool "a" {
 fn sizes_that_can_not_be() {
     for (size, drawn) in [
         ("    nodes = -1", "#           ^^ T0218: `nodes` can't be -1"),
-        ("    nodes = 0", "#           ^ T0218: `nodes` can't be 0"),
+        ("    gpus_per_replica = 1\n    replicas = 0", "#              ^ T0218: `replicas` can't be 0"),
         ("    gpus = 99999999999", "#          ^^^^^^^^^^^ T0218: `gpus` can't be 99999999999"),
         ("    gpus = 8\n    nodes = 1", "#   ^^^^^^^^^ T0227: `size` has both"),
         ("    gpus = 8\n    spares = \"101%\"", "#            ^^^^^^ T0218: `spares` must lie between 0% and 100%"),

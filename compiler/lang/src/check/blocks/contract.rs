@@ -23,7 +23,8 @@ pub(super) const CAPACITY: BlockSpec = BlockSpec {
         attr("region", Expects::Text, "The region; without it: the one the zone lies in."),
         attr("zone", Expects::Text, "The zone's id.").required(),
         attr("shape", Expects::Text, "Of which machine shape.").required(),
-        attr("nodes", Expects::Count, "How many nodes in all.").required(),
+        attr("nodes", Expects::Whole, "How many nodes in all; what is granted may be 0 before a ramp begins.")
+            .required(),
         attr("ids", Expects::Ids, "Reservation ids: a list, or a map from id to nodes. Granted only."),
         attr("group", Expects::Text, "A group of reservations, by ARN or name. Granted only."),
         FOR_EACH,

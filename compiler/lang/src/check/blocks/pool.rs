@@ -9,7 +9,7 @@ pub(super) const SIZE: BlockSpec = BlockSpec {
     times: Times::Required,
     attributes: &[
         attr("gpus", Expects::Whole, "GPUs asked for; rounded up to whole nodes, and the rounding is shown."),
-        attr("nodes", Expects::Count, "Nodes asked for."),
+        attr("nodes", Expects::Whole, "Nodes asked for; 0 before a ramp begins."),
         attr("spares", Expects::Percent, "Share of the nodes to add as spares, rounded up."),
         attr("gang", Expects::Bool, "An option holds the whole size or is skipped. Default: true for training."),
         attr("min", Expects::Whole, "Least number of nodes an autoscaler may leave."),
