@@ -79,7 +79,7 @@ impl Builder<'_, '_> {
         let commitments = self.declared_names(Family::Commitment);
         let commitment = reader.reference("commitment", &commitments, cx);
         let commitment = commitment.and_then(|at| Some(At::new(*self.commitment_ids.get(&at.value)?, at.span)));
-        if let (Some(CapacityKind::Owned { .. }), Some(At { value: 0, span })) = (&kind, nodes) {
+        if let (Some(CapacityKind::Owned), Some(At { value: 0, span })) = (&kind, nodes) {
             let said = Diagnostic::error(codes::T0218, span, "`nodes` can't be 0 where the capacity is made here");
             cx.push(said.with_help("write at least 1, or make the block with `for_each` from the day on"));
         }
