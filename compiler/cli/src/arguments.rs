@@ -35,6 +35,8 @@ pub enum Command {
     Fmt(Fmt),
     /// Show what apply would do.
     Plan(Plan),
+    /// Compare what two revisions of the fleet files ask for; no credentials needed.
+    Diff(Diff),
     /// Plan and apply, or apply a saved plan exactly as it is.
     Apply(Apply),
     /// Destroy everything the fleet has made.
@@ -175,9 +177,29 @@ pub struct Plan {
     /// Plan to destroy everything.
     #[arg(long)]
     pub destroy: bool,
+    /// Say where the plan does other things than the changes of the files since BASE (a revision or a folder) call for.
+    #[arg(long, value_name = "BASE", conflicts_with = "destroy")]
+    pub base: Option<String>,
     /// As Markdown, for a pull-request comment.
     #[arg(long, conflicts_with = "json")]
     pub md: bool,
+}
+
+/// `diff`.
+#[derive(Args, Debug)]
+pub struct Diff {
+    /// A git revision (`main`; `main...` is where this branch left it), or a folder with fleet files.
+    pub base: String,
+    /// Another; without it: the files as they are in this folder.
+    pub head: Option<String>,
+    #[command(flatten)]
+    pub fleet: FleetArguments,
+    /// As Markdown, for a pull-request comment.
+    #[arg(long, conflicts_with = "json")]
+    pub md: bool,
+    /// Exit with 2 when there is a difference.
+    #[arg(long)]
+    pub detailed_exitcode: bool,
 }
 
 /// `apply` and `destroy`.

@@ -64,14 +64,19 @@ pub fn check(world: &dyn World, settings: &Settings) -> Checked {
 
 /// What the files that were read mean on a day.
 pub fn analyze(checked: &Checked, as_of: Date) -> (Option<Intent>, Vec<Diagnostic>) {
-    tonnage_lang::analyze(&tonnage_lang::Inputs {
+    tonnage_lang::analyze(&inputs(checked, as_of))
+}
+
+/// What the analysis is given.
+pub(crate) fn inputs(checked: &Checked, as_of: Date) -> tonnage_lang::Inputs<'_> {
+    tonnage_lang::Inputs {
         fleet: &checked.fleet,
         modules: &checked.modules,
         tests: &checked.tests,
         standard_library: &checked.standard_library,
         variables: &checked.variables,
         as_of,
-    })
+    }
 }
 
 /// By place, so that a reader goes through a file from top to bottom; what has no place comes first.

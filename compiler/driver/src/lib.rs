@@ -4,11 +4,13 @@
 
 pub mod check;
 pub mod compile;
+pub mod difference;
 pub mod guards;
 pub mod limits;
 pub mod live;
 pub mod load;
 pub mod plan;
+pub mod revision;
 pub mod settings;
 pub mod summary;
 pub mod testing;

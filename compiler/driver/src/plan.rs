@@ -193,7 +193,7 @@ async fn make(
     let desired = compiled.as_ref().map_or(&nothing, |c| &c.lowered.graph);
     (request.progress)("comparing");
     let lowered = compiled.as_ref().map(|compiled| &compiled.lowered);
-    let differ = Differ { destroy: request.destroy, intent, lowered, observed: &observed, desired };
+    let differ = Differ::new(intent, lowered, &observed, &[]);
     let mut plan = differ.compare(as_of, serial, values, &planned.sources, diagnostics)?;
     plan.held_before = summary::held(&observed.graph);
     plan.held_after = summary::held_after(desired, &plan);
@@ -279,23 +279,34 @@ async fn observe(
 /// How many units a graph is cut into when nothing is there yet; none where it can't be planned.
 pub(crate) fn count_units(intent: &Intent, lowered: &Lowered, values: Values) -> Option<u64> {
     let observed = Observed::default();
-    let differ =
-        Differ { destroy: false, intent, lowered: Some(lowered), observed: &observed, desired: &lowered.graph };
+    let differ = Differ::new(intent, Some(lowered), &observed, &[]);
     let plan = differ.compare(intent.as_of, 0, values, &SourceMap::default(), &mut Vec::new())?;
     u64::try_from(plan.units.len()).ok()
 }
 
 /// The comparison, with everything it needs to ask.
-struct Differ<'a> {
-    destroy: bool,
+pub(crate) struct Differ<'a> {
     intent: &'a Intent,
+    /// None: nothing is to be there.
     lowered: Option<&'a Lowered>,
     observed: &'a Observed,
-    desired: &'a ResourceGraph,
+    /// Clouds that the fleet had and perhaps has no more.
+    gone: &'a [intent::Cloud],
 }
 
-impl Differ<'_> {
-    fn compare(
+impl<'a> Differ<'a> {
+    /// Of what is observed with what is to be there; nothing, where nothing is lowered.
+    pub(crate) fn new(
+        intent: &'a Intent,
+        lowered: Option<&'a Lowered>,
+        observed: &'a Observed,
+        gone: &'a [intent::Cloud],
+    ) -> Self {
+        Self { intent, lowered, observed, gone }
+    }
+
+    /// Makes the plan.
+    pub(crate) fn compare(
         &self,
         as_of: tonnage_base::Date,
         serial: u64,
@@ -312,7 +323,8 @@ impl Differ<'_> {
         };
         let templates = tonnage_cloud_aws::Templates::new(self.intent.fleet.name.value, limits);
         let aws = Symbol::new("aws");
-        let kind = |name: Symbol| self.intent.clouds.iter().find(|c| c.name.value == name).map(|c| c.kind);
+        let clouds = || self.intent.clouds.iter().chain(self.gone);
+        let kind = |name: Symbol| clouds().find(|c| c.name.value == name).map(|c| c.kind);
         let emitter = |site: Site| -> Option<&dyn Emitter> {
             (kind(site.cloud) == Some(aws)).then_some(&templates as &dyn Emitter)
         };
@@ -328,7 +340,8 @@ impl Differ<'_> {
                 .any(|pool| pool.on_capacity.value != intent::OnCapacity::RollBack && pool.address == scope)
         };
         // nothing is to be there: where it once was called otherwise does not matter
-        let declared = if self.destroy { &[][..] } else { &self.intent.moved };
+        let declared = if self.lowered.is_none() { &[][..] } else { &self.intent.moved };
+        let nothing = ResourceGraph::new();
         let moved: Vec<Moved> =
             declared.iter().map(|m| Moved { from: m.from.value, to: m.to.value, span: m.from.span }).collect();
         let units: Vec<LiveUnitFacts> =
@@ -339,7 +352,7 @@ impl Differ<'_> {
                 fleet: self.intent.fleet.name.value,
                 as_of,
                 ledger_serial: serial,
-                desired: self.desired,
+                desired: self.lowered.map_or(&nothing, |lowered| &lowered.graph),
                 live: &self.observed.graph,
                 live_units: &units,
                 moved: &moved,

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use tonnage_base::clock::{Clock, Timestamp};
 
+use crate::revision::{self, Commit};
+
 /// What the pipeline may ask of the outside.
 pub trait World: Send + Sync {
     /// Names of the files in a folder, sorted. Errors in words, without the path.
@@ -14,6 +16,14 @@ pub trait World: Send + Sync {
     fn read(&self, file: &Path) -> Result<String, String>;
     /// Writes a file whole or not at all. Errors in words, without the path.
     fn write(&self, file: &Path, text: &str) -> Result<(), String>;
+    /// A revision of the repository that `folder` lies in. Errors in words.
+    fn revision(&self, _folder: &Path, _revision: &str) -> Result<Commit, String> {
+        Err("there are no revisions here".to_owned())
+    }
+    /// A file of a commit, by its name in the repository. Errors in words.
+    fn read_revision(&self, _folder: &Path, _commit: &str, _name: &str) -> Result<String, String> {
+        Err("there are no revisions here".to_owned())
+    }
     /// The time.
     fn now(&self) -> Timestamp;
     /// The same as something to hand on.
@@ -77,6 +87,14 @@ impl World for Machine {
             let _ = std::fs::remove_file(&partial);
         }
         written.map_err(words)
+    }
+
+    fn revision(&self, folder: &Path, revision: &str) -> Result<Commit, String> {
+        revision::from_git(folder, revision)
+    }
+
+    fn read_revision(&self, folder: &Path, commit: &str, name: &str) -> Result<String, String> {
+        revision::read_from_git(folder, commit, name)
     }
 
     fn now(&self) -> Timestamp {

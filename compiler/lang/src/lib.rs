@@ -4,6 +4,7 @@
 //! lowerings comes from blocks of the standard library, handed in as a Module like any other.
 
 pub mod analyze;
+pub mod asked;
 mod build;
 mod catalog;
 pub mod check;

@@ -4,6 +4,7 @@
 //! Must not know: files, terminals (width and colour are handed in), how a plan is made. No logic of its own.
 
 pub mod diagnostics;
+pub mod difference;
 pub mod json;
 pub mod markdown;
 pub mod roll_up;

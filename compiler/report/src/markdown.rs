@@ -186,7 +186,7 @@ fn evidence(view: &PlanView<'_>) -> String {
 }
 
 /// Text that may not break out of a line of Markdown.
-fn inline(text: &str) -> String {
+pub(crate) fn inline(text: &str) -> String {
     text.replace(['\n', '\r'], " ").replace('<', "&lt;")
 }
 

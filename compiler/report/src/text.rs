@@ -50,7 +50,7 @@ fn heading(out: &mut String, view: &PlanView<'_>, style: Style) {
     let _ = writeln!(out, "{}\n", style.paint(Paint::Dim, &facts));
 }
 
-fn totals(out: &mut String, view: &PlanView<'_>, style: Style) {
+pub(crate) fn totals(out: &mut String, view: &PlanView<'_>, style: Style) {
     let rows = view.rows();
     if rows.is_empty() {
         return;
@@ -179,7 +179,7 @@ pub fn rejection_line(rejection: &RejectionSummary) -> String {
     format!("not {}: {} ({difference})   {}", rejection.option, rejection.text, rejection.place)
 }
 
-fn changes(out: &mut String, view: &PlanView<'_>, style: Style) {
+pub(crate) fn changes(out: &mut String, view: &PlanView<'_>, style: Style) {
     let _ = writeln!(out, "{}", style.paint(Paint::Strong, "Changes"));
     let wide = change_table(view, words::symbol, true).lines("  ");
     let fits = wide.iter().all(|line| line.width() <= style.width);

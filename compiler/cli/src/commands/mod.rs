@@ -3,6 +3,7 @@
 mod apply;
 mod common;
 mod completions;
+mod diff;
 mod explain;
 mod fmt;
 mod graph;
@@ -31,6 +32,7 @@ pub fn dispatch(arguments: Arguments, world: &dyn World, io: &mut Io) -> u8 {
         Command::Validate(args) => validate::run(&args, &folder, world, io),
         Command::Fmt(args) => fmt::run(&args, &folder, world, io),
         Command::Plan(args) => plan::run(&args, &folder, world, io),
+        Command::Diff(args) => diff::run(&args, &folder, world, io),
         Command::Apply(args) => apply::run(&args, &folder, false, world, io),
         Command::Destroy(args) => apply::run(&args, &folder, true, world, io),
         Command::Show(args) => show::run(&args, &folder, world, io),

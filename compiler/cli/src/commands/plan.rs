@@ -2,24 +2,32 @@
 
 use std::path::Path;
 
-use tonnage_driver::world::World;
+use tonnage_driver::{difference::disagreements, world::World};
 use tonnage_plan::{Plan as Planned, file, model::Verdict};
 use tonnage_report::{PlanView, json, markdown, text};
 
-use super::common;
+use super::{common, diff};
 use crate::{arguments::Plan, exit, io::Io};
 
 /// Plans, shows it, and saves it where asked.
 pub fn run(args: &Plan, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
     let settings = common::settings(folder, &args.fleet, Some(&args.clouds));
-    let made = match common::plan(&settings, common::clients(&settings, world), args.destroy, world, io) {
+    let mut made = match common::plan(&settings, common::clients(&settings, world), args.destroy, world, io) {
         Ok(made) => made,
         Err(message) => return common::fail(io, &message),
     };
-    let Some(plan) = &made.plan else {
+    let Some(plan) = &mut made.plan else {
         common::report(&made.diagnostics, &made.sources, args.fleet.json, io);
         return exit::ERROR;
     };
+    if let Some(base) = &args.base {
+        match diff::between(base, None, &settings, world, io) {
+            Ok(difference) => plan.notes.extend(
+                disagreements(&difference.plan, plan).into_iter().map(|said| format!("note: since {base}: {said}")),
+            ),
+            Err(failed) => return failed.say(args.fleet.json, io),
+        }
+    }
     show(plan, args.fleet.json, args.md, io);
     if let Some(out) = &args.out {
         let path = folder.join(out);

@@ -20,6 +20,8 @@ pub struct BlockSpec {
     pub times: Times,
     /// Attributes that are not in the table are allowed.
     pub open: bool,
+    /// Its order among blocks of its kind means something.
+    pub ordered: bool,
     /// It belongs to the language, but this version does not compile it yet.
     pub later: bool,
 }

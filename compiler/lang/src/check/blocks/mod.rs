@@ -25,6 +25,7 @@ const BLANK: BlockSpec = BlockSpec {
     blocks: &[],
     times: Times::Any,
     open: false,
+    ordered: false,
     later: false,
 };
 const NAME: &[LabelSpec] = &[LabelSpec { name: "NAME", rule: LabelRule::Identifier }];

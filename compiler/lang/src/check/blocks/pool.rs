@@ -39,6 +39,7 @@ pub(super) const OPTION: BlockSpec = BlockSpec {
     kind: "option",
     doc: "One way to get the pool; the order is preference.",
     labels: NAME,
+    ordered: true,
     times: Times::Any,
     attributes: &[
         attr("cloud", Expects::Reference("cloud"), "Where; without it: any cloud of the fleet."),

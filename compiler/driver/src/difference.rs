@@ -1,0 +1,334 @@
+//! Two revisions of a fleet's files compared, without asking any cloud: what is asked for, where it goes, what it costs, and
+//! the plan from one to the other as if all of the first were live. Must not know how it is shown.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tonnage_base::{Date, Diagnostic, SourceMap, Span, Symbol, diagnostic::has_errors};
+use tonnage_cloud::cloud::{LiveResource, LiveUnit, Observation, UnitState};
+use tonnage_forecast::Timeline;
+use tonnage_graph::{ResourceGraph, Values};
+use tonnage_lang::{
+    Intent,
+    asked::{self, Line, Said},
+};
+use tonnage_place::{Availability, PriceBook};
+use tonnage_plan::{
+    Action, Change, Plan, Reason,
+    model::{Guard, GuardState, UnitOperation},
+};
+use tonnage_report::{
+    difference::{self as report, Difference},
+    words,
+};
+
+use crate::{
+    check::{self, Checked},
+    compile::{self, Compiled},
+    guards,
+    live::Observed,
+    plan::Differ,
+    settings::Settings,
+    summary, timeline,
+    world::World,
+};
+
+/// One of the two revisions.
+pub struct Side<'a> {
+    /// What it is called: `main`.
+    pub name: String,
+    /// Where its files are read from.
+    pub world: &'a dyn World,
+    /// How it is read.
+    pub settings: &'a Settings,
+}
+
+/// What is wrong with one side.
+pub struct Wrong {
+    /// The side's name.
+    pub side: String,
+    /// What was found.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Its texts.
+    pub sources: SourceMap,
+}
+
+/// A side, understood as far as it is there.
+struct Read {
+    checked: Checked,
+    intent: Option<Intent>,
+    placed: Option<Placed>,
+}
+
+struct Placed {
+    compiled: Compiled,
+    values: Values,
+}
+
+/// Compares two revisions. A side without fleet files asks for nothing.
+pub fn difference(base: &Side<'_>, head: &Side<'_>, progress: &dyn Fn(&str)) -> Result<Difference, Wrong> {
+    progress(&format!("reading {}", base.name));
+    let old = read(base)?;
+    progress(&format!("reading {}", head.name));
+    let mut new = read(head)?;
+    progress("comparing");
+    // what both know of clouds: where only one is there, that one
+    let Some((known, as_of)) = new.intent.as_ref().or(old.intent.as_ref()).zip(new.checked.as_of) else {
+        let found = check::check(head.world, head.settings);
+        return Err(Wrong { side: head.name.clone(), diagnostics: found.diagnostics, sources: found.sources });
+    };
+    let wrong = |diagnostics, side: &Side<'_>, sources| Wrong { side: side.name.clone(), diagnostics, sources };
+    let mut found = Vec::new();
+    let nothing = Observed::default();
+    let first = match (&old.intent, old.placed.as_ref()) {
+        (Some(intent), Some(placed)) => {
+            let values = placed.values.clone();
+            let from_nothing = Differ::new(intent, Some(&placed.compiled.lowered), &nothing, &[]);
+            match from_nothing.compare(as_of, 0, values, &old.checked.sources, &mut found) {
+                Some(plan) => Some(judged(plan, intent, &placed.compiled, &old.checked.sources)),
+                None => return Err(wrong(found, base, old.checked.sources)),
+            }
+        }
+        _ => None,
+    };
+    let mut values = new.placed.as_mut().map(|placed| std::mem::take(&mut placed.values)).unwrap_or_default();
+    let live = first.as_ref().map(|plan| as_live(plan, &mut values, &mut found)).unwrap_or_default();
+    let gone = old.intent.as_ref().map_or(&[][..], |intent| intent.clouds.as_slice());
+    let lowered = new.placed.as_ref().map(|placed| &placed.compiled.lowered);
+    let differ = Differ::new(known, lowered, &live, gone);
+    let Some(mut plan) = differ.compare(as_of, 0, values, &new.checked.sources, &mut found) else {
+        return Err(wrong(found, head, new.checked.sources));
+    };
+    plan.held_before = summary::held(&live.graph);
+    match (&new.intent, &new.placed) {
+        (Some(intent), Some(placed)) => {
+            plan.held_after = summary::held_after(&placed.compiled.lowered.graph, &plan);
+            plan = judged(plan, intent, &placed.compiled, &new.checked.sources);
+        }
+        _ => {
+            plan.held_after = summary::held_after(&ResourceGraph::new(), &plan);
+            let prices = PriceBook::from_csv(tonnage_stdlib::prices_csv()).unwrap_or_default();
+            plan.shapes = summary::shapes(known, &prices, &plan.held_before);
+        }
+    }
+    let blocks = blocks(&old, &new, as_of);
+    let mut placed_before = first.as_ref().map(|plan| plan.placements.clone()).unwrap_or_default();
+    for placed in &mut placed_before {
+        // a pool that is renamed is the same pool
+        if let Some(block) = blocks.iter().find(|block| block.was.as_ref() == Some(&placed.pool)) {
+            placed.pool = block.address.clone();
+        }
+    }
+    Ok(Difference {
+        fleet: known.fleet.name.value,
+        as_of,
+        base: base.name.clone(),
+        head: head.name.clone(),
+        commitments: if blocks.is_empty() { Vec::new() } else { commitments(&old, &new) },
+        blocks,
+        placed_before,
+        placed_after: plan.placements.clone(),
+        guards: changed_guards(first.as_ref().map_or(&[], |plan| &plan.guards), &plan.guards),
+        plan,
+    })
+}
+
+fn read(side: &Side<'_>) -> Result<Read, Wrong> {
+    let mut checked = check::check(side.world, side.settings);
+    let wrong = |diagnostics, sources| Wrong { side: side.name.clone(), diagnostics, sources };
+    if checked.fleet.files.is_empty() {
+        return Ok(Read { checked, intent: None, placed: None });
+    }
+    let Some(intent) = checked.intent.take() else {
+        return Err(wrong(checked.diagnostics, checked.sources));
+    };
+    let (mut values, mut found) = (Values::new(), Vec::new());
+    let availability = Availability::default();
+    let prices = &side.settings.prices;
+    match compile::compile(&intent, &availability, intent.as_of, prices, &mut values, &mut found) {
+        Some(compiled) => Ok(Read { checked, intent: Some(intent), placed: Some(Placed { compiled, values }) }),
+        None => Err(wrong(found, checked.sources)),
+    }
+}
+
+/// What a plan says beside its changes.
+fn judged(mut plan: Plan, intent: &Intent, compiled: &Compiled, sources: &SourceMap) -> Plan {
+    if plan.held_after.is_empty() {
+        plan.held_after = summary::held_after(&compiled.lowered.graph, &plan);
+    }
+    let held = plan.held_before.iter().chain(&plan.held_after);
+    plan.shapes = summary::shapes(intent, &compiled.prices, held);
+    plan.placements = summary::placements(intent, &compiled.placement, sources);
+    plan.guards = guards::guards(intent, Some(&compiled.placement), &plan, sources);
+    plan
+}
+
+/// Everything that a plan makes, as if it had been made.
+fn as_live(plan: &Plan, values: &mut Values, diagnostics: &mut Vec<Diagnostic>) -> Observed {
+    let mut observed = Observed::default();
+    for unit in plan.units.iter().filter(|unit| unit.operation != UnitOperation::Delete) {
+        let resources = unit.members.iter().map(|member| LiveResource {
+            address: member.address,
+            local_name: member.local_name,
+            kind: member.kind,
+            applied: member.body.clone(),
+            actual: None,
+            physical_id: Some(member.address),
+            attributes: Vec::new(),
+            holds: member.holds,
+            running: member.holds.map(|holds| holds.nodes),
+            depends_on: member.depends_on.clone(),
+            retain_on_delete: member.retain_on_delete,
+            retain_on_replace: member.retain_on_replace,
+            delete_first: member.delete_first,
+        });
+        let live = LiveUnit {
+            name: unit.name,
+            region: unit.site.region,
+            fingerprint: String::new(),
+            state: UnitState::Ready,
+            resources: resources.collect(),
+            outputs: unit.outputs.iter().map(|output| (output.name, String::new())).collect(),
+        };
+        let observation = Observation { units: vec![live], ..Observation::default() };
+        observed.add(unit.site.cloud, observation, values, diagnostics);
+    }
+    observed
+}
+
+/// Blocks that differ.
+fn blocks(old: &Read, new: &Read, as_of: Date) -> Vec<report::Block> {
+    let all = |side: &Read| {
+        if side.intent.is_none() { Vec::new() } else { asked::asked(&check::inputs(&side.checked, as_of)) }
+    };
+    let (before, after) = (all(old), all(new));
+    let moved = new.intent.as_ref().map_or(&[][..], |intent| &intent.moved);
+    let text_before = |span: Span| old.checked.sources.text(span).to_owned();
+    let text_after = |span: Span| new.checked.sources.text(span).to_owned();
+    let shown = |line: &Line, text: &dyn Fn(Span) -> String| match &line.said {
+        Said::Known(tonnage_lang::Value::Object(object)) => {
+            object.declared().map_or_else(|| object.describe(), |(kind, name)| format!("{kind}.{name}"))
+        }
+        Said::Known(value) => value.to_string(),
+        Said::Written => cut(&text(line.span).split_whitespace().collect::<Vec<_>>().join(" ")),
+    };
+    let differences = asked::differences(&before, &after, moved, &text_before, &text_after);
+    let told = differences.into_iter().map(|difference| {
+        let action = match (difference.before, difference.after) {
+            (None, _) => Action::Create,
+            (_, None) => Action::Delete,
+            _ if difference.lines.is_empty() => Action::Move,
+            _ => Action::Update,
+        };
+        let lines = difference.lines.iter().map(|(before, after)| {
+            let place = match (after, before) {
+                (Some(line), _) => new.checked.sources.place(line.span),
+                (None, Some(line)) => old.checked.sources.place(line.span),
+                (None, None) => String::new(),
+            };
+            let path = after.as_ref().or(before.as_ref()).map_or_else(String::new, |line| line.path.clone());
+            let mut line = report::Line {
+                path,
+                before: before.as_ref().map(|line| shown(line, &text_before)),
+                after: after.as_ref().map(|line| shown(line, &text_after)),
+                place,
+            };
+            if line.before == line.after {
+                line.after = Some("(changed beyond what is shown)".to_owned());
+            }
+            line
+        });
+        report::Block {
+            action,
+            address: difference.address.to_string(),
+            was: difference.was.map(|was| was.to_string()),
+            place: match (difference.after, difference.before) {
+                (Some(span), _) => new.checked.sources.place(span),
+                (None, Some(span)) => old.checked.sources.place(span),
+                (None, None) => String::new(),
+            },
+            lines: lines.collect(),
+        }
+    });
+    told.collect()
+}
+
+/// An expression of a length that a line holds.
+fn cut(text: &str) -> String {
+    const MOST: usize = 80;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or(text)),
+        None => text.to_owned(),
+    }
+}
+
+/// Commitments that are drawn on otherwise. One side without any, or that can't be looked at years ahead, is left out.
+fn commitments(old: &Read, new: &Read) -> Vec<report::Drawn> {
+    let ahead = |side: &Read| -> Option<Timeline> {
+        let intent = side.intent.as_ref().filter(|intent| !intent.commitments.is_empty())?;
+        let (line, found) = timeline::timeline(&side.checked, intent, &|_| {});
+        line.filter(|_| !has_errors(&found))
+    };
+    let (Some(before), Some(after)) = (ahead(old), ahead(new)) else { return Vec::new() };
+    let mut told = Vec::new();
+    for line in &after.commitments {
+        let Some(was) = before.commitments.iter().find(|was| was.name == line.name) else { continue };
+        let planned: BTreeMap<i16, _> = was.years.iter().map(|year| (year.year, year.planned)).collect();
+        let years = line.years.iter().filter_map(|year| {
+            let before = planned.get(&year.year).copied().unwrap_or_default();
+            (before != year.planned).then_some((year.year, year.curve, before, year.planned))
+        });
+        let old: BTreeMap<_, _> = was.milestones.iter().map(|m| (m.name, m.late)).collect();
+        let new: BTreeMap<_, _> = line.milestones.iter().map(|m| (m.name, m.late)).collect();
+        let names: BTreeSet<_> = old.keys().chain(new.keys()).copied().collect();
+        let met = |of: &BTreeMap<_, _>, name| of.get(&name).copied();
+        let milestones = names.into_iter().map(|name| (name, met(&old, name), met(&new, name)));
+        let drawn = report::Drawn {
+            name: line.name,
+            unit: line.unit,
+            years: years.collect(),
+            milestones: milestones.filter(|(_, before, after)| before != after).collect(),
+        };
+        if !drawn.years.is_empty() || !drawn.milestones.is_empty() {
+            told.push(drawn);
+        }
+    }
+    told
+}
+
+/// Where the plan against what is live does other things than the files' own changes call for, in words: what was asked for
+/// earlier and never applied, what others changed, what is there already. Alike for many instances is said once.
+pub fn disagreements(files: &Plan, live: &Plan) -> Vec<String> {
+    let doing = |plan: &Plan| -> BTreeMap<Symbol, (&'static str, bool)> {
+        let told = plan.changes.iter().filter(|change| !matches!(change.action, Action::NoOp | Action::Move));
+        let by_others = |change: &Change| change.reasons.iter().any(|r| matches!(r, Reason::Drift | Reason::Missing));
+        told.map(|change| (change.address, (words::symbol(change.action), by_others(change)))).collect()
+    };
+    let (asked, done) = (doing(files), doing(live));
+    let mut found: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for address in asked.keys().chain(done.keys()).copied().collect::<BTreeSet<_>>() {
+        let said = match (asked.get(&address), done.get(&address)) {
+            (Some((a, _)), Some((b, _))) if a == b => continue,
+            (Some((a, _)), Some((b, _))) => format!("is `{a}` in the files and `{b}` against what is live"),
+            (Some((a, _)), None) => format!("is `{a}` in the files, and live as asked already"),
+            (None, Some((b, true))) => format!("is `{b}` only because others changed what is live"),
+            (None, Some((b, false))) => format!("is `{b}`: asked for earlier, and not live"),
+            (None, None) => continue,
+        };
+        *found.entry((words::without_keys(address.as_str()), said)).or_default() += 1;
+    }
+    let told = found.into_iter().map(|((label, said), count)| match count {
+        1 => format!("{label} {said}"),
+        _ => format!("{count} × {label}: each {said}"),
+    });
+    told.collect()
+}
+
+/// Guards that are otherwise than before, and those that do not hold.
+fn changed_guards(before: &[Guard], after: &[Guard]) -> Vec<(Option<GuardState>, Guard)> {
+    let was = |guard: &Guard| before.iter().find(|other| other.name == guard.name).map(|other| other.state);
+    after
+        .iter()
+        .map(|guard| (was(guard), guard.clone()))
+        .filter(|(was, guard)| guard.state != GuardState::Holds || was.is_some_and(|state| state != guard.state))
+        .collect()
+}

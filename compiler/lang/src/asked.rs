@@ -1,0 +1,325 @@
+//! What a fleet asks for, block by block and attribute by attribute, each value with the line it is written on; and how two
+//! fleets differ in it.
+//!
+//! Must not know what any block means: it goes by the table of blocks.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashMap;
+use tonnage_base::{Span, Symbol};
+use tonnage_syntax::tree::{Attribute, Block, Body, Expr, ExprKind, ObjectKey};
+
+use crate::{
+    Evaluator,
+    analyze::Inputs,
+    check::{BlockSpec, find_block},
+    context::Context,
+    intent::Moved,
+    resolve::{
+        self, Resolved,
+        declared::Family,
+        each::{self, Instance},
+        names::{FleetScope, key},
+    },
+    value::{Equality, Value},
+};
+
+/// One block, or one instance of a block with `for_each`.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// `pool.ultra["a"]`, `module.east.policy.no_lock_in`.
+    pub address: Symbol,
+    /// Its kind and labels.
+    pub header: Span,
+    /// What stands in it, in order of `path`.
+    pub lines: Vec<Line>,
+}
+
+/// One value of a block.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// `size.gpus`, `option.granted.draw`, `burn["2027"]`.
+    pub path: String,
+    /// What it is.
+    pub said: Said,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// What stands at a place.
+#[derive(Clone, Debug)]
+pub enum Said {
+    /// A value.
+    Known(Value),
+    /// The expression itself: what it is depends on the placement, or on what is live.
+    Written,
+}
+
+/// A block that differs between two fleets.
+#[derive(Clone, Debug)]
+pub struct Difference {
+    /// Its address; the old one where it is gone.
+    pub address: Symbol,
+    /// What it was called, where a `moved` block says so.
+    pub was: Option<Symbol>,
+    /// In the first fleet; none: it is new.
+    pub before: Option<Span>,
+    /// In the second fleet; none: it is gone.
+    pub after: Option<Span>,
+    /// What differs in it; of a new or a gone block, everything.
+    pub lines: Vec<(Option<Line>, Option<Line>)>,
+}
+
+/// Families whose members are asked for; variables, locals and modules only lead to them.
+const FAMILIES: [Family; 10] = [
+    Family::Cloud,
+    Family::Pool,
+    Family::Capacity,
+    Family::Commitment,
+    Family::Storage,
+    Family::Network,
+    Family::Image,
+    Family::Cidr,
+    Family::Resource,
+    Family::Lookup,
+];
+
+/// Deeper than this, a value is one line.
+const MAX_DEPTH: usize = 8;
+
+/// Everything that a fleet asks for, in order of addresses. Meant for a fleet in which [`crate::analyze`] finds no error.
+pub fn asked(inputs: &Inputs<'_>) -> Vec<Asked> {
+    let mut cx = Context::new(Evaluator::new().for_day(inputs.as_of));
+    let resolved = resolve::resolve(inputs.fleet, inputs.modules, inputs.variables, &mut cx);
+    let mut found: BTreeMap<Symbol, Asked> = BTreeMap::new();
+    for (position, resolved) in resolved.iter().enumerate() {
+        let declared = &resolved.folder.declared;
+        // The clouds of the root are those of every module: they are asked for once.
+        for family in FAMILIES.into_iter().filter(|family| position == 0 || *family != Family::Cloud) {
+            for (name, block) in declared.members(family).blocks() {
+                let entries = resolved.entries.get(&(family, name.name)).cloned();
+                add(resolved, family.root(), name, block, entries, &mut cx, &mut found);
+            }
+        }
+        for (name, block) in &declared.policies {
+            add(resolved, "policy", *name, block, None, &mut cx, &mut found);
+        }
+        for (name, block) in &declared.outputs {
+            add(resolved, "output", *name, block, None, &mut cx, &mut found);
+        }
+        for block in declared.fleets.iter().chain(&declared.catalog).chain(&declared.lowerings) {
+            let labels = block.labels.iter().map(|label| format!("[\"{}\"]", label.name)).collect::<String>();
+            let address = key(resolved.prefix, Symbol::new(&format!("{}{labels}", block.kind.name)));
+            found.insert(address, read(address, block, &resolved.scope, &mut cx));
+        }
+    }
+    found.into_values().collect()
+}
+
+/// Adds each instance of a block.
+fn add(
+    resolved: &Resolved<'_>,
+    root: &str,
+    name: tonnage_syntax::tree::Ident,
+    block: &Block,
+    entries: Option<Vec<(Symbol, Value)>>,
+    cx: &mut Context,
+    found: &mut BTreeMap<Symbol, Asked>,
+) {
+    let entries = entries.or_else(|| {
+        let each = block.body.attribute("for_each")?;
+        each::entries(&each.value, &resolved.scope, cx)
+    });
+    for Instance { name, scope, .. } in each::instances(name, entries.as_deref(), &resolved.scope) {
+        let address = key(resolved.prefix, Symbol::new(&format!("{root}.{name}")));
+        found.insert(address, read(address, block, &scope, cx));
+    }
+}
+
+fn read(address: Symbol, block: &Block, scope: &FleetScope, cx: &mut Context) -> Asked {
+    let mut reading = Reading { scope, cx, lines: Vec::new() };
+    reading.body(&block.body, find_block(block.kind.name.as_str()), "");
+    let mut lines = reading.lines;
+    lines.sort_by(|a, b| a.path.cmp(&b.path));
+    Asked { address, header: block.header, lines }
+}
+
+/// One block being read.
+struct Reading<'a> {
+    scope: &'a FleetScope,
+    cx: &'a mut Context,
+    lines: Vec<Line>,
+}
+
+impl Reading<'_> {
+    /// The parser bounds the depth of blocks.
+    fn body(&mut self, body: &Body, spec: Option<&'static BlockSpec>, within: &str) {
+        // what an instance is made from is said by its address
+        for Attribute { key, value, .. } in body.attributes.iter().filter(|a| a.key.name != "for_each") {
+            self.expr(join(within, key.name.as_str()), value, 0);
+        }
+        let mut count: FxHashMap<(Symbol, Option<Symbol>), usize> = FxHashMap::default();
+        let mut order: BTreeMap<Symbol, Vec<(Symbol, Span)>> = BTreeMap::new();
+        for block in &body.blocks {
+            let kind = block.kind.name;
+            let label = block.labels.first().map(|label| label.name);
+            let nth = count.entry((kind, label)).and_modify(|n| *n += 1).or_insert(1);
+            let mut path = join(within, kind.as_str());
+            for label in &block.labels {
+                path = join(&path, label.name.as_str());
+            }
+            if *nth > 1 {
+                path = format!("{path}[{nth}]");
+            }
+            if let Some(label) = label {
+                order.entry(kind).or_default().push((label, block.kind.span));
+            }
+            self.body(&block.body, spec.and_then(|spec| spec.block(kind.as_str())), &path);
+        }
+        // Where the order of blocks means something, it is a value of its own.
+        for (kind, labels) in order {
+            let ordered = spec.and_then(|spec| spec.block(kind.as_str())).is_some_and(|inner| inner.ordered);
+            if let (true, Some((_, span))) = (ordered, labels.first()) {
+                let names = Value::list(labels.iter().map(|(label, _)| Value::string(label.as_str())));
+                let path = join(within, &format!("{kind} order"));
+                self.lines.push(Line { path, said: Said::Known(names), span: *span });
+            }
+        }
+    }
+
+    /// A written object is read key by key, so that each has its own line; anything else is evaluated whole.
+    fn expr(&mut self, path: String, expr: &Expr, depth: usize) {
+        if let ExprKind::Object(items) = &expr.kind
+            && depth < MAX_DEPTH
+            && !items.is_empty()
+        {
+            let name = |key: &ObjectKey| match key {
+                ObjectKey::Name(name) => Some(name.name),
+                ObjectKey::Expr(Expr { kind: ExprKind::String(text), .. }) => Some(*text),
+                ObjectKey::Expr(_) => None,
+            };
+            if items.iter().all(|item| name(&item.key).is_some()) {
+                for item in items {
+                    let key = name(&item.key).map_or("", Symbol::as_str);
+                    self.expr(join(&path, key), &item.value, depth + 1);
+                }
+                return;
+            }
+        }
+        let told = self.cx.diagnostics.len();
+        let value = self.cx.evaluator.eval(expr, self.scope);
+        self.cx.diagnostics.truncate(told);
+        if known(&value, 0) {
+            self.value(path, value, expr.span, depth);
+        } else {
+            self.lines.push(Line { path, said: Said::Written, span: expr.span });
+        }
+    }
+
+    /// A map is a line for each key.
+    fn value(&mut self, path: String, value: Value, span: Span, depth: usize) {
+        match &value {
+            Value::Map(map) if depth < MAX_DEPTH && !map.is_empty() => {
+                for (key, inner) in map.iter() {
+                    self.value(join(&path, key.as_str()), inner.clone(), span, depth + 1);
+                }
+            }
+            _ => self.lines.push(Line { path, said: Said::Known(value), span }),
+        }
+    }
+}
+
+/// `size.gpus`; a key that is no name stands in brackets: `burn["2027"]`.
+fn join(path: &str, name: &str) -> String {
+    let plain = name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' '));
+    match (path.is_empty(), plain) {
+        (true, _) => name.to_owned(),
+        (false, true) => format!("{path}.{name}"),
+        (false, false) => format!("{path}[\"{}\"]", name.replace('\\', "\\\\").replace('"', "\\\"")),
+    }
+}
+
+/// Whether nothing in a value waits for placement or apply.
+fn known(value: &Value, depth: usize) -> bool {
+    match value {
+        Value::Unknown(_) | Value::Invalid | Value::Reference { .. } | Value::Join(_) => false,
+        Value::List(items) => depth < 64 && items.iter().all(|item| known(item, depth + 1)),
+        Value::Map(map) => depth < 64 && map.values().all(|item| known(item, depth + 1)),
+        _ => true,
+    }
+}
+
+/// How the second fleet differs from the first, in order of addresses. `text` gives what stands at a place of either.
+pub fn differences(
+    before: &[Asked],
+    after: &[Asked],
+    moved: &[Moved],
+    text_before: &dyn Fn(Span) -> String,
+    text_after: &dyn Fn(Span) -> String,
+) -> Vec<Difference> {
+    let mut old: BTreeMap<Symbol, (&Asked, Option<Symbol>)> = BTreeMap::new();
+    let there: BTreeSet<Symbol> = after.iter().map(|asked| asked.address).collect();
+    for asked in before {
+        let renamed = moved.iter().find_map(|moved| renamed(asked.address, moved)).filter(|new| there.contains(new));
+        match renamed {
+            Some(new) => old.insert(new, (asked, Some(asked.address))),
+            None => old.insert(asked.address, (asked, None)),
+        };
+    }
+    let same = |a: &Line, b: &Line| match (&a.said, &b.said) {
+        (Said::Known(a), Said::Known(b)) => a.equality(b) == Equality::Equal,
+        (Said::Written, Said::Written) => words(&text_before(a.span)) == words(&text_after(b.span)),
+        _ => false,
+    };
+    let mut found = Vec::new();
+    for asked in after {
+        let (was, renamed) = match old.remove(&asked.address) {
+            Some((was, renamed)) => (Some(was), renamed),
+            None => (None, None),
+        };
+        let lines = pair(was.map_or(&[], |was| &was.lines), &asked.lines, &same);
+        if was.is_none() || renamed.is_some() || !lines.is_empty() {
+            found.push(Difference {
+                address: asked.address,
+                was: renamed,
+                before: was.map(|was| was.header),
+                after: Some(asked.header),
+                lines,
+            });
+        }
+    }
+    found.extend(old.into_values().map(|(was, _)| Difference {
+        address: was.address,
+        was: None,
+        before: Some(was.header),
+        after: None,
+        lines: pair(&was.lines, &[], &same),
+    }));
+    found.sort_by_key(|difference| difference.address);
+    found
+}
+
+/// The address that a `moved` block gives to an address.
+fn renamed(address: Symbol, moved: &Moved) -> Option<Symbol> {
+    let rest = address.as_str().strip_prefix(moved.from.value.as_str())?;
+    (rest.is_empty() || rest.starts_with(['[', '.'])).then(|| Symbol::new(&format!("{}{rest}", moved.to.value)))
+}
+
+/// Lines that differ, in order of their paths.
+fn pair(before: &[Line], after: &[Line], same: &dyn Fn(&Line, &Line) -> bool) -> Vec<(Option<Line>, Option<Line>)> {
+    let mut both: BTreeMap<&str, (Option<&Line>, Option<&Line>)> = BTreeMap::new();
+    for line in before {
+        both.entry(&line.path).or_default().0 = Some(line);
+    }
+    for line in after {
+        both.entry(&line.path).or_default().1 = Some(line);
+    }
+    let differs = |pair: &(Option<&Line>, Option<&Line>)| !matches!(pair, (Some(a), Some(b)) if same(a, b));
+    both.into_values().filter(differs).map(|(a, b)| (a.cloned(), b.cloned())).collect()
+}
+
+/// Text without its layout.
+fn words(text: &str) -> Vec<&str> {
+    text.split_whitespace().collect()
+}

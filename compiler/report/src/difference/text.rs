@@ -1,0 +1,171 @@
+//! A difference as text for a terminal. Must not compute anything.
+
+use std::fmt::Write as _;
+
+use tonnage_base::quantity::Money;
+use tonnage_plan::Action;
+use unicode_width::UnicodeWidthStr as _;
+
+use super::{Difference, Drawn, guard, late, placement_lines, rolled, summary, values};
+use crate::{
+    style::{Paint, Style},
+    table::{Align, Table},
+    text::{changes, totals},
+    view::PlanView,
+    words,
+};
+
+/// The whole difference.
+pub fn text(difference: &Difference, style: Style) -> String {
+    let mut out = String::new();
+    let title = format!("{}: {} → {}", difference.fleet, difference.base, difference.head);
+    let _ = writeln!(out, "{}", style.paint(Paint::Strong, &title));
+    let day = format!("as of {}   from the files alone: no cloud was asked", difference.as_of);
+    let _ = writeln!(out, "{}\n", style.paint(Paint::Dim, &day));
+    if difference.is_empty() {
+        let _ = writeln!(out, "No difference. Both ask for the same.");
+        return out;
+    }
+    let view = PlanView::of(&difference.plan);
+    if !view.is_empty() {
+        let paint = if view.gpus_stopped > 0 { Paint::Remove } else { Paint::Strong };
+        let _ = writeln!(out, "{}\n", style.paint(paint, &view.headline()));
+    }
+    asked(&mut out, difference, style);
+    if !view.is_empty() {
+        totals(&mut out, &view, style);
+    }
+    placements(&mut out, difference, style);
+    for drawn in &difference.commitments {
+        commitment(&mut out, drawn, style);
+    }
+    guards(&mut out, difference, style);
+    if !view.is_empty() {
+        changes(&mut out, &view, style);
+    }
+    let _ = writeln!(out, "{}", style.paint(Paint::Strong, &closing(difference, &view)));
+    out
+}
+
+/// What would follow if all that the base asks for were live, and nothing else.
+pub(super) fn closing(difference: &Difference, view: &PlanView<'_>) -> String {
+    if view.is_empty() {
+        return format!("Difference: {}; no resource changes.", difference.headline());
+    }
+    let counted = view.summary();
+    let counted = counted.strip_prefix("Plan: ").unwrap_or(&counted);
+    format!("Difference: {}; resources: {counted}", difference.headline())
+}
+
+fn asked(out: &mut String, difference: &Difference, style: Style) {
+    if difference.blocks.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{}", style.paint(Paint::Strong, "Asked for"));
+    for (block, count) in rolled(&difference.blocks) {
+        let many = if count > 1 { format!("{count} × ") } else { String::new() };
+        let was = block.was.as_ref().map_or_else(String::new, |was| format!("  was {was}"));
+        let head = format!("{} {many}{}{was}", words::symbol(block.action), block.address);
+        let paint = match block.action {
+            Action::Delete => Paint::Remove,
+            Action::Create => Paint::Add,
+            _ => Paint::Change,
+        };
+        let _ = writeln!(out, "  {}  {}", style.paint(paint, &head), style.paint(Paint::Dim, &block.place));
+        if matches!(block.action, Action::Create | Action::Delete) {
+            let room = style.width.saturating_sub(6).max(40);
+            let _ = writeln!(out, "      {}", style.paint(Paint::Dim, &cut(&summary(&block), room)));
+            continue;
+        }
+        let mut table = Table::new(&[Align::Left, Align::Left, Align::Left]);
+        for line in &block.lines {
+            table.row([line.path.clone(), values(line), line.place.clone()]);
+        }
+        for line in table.lines("      ") {
+            let _ = writeln!(out, "{line}");
+        }
+    }
+    out.push('\n');
+}
+
+/// A text cut to so many columns.
+fn cut(text: &str, room: usize) -> String {
+    if text.width() <= room {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    for c in text.chars() {
+        if kept.width() + 2 > room {
+            break;
+        }
+        kept.push(c);
+    }
+    kept.push('…');
+    kept
+}
+
+fn placements(out: &mut String, difference: &Difference, style: Style) {
+    let lines = placement_lines(difference);
+    if lines.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{}", style.paint(Paint::Strong, "Placement"));
+    for (sign, line) in lines {
+        let paint = match sign {
+            '+' => Paint::Add,
+            '-' => Paint::Remove,
+            _ => Paint::Strong,
+        };
+        let _ = writeln!(out, "  {}", style.paint(paint, &format!("{sign} {line}")));
+    }
+    out.push('\n');
+}
+
+fn commitment(out: &mut String, drawn: &Drawn, style: Style) {
+    let title = format!("commitment.{}", drawn.name);
+    let _ = writeln!(out, "{}", style.paint(Paint::Strong, &title));
+    for line in commitment_table(drawn).lines("  ") {
+        let _ = writeln!(out, "{line}");
+    }
+    for (name, before, after) in &drawn.milestones {
+        let _ = writeln!(out, "  milestone {name}: {} → {}", late(*before), late(*after));
+    }
+    out.push('\n');
+}
+
+/// Years that are drawn on otherwise.
+pub(super) fn commitment_table(drawn: &Drawn) -> Table {
+    let mut table = Table::new(&[Align::Left, Align::Right, Align::Right, Align::Right, Align::Right]);
+    if drawn.years.is_empty() {
+        return table;
+    }
+    table.row(["year", "owed", "planned before", "after", "difference"]);
+    let amount = |amount| Money { amount, currency: drawn.unit }.short();
+    for (year, curve, before, after) in &drawn.years {
+        table.row([
+            year.to_string(),
+            curve.map_or_else(|| "·".to_owned(), amount),
+            amount(*before),
+            amount(*after),
+            words::money_delta(*before, *after, drawn.unit),
+        ]);
+    }
+    table
+}
+
+fn guards(out: &mut String, difference: &Difference, style: Style) {
+    if difference.guards.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{}", style.paint(Paint::Strong, "Guards"));
+    for (before, now) in &difference.guards {
+        let (_, paint) = words::guard(now);
+        let state = guard(*before, now);
+        let _ =
+            writeln!(out, "  {}  {}  {}", style.paint(paint, &state), now.name, style.paint(Paint::Dim, &now.place));
+        if !now.message.is_empty() {
+            let _ = writeln!(out, "      {}", now.message);
+        }
+    }
+    out.push('\n');
+}
