@@ -40,5 +40,12 @@ pub fn schema_json() -> &'static str {
     include_str!("../schema/cloudformation.json")
 }
 
+/// What changes do to running nodes, paid capacity and data, with comments as in [`prices_csv`]:
+/// `type,change,property,condition,nodes,holdings,words,source`.
+pub fn effects_csv() -> &'static [Source] {
+    const AWS: Source = Source { name: "std:effects/aws.csv", text: include_str!("../effects/aws.csv") };
+    &[AWS]
+}
+
 #[cfg(test)]
 mod tests;

@@ -7,12 +7,19 @@ use tonnage_graph::Values;
 use tonnage_lang::Intent;
 use tonnage_lower::Lowered;
 use tonnage_place::{Availability, Placement, PriceBook};
-use tonnage_schema::Schemas;
+use tonnage_schema::{Effects, Schemas};
 
 /// The schemas of the standard library.
 pub fn schemas() -> Arc<Schemas> {
     static SCHEMAS: OnceLock<Arc<Schemas>> = OnceLock::new();
     Arc::clone(SCHEMAS.get_or_init(|| Arc::new(Schemas::load(tonnage_stdlib::schema_json()))))
+}
+
+/// What changes do to running nodes, paid capacity and data, as the standard library has it. Errors in words.
+pub fn effects() -> Result<&'static Effects, String> {
+    static EFFECTS: OnceLock<Result<Effects, String>> = OnceLock::new();
+    let load = || Effects::load(tonnage_stdlib::effects_csv().iter().map(|table| table.text));
+    EFFECTS.get_or_init(load).as_ref().map_err(|why| format!("std:effects: {why}"))
 }
 
 /// A fleet placed and lowered.

@@ -314,8 +314,8 @@ impl<'a> Differ<'a> {
         sources: &SourceMap,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Plan> {
-        let limits = match limits::cloudformation() {
-            Ok(limits) => limits,
+        let (limits, effects) = match limits::cloudformation().and_then(|limits| Ok((limits, compile::effects()?))) {
+            Ok(facts) => facts,
             Err(reason) => {
                 diagnostics.push(Diagnostic::new(Severity::Error, codes::T0901, reason));
                 return None;
@@ -357,6 +357,7 @@ impl<'a> Differ<'a> {
                 live_units: &units,
                 moved: &moved,
                 schemas: &schemas,
+                effects,
                 emitter: &emitter,
                 origin: &origin,
                 place: &place,

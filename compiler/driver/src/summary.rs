@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use tonnage_base::{Market, SourceMap, Symbol};
 use tonnage_cloud::cloud::Ask;
 use tonnage_graph::{Holds, ResourceGraph, Site};
-use tonnage_lang::Intent;
+use tonnage_lang::{Intent, Value};
 use tonnage_place::{Placement, PriceBook, placement::PlacedPool};
 use tonnage_plan::{
     Action, Plan,
@@ -151,8 +151,16 @@ pub fn shapes<'a>(
                 gpus: shape.accelerators,
                 on_demand: price(Market::OnDemand),
                 spot: price(Market::Spot),
+                local_gb: local_gb(&shape.value),
             }
         });
     }
     facts.into_values().collect()
+}
+
+/// `local_nvme = "8000 GB"` of a shape.
+fn local_gb(shape: &Value) -> Option<u64> {
+    let Value::Map(entries) = shape else { return None };
+    let Some(Value::String(text)) = entries.get(&Symbol::new("local_nvme")) else { return None };
+    text.strip_suffix(" GB")?.trim().parse().ok()
 }

@@ -57,8 +57,92 @@ pub struct Change {
     pub holds_before: Option<Holds>,
     /// Nodes afterwards.
     pub holds_after: Option<Holds>,
+    /// What it does to nodes that run, paid capacity and data, what hurts most first.
+    pub effects: Vec<Effect>,
     /// Where it is declared: `training.fleet.hcl:14`.
     pub declared: Option<String>,
+}
+
+/// What a change does beside what it says, from the facts of the standard library. One of each kind for a change.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Effect {
+    /// What.
+    pub kind: EffectKind,
+    /// Nodes it touches, running or reserved; none: not known, or it is not about nodes.
+    pub nodes: Option<u64>,
+    /// The size of the data it is about; none: not known, or it is not about data.
+    pub gib: Option<u64>,
+    /// The property that does it; none: the change as a whole.
+    pub property: Option<String>,
+    /// In words that go after what is counted.
+    pub words: String,
+}
+
+/// Kinds of effects, what hurts most first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum EffectKind {
+    /// Running nodes stop.
+    Stops,
+    /// Running nodes stop and are replaced in batches.
+    Rolls,
+    /// So many running nodes may stop.
+    MayStop,
+    /// Nobody knows what it does to running nodes.
+    Unknown,
+    /// Reserved capacity is given back.
+    Released,
+    /// Paid capacity stays paid, with nothing in it.
+    Idle,
+    /// Data is lost.
+    DataLost,
+    /// Capacity is needed twice while the old and the new one are there.
+    Twice,
+    /// Running nodes stay on the old version.
+    StayOld,
+    /// Something else that a reviewer has to know.
+    Note,
+}
+
+impl EffectKind {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Stops,
+        Self::Rolls,
+        Self::MayStop,
+        Self::Unknown,
+        Self::Released,
+        Self::Idle,
+        Self::DataLost,
+        Self::Twice,
+        Self::StayOld,
+        Self::Note,
+    ];
+
+    /// Stable word for machines.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Stops => "stops",
+            Self::Rolls => "rolls",
+            Self::MayStop => "may_stop",
+            Self::Unknown => "cannot_know",
+            Self::Released => "capacity_released",
+            Self::Idle => "capacity_idle",
+            Self::DataLost => "data_lost",
+            Self::Twice => "capacity_twice",
+            Self::StayOld => "stays_on_old_version",
+            Self::Note => "note",
+        }
+    }
+
+    /// The kind of such a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
+    /// Whether nodes that run stop, for sure.
+    pub const fn stops(self) -> bool {
+        matches!(self, Self::Stops | Self::Rolls)
+    }
 }
 
 /// Why a change happens. The code is [`Reason::code`].

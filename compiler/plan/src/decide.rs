@@ -4,11 +4,12 @@ use tonnage_base::Symbol;
 use tonnage_graph::{
     Disposal, Holds, Node, Reference, ReplaceOrder, Resource, ResourceGraph, ResourceId, ValueId, Values, Walk,
 };
-use tonnage_schema::ResourceType;
+use tonnage_schema::{ResourceType, path};
 
 use crate::change::{Action, Change, PropertyDiff, Reason};
 use crate::compare::{Comparison, Fate, Substitution};
 use crate::diff::{Difference, differences};
+use crate::effects::Case;
 use crate::inputs::Inputs;
 use crate::model::UnitId;
 use crate::moved::LiveView;
@@ -78,6 +79,7 @@ pub fn departures(inputs: &Inputs<'_>, live: &LiveView<'_>, decisions: &[Decisio
             after: None,
             holds_before: resource.holds.filter(|_| there),
             holds_after: None,
+            effects: Vec::new(),
             declared: resource.declared.map(|span| (inputs.place)(span)),
         }
     })
@@ -152,7 +154,8 @@ impl<'a> Judge<'a, '_, '_> {
                 reasons.push(Reason::CreateOnly { property: property.to_owned() });
             }
         }
-        let differences = if desired.kind == live.kind { differences } else { Vec::new() };
+        let mut differences = if desired.kind == live.kind { differences } else { Vec::new() };
+        self.settle_conditions(desired, body, &mut differences);
         for difference in differences.iter().filter(|d| d.fact.create_only && !d.follows) {
             reasons.push(Reason::CreateOnly { property: difference.path.clone() });
         }
@@ -225,9 +228,22 @@ impl<'a> Judge<'a, '_, '_> {
             after: Some(after),
             holds_before: live.holds,
             holds_after: desired.holds,
+            effects: Vec::new(),
             declared: desired.declared.map(|span| (self.inputs.place)(span)),
         };
         Decision { live: Some(live_id), fate, body: effective, change: Some(Box::new(change)) }
+    }
+
+    /// Whether a property that replaces only under a condition does so here, where the facts say on what it depends.
+    fn settle_conditions(&self, desired: &Resource, body: ValueId, differences: &mut [Difference]) {
+        let case = Case { values: self.values, body: Some(body), beside: None, words: Vec::new() };
+        for difference in differences.iter_mut().filter(|d| d.fact.conditional && !d.fact.decided_inside) {
+            match self.inputs.effects.replaces(desired.kind, &path::parse(&difference.path), &case) {
+                Some(true) => difference.fact.create_only = true,
+                Some(false) => difference.fact.conditional = false,
+                None => {}
+            }
+        }
     }
 
     fn create(&mut self, desired: &Resource, live: Option<ResourceId>, reasons: Vec<Reason>) -> Decision {
@@ -248,6 +264,7 @@ impl<'a> Judge<'a, '_, '_> {
             after: Some(after),
             holds_before: None,
             holds_after: desired.holds,
+            effects: Vec::new(),
             declared: desired.declared.map(|span| (self.inputs.place)(span)),
         };
         // To those that referred to it, something accepted and never there is as good as replaced.

@@ -2,7 +2,7 @@
 
 use tonnage_base::{Date, Span, Symbol};
 use tonnage_graph::{ResourceGraph, Site};
-use tonnage_schema::Schemas;
+use tonnage_schema::{Effects, Schemas};
 
 use crate::change::Origin;
 use crate::emit::Emitter;
@@ -25,6 +25,8 @@ pub struct Inputs<'a> {
     pub moved: &'a [Moved],
     /// What is known of native types.
     pub schemas: &'a Schemas,
+    /// What changes do to running nodes, paid capacity and data.
+    pub effects: &'a Effects,
     /// Limits and documents of the cloud at a site; none where no cloud of that name is declared.
     pub emitter: &'a dyn Fn(Site) -> Option<&'a dyn Emitter>,
     /// The author's line behind a property, by address and path (`Tags["team"]`).

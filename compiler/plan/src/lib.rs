@@ -3,10 +3,12 @@
 //! Must not know: the fleet language, a cloud's API, files. Native documents come from an [`emit::Emitter`].
 
 pub mod change;
+pub mod collide;
 pub mod compare;
 pub mod cut;
 pub mod decide;
 pub mod diff;
+pub mod effects;
 pub mod emit;
 pub mod facts;
 pub mod file;
@@ -20,7 +22,7 @@ pub mod room;
 pub mod steps;
 pub mod units;
 
-pub use change::{Action, Change, Origin, PropertyDiff, Reason};
+pub use change::{Action, Change, Effect, EffectKind, Origin, PropertyDiff, Reason};
 pub use emit::{Emitter, Limits};
 pub use inputs::{Condition, Inputs, LiveUnitFacts, Moved};
 pub use model::{Plan, Step, Unit, UnitId, UnitOperation};

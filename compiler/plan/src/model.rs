@@ -112,6 +112,8 @@ pub struct ShapeFacts {
     pub on_demand: Option<Money>,
     /// Spot price of one node and hour when the catalog was made; none: unknown.
     pub spot: Option<Money>,
+    /// Local disks of one node, which are empty again when it stops; none: not known.
+    pub local_gb: Option<u64>,
 }
 
 /// A pool's placement, in words.

@@ -5,8 +5,10 @@ use tonnage_base::{Diagnostic, Severity, Symbol, codes::plan as codes, diagnosti
 use tonnage_graph::{Holds, MAX_DEPTH, Resource, ResourceGraph, ResourceId, Site, Values, Walk};
 
 use crate::change::Change;
+use crate::collide::collisions;
 use crate::cut::{Cut, cut};
 use crate::decide::{Decision, decide, departures};
+use crate::effects::effects;
 use crate::inputs::Inputs;
 use crate::model::{Plan, UnitId};
 use crate::moved::LiveView;
@@ -69,7 +71,15 @@ pub fn plan(inputs: &Inputs<'_>, mut values: Values) -> (Option<Plan>, Vec<Diagn
         change.unit = id_of(live_unit(change.address));
     }
     changes.append(&mut leaving);
+    for change in &mut changes {
+        let there = live.find(change.address).and_then(|id| live.get(id)).and_then(|resource| resource.live.as_deref());
+        change.effects = effects(inputs, &values, change, there.and_then(|facts| facts.running));
+    }
     changes.sort_by_key(|change| (change.unit, change.address));
+    diagnostics.extend(collisions(inputs, &values, &changes));
+    if has_errors(&diagnostics) {
+        return (None, diagnostics);
+    }
     let there = |resource: &&Resource| resource.live.as_deref().is_none_or(|facts| facts.physical_id.is_some());
     let plan = Plan {
         fleet: inputs.fleet,

@@ -2,6 +2,7 @@
 
 mod cut;
 mod decide;
+mod effects;
 mod moved;
 mod order;
 
@@ -9,7 +10,7 @@ use std::collections::BTreeMap;
 
 use tonnage_base::{Date, Diagnostic, FileId, Market, Span, Symbol};
 use tonnage_graph::{Disposal, Holds, Lifecycle, Live, ReplaceOrder, Resource, ResourceGraph, Site, Values};
-use tonnage_schema::Schemas;
+use tonnage_schema::{Effects, Schemas};
 
 use crate::change::Action;
 use crate::emit::{Emitter, Limits};
@@ -21,8 +22,22 @@ const SCHEMAS: &str = r#"{"types":{
 "T::Net":{"co":["Cidr"],"ro":["NetId"],"wo":["Secret"],"p":{"Cidr":"s","Name":"s","NetId":"s","Secret":"s"}},
 "T::Subnet":{"co":["Net","Cidr"],"p":{"Net":"s","Cidr":"s","Note":"s"}},
 "T::Template":{"mv":["Version"],"ro":["Version","Id"],"p":{"Data":"s","Version":"s","Id":"s"}},
+"T::Nodes":{"co":["Kind"],"cco":["Template","Zone"],"p":{"Kind":"s","Template":"s","Zone":"s","Size":"i","Note":"s","Policy":"s","Strange":"s"}},
+"T::Named":{"co":["Path"],"id":["Name"],"p":{"Name":"s","Path":"s","Other":"s"}},
 "T::Once":{"co":["Name"],"df":true,"p":{"Name":"s"}}
 }}"#;
+
+const EFFECTS: &str = "\
+type,change,property,condition,nodes,holdings,words,source
+T::Nodes,update,Template,/Policy=replace,replaces,,,t
+T::Nodes,update,Template,/Policy=roll,rolling,,,t
+T::Nodes,update,Template,,later,,later ones differ,t
+T::Nodes,update,Size,fewer,stop,,,t
+T::Nodes,update,Size Note Policy,,,,,t
+T::Nodes,replace,,create_first,stop,twice,the new one first,t
+T::Nodes,delete,,,stop,lost:Size*10,gone,t
+T::Named,name,Other,,,,,t
+";
 
 pub fn s(text: &str) -> Symbol {
     Symbol::new(text)
@@ -189,6 +204,7 @@ impl Sky {
             .map(|(from, to)| Moved { from: s(from), to: s(to), span: Span::new(FileId(0), 0, 0) })
             .collect();
         let schemas = Schemas::load(SCHEMAS);
+        let effects = Effects::load([EFFECTS]).unwrap();
         let emitter = Small(self.limits());
         let inputs = Inputs {
             fleet: s("f"),
@@ -199,6 +215,7 @@ impl Sky {
             live_units: &facts,
             moved: &moved,
             schemas: &schemas,
+            effects: &effects,
             emitter: &|site| (site.cloud == "aws").then_some(&emitter as &dyn Emitter),
             origin: &|_, _| None,
             place: &|span| format!("fleet:{}", span.lo),
@@ -320,6 +337,7 @@ pub fn plan_of(
         live_units,
         moved: &[],
         schemas: &schemas,
+        effects: &Effects::default(),
         emitter: &|_| Some(&emitter as &dyn Emitter),
         origin: &|_, _| None,
         place: &|_| String::new(),

@@ -1,15 +1,18 @@
 //! Facts about native resource types: which properties there are and of what type, which can only be set at creation,
-//! which are the cloud's to say, which lists have no order. The facts are data (`stdlib/schema/`), handed in as text.
+//! which are the cloud's to say, which lists have no order, what changing them does to running nodes. The facts are data
+//! (`stdlib/schema/`, `stdlib/effects/`), handed in as text.
 //!
 //! Must not know: any particular type, resources of a graph, the fleet language. Bodies are walked through [`Body`].
 
 pub mod check;
+pub mod effects;
 pub mod path;
 pub mod property;
 pub mod resource_type;
 pub mod schemas;
 
 pub use check::{Body, BodyKind, Problem, ProblemKind};
+pub use effects::Effects;
 pub use path::{PathStep, Pattern};
 pub use property::{Object, Property, PropertyType};
 pub use resource_type::{Replacement, ResourceType};

@@ -41,6 +41,36 @@ pub fn display(path: &[PathStep]) -> String {
     text
 }
 
+/// The path that [`display`] wrote.
+pub fn parse(text: &str) -> Vec<PathStep> {
+    let mut path = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let key = |text: &str| PathStep::Key(Symbol::new(text));
+        if let Some(inner) = rest.strip_prefix("[\"") {
+            let (name, after) = inner.split_once("\"]").unwrap_or((inner, ""));
+            path.push(key(&name.replace("\\\"", "\"").replace("\\\\", "\\")));
+            rest = after;
+        } else if let Some(inner) = rest.strip_prefix('[') {
+            let (index, after) = inner.split_once(']').unwrap_or((inner, ""));
+            path.push(index.parse().map_or_else(|_| key(index), PathStep::Index));
+            rest = after;
+        } else {
+            let inner = rest.strip_prefix('.').unwrap_or(rest);
+            let end = inner.find(['.', '[']).unwrap_or(inner.len());
+            let (name, after) = inner.split_at(end);
+            if !name.is_empty() {
+                path.push(key(name));
+            } else if after.starts_with('.') {
+                rest = after.strip_prefix('.').unwrap_or_default();
+                continue;
+            }
+            rest = after;
+        }
+    }
+    path
+}
+
 fn is_name(text: &str) -> bool {
     !text.is_empty()
         && !text.starts_with(|c: char| c.is_ascii_digit())
@@ -106,6 +136,16 @@ mod tests {
         assert_eq!(display(&["A".into(), PathStep::Index(3), "B".into()]), "A[3].B");
         assert_eq!(display(&["Labels".into(), "a/b".into(), "c".into()]), "Labels[\"a/b\"].c");
         assert_eq!(display(&[]), "");
+        let paths: [&[PathStep]; 4] = [
+            &["A".into(), PathStep::Index(3), "B".into()],
+            &["Labels".into(), "a/b".into(), "c".into()],
+            &["Tags".into(), "te\"am".into(), PathStep::Index(0)],
+            &[],
+        ];
+        for path in paths {
+            assert_eq!(parse(&display(path)), path);
+        }
+        assert_eq!(parse("..a[b").len(), 2, "what nobody wrote ends too");
     }
 
     #[test]

@@ -18,4 +18,5 @@ crate::codes! {
     T0620 "not a plan file",
     T0621 "plan file of another version",
     T0622 "plan file was changed",
+    T0633 "replaced under its own name",
 }

@@ -3,6 +3,7 @@
 use tonnage_base::{Decimal, quantity::Money};
 
 use super::{read, write};
+use crate::change::{Effect, EffectKind};
 use crate::model::{Evidence, PlacementSummary, Plan, RejectionSummary, ShapeFacts, SliceSummary, Verdict};
 use crate::tests::{Sky, row, s, site};
 
@@ -63,6 +64,14 @@ fn plan() -> Plan {
         gpus: 8,
         on_demand: price,
         spot: None,
+        local_gb: Some(30_400),
+    });
+    plan.changes[0].effects.push(Effect {
+        kind: EffectKind::MayStop,
+        nodes: Some(3),
+        gib: Some(1200),
+        property: Some("Size".to_owned()),
+        words: "as many as run".to_owned(),
     });
     plan
 }

@@ -157,8 +157,24 @@ struct Change {
     holds_before: Option<Holds>,
     #[serde(skip_serializing_if = "Option::is_none")]
     holds_after: Option<Holds>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    effects: Vec<Effect>,
     #[serde(skip_serializing_if = "Option::is_none")]
     declared: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Effect {
+    kind: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    nodes: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    gib: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    property: Option<String>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    words: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -269,4 +285,6 @@ struct Shape {
     gpus: u32,
     on_demand: Option<Amount>,
     spot: Option<Amount>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    local_gb: Option<u64>,
 }

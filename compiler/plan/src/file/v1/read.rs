@@ -152,7 +152,18 @@ fn change(change: &Change, values: &mut Values, known: &dyn Fn(u32) -> Result<Un
         after: value(change.after.as_deref(), values)?,
         holds_before: some_holds(&change.holds_before)?,
         holds_after: some_holds(&change.holds_after)?,
+        effects: change.effects.iter().map(effect).collect::<Result<_>>()?,
         declared: change.declared.clone(),
+    })
+}
+
+fn effect(effect: &Effect) -> Result<change::Effect> {
+    Ok(change::Effect {
+        kind: change::EffectKind::parse(&effect.kind).ok_or_else(|| format!("`{}` is not an effect", effect.kind))?,
+        nodes: effect.nodes,
+        gib: effect.gib,
+        property: effect.property.clone(),
+        words: effect.words.clone(),
     })
 }
 
@@ -245,5 +256,6 @@ fn shape(shape: &Shape) -> Result<model::ShapeFacts> {
         gpus: shape.gpus,
         on_demand: money(&shape.on_demand)?,
         spot: money(&shape.spot)?,
+        local_gb: shape.local_gb,
     })
 }

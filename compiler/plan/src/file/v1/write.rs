@@ -172,7 +172,18 @@ fn change(change: &change::Change, values: &Values) -> Change {
         after: value(change.after, values),
         holds_before: change.holds_before.map(holds),
         holds_after: change.holds_after.map(holds),
+        effects: change.effects.iter().map(effect).collect(),
         declared: change.declared.clone(),
+    }
+}
+
+fn effect(effect: &change::Effect) -> Effect {
+    Effect {
+        kind: effect.kind.as_str().to_owned(),
+        nodes: effect.nodes,
+        gib: effect.gib,
+        property: effect.property.clone(),
+        words: effect.words.clone(),
     }
 }
 
@@ -255,5 +266,6 @@ fn shape(shape: &model::ShapeFacts) -> Shape {
         gpus: shape.gpus,
         on_demand: shape.on_demand.map(money),
         spot: shape.spot.map(money),
+        local_gb: shape.local_gb,
     }
 }

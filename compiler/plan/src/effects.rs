@@ -1,0 +1,254 @@
+//! What a change does beside what it says: to nodes that run, capacity that is paid for, data that is stored. The facts
+//! are the standard library's; what has none is not known, and said to be. Must not know any type, nor how it is shown.
+
+use tonnage_base::Market;
+use tonnage_graph::{Node, ValueId, Values};
+use tonnage_schema::{
+    PathStep, Pattern,
+    effects::{Occasion, OnHoldings, OnNodes, Row, Situation},
+    path,
+};
+
+use crate::change::{Action, Change, Effect, EffectKind, PropertyDiff, Reason};
+use crate::inputs::Inputs;
+
+/// What is known of a change when its effects are looked up.
+pub struct Case<'a> {
+    /// Where the bodies lie.
+    pub values: &'a Values,
+    /// The body that the conditions speak of: afterwards, or now where nothing comes after.
+    pub body: Option<ValueId>,
+    /// What stands beside the properties.
+    pub beside: Option<ValueId>,
+    /// Words that hold.
+    pub words: Vec<&'static str>,
+}
+
+impl Situation for Case<'_> {
+    fn is(&self, word: &str) -> bool {
+        self.words.contains(&word)
+    }
+
+    fn property(&self, place: &Pattern) -> Option<String> {
+        text(self.values, self.body?, place)
+    }
+
+    fn beside(&self, place: &Pattern) -> Option<String> {
+        text(self.values, self.beside?, place)
+    }
+}
+
+fn text(values: &Values, body: ValueId, place: &Pattern) -> Option<String> {
+    let mut at = body;
+    for step in place.steps() {
+        at = values.get(at, (*step)?)?;
+    }
+    match values.node(at) {
+        Node::Null => None,
+        Node::Bool(value) => Some(value.to_string()),
+        Node::Number(text) | Node::String(text) => Some(text.as_str().to_owned()),
+        _ => Some(String::new()),
+    }
+}
+
+/// What a change does. `running`: nodes that run in it now, where the cloud says so.
+pub fn effects(inputs: &Inputs<'_>, values: &Values, change: &Change, running: Option<u32>) -> Vec<Effect> {
+    let occasion = match change.action {
+        Action::Create => Occasion::Create,
+        Action::Update => Occasion::Update,
+        Action::Delete => Occasion::Delete,
+        Action::ReplaceDeleteFirst | Action::ReplaceCreateFirst => Occasion::Replace,
+        Action::Forget | Action::Move | Action::NoOp => return Vec::new(),
+    };
+    let mut case = Case {
+        values,
+        body: if occasion == Occasion::Delete { change.before } else { change.after },
+        beside: None,
+        words: words(change),
+    };
+    let mut found = Found { change, running: running.map(u64::from), values, effects: Vec::new() };
+    let rows = inputs.effects;
+    match occasion {
+        Occasion::Update => {
+            let shared = case.words.clone();
+            for diff in change.diffs.iter().filter(|diff| !own(&diff.path)) {
+                let difference = Difference::of(values, diff);
+                case.words = shared.iter().copied().chain(difference.word()).collect();
+                match rows.find(change.kind, occasion, &path::parse(&diff.path), &case) {
+                    Some(row) => found.add(row, Some(diff), difference.down()),
+                    None if change.holds_before.is_some() || rows.concerns_nodes(change.kind) => {
+                        found.unknown(&diff.path);
+                    }
+                    None => {}
+                }
+            }
+        }
+        _ => {
+            let forced = change.diffs.iter().filter(|diff| occasion == Occasion::Replace && diff.forces_replacement);
+            let of_property = forced
+                .filter_map(|diff| Some((rows.find(change.kind, occasion, &path::parse(&diff.path), &case)?, diff)));
+            let mut any = false;
+            for (row, diff) in of_property {
+                found.add(row, Some(diff), None);
+                any = true;
+            }
+            match rows.find(change.kind, occasion, &[] as &[PathStep], &case) {
+                _ if any => {}
+                Some(row) => found.add(row, None, None),
+                None if occasion != Occasion::Create && !case.is("retained") => found.by_what_it_holds(),
+                None => {}
+            }
+        }
+    }
+    found.effects.sort_by_key(|effect| effect.kind);
+    found.effects
+}
+
+/// Differences in what is kept beside the body do nothing in the cloud.
+fn own(path: &str) -> bool {
+    path == "holds" || path.starts_with("lifecycle.")
+}
+
+fn words(change: &Change) -> Vec<&'static str> {
+    let mut words = Vec::new();
+    if change.reasons.contains(&Reason::Retained) {
+        words.push("retained");
+    }
+    if change.action == Action::ReplaceCreateFirst {
+        words.push("create_first");
+    }
+    if change.holds_before.is_some_and(|holds| holds.market == Market::Reserved && !holds.reserves_only) {
+        words.push("reserved");
+    }
+    words
+}
+
+/// A number that goes up or down.
+struct Difference(Option<(i64, i64)>);
+
+impl Difference {
+    fn of(values: &Values, diff: &PropertyDiff) -> Self {
+        let number = |id: Option<ValueId>| match values.node(id?) {
+            Node::Number(text) | Node::String(text) => text.as_str().parse::<i64>().ok(),
+            _ => None,
+        };
+        Self(number(diff.before).zip(number(diff.after)))
+    }
+
+    fn down(&self) -> Option<u64> {
+        let (before, after) = self.0?;
+        u64::try_from(before.checked_sub(after)?).ok().filter(|&by| by > 0)
+    }
+
+    fn word(&self) -> Option<&'static str> {
+        let (before, after) = self.0?;
+        match after.cmp(&before) {
+            std::cmp::Ordering::Less => Some("fewer"),
+            std::cmp::Ordering::Greater => Some("more"),
+            std::cmp::Ordering::Equal => None,
+        }
+    }
+}
+
+struct Found<'a> {
+    change: &'a Change,
+    running: Option<u64>,
+    values: &'a Values,
+    effects: Vec<Effect>,
+}
+
+impl Found<'_> {
+    /// Nodes that run now; for a reservation, that are reserved.
+    fn nodes(&self) -> Option<u64> {
+        let holds = self.change.holds_before?;
+        Some(self.running.filter(|_| !holds.reserves_only).unwrap_or(u64::from(holds.nodes)))
+    }
+
+    fn add(&mut self, row: &Row, diff: Option<&PropertyDiff>, down: Option<u64>) {
+        let kind = match row.nodes {
+            OnNodes::Nothing => None,
+            OnNodes::Note => Some(EffectKind::Note),
+            OnNodes::Later => Some(EffectKind::StayOld),
+            OnNodes::Rolling => Some(EffectKind::Rolls),
+            OnNodes::Stop | OnNodes::Replaces => Some(EffectKind::Stops),
+            OnNodes::MayStop => Some(EffectKind::MayStop),
+        };
+        // No more can stop than run.
+        let touched = match (down, self.nodes()) {
+            (Some(down), Some(nodes)) => Some(down.min(nodes)),
+            (down, nodes) => down.or(nodes),
+        };
+        let mut words = Some(row.words.as_str());
+        if let Some(kind) = kind {
+            let nodes = if kind == EffectKind::Note { None } else { touched };
+            self.push(kind, nodes, None, diff, words.take().unwrap_or_default());
+        }
+        for holding in &row.holdings {
+            let (kind, nodes, gib) = match holding {
+                OnHoldings::Released => (EffectKind::Released, touched, None),
+                OnHoldings::Idle => (EffectKind::Idle, touched, None),
+                OnHoldings::Twice => (EffectKind::Twice, self.change.holds_after.map(|h| u64::from(h.nodes)), None),
+                OnHoldings::Lost(size) => {
+                    let number = |place: &Pattern| text(self.values, self.change.before?, place)?.parse::<u64>().ok();
+                    let gib = size.as_ref().and_then(|(place, gib)| number(place)?.checked_mul(*gib));
+                    (EffectKind::DataLost, None, gib)
+                }
+            };
+            self.push(kind, nodes, gib, diff, words.take().unwrap_or_default());
+        }
+    }
+
+    /// Of a type of which the table says nothing: what it holds is gone with it.
+    fn by_what_it_holds(&mut self) {
+        let Some(holds) = self.change.holds_before else { return };
+        let kind = if holds.reserves_only { EffectKind::Released } else { EffectKind::Stops };
+        self.push(kind, self.nodes(), None, None, "");
+    }
+
+    fn unknown(&mut self, property: &str) {
+        let nodes = self.nodes();
+        if nodes == Some(0) {
+            return;
+        }
+        match self.effects.iter_mut().find(|effect| effect.kind == EffectKind::Unknown) {
+            Some(effect) => {
+                if let Some(names) = &mut effect.property {
+                    names.push_str(", ");
+                    names.push_str(property);
+                }
+            }
+            None => self.effects.push(Effect {
+                kind: EffectKind::Unknown,
+                nodes,
+                gib: None,
+                property: Some(property.to_owned()),
+                words: String::new(),
+            }),
+        }
+    }
+
+    /// One effect of a kind for each change: what is touched twice stops once.
+    fn push(&mut self, kind: EffectKind, nodes: Option<u64>, gib: Option<u64>, diff: Option<&PropertyDiff>, words: &str) {
+        let counts = !matches!(kind, EffectKind::Note | EffectKind::DataLost);
+        if counts && nodes == Some(0) {
+            return;
+        }
+        match self.effects.iter_mut().find(|effect| effect.kind == kind) {
+            Some(effect) => {
+                effect.nodes = effect.nodes.max(nodes);
+                if !words.is_empty() && !effect.words.contains(words) {
+                    let semicolon = if effect.words.is_empty() { "" } else { "; " };
+                    effect.words.push_str(semicolon);
+                    effect.words.push_str(words);
+                }
+            }
+            None => self.effects.push(Effect {
+                kind,
+                nodes,
+                gib,
+                property: diff.map(|diff| diff.path.clone()),
+                words: words.to_owned(),
+            }),
+        }
+    }
+}

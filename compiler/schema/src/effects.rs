@@ -1,0 +1,268 @@
+//! What a change does to nodes that run, to capacity that is paid for and to data: a row for each fact, the first one
+//! that holds wins. The rows are data (`stdlib/effects/`), handed in as text.
+//!
+//! Must not know: any particular type, resources of a graph. What is true of a change is asked through [`Situation`].
+
+use std::collections::BTreeMap;
+
+use tonnage_base::Symbol;
+
+use crate::path::{PathStep, Pattern};
+
+/// Facts about changes, by native type.
+#[derive(Debug, Default)]
+pub struct Effects {
+    rows: BTreeMap<Symbol, Vec<Row>>,
+}
+
+/// What is done to a resource.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Occasion {
+    /// It is made.
+    Create,
+    /// It is changed in place.
+    Update,
+    /// Another one takes its place.
+    Replace,
+    /// It is deleted.
+    Delete,
+}
+
+/// What happens to running nodes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum OnNodes {
+    /// Nothing.
+    Nothing,
+    /// Nothing stops, but a reviewer has to know the words.
+    Note,
+    /// They stay as they are; nodes that start later are other ones.
+    Later,
+    /// They are stopped and replaced in batches.
+    Rolling,
+    /// They stop. Where a number goes down: as many as it goes down by.
+    Stop,
+    /// Some may stop; how many, nobody knows before.
+    MayStop,
+    /// The resource that holds them is replaced.
+    Replaces,
+}
+
+/// What happens to what is paid for or stored.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum OnHoldings {
+    /// Reserved capacity is given back; it may not be had again.
+    Released,
+    /// Paid capacity stays paid, with nothing in it.
+    Idle,
+    /// What exists once is needed twice while both are there.
+    Twice,
+    /// Stored data is lost; its size is the property times so many GiB, where there is one.
+    Lost(Option<(Pattern, u64)>),
+}
+
+/// One fact.
+#[derive(Debug)]
+pub struct Row {
+    occasion: Option<Occasion>,
+    /// None: the resource as a whole.
+    properties: Vec<Pattern>,
+    condition: Vec<Term>,
+    /// Running nodes.
+    pub nodes: OnNodes,
+    /// Capacity and data.
+    pub holdings: Vec<OnHoldings>,
+    /// In words, to follow what is counted.
+    pub words: String,
+    /// Where it is written.
+    pub source: String,
+}
+
+#[derive(Debug)]
+struct Term {
+    negated: bool,
+    asked: Asked,
+}
+
+#[derive(Debug)]
+enum Asked {
+    Word(String),
+    Value { place: Pattern, beside: bool, equals: Option<String> },
+}
+
+/// What is true of a change. Words are the table's: `fewer`, `more`, `retained`, `create_first`, `reserved`.
+pub trait Situation {
+    /// Whether a word holds.
+    fn is(&self, word: &str) -> bool;
+    /// The text of a property; empty for a list or a map; none where it is absent.
+    fn property(&self, place: &Pattern) -> Option<String>;
+    /// The same of what stands beside the properties: `update_policy/AutoScalingRollingUpdate`.
+    fn beside(&self, place: &Pattern) -> Option<String>;
+}
+
+const HEADER: [&str; 8] = ["type", "change", "property", "condition", "nodes", "holdings", "words", "source"];
+
+impl Effects {
+    /// Reads tables: CSV with lines of comment that begin with `#`, and the header
+    /// `type,change,property,condition,nodes,holdings,words,source`. Errors in words, with the line.
+    pub fn load<'t>(tables: impl IntoIterator<Item = &'t str>) -> Result<Self, String> {
+        let mut effects = Self::default();
+        for table in tables {
+            let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(table.as_bytes());
+            let header = reader.headers().map_err(|error| error.to_string())?;
+            if header.iter().ne(HEADER) {
+                return Err(format!("the header is not `{}`", HEADER.join(",")));
+            }
+            for record in reader.records() {
+                let record = record.map_err(|error| error.to_string())?;
+                let line = record.position().map_or(0, csv::Position::line);
+                let (kind, row) = row(&record).map_err(|why| format!("line {line}: {why}"))?;
+                effects.rows.entry(kind).or_default().push(row);
+            }
+        }
+        Ok(effects)
+    }
+
+    /// The fact about a change of the value at `path`; an empty path is the resource as a whole.
+    pub fn find(
+        &self,
+        kind: Symbol,
+        occasion: Occasion,
+        path: &[PathStep],
+        situation: &dyn Situation,
+    ) -> Option<&Row> {
+        self.of(kind).iter().find(|row| {
+            row.occasion == Some(occasion)
+                && row.covers(path)
+                && row.condition.iter().all(|term| term.holds(situation))
+        })
+    }
+
+    /// Whether a change in place of the value at `path` replaces the resource, where that depends on something: none where
+    /// the table does not say on what.
+    pub fn replaces(&self, kind: Symbol, path: &[PathStep], situation: &dyn Situation) -> Option<bool> {
+        let decides = |row: &Row| row.nodes == OnNodes::Replaces && row.covers(path);
+        self.of(kind).iter().any(decides).then(|| {
+            self.find(kind, Occasion::Update, path, situation).is_some_and(|row| row.nodes == OnNodes::Replaces)
+        })
+    }
+
+    /// Whether what is done to a type can do something to running nodes: then a property of which there is no row is not
+    /// known to be harmless.
+    pub fn concerns_nodes(&self, kind: Symbol) -> bool {
+        self.of(kind).iter().any(|row| !matches!(row.nodes, OnNodes::Nothing | OnNodes::Note))
+    }
+
+    /// Names that there can be only one of, beside the type's identifier: each is one or more properties.
+    pub fn names(&self, kind: Symbol) -> impl Iterator<Item = &[Pattern]> {
+        self.of(kind).iter().filter(|row| row.occasion.is_none()).map(|row| row.properties.as_slice())
+    }
+
+    /// All rows, with the type each is of.
+    pub fn rows(&self) -> impl Iterator<Item = (Symbol, &Row)> {
+        self.rows.iter().flat_map(|(kind, rows)| rows.iter().map(|row| (*kind, row)))
+    }
+
+    fn of(&self, kind: Symbol) -> &[Row] {
+        self.rows.get(&kind).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Row {
+    /// The places it speaks of, those of its condition included.
+    pub fn places(&self) -> impl Iterator<Item = &Pattern> {
+        let asked = self.condition.iter().filter_map(|term| match &term.asked {
+            Asked::Value { place, beside: false, .. } => Some(place),
+            _ => None,
+        });
+        let sizes = self.holdings.iter().filter_map(|holding| match holding {
+            OnHoldings::Lost(Some((place, _))) => Some(place),
+            _ => None,
+        });
+        self.properties.iter().chain(asked).chain(sizes)
+    }
+
+    fn covers(&self, path: &[PathStep]) -> bool {
+        if path.is_empty() { self.properties.is_empty() } else { self.properties.iter().any(|p| p.covers(path)) }
+    }
+}
+
+impl Term {
+    fn holds(&self, situation: &dyn Situation) -> bool {
+        let holds = match &self.asked {
+            Asked::Word(word) => situation.is(word),
+            Asked::Value { place, beside, equals } => {
+                let found = if *beside { situation.beside(place) } else { situation.property(place) };
+                match (found, equals) {
+                    (None, _) => false,
+                    (Some(_), None) => true,
+                    (Some(found), Some(wanted)) => found.eq_ignore_ascii_case(wanted),
+                }
+            }
+        };
+        holds != self.negated
+    }
+}
+
+fn row(record: &csv::StringRecord) -> Result<(Symbol, Row), String> {
+    let cell = |at: usize| record.get(at).unwrap_or_default().trim();
+    let occasion = match cell(1) {
+        "create" => Some(Occasion::Create),
+        "update" => Some(Occasion::Update),
+        "replace" => Some(Occasion::Replace),
+        "delete" => Some(Occasion::Delete),
+        "name" => None,
+        other => return Err(format!("`{other}` is not create, update, replace, delete or name")),
+    };
+    let nodes = match cell(4) {
+        "" => OnNodes::Nothing,
+        "note" => OnNodes::Note,
+        "later" => OnNodes::Later,
+        "rolling" => OnNodes::Rolling,
+        "stop" => OnNodes::Stop,
+        "may_stop" => OnNodes::MayStop,
+        "replaces" => OnNodes::Replaces,
+        other => return Err(format!("`{other}` is nothing that happens to nodes")),
+    };
+    let row = Row {
+        occasion,
+        properties: cell(2).split_whitespace().map(Pattern::parse).collect(),
+        condition: cell(3).split_whitespace().map(term).collect(),
+        nodes,
+        holdings: cell(5).split_whitespace().map(holding).collect::<Result<_, _>>()?,
+        words: cell(6).to_owned(),
+        source: cell(7).to_owned(),
+    };
+    if row.source.is_empty() {
+        return Err("it has no source".to_owned());
+    }
+    Ok((Symbol::new(cell(0)), row))
+}
+
+fn term(text: &str) -> Term {
+    let (negated, text) = text.strip_prefix('!').map_or((false, text), |rest| (true, rest));
+    let (beside, place) = match (text.strip_prefix('/'), text.strip_prefix('@')) {
+        (Some(place), _) => (false, place),
+        (_, Some(place)) => (true, place),
+        _ => return Term { negated, asked: Asked::Word(text.to_owned()) },
+    };
+    let (place, equals) = place.split_once('=').map_or((place, None), |(place, value)| (place, Some(value.to_owned())));
+    Term { negated, asked: Asked::Value { place: Pattern::parse(place), beside, equals } }
+}
+
+fn holding(text: &str) -> Result<OnHoldings, String> {
+    Ok(match (text, text.split_once(':')) {
+        ("released", _) => OnHoldings::Released,
+        ("idle", _) => OnHoldings::Idle,
+        ("twice", _) => OnHoldings::Twice,
+        ("lost", _) => OnHoldings::Lost(None),
+        (_, Some(("lost", size))) => {
+            let (place, gib) = size.split_once('*').unwrap_or((size, "1"));
+            let gib = gib.parse().map_err(|_| format!("`{gib}` is not a number of GiB"))?;
+            OnHoldings::Lost(Some((Pattern::parse(place), gib)))
+        }
+        _ => return Err(format!("`{text}` is nothing that happens to capacity or data")),
+    })
+}
+
+#[cfg(test)]
+mod tests;
