@@ -95,6 +95,8 @@ pub enum EffectKind {
     Idle,
     /// Data is lost.
     DataLost,
+    /// Data stays where it is, in what is no longer used: what takes its place is empty.
+    LeftBehind,
     /// Capacity is needed twice while the old and the new one are there.
     Twice,
     /// Running nodes stay on the old version.
@@ -105,7 +107,7 @@ pub enum EffectKind {
 
 impl EffectKind {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Stops,
         Self::Rolls,
         Self::MayStop,
@@ -113,6 +115,7 @@ impl EffectKind {
         Self::Released,
         Self::Idle,
         Self::DataLost,
+        Self::LeftBehind,
         Self::Twice,
         Self::StayOld,
         Self::Note,
@@ -128,6 +131,7 @@ impl EffectKind {
             Self::Released => "capacity_released",
             Self::Idle => "capacity_idle",
             Self::DataLost => "data_lost",
+            Self::LeftBehind => "data_left_behind",
             Self::Twice => "capacity_twice",
             Self::StayOld => "stays_on_old_version",
             Self::Note => "note",

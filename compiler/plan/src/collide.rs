@@ -49,7 +49,9 @@ fn collision(inputs: &Inputs<'_>, values: &Values, change: &Change) -> Option<Di
         message.push_str(&format!(" ({why})"));
     }
     let stays = if retained { "is kept" } else { "goes only after the new one is there" };
-    message.push_str(&format!(", but {name} names both \"{shown}\": the old one {stays}, so the cloud answers \"already exists\""));
+    message.push_str(&format!(
+        ", but {name} names both \"{shown}\": the old one {stays}, so the cloud answers \"already exists\""
+    ));
     let out = format!("give it another {name}, or leave {name} out and let the cloud make one");
     let problem = Diagnostic::new(Severity::Error, codes::T0633, message).with_help(out);
     let declared = inputs.desired.find(change.address).and_then(|id| inputs.desired.get(id)).and_then(|r| r.declared);

@@ -5,7 +5,7 @@ use tonnage_base::Market;
 use tonnage_graph::{Node, ValueId, Values};
 use tonnage_schema::{
     PathStep, Pattern,
-    effects::{Occasion, OnHoldings, OnNodes, Row, Situation},
+    effects::{Occasion, OnHoldings, OnNodes, Row, Situation, Size},
     path,
 };
 
@@ -188,10 +188,11 @@ impl Found<'_> {
                 OnHoldings::Released => (EffectKind::Released, touched, None),
                 OnHoldings::Idle => (EffectKind::Idle, touched, None),
                 OnHoldings::Twice => (EffectKind::Twice, self.change.holds_after.map(|h| u64::from(h.nodes)), None),
-                OnHoldings::Lost(size) => {
+                OnHoldings::Lost(size) | OnHoldings::Behind(size) => {
                     let number = |place: &Pattern| text(self.values, self.change.before?, place)?.parse::<u64>().ok();
-                    let gib = size.as_ref().and_then(|(place, gib)| number(place)?.checked_mul(*gib));
-                    (EffectKind::DataLost, None, gib)
+                    let gib = size.as_ref().and_then(|Size(place, gib)| number(place)?.checked_mul(*gib));
+                    let lost = matches!(holding, OnHoldings::Lost(_));
+                    (if lost { EffectKind::DataLost } else { EffectKind::LeftBehind }, None, gib)
                 }
             };
             self.push(kind, nodes, gib, diff, words.take().unwrap_or_default());
@@ -228,8 +229,15 @@ impl Found<'_> {
     }
 
     /// One effect of a kind for each change: what is touched twice stops once.
-    fn push(&mut self, kind: EffectKind, nodes: Option<u64>, gib: Option<u64>, diff: Option<&PropertyDiff>, words: &str) {
-        let counts = !matches!(kind, EffectKind::Note | EffectKind::DataLost);
+    fn push(
+        &mut self,
+        kind: EffectKind,
+        nodes: Option<u64>,
+        gib: Option<u64>,
+        diff: Option<&PropertyDiff>,
+        words: &str,
+    ) {
+        let counts = !matches!(kind, EffectKind::Note | EffectKind::DataLost | EffectKind::LeftBehind);
         if counts && nodes == Some(0) {
             return;
         }

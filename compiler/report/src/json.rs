@@ -4,9 +4,9 @@
 use serde_json::{Map, Value, json};
 use tonnage_base::quantity::Money;
 use tonnage_graph::{Holds, Node, Site, ValueId, Values};
-use tonnage_plan::{Action, Change, Plan, UnitOperation, model::Verdict};
+use tonnage_plan::{Action, Change, Effect, Plan, UnitOperation, model::Verdict};
 
-use crate::{view::PlanView, words};
+use crate::{risks::Nodes, view::PlanView, words};
 
 /// Version of our part of the format.
 pub const FORMAT_VERSION: &str = "1.0";
@@ -37,7 +37,7 @@ pub fn plan(view: &PlanView<'_>) -> Value {
         "fleet_changes": fleet_changes(view),
         "placements": plan.placements.iter().map(placement).collect::<Vec<_>>(),
         "preflight": plan.preflight.iter().map(evidence).collect::<Vec<_>>(),
-        "risks": { "gpus_stopped": view.gpus_stopped },
+        "risks": risks(view),
         "units": plan.units.iter().filter(|u| u.operation != UnitOperation::Keep).map(|unit| json!({
             "name": unit.name.as_str(), "cloud": unit.site.cloud.as_str(), "region": unit.site.region.as_str(),
             "operation": operation(unit.operation), "resources": unit.members.len(), "hold": unit.hold,
@@ -102,6 +102,7 @@ fn resource_change(plan: &Plan, change: &Change) -> Value {
         "unit": plan.units.get(change.unit.0 as usize).map(|u| u.name.as_str()),
         "physical_id": change.physical_id.map(|s| s.as_str()),
         "declared": change.declared,
+        "effects": change.effects.iter().map(effect).collect::<Vec<_>>(),
         "nodes": { "before": change.holds_before.map(holds), "after": change.holds_after.map(holds) },
     });
     if let (Some(index), Some(object)) = (index, out.as_object_mut()) {
@@ -202,6 +203,43 @@ fn fleet_changes(view: &PlanView<'_>) -> Value {
             "reasons": group.reasons, "nodes_before": group.nodes_before, "nodes_after": group.nodes_after,
             "declared": group.place,
         })).collect::<Vec<_>>(),
+    })
+}
+
+fn effect(effect: &Effect) -> Value {
+    json!({
+        "code": effect.kind.as_str(), "nodes": effect.nodes, "gib": effect.gib, "property": effect.property,
+        "text": effect.words,
+    })
+}
+
+fn risks(view: &PlanView<'_>) -> Value {
+    let risks = &view.risks;
+    let nodes = |n: &Nodes| json!({"resources": n.resources, "nodes": n.nodes, "gpus": n.gpus, "resources_without_a_number": n.uncounted});
+    json!({
+        "gpus_stopped": view.gpus_stopped,
+        "stopped": nodes(&risks.stopped),
+        "stopped_in_batches": nodes(&risks.in_batches),
+        "may_stop": nodes(&risks.may_stop),
+        "cannot_know": nodes(&risks.unknown),
+        "old_version": nodes(&risks.old_version),
+        "capacity_twice": nodes(&risks.twice),
+        "capacity_forfeited": risks.forfeited.iter().map(|row| json!({
+            "shape": row.shape.as_str(), "nodes": row.nodes, "idle": row.idle, "list_price_per_hour": money(row.hourly),
+        })).collect::<Vec<_>>(),
+        "data_lost": {
+            "stores": risks.stores_lost, "gib": risks.gib_lost, "stores_of_unknown_size": risks.stores_of_unknown_size,
+            "local_gb": risks.local_gb_lost,
+        },
+        "data_left_behind": {"stores": risks.stores_left, "gib": risks.gib_left},
+        "cascades": view.cascades.iter().map(|cascade| json!({
+            "count": cascade.count, "property": cascade.property, "declared": cascade.place, "text": cascade.words(),
+            "links": cascade.links.iter().map(|link| json!({
+                "address": link.address, "type": link.kind.as_str(), "action": link.action.as_str(),
+                "through": link.through, "loses": link.loses,
+            })).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+        "cascades_left_out": view.cascades_left_out,
     })
 }
 

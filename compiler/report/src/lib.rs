@@ -3,10 +3,12 @@
 //!
 //! Must not know: files, terminals (width and colour are handed in), how a plan is made. No logic of its own.
 
+pub mod cascade;
 pub mod diagnostics;
 pub mod difference;
 pub mod json;
 pub mod markdown;
+pub mod risks;
 pub mod roll_up;
 pub mod style;
 pub mod table;

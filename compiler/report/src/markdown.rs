@@ -138,6 +138,30 @@ fn head(view: &PlanView<'_>) -> String {
         }
         out.push('\n');
     }
+    if !view.is_empty() {
+        out.push_str(&risks(view));
+    }
+    out
+}
+
+/// What stops, is lost or is not known: never folded away, and bounded by the number of kinds of risk and of chains.
+fn risks(view: &PlanView<'_>) -> String {
+    let lines = view.risks.lines();
+    if lines.is_empty() && view.cascades.is_empty() {
+        return String::new();
+    }
+    let alert = if view.risk() == Risk::High { "CAUTION" } else { "WARNING" };
+    let mut out = format!("> [!{alert}]\n");
+    for (what, text) in lines {
+        let _ = writeln!(out, "> **{what}** {}<br>", inline(&text));
+    }
+    for cascade in &view.cascades {
+        let _ = writeln!(out, "> ↳ {}<br>", inline(&cascade.words()));
+    }
+    if view.cascades_left_out > 0 {
+        let _ = writeln!(out, "> … and {}", words::count(view.cascades_left_out as u64, "more chain"));
+    }
+    out.push('\n');
     out
 }
 
@@ -201,6 +225,9 @@ fn change(group: &RolledUp<'_>, line: &str, with_detail: bool) -> String {
     };
     let mut out = format!("{sign} {}\n", fence_safe(line));
     if with_detail {
+        for effect in &group.effects {
+            let _ = writeln!(out, "{sign}       {}", fence_safe(&words::effect(effect)));
+        }
         for reason in &group.reasons {
             let _ = writeln!(out, "{sign}       {}", fence_safe(reason));
         }
@@ -250,6 +277,7 @@ mod tests {
             after: None,
             holds_before: None,
             holds_after: None,
+            effects: Vec::new(),
             declared: Some("fleet.fleet.hcl:1".to_owned()),
         };
         Plan {

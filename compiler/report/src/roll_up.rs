@@ -1,14 +1,18 @@
 //! Rolling up: one line for 512 changes that are the same but for their key. The size of a report is bounded by the
-//! number of different changes. Must not hide a deletion: an action is part of what must be equal.
+//! number of different changes. Must not hide a deletion or a stop: the action and the effects are part of what
+//! must be equal.
 
 use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 use tonnage_base::Symbol;
 use tonnage_graph::{Holds, Values};
-use tonnage_plan::{Action, Change, Plan};
+use tonnage_plan::{Action, Change, EffectKind, Plan};
 
-use crate::{values, words};
+use crate::{
+    risks::{Nodes, Shapes, rank},
+    values, words,
+};
 
 /// Changes that are the same but for their keys.
 #[derive(Clone, Debug)]
@@ -27,6 +31,8 @@ pub struct RolledUp<'p> {
     pub sites: BTreeSet<String>,
     /// Reasons in words, each once.
     pub reasons: BTreeSet<String>,
+    /// What it does to nodes that run, paid capacity and data, summed up.
+    pub effects: Vec<RolledEffect>,
     /// What differs, the same for all (values that vary are counted).
     pub diffs: Vec<RolledDiff>,
     /// The shape of the nodes it brings up or takes away, and how they are bought.
@@ -37,6 +43,21 @@ pub struct RolledUp<'p> {
     pub nodes_after: u64,
     /// The author's line.
     pub place: Option<String>,
+}
+
+/// The same effect of all changes of a roll-up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RolledEffect {
+    /// What.
+    pub kind: EffectKind,
+    /// Nodes it touches in all of them.
+    pub nodes: Nodes,
+    /// The size of the data in all of them, as far as it is known.
+    pub gib: u64,
+    /// The property that does it.
+    pub property: Option<String>,
+    /// In words that go after what is counted.
+    pub words: String,
 }
 
 /// A property that differs in all changes of a roll-up.
@@ -59,6 +80,7 @@ pub struct RolledDiff {
 /// Rolls up the changes of a plan; what hurts most comes first, then order of labels.
 pub fn roll_up(plan: &Plan) -> Vec<RolledUp<'_>> {
     let mut groups: IndexMap<Key, RolledUp<'_>> = IndexMap::new();
+    let shapes = Shapes::of(plan);
     for change in plan.changes.iter().filter(|c| c.action != Action::NoOp) {
         let diffs: Vec<RolledDiff> = rolled_diffs(&plan.values, change);
         let label = words::without_keys(change.address.as_str());
@@ -68,6 +90,7 @@ pub fn roll_up(plan: &Plan) -> Vec<RolledUp<'_>> {
             paths: diffs.iter().map(|d| (d.path.clone(), d.forces_replacement, d.drift)).collect(),
             reasons: change.reasons.iter().filter_map(words::reason).map(|r| words::without_keys(&r)).collect(),
             shape: change.holds_after.or(change.holds_before).map(|h| (h.shape, h.market)),
+            effects: change.effects.iter().map(|e| (e.kind, e.words.clone())).collect(),
             label: label.clone(),
         };
         let group = groups.entry(key).or_insert_with(|| RolledUp {
@@ -78,6 +101,7 @@ pub fn roll_up(plan: &Plan) -> Vec<RolledUp<'_>> {
             changes: Vec::new(),
             sites: BTreeSet::new(),
             reasons: BTreeSet::new(),
+            effects: Vec::new(),
             diffs: diffs.clone(),
             holds: change.holds_after.or(change.holds_before),
             nodes_before: 0,
@@ -85,6 +109,7 @@ pub fn roll_up(plan: &Plan) -> Vec<RolledUp<'_>> {
             place: change.declared.clone(),
         });
         merge_diffs(&mut group.diffs, &diffs);
+        merge_effects(&mut group.effects, change, &shapes);
         group.rank = group.rank.min(rank(change));
         if let Some(previous) = change.previous_address {
             group.reasons.insert(format!("was {}", words::without_keys(previous.as_str())));
@@ -121,6 +146,7 @@ struct Key {
     paths: Vec<(String, bool, bool)>,
     reasons: Vec<String>,
     shape: Option<(Symbol, tonnage_base::Market)>,
+    effects: Vec<(EffectKind, String)>,
 }
 
 fn rolled_diffs(values: &Values, change: &Change) -> Vec<RolledDiff> {
@@ -138,6 +164,26 @@ fn rolled_diffs(values: &Values, change: &Change) -> Vec<RolledDiff> {
         .collect()
 }
 
+/// Effects are the same in number and kind: the kinds are part of what must be equal.
+fn merge_effects(into: &mut Vec<RolledEffect>, change: &Change, shapes: &Shapes<'_>) {
+    for effect in &change.effects {
+        let (nodes, gib) = (shapes.nodes(change, effect), effect.gib.unwrap_or(0));
+        match into.iter_mut().find(|rolled| rolled.kind == effect.kind) {
+            Some(rolled) => {
+                rolled.nodes.add(nodes);
+                rolled.gib = rolled.gib.saturating_add(gib);
+            }
+            None => into.push(RolledEffect {
+                kind: effect.kind,
+                nodes,
+                gib,
+                property: effect.property.clone(),
+                words: effect.words.clone(),
+            }),
+        }
+    }
+}
+
 /// Values that vary between instances are said to vary.
 fn merge_diffs(into: &mut [RolledDiff], from: &[RolledDiff]) {
     for (a, b) in into.iter_mut().zip(from) {
@@ -150,25 +196,5 @@ fn merge_diffs(into: &mut [RolledDiff], from: &[RolledDiff]) {
         if a.origin != b.origin {
             a.origin = None;
         }
-    }
-}
-
-/// How much a change hurts. Running nodes stopped first, then capacity given up, then other deletions and replacements,
-/// shrinks; creations, those that bring nodes first; updates.
-fn rank(change: &Change) -> u8 {
-    let runs = change.holds_before.is_some_and(|h| !h.reserves_only && h.nodes > 0);
-    let reserves = change.holds_before.is_some_and(|h| h.reserves_only);
-    let nodes = |h: Option<Holds>| h.map_or(0, |h| h.nodes);
-    match change.action {
-        Action::Delete | Action::ReplaceDeleteFirst | Action::ReplaceCreateFirst if runs => 0,
-        Action::Delete | Action::ReplaceDeleteFirst | Action::ReplaceCreateFirst if reserves => 1,
-        Action::Delete => 2,
-        Action::ReplaceDeleteFirst | Action::ReplaceCreateFirst => 3,
-        Action::Update if nodes(change.holds_after) < nodes(change.holds_before) => 4,
-        Action::Forget => 5,
-        Action::Create if change.holds_after.is_some() => 6,
-        Action::Create => 7,
-        Action::Update => 8,
-        Action::Move | Action::NoOp => 9,
     }
 }

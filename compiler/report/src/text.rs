@@ -10,7 +10,7 @@ use tonnage_base::{
     quantity::{Money, group_thousands},
 };
 use tonnage_plan::{
-    Action, UnitOperation,
+    Action, EffectKind, UnitOperation,
     model::{Evidence, GuardState, PlacementSummary, RejectionSummary, SliceSummary, Verdict},
 };
 
@@ -28,6 +28,7 @@ pub fn plan(view: &PlanView<'_>, style: Style) -> String {
     if !view.is_empty() {
         heading(&mut out, view, style);
         totals(&mut out, view, style);
+        risks(&mut out, view, style);
     }
     if !view.is_empty() {
         placements(&mut out, view, style);
@@ -66,6 +67,27 @@ pub(crate) fn totals(out: &mut String, view: &PlanView<'_>, style: Style) {
     }
     if let Some(unknown) = view.unknown_prices() {
         let _ = writeln!(out, "  {}", style.paint(Paint::Change, &unknown));
+    }
+    out.push('\n');
+}
+
+/// What stops, is lost or is not known, and the chains that lead there.
+fn risks(out: &mut String, view: &PlanView<'_>, style: Style) {
+    let lines = view.risks.lines();
+    if lines.is_empty() && view.cascades.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{}", style.paint(Paint::Strong, "Risks"));
+    let width = lines.iter().map(|(what, _)| what.len()).max().unwrap_or(0);
+    for (what, text) in &lines {
+        let _ = writeln!(out, "  {}  {text}", style.paint(Paint::Remove, &format!("{what:width$}")));
+    }
+    for cascade in &view.cascades {
+        let _ = writeln!(out, "  {}", cascade.words());
+    }
+    if view.cascades_left_out > 0 {
+        let rest = format!("… and {} more", words::count(view.cascades_left_out as u64, "chain"));
+        let _ = writeln!(out, "  {}", style.paint(Paint::Dim, &rest));
     }
     out.push('\n');
 }
@@ -189,6 +211,10 @@ pub(crate) fn changes(out: &mut String, view: &PlanView<'_>, style: Style) {
         if !fits {
             let nodes = nodes_text(group).map_or(String::new(), |nodes| format!("  {nodes}"));
             let _ = writeln!(out, "         {}", style.paint(Paint::Dim, &format!("{}{nodes}", group.kind)));
+        }
+        for effect in &group.effects {
+            let paint = if effect.kind == EffectKind::Note { Paint::Dim } else { Paint::Remove };
+            let _ = writeln!(out, "         {}", style.paint(paint, &words::effect(effect)));
         }
         for reason in &group.reasons {
             let _ = writeln!(out, "         {}", style.paint(Paint::Dim, reason));

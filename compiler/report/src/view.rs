@@ -7,6 +7,8 @@ use tonnage_graph::{Holds, Site};
 use tonnage_plan::{Action, Plan, UnitOperation, model::Counts};
 
 use crate::{
+    cascade::{Cascade, cascades},
+    risks::Risks,
     roll_up::{RolledUp, roll_up},
     words,
 };
@@ -23,8 +25,14 @@ pub struct PlanView<'p> {
     pub replaced: usize,
     /// Resources whose address changes and nothing else.
     pub moved: usize,
-    /// GPUs of running nodes that the plan stops: groups deleted, replaced or shrunk.
+    /// GPUs of running nodes that the plan stops: groups deleted, replaced, shrunk or replaced in batches.
     pub gpus_stopped: u64,
+    /// What it puts at risk, in all.
+    pub risks: Risks,
+    /// Chains of replacements, from the property that begins them.
+    pub cascades: Vec<Cascade>,
+    /// Chains that are left out.
+    pub cascades_left_out: usize,
     /// Changes, what hurts first.
     pub changes: Vec<RolledUp<'p>>,
     /// GPUs, nodes and money, before and after.
@@ -60,6 +68,8 @@ pub struct Amounts {
 impl<'p> PlanView<'p> {
     /// Counts and rolls up.
     pub fn of(plan: &'p Plan) -> Self {
+        let risks = Risks::of(plan);
+        let (cascades, cascades_left_out) = cascades(plan);
         let count = |wanted: fn(Action) -> bool| plan.changes.iter().filter(|c| wanted(c.action)).count();
         Self {
             plan,
@@ -67,7 +77,10 @@ impl<'p> PlanView<'p> {
             counts: plan.counts(),
             replaced: count(|a| matches!(a, Action::ReplaceDeleteFirst | Action::ReplaceCreateFirst)),
             moved: count(|a| a == Action::Move),
-            gpus_stopped: gpus_stopped(plan),
+            gpus_stopped: risks.stopped.gpus,
+            risks,
+            cascades,
+            cascades_left_out,
             changes: roll_up(plan),
             totals: totals(plan),
         }
@@ -101,6 +114,7 @@ impl<'p> PlanView<'p> {
         if self.gpus_stopped > 0 {
             parts.push(stopped.clone());
         }
+        parts.extend(self.risks.headline());
         let replaced = self.replaced;
         if replaced > 0 {
             parts.push(format!("{} replaced", words::count(replaced as u64, "resource")));
@@ -129,11 +143,12 @@ impl<'p> PlanView<'p> {
         parts.join(" · ")
     }
 
-    /// Three degrees: nothing stops, something is replaced or destroyed, running GPUs stop.
+    /// Three degrees: nothing stops; something is replaced, destroyed or not known; nodes stop, capacity or data is lost.
     pub fn risk(&self) -> Risk {
-        if self.gpus_stopped > 0 {
+        let risks = &self.risks;
+        if !risks.stopped.is_none() || risks.stores_lost > 0 || !risks.forfeited.is_empty() {
             Risk::High
-        } else if self.counts.destroy > 0 || self.counts.forget > 0 {
+        } else if self.counts.destroy > 0 || self.counts.forget > 0 || !risks.lines().is_empty() {
             Risk::Some
         } else {
             Risk::None
@@ -193,9 +208,9 @@ impl<'p> PlanView<'p> {
 pub enum Risk {
     /// Nothing is taken away.
     None,
-    /// Something is destroyed, replaced or given up, but no running GPU stops.
+    /// Something is destroyed, replaced, given up or not known, but nothing stops or is lost for sure.
     Some,
-    /// Running GPUs stop.
+    /// Running nodes stop, paid capacity or data is lost.
     High,
 }
 
@@ -227,24 +242,6 @@ fn money_row(name: &str, amounts: &Amounts, nodes: (u64, u64)) -> [String; 4] {
             words::money_delta(amounts.before, amounts.after, currency)
         },
     ]
-}
-
-fn gpus_stopped(plan: &Plan) -> u64 {
-    let gpus: BTreeMap<(Site, Symbol), u32> = plan.shapes.iter().map(|s| ((s.site, s.shape), s.gpus)).collect();
-    plan.changes
-        .iter()
-        .filter_map(|change| {
-            let before = change.holds_before.filter(|h| !h.reserves_only)?;
-            let each = u64::from(gpus.get(&(change.site, before.shape)).copied().unwrap_or(0));
-            let after = change.holds_after.map_or(0, |h| h.nodes);
-            let nodes = match change.action {
-                Action::Delete | Action::ReplaceDeleteFirst | Action::ReplaceCreateFirst => before.nodes,
-                Action::Update => before.nodes.saturating_sub(after),
-                _ => 0,
-            };
-            Some(u64::from(nodes) * each)
-        })
-        .sum()
 }
 
 fn totals(plan: &Plan) -> Totals {

@@ -2,11 +2,11 @@
 
 use tonnage_base::{Decimal, quantity::Money, quantity::group_thousands};
 use tonnage_plan::{
-    Action, Reason,
+    Action, EffectKind, Reason,
     model::{Guard, GuardState},
 };
 
-use crate::style::Paint;
+use crate::{roll_up::RolledEffect, style::Paint};
 
 /// The symbol of an action: `+`, `-`, `~`, `-/+`, `+/-`, `.`, `>`.
 pub const fn symbol(action: Action) -> &'static str {
@@ -72,10 +72,57 @@ pub fn reason(reason: &Reason) -> Option<String> {
     })
 }
 
+/// An effect in words: `stops 2 nodes (16 GPUs): the group is deleted with its nodes`.
+pub fn effect(effect: &RolledEffect) -> String {
+    let nodes = effect.nodes.words();
+    let data = if effect.gib > 0 { gibibytes(effect.gib) } else { "data of unknown size".to_owned() };
+    let counted = match effect.kind {
+        EffectKind::Stops => format!("stops {nodes}"),
+        EffectKind::Rolls => format!("stops {nodes} and replaces them in batches"),
+        EffectKind::MayStop => format!("may stop up to {nodes}"),
+        EffectKind::Unknown => {
+            let property = effect.property.as_deref().unwrap_or("it");
+            format!("cannot know what changing {property} does to {nodes} that run")
+        }
+        EffectKind::Released => format!("gives back {nodes} of reserved capacity"),
+        EffectKind::Idle => format!("leaves {nodes} of paid capacity unused"),
+        EffectKind::DataLost => format!("loses {data}"),
+        EffectKind::LeftBehind => format!("leaves {data} behind"),
+        EffectKind::Twice => format!("needs {nodes} twice at once"),
+        EffectKind::StayOld => format!("{nodes} stay on the old version"),
+        EffectKind::Note => return effect.words.clone(),
+    };
+    if effect.words.is_empty() { counted } else { format!("{counted}: {}", effect.words) }
+}
+
 /// `1 stack`, `2 stacks`.
 pub fn count(n: u64, one: &str) -> String {
     let plural = if n == 1 { "" } else { "s" };
     format!("{} {one}{plural}", group_thousands(n))
+}
+
+/// `500 TiB`: binary sizes, the largest unit that leaves no more than one digit behind the point.
+pub fn gibibytes(gib: u64) -> String {
+    size(gib, 1024, ["GiB", "TiB", "PiB", "EiB"])
+}
+
+/// `15.6 PB`: decimal sizes, of disks.
+pub fn gigabytes(gb: u64) -> String {
+    size(gb, 1000, ["GB", "TB", "PB", "EB"])
+}
+
+fn size(amount: u64, step: u64, units: [&str; 4]) -> String {
+    let mut divisor = 1u64;
+    let mut units = units.into_iter().peekable();
+    let mut unit = units.next().unwrap_or_default();
+    while amount / divisor >= step {
+        let Some(next) = units.next() else { break };
+        divisor = divisor.saturating_mul(step);
+        unit = next;
+    }
+    let tenths = amount / divisor * 10 + amount % divisor * 10 / divisor;
+    let (whole, tenth) = (group_thousands(tenths / 10), tenths % 10);
+    if tenth == 0 { format!("{whole} {unit}") } else { format!("{whole}.{tenth} {unit}") }
 }
 
 /// `+96`, `−8`, `0`.
@@ -104,5 +151,19 @@ pub fn guard(guard: &Guard) -> (&'static str, Paint) {
         (GuardState::CannotKnow, _) => ("cannot know", Paint::Change),
         (GuardState::Broken, true) => ("FAIL", Paint::Remove),
         (GuardState::Broken, false) => ("warn", Paint::Change),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_read_well() {
+        assert_eq!(gibibytes(512_000), "500 TiB");
+        assert_eq!(gibibytes(1200), "1.1 TiB");
+        assert_eq!(gigabytes(15_564_800), "15.5 PB");
+        assert_eq!(gigabytes(999), "999 GB");
+        assert_eq!(gigabytes(0), "0 GB");
     }
 }

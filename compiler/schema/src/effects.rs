@@ -56,9 +56,15 @@ pub enum OnHoldings {
     Idle,
     /// What exists once is needed twice while both are there.
     Twice,
-    /// Stored data is lost; its size is the property times so many GiB, where there is one.
-    Lost(Option<(Pattern, u64)>),
+    /// Stored data is lost.
+    Lost(Option<Size>),
+    /// Stored data stays in the old one, which is kept; the new one is empty.
+    Behind(Option<Size>),
 }
+
+/// A property that says how much data there is, and how many GiB one of it is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Size(pub Pattern, pub u64);
 
 /// One fact.
 #[derive(Debug)]
@@ -123,17 +129,9 @@ impl Effects {
     }
 
     /// The fact about a change of the value at `path`; an empty path is the resource as a whole.
-    pub fn find(
-        &self,
-        kind: Symbol,
-        occasion: Occasion,
-        path: &[PathStep],
-        situation: &dyn Situation,
-    ) -> Option<&Row> {
+    pub fn find(&self, kind: Symbol, occasion: Occasion, path: &[PathStep], situation: &dyn Situation) -> Option<&Row> {
         self.of(kind).iter().find(|row| {
-            row.occasion == Some(occasion)
-                && row.covers(path)
-                && row.condition.iter().all(|term| term.holds(situation))
+            row.occasion == Some(occasion) && row.covers(path) && row.condition.iter().all(|term| term.holds(situation))
         })
     }
 
@@ -175,8 +173,8 @@ impl Row {
             _ => None,
         });
         let sizes = self.holdings.iter().filter_map(|holding| match holding {
-            OnHoldings::Lost(Some((place, _))) => Some(place),
-            _ => None,
+            OnHoldings::Lost(size) | OnHoldings::Behind(size) => size.as_ref().map(|Size(place, _)| place),
+            OnHoldings::Released | OnHoldings::Idle | OnHoldings::Twice => None,
         });
         self.properties.iter().chain(asked).chain(sizes)
     }
@@ -250,18 +248,22 @@ fn term(text: &str) -> Term {
 }
 
 fn holding(text: &str) -> Result<OnHoldings, String> {
-    Ok(match (text, text.split_once(':')) {
-        ("released", _) => OnHoldings::Released,
-        ("idle", _) => OnHoldings::Idle,
-        ("twice", _) => OnHoldings::Twice,
-        ("lost", _) => OnHoldings::Lost(None),
-        (_, Some(("lost", size))) => {
+    let (word, size) = match text.split_once(':') {
+        Some((word, size)) => {
             let (place, gib) = size.split_once('*').unwrap_or((size, "1"));
             let gib = gib.parse().map_err(|_| format!("`{gib}` is not a number of GiB"))?;
-            OnHoldings::Lost(Some((Pattern::parse(place), gib)))
+            (word, Some(Size(Pattern::parse(place), gib)))
         }
-        _ => return Err(format!("`{text}` is nothing that happens to capacity or data")),
-    })
+        None => (text, None),
+    };
+    match (word, size) {
+        ("released", None) => Ok(OnHoldings::Released),
+        ("idle", None) => Ok(OnHoldings::Idle),
+        ("twice", None) => Ok(OnHoldings::Twice),
+        ("lost", size) => Ok(OnHoldings::Lost(size)),
+        ("behind", size) => Ok(OnHoldings::Behind(size)),
+        _ => Err(format!("`{text}` is nothing that happens to capacity or data")),
+    }
 }
 
 #[cfg(test)]

@@ -27,7 +27,11 @@ fn after(before: &Row, later: Row) -> Plan {
 fn nodes_stay_on_the_old_version_or_are_replaced_in_batches() {
     let old = nodes(r#"{"Template":"1","Size":4}"#, 4);
     let plan = after(&old, nodes(r#"{"Template":"2","Size":4}"#, 4));
-    assert_eq!(lines(&plan), [r#"update p.p.nodes [changed]; Template "1" → "2""#], "it is not said to be the cloud's choice");
+    assert_eq!(
+        lines(&plan),
+        [r#"update p.p.nodes [changed]; Template "1" → "2""#],
+        "it is not said to be the cloud's choice"
+    );
     assert_eq!(effects(&plan), [r#"stays_on_old_version Some(4) None Some("Template") later ones differ"#]);
     let old = nodes(r#"{"Template":"1","Size":4,"Policy":"roll"}"#, 4);
     let plan = after(&old, nodes(r#"{"Template":"2","Size":4,"Policy":"roll"}"#, 4));
@@ -38,10 +42,7 @@ fn nodes_stay_on_the_old_version_or_are_replaced_in_batches() {
 fn a_condition_that_holds_makes_it_a_replacement() {
     let old = nodes(r#"{"Template":"1","Policy":"replace"}"#, 4);
     let plan = after(&old, nodes(r#"{"Template":"2","Policy":"replace"}"#, 4));
-    assert_eq!(
-        lines(&plan),
-        [r#"replace_create_first p.p.nodes [create_only Template]; Template! "1" → "2""#]
-    );
+    assert_eq!(lines(&plan), [r#"replace_create_first p.p.nodes [create_only Template]; Template! "1" → "2""#]);
     assert_eq!(effects(&plan), ["stops Some(4) None None the new one first", "capacity_twice Some(4) None None "]);
     let plan = after(&nodes(r#"{"Zone":"a"}"#, 4), nodes(r#"{"Zone":"b"}"#, 4));
     assert_eq!(lines(&plan), [r#"update p.p.nodes [changed, conditional Zone]; Zone "a" → "b""#]);

@@ -36,9 +36,7 @@ impl Situation for Case {
 fn the_first_row_that_holds_wins() {
     let effects = Effects::load([TABLE]).expect("a table");
     let kind = Symbol::new("T::G");
-    let nodes = |path: &[PathStep], case: &Case| {
-        effects.find(kind, Occasion::Update, path, case).map(|row| row.nodes)
-    };
+    let nodes = |path: &[PathStep], case: &Case| effects.find(kind, Occasion::Update, path, case).map(|row| row.nodes);
     assert_eq!(nodes(&["Size".into()], &Case(&["fewer"], &[("Protected", "True")])), Some(OnNodes::MayStop));
     assert_eq!(nodes(&["Size".into()], &Case(&["fewer"], &[("Protected", "false")])), Some(OnNodes::Stop));
     assert_eq!(nodes(&["Size".into()], &Case(&["more"], &[])), Some(OnNodes::Nothing));
@@ -52,7 +50,7 @@ fn the_first_row_that_holds_wins() {
     assert_eq!(replaces("Image", &[]), Some(false));
     assert_eq!(replaces("Template", &[]), None, "the table does not say on what it depends");
     let gone = effects.find(kind, Occasion::Delete, &[], &Case(&[], &[])).expect("a row");
-    let size = OnHoldings::Lost(Some((Pattern::parse("Gib"), 1024)));
+    let size = OnHoldings::Lost(Some(Size(Pattern::parse("Gib"), 1024)));
     assert_eq!((gone.words.as_str(), gone.holdings.as_slice()), ("gone", &[size, OnHoldings::Released][..]));
     assert!(effects.concerns_nodes(kind) && !effects.concerns_nodes(Symbol::new("T::Quiet")));
     assert_eq!(effects.names(kind).map(<[Pattern]>::len).collect::<Vec<_>>(), [2]);
