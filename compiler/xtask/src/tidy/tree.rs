@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-/// Folders that are not the project's text.
+/// What is not the project's text.
 const SKIPPED: [&str; 4] = ["target", ".git", ".tonnage", "node_modules"];
 
 /// A text file.
@@ -50,10 +50,12 @@ impl Tree {
             for entry in entries.flatten() {
                 let path = entry.path();
                 let name = entry.file_name();
+                // In a worktree `.git` is a file.
+                if SKIPPED.iter().any(|skipped| name == *skipped) {
+                    continue;
+                }
                 if path.is_dir() {
-                    if !SKIPPED.iter().any(|skipped| name == *skipped) {
-                        folders.push(path);
-                    }
+                    folders.push(path);
                 } else if let (Ok(text), Ok(relative)) = (fs::read_to_string(&path), path.strip_prefix(root)) {
                     files.push(TextFile { path: relative.to_string_lossy().replace('\\', "/"), text });
                 }
