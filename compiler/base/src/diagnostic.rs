@@ -96,20 +96,32 @@ impl Diagnostic {
         self
     }
     /// Adds `did you mean …?` with a mend, when something close to `written` is among `names`.
-    pub fn with_did_you_mean<'a>(
-        mut self,
+    pub fn with_did_you_mean<'a>(self, span: Span, written: &str, names: impl IntoIterator<Item = &'a str>) -> Self {
+        match crate::suggest::closest(written, names) {
+            Some(close) => self.with_mend(span, close.to_owned()),
+            None => self,
+        }
+    }
+    /// As [`Diagnostic::with_did_you_mean`], for names that are written in quotes.
+    pub fn with_did_you_mean_quoted<'a>(
+        self,
         span: Span,
         written: &str,
         names: impl IntoIterator<Item = &'a str>,
     ) -> Self {
-        if let Some(close) = crate::suggest::closest(written, names) {
-            self.help = Some(match self.help.take() {
-                Some(help) => format!("did you mean `{close}`? {help}"),
-                None => format!("did you mean `{close}`?"),
-            });
-            self.suggestions.push(Suggestion { span, replacement: close.to_owned() });
+        let close = crate::suggest::closest(written, names).map(|close| format!("\"{close}\""));
+        match close {
+            Some(close) => self.with_mend(span, close),
+            None => self,
         }
-        self
+    }
+    /// Asks whether this was meant, before any other help, with the mend.
+    fn with_mend(mut self, span: Span, replacement: String) -> Self {
+        self.help = Some(match self.help.take() {
+            Some(help) => format!("did you mean `{replacement}`? {help}"),
+            None => format!("did you mean `{replacement}`?"),
+        });
+        self.with_suggestion(span, replacement)
     }
     /// Whether it stops the work.
     pub fn is_error(&self) -> bool {

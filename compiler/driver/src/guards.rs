@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
-use tonnage_base::{Decimal, SourceMap, Symbol, quantity::Money};
+use tonnage_base::{Decimal, Diagnostic, SourceMap, Symbol, codes::lang as codes, quantity::Money};
 use tonnage_lang::{
     Evaluator, Intent, Value,
     intent::{Assert, Policy, Pool},
@@ -21,8 +21,15 @@ use tonnage_syntax::tree::{BinaryOp, Expr, ExprKind};
 /// Hours of a month, as clouds reckon it.
 const MONTH: u32 = 730;
 
-/// All guards of a fleet, held against its plan; placement is none where everything is destroyed.
-pub fn guards(intent: &Intent, placement: Option<&Placement>, plan: &Plan, sources: &SourceMap) -> Vec<Guard> {
+/// All guards of a fleet, held against its plan; placement is none where everything is destroyed. A policy with a mistake
+/// in it guards nothing: the mistake stops the plan.
+pub fn guards(
+    intent: &Intent,
+    placement: Option<&Placement>,
+    plan: &Plan,
+    sources: &SourceMap,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Guard> {
     let mut found = Vec::new();
     for pool in intent.pools.iter() {
         protection(pool, plan, sources, &mut found);
@@ -34,7 +41,7 @@ pub fn guards(intent: &Intent, placement: Option<&Placement>, plan: &Plan, sourc
             }
         }
         let world = World::new(intent, placement, plan);
-        found.extend(intent.policies.iter().map(|policy| world.policy(policy, sources)));
+        found.extend(intent.policies.iter().map(|policy| world.policy(policy, sources, diagnostics)));
     }
     found.sort_by(|a, b| (a.state, !a.deny, &a.name).cmp(&(b.state, !b.deny, &b.name)));
     found
@@ -280,7 +287,7 @@ impl<'a> World<'a> {
         Self { intent, roots: roots.into_iter().map(|(name, value)| (Symbol::new(name), value)).collect() }
     }
 
-    fn policy(&self, policy: &Policy, sources: &SourceMap) -> Guard {
+    fn policy(&self, policy: &Policy, sources: &SourceMap, diagnostics: &mut Vec<Diagnostic>) -> Guard {
         let mut frame = Frame::new(self);
         frame.bind(Symbol::new("param"), Value::Map(Arc::new(policy.parameters.clone())));
         if let Some(scope) = self.intent.scopes.get(policy.scope).filter(|scope| scope.caller.is_some()) {
@@ -290,7 +297,10 @@ impl<'a> World<'a> {
         let mut worst =
             (GuardState::Holds, policy.description.map_or_else(String::new, |d| d.to_string()), policy.span);
         for assert in &policy.asserts {
-            let (mut state, message) = self.judge(assert, &frame);
+            let (mut state, message) = self.judge(assert, &frame).unwrap_or_else(|mistakes| {
+                diagnostics.extend(mistakes);
+                (GuardState::CannotKnow, "there is a mistake in it".to_owned())
+            });
             if state == GuardState::CannotKnow && policy.must_know {
                 state = GuardState::Broken;
             }
@@ -302,12 +312,17 @@ impl<'a> World<'a> {
         Guard { name: policy.address.to_string(), deny: policy.deny, state, message, place: sources.place(span) }
     }
 
-    /// Whether an assertion holds; why not, with the values that were compared.
-    pub fn judge(&self, assert: &Assert, scope: &dyn Scope) -> (GuardState, String) {
+    /// Whether an assertion holds; why not, with the values that were compared. The mistakes in it, where it has any:
+    /// what is not known yet is none.
+    pub fn judge(&self, assert: &Assert, scope: &dyn Scope) -> Result<(GuardState, String), Vec<Diagnostic>> {
         let mut evaluator = Evaluator::new().for_day(self.intent.as_of);
         let value = evaluator.eval(&assert.condition, scope);
-        let failed = evaluator.diagnostics.first().map(|first| first.message.clone());
-        match (value, failed) {
+        let known = evaluator.diagnostics.iter().find(|d| d.code == codes::T0310).map(|d| d.message.clone());
+        let mistakes = |evaluator: Evaluator| {
+            let found = evaluator.diagnostics.into_iter().filter(|d| d.is_error() && d.code != codes::T0310);
+            found.collect::<Vec<Diagnostic>>()
+        };
+        Ok(match (value, known) {
             (Value::Bool(true), _) => (GuardState::Holds, String::new()),
             (Value::Bool(false), _) => {
                 let said = match evaluator.eval(&assert.message, scope) {
@@ -316,15 +331,17 @@ impl<'a> World<'a> {
                 };
                 (GuardState::Broken, with_values(said, &assert.condition, scope, self.intent))
             }
+            (Value::Invalid, None) => return Err(mistakes(evaluator)),
             (_, Some(message)) => (GuardState::CannotKnow, message),
-            (value, None) => {
-                let why = value.unknown_reason();
-                (
-                    GuardState::CannotKnow,
-                    why.map_or_else(|| "the condition is not true or false".to_owned(), |w| w.to_string()),
-                )
-            }
-        }
+            (value, None) => match value.unknown_reason() {
+                Some(why) => (GuardState::CannotKnow, why.to_string()),
+                None => {
+                    let span = assert.condition.span;
+                    let message = format!("a condition is true or false, and this is {}", value.describe());
+                    return Err(vec![Diagnostic::error(codes::T0213, span, message)]);
+                }
+            },
+        })
     }
 }
 

@@ -218,7 +218,10 @@ async fn make(
         plan.shapes = summary::shapes(intent, &prices, &plan.held_before);
     }
     let placement = compiled.as_ref().map(|compiled| &compiled.placement);
-    plan.guards = guards::guards(intent, placement, &plan, &planned.sources);
+    plan.guards = guards::guards(intent, placement, &plan, &planned.sources, diagnostics);
+    if has_errors(diagnostics) {
+        return None;
+    }
     planned.placement = placement.cloned();
     plan.notes = observed.gaps.iter().map(|gap| format!("note: {gap}")).collect();
     plan.notes.extend(summary::not_full(intent, &observed.graph));

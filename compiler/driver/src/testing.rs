@@ -98,7 +98,13 @@ pub async fn run(world: &dyn World, settings: &Settings, test: &Test) -> TestRes
     };
     let seen = Seen::new(intent, placement, plan);
     for expect in &test.expects {
-        let (state, message) = seen.judge(expect, &seen);
+        let (state, message) = match seen.judge(expect, &seen) {
+            Ok(judged) => judged,
+            Err(mistakes) => {
+                result.failures.extend(mistakes);
+                continue;
+            }
+        };
         let (code, label) = match state {
             GuardState::Holds => continue,
             GuardState::Broken => (codes::T0906, "this does not hold"),

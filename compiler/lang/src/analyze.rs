@@ -72,8 +72,11 @@ pub fn analyze(inputs: &Inputs<'_>) -> (Option<Intent>, Vec<Diagnostic>) {
 /// All that was found, in source order, each mistake once.
 fn told(mut diagnostics: Vec<Diagnostic>, evaluated: Vec<Diagnostic>) -> Vec<Diagnostic> {
     // A reference to nothing is found by its name, and again where it is evaluated.
-    let nothing: FxHashSet<Span> = diagnostics.iter().filter(|d| d.code == codes::T0204).filter_map(place).collect();
-    let again = |d: &Diagnostic| d.code == codes::T0302 && place(d).is_some_and(|span| nothing.contains(&span));
+    let by_name = |code| if code == codes::T0302 { codes::T0204 } else { code };
+    let names = [codes::T0204, codes::T0301, codes::T0311];
+    let found = diagnostics.iter().filter(|d| names.contains(&d.code));
+    let nothing: FxHashSet<(&str, Option<Span>)> = found.map(|d| (d.code.id, place(d))).collect();
+    let again = |d: &Diagnostic| nothing.contains(&(by_name(d.code).id, place(d)));
     diagnostics.extend(evaluated.into_iter().filter(|d| !again(d)));
     // One mistake in a block with `for_each` is one mistake.
     diagnostics.sort_by_key(|d| d.primary.as_ref().map(|label| (label.span, d.code.id)));

@@ -45,6 +45,15 @@ impl Index {
         self.zones.get(&(cloud, zone)).map_or(&[], Vec::as_slice)
     }
 
+    /// All zones of a region that an author may name, local zones included, by name.
+    pub fn zones_of(&self, cloud: Symbol, region: RegionId) -> Vec<&'static str> {
+        let of =
+            |((kind, _), regions): &(&(Symbol, Symbol), &Vec<RegionId>)| *kind == cloud && regions.contains(&region);
+        let mut names: Vec<&str> = self.zones.iter().filter(of).map(|((_, zone), _)| zone.as_str()).collect();
+        names.sort_unstable();
+        names
+    }
+
     pub fn has_accelerator(&self, name: Symbol) -> bool {
         self.accelerators.contains_key(&name)
     }

@@ -63,18 +63,12 @@ impl Context {
         names: impl IntoIterator<Item = &'a str>,
         otherwise: &str,
     ) -> Diagnostic {
-        let close = if self.suggestions_left == 0 {
-            None
-        } else {
-            self.suggestions_left -= 1;
-            tonnage_base::suggest::closest(written.value.as_str(), names)
-        };
-        match close {
-            Some(close) => diagnostic
-                .with_help(format!("did you mean `\"{close}\"`?"))
-                .with_suggestion(written.span, format!("\"{close}\"")),
-            None => diagnostic.with_help(otherwise),
+        if self.suggestions_left == 0 {
+            return diagnostic.with_help(otherwise);
         }
+        self.suggestions_left -= 1;
+        let told = diagnostic.with_did_you_mean_quoted(written.span, written.value.as_str(), names);
+        if told.help.is_some() { told } else { told.with_help(otherwise) }
     }
 
     /// Marks something as not built.

@@ -60,17 +60,12 @@ impl<'a> Checker<'a> {
         if self.schemas.get(kind.name).is_some() {
             return None;
         }
-        let mut error =
-            Diagnostic::error(codes::T0512, kind.span, format!("there is no resource type `{}`", kind.name));
-        match tonnage_base::suggest::closest(kind.name.as_str(), self.schemas.kinds()) {
-            Some(close) => {
-                error = error
-                    .with_help(format!("did you mean `{close}`?"))
-                    .with_suggestion(kind.span, format!("\"{close}\""));
-            }
-            None => error = error.with_help("write the type as the cloud's own templates do"),
-        }
-        Some(error)
+        let error = Diagnostic::error(codes::T0512, kind.span, format!("there is no resource type `{}`", kind.name))
+            .with_did_you_mean_quoted(kind.span, kind.name.as_str(), self.schemas.kinds());
+        Some(match error.help {
+            Some(_) => error,
+            None => error.with_help("write the type as the cloud's own templates do"),
+        })
     }
 
     /// Checks one body. Where only texts differ from a body of the same declaration that was right, it is right too.

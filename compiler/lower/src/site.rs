@@ -62,7 +62,7 @@ pub fn of_resource(
                 let error = Diagnostic::error(codes::T0508, expr.span, message)
                     .with_label(cloud.span, "it allows only the regions it lists")
                     .with_help(format!("it allows {}", quoted(&names)))
-                    .with_did_you_mean(expr.span, region.as_str(), names);
+                    .with_did_you_mean_quoted(expr.span, region.as_str(), names);
                 expander.report(instance, error);
                 return None;
             }

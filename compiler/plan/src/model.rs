@@ -62,6 +62,26 @@ pub struct Counts {
 }
 
 impl Plan {
+    /// A plan in which nothing happens.
+    pub fn new(fleet: Symbol, as_of: Date, values: Values) -> Self {
+        Self {
+            fleet,
+            as_of,
+            ledger_serial: 0,
+            values,
+            changes: Vec::new(),
+            units: Vec::new(),
+            steps: Vec::new(),
+            placements: Vec::new(),
+            held_before: Vec::new(),
+            held_after: Vec::new(),
+            preflight: Vec::new(),
+            outputs: Vec::new(),
+            notes: Vec::new(),
+            guards: Vec::new(),
+            shapes: Vec::new(),
+        }
+    }
     /// Counts for the summary line.
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();

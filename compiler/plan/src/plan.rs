@@ -82,21 +82,13 @@ pub fn plan(inputs: &Inputs<'_>, mut values: Values) -> (Option<Plan>, Vec<Diagn
     }
     let there = |resource: &&Resource| resource.live.as_deref().is_none_or(|facts| facts.physical_id.is_some());
     let plan = Plan {
-        fleet: inputs.fleet,
-        as_of: inputs.as_of,
         ledger_serial: inputs.ledger_serial,
         changes,
         units,
         steps,
-        placements: Vec::new(),
         held_before: held(inputs.live.iter().map(|(_, r)| r).filter(there)),
         held_after: held(inputs.desired.iter().map(|(_, r)| r)),
-        preflight: Vec::new(),
-        outputs: Vec::new(),
-        notes: Vec::new(),
-        guards: Vec::new(),
-        shapes: Vec::new(),
-        values,
+        ..Plan::new(inputs.fleet, inputs.as_of, values)
     };
     (Some(plan), diagnostics)
 }

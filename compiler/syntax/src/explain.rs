@@ -320,6 +320,14 @@ impl Walk<'_, '_> {
                             let dot = parser.token_text(index);
                             return Some(self.missing(index, &format!("a name is missing after `{dot}`")));
                         }
+                        let more = parser.span(next + 1);
+                        if (parser.kind(next), parser.kind(next + 1)) == (Kind::Number, Kind::Ident)
+                            && more.lo == parser.span(next).hi
+                        {
+                            let name = format!("{}{}", parser.token_text(next), parser.token_text(next + 1));
+                            let message = format!("`{name}` can't be a name: names begin with a letter");
+                            return Some(Diagnostic::error(codes::T0113, parser.span(next).to(more), message));
+                        }
                         last = next;
                         index = parser.skip_blank(next + 1, end);
                         continue;

@@ -28,8 +28,8 @@ fn files(folder: &Path) -> Files {
     files
 }
 
-/// The fleets of folders: each folder's files, or those of its `input`.
-fn fleets_under(folders: &[&str]) -> Vec<Files> {
+/// The folders of fleets below folders: each folder, or its `input`.
+fn folders_under(folders: &[&str]) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = Vec::new();
     for under in folders {
         for entry in std::fs::read_dir(root().join(under)).into_iter().flatten().flatten() {
@@ -38,7 +38,12 @@ fn fleets_under(folders: &[&str]) -> Vec<Files> {
         }
     }
     found.sort();
-    found.iter().map(|folder| files(folder)).filter(|files| !files.is_empty()).collect()
+    found
+}
+
+/// Their files.
+fn fleets_under(folders: &[&str]) -> Vec<Files> {
+    folders_under(folders).iter().map(|folder| files(folder)).filter(|files| !files.is_empty()).collect()
 }
 
 /// The examples.
@@ -46,13 +51,25 @@ pub fn examples() -> Vec<Files> {
     fleets_under(&["examples"])
 }
 
+/// Where fleets lie: the examples first, then the inputs of the golden cases.
+const FLEETS: &[&str] = &[
+    "examples",
+    "golden-tests/cases/apply",
+    "golden-tests/cases/lang",
+    "golden-tests/cases/lower",
+    "golden-tests/cases/place",
+    "golden-tests/cases/plan",
+    "golden-tests/cases/syntax",
+];
+
 /// The examples and the inputs of the golden cases.
 pub fn fleets() -> Vec<Files> {
-    let phases =
-        ["apply", "lang", "lower", "place", "plan", "syntax"].map(|phase| format!("golden-tests/cases/{phase}"));
-    let mut folders = vec!["examples"];
-    folders.extend(phases.iter().map(String::as_str));
-    fleets_under(&folders)
+    fleets_under(FLEETS)
+}
+
+/// The folders of the examples, then those of the golden cases.
+pub fn folders() -> Vec<PathBuf> {
+    FLEETS.iter().flat_map(|under| folders_under(&[under])).collect()
 }
 
 /// Every fleet text there is: examples, golden inputs, samples of the parser's tests, the standard library.

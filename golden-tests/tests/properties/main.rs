@@ -10,11 +10,13 @@ mod dice;
 mod fleet;
 mod machine;
 mod mutate;
+mod names;
 mod write;
 
 mod foreseen;
 mod hurt;
 mod killed;
+mod misspelled;
 mod order;
 mod saved;
 mod texts;

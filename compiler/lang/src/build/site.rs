@@ -94,7 +94,7 @@ impl Builder<'_, '_> {
         }
         let wrong =
             Diagnostic::error(codes::T0232, zone.span, format!("zone `{}` is not in region `{region}`", zone.value));
-        let names = known.zones.iter().map(|zone| zone.as_str());
+        let names = self.index.zones_of(cloud.kind, id);
         let wrong = cx.did_you_mean_quoted(wrong, zone, names, &format!("its zones are {}", listed(&known.zones)));
         cx.push(wrong);
         cx.incomplete = true;
@@ -124,7 +124,7 @@ impl Builder<'_, '_> {
             format!("no region of cloud `{}` is known to have zone `{}`", cloud.name.value, zone.value),
         );
         let regions = cloud.regions.iter().filter_map(|at| self.index.region(cloud.kind, at.value));
-        let names: Vec<&str> = regions.flat_map(|(_, region)| &region.zones).map(|zone| zone.as_str()).collect();
+        let names: Vec<&str> = regions.flat_map(|(id, _)| self.index.zones_of(cloud.kind, id)).collect();
         let help = "zones are named by id; for a zone that the catalog does not know, write `region = \"…\"` as well";
         let wrong = cx.did_you_mean_quoted(wrong, zone, names, help);
         cx.push(wrong);

@@ -7,7 +7,7 @@ mod labels;
 pub mod table;
 
 use rustc_hash::FxHashMap;
-use tonnage_base::{Diagnostic, Span, codes::lang as codes};
+use tonnage_base::{Diagnostic, Span, codes::lang as codes, suggest};
 use tonnage_syntax::tree::{Attribute, Block, Body};
 
 pub use table::{AttributeSpec, BlockSpec, Expects, LabelRule, LabelSpec, Times, find_block, schema_table};
@@ -37,11 +37,23 @@ pub(crate) fn check_file(body: &Body, cx: &mut Context) {
         cx.push(wrong);
     }
     for block in &body.blocks {
-        match find_block(block.kind.name.as_str()) {
-            Some(spec) => check_block(block, spec, cx),
-            None => unknown_block(block, schema_table(), &[], None, cx),
+        if find_block(block.kind.name.as_str()).is_none() {
+            unknown_block(block, schema_table(), &[], None, cx);
+        }
+        if let Some(spec) = meant(block) {
+            check_block(block, spec, cx);
         }
     }
+}
+
+/// The row of a top-level block. One whose kind is misspelled is taken as the kind that was meant, so that its name is
+/// declared and one mistake is one error: that it is misspelled is said in any case.
+pub(crate) fn meant(block: &Block) -> Option<&'static BlockSpec> {
+    let name = block.kind.name.as_str();
+    if FOREIGN.iter().any(|(foreign, _)| *foreign == name) {
+        return None;
+    }
+    find_block(name).or_else(|| find_block(suggest::closest(name, schema_table().iter().map(|spec| spec.kind))?))
 }
 
 /// Checks one block against its row of the table.
@@ -60,21 +72,30 @@ fn later(name: &str) -> String {
 }
 
 fn check_attributes(body: &Body, header: Span, spec: &'static BlockSpec, cx: &mut Context) {
+    let mut missing: Vec<&AttributeSpec> = spec.attributes.iter().filter(|a| a.required).collect();
     for attribute in &body.attributes {
         let key = attribute.key;
-        match spec.attribute(key.name.as_str()) {
+        let meant = match spec.attribute(key.name.as_str()) {
             Some(found) if found.later => {
                 cx.push(Diagnostic::error(codes::T0203, key.span, later(key.name.as_str())));
+                Some(found.name)
             }
-            Some(_) => {}
-            None if spec.open => {}
-            None => unknown_attribute(attribute, spec, cx),
-        }
+            Some(found) => Some(found.name),
+            None if spec.open => {
+                // a free name may be like a known one that stands there too; else it is a slip for that one
+                let absent = spec.attributes.iter().map(|a| a.name).filter(|name| body.attribute(name).is_none());
+                suggest::closest(key.name.as_str(), absent).inspect(|_| unknown_attribute(attribute, spec, cx))
+            }
+            None => {
+                unknown_attribute(attribute, spec, cx);
+                let known = spec.attributes.iter().map(|a| a.name);
+                suggest::closest(key.name.as_str(), known)
+            }
+        };
+        missing.retain(|a| Some(a.name) != meant);
     }
-    for required in spec.attributes.iter().filter(|a| a.required) {
-        if !body.attributes.iter().any(|a| a.key.name == required.name) {
-            cx.push(missing_attribute(header, spec, required));
-        }
+    for required in missing {
+        cx.push(missing_attribute(header, spec, required));
     }
 }
 
@@ -112,6 +133,11 @@ fn check_nested(block: &Block, spec: &'static BlockSpec, cx: &mut Context) {
     for nested in &block.body.blocks {
         let Some(found) = spec.block(nested.kind.name.as_str()) else {
             unknown_block(nested, spec.blocks, spec.attributes, Some(spec.kind), cx);
+            let known = spec.blocks.iter().map(|b| b.kind);
+            if let Some(meant) = suggest::closest(nested.kind.name.as_str(), known).and_then(|kind| spec.block(kind)) {
+                first.entry(meant.kind).or_insert(nested.header);
+                check_block(nested, meant, cx);
+            }
             continue;
         };
         let before = first.get(found.kind).copied();

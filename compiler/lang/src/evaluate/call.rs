@@ -20,13 +20,7 @@ impl Evaluator {
         scope: &dyn Scope,
     ) -> Value {
         let Some(function) = functions::find(name.name) else {
-            let message = format!("there is no function `{}`", name.name);
-            let wrong = Diagnostic::error(codes::T0311, name.span, message);
-            if let Some((_, instead)) = functions::FOREIGN.iter().find(|(foreign, _)| name.name == *foreign) {
-                return self.fail(wrong.with_help(*instead));
-            }
-            let names = functions::all().map(|f| f.name);
-            return self.fail(wrong.with_did_you_mean(name.span, name.name.as_str(), names));
+            return self.fail(unknown_function(name));
         };
         if expand_last && matches!(function.run, Run::Try | Run::Can) {
             let message = format!("`{}` takes expressions, not the elements of a list", function.name);
@@ -251,6 +245,15 @@ impl Evaluator {
         } else {
             Outcome::Fine
         }
+    }
+}
+
+/// There is no function of this name.
+pub(crate) fn unknown_function(name: Ident) -> Diagnostic {
+    let wrong = Diagnostic::error(codes::T0311, name.span, format!("there is no function `{}`", name.name));
+    match functions::FOREIGN.iter().find(|(foreign, _)| name.name == *foreign) {
+        Some((_, instead)) => wrong.with_help(*instead),
+        None => wrong.with_did_you_mean(name.span, name.name.as_str(), functions::all().map(|f| f.name)),
     }
 }
 

@@ -13,6 +13,9 @@ mod template;
 pub(crate) mod tests;
 mod traversal;
 
+pub(crate) use call::unknown_function;
+pub(crate) use traversal::unknown_name;
+
 use tonnage_base::{Diagnostic, Span, Symbol, codes::lang as codes};
 use tonnage_syntax::tree::{Expr, ExprKind};
 

@@ -15,13 +15,7 @@ impl Evaluator {
             return value;
         }
         let names = self.suggestable(|| scope.names());
-        let diagnostic = Diagnostic::error(codes::T0301, span, format!("there is nothing called `{name}` here"))
-            .with_did_you_mean(span, name.as_str(), names.iter().map(|n| n.as_str()));
-        let diagnostic = match diagnostic.help {
-            Some(_) => diagnostic,
-            None => diagnostic.with_help(format!("text is written in quotes: `\"{name}\"`")),
-        };
-        self.fail(diagnostic)
+        self.fail(unknown_name(name, span, names.iter().map(|n| n.as_str())))
     }
 
     /// `base.name`.
@@ -199,6 +193,16 @@ impl Evaluator {
             results.push(value);
         }
         Value::list(results)
+    }
+}
+
+/// There is nothing of this name among those that mean something here.
+pub(crate) fn unknown_name<'n>(name: Symbol, span: Span, names: impl IntoIterator<Item = &'n str>) -> Diagnostic {
+    let diagnostic = Diagnostic::error(codes::T0301, span, format!("there is nothing called `{name}` here"))
+        .with_did_you_mean(span, name.as_str(), names);
+    match diagnostic.help {
+        Some(_) => diagnostic,
+        None => diagnostic.with_help(format!("text is written in quotes: `\"{name}\"`")),
     }
 }
 

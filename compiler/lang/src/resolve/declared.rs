@@ -7,7 +7,7 @@ use tonnage_base::{Diagnostic, Symbol, codes::lang as codes};
 use tonnage_syntax::tree::{Attribute, Block, Ident, Module};
 
 use crate::{
-    check::{LabelRule, find_block},
+    check::{self, LabelRule},
     context::Context,
 };
 
@@ -176,9 +176,10 @@ impl<'m> Declarations<'m> {
         let mut outputs = Members::default();
         let mut policies = Members::default();
         for block in module.files.iter().flat_map(|file| &file.body.blocks) {
-            let kind = block.kind.name.as_str();
+            let Some(spec) = check::meant(block) else { continue };
+            let kind = spec.kind;
             // The name is the last label of the row in the table; a block with too few is reported by the check.
-            let name = find_block(kind)
+            let name = Some(spec)
                 .filter(|spec| spec.labels.last().is_some_and(|l| l.rule == LabelRule::Identifier))
                 .and_then(|spec| block.labels.get(spec.labels.len() - 1))
                 .copied();

@@ -11,8 +11,10 @@ use super::{
     uses::{Finder, Use},
 };
 use crate::{
-    check::{BlockSpec, find_block, schema_table},
+    check::{self, BlockSpec, schema_table},
     context::{Context, listed},
+    evaluate::{unknown_function, unknown_name},
+    functions,
 };
 
 /// When an expression is evaluated.
@@ -24,9 +26,14 @@ enum When {
     AfterPlacement,
     /// What goes into a module: resources by name alone.
     Inputs,
+    /// Over placement and plan: policies and tests.
+    Judged,
     /// In a lowering: its scope is another one.
     Lowering,
 }
+
+/// Names that mean something to policies and tests, beside what is declared.
+const JUDGED: &[&str] = &["placement", "cost", "plan", "param"];
 
 /// Checks every expression of the fleet; returns the capacities that something refers to.
 pub(crate) fn check_references(module: &Module, declared: &Declarations<'_>, cx: &mut Context) -> FxHashSet<Symbol> {
@@ -34,10 +41,11 @@ pub(crate) fn check_references(module: &Module, declared: &Declarations<'_>, cx:
     let mut finder = Finder::default();
     let capacity = Symbol::new(Family::Capacity.root());
     for block in module.files.iter().flat_map(|file| &file.body.blocks) {
-        let when = match block.kind.name.as_str() {
+        let Some(spec) = check::meant(block).filter(|spec| !spec.later) else { continue };
+        let when = match spec.kind {
             "resource" | "output" => When::AfterPlacement,
             "lowering" => When::Lowering,
-            "policy" | "test" => When::AfterPlacement,
+            "policy" | "test" => When::Judged,
             "module" => When::Inputs,
             // The old address names what is no longer declared; both are checked where they are read.
             "moved" | "removed" | "import" => continue,
@@ -46,11 +54,11 @@ pub(crate) fn check_references(module: &Module, declared: &Declarations<'_>, cx:
                 check_variable(block, &mut finder, declared, cx);
                 continue;
             }
-            kind if find_block(kind).is_none_or(|spec| spec.later) => continue,
             _ => When::Now,
         };
-        finder.found.clear();
-        compiled(&block.body, find_block(block.kind.name.as_str()), &mut finder);
+        finder.clear();
+        compiled(&block.body, Some(spec), &mut finder);
+        check_calls(&finder, cx);
         let scope = (when == When::Lowering).then(|| LoweringNames::of(block));
         for &found in &finder.found {
             if found.root == capacity {
@@ -83,8 +91,9 @@ fn compiled(body: &Body, spec: Option<&BlockSpec>, finder: &mut Finder) {
 
 fn check_variable(block: &Block, finder: &mut Finder, declared: &Declarations<'_>, cx: &mut Context) {
     for attribute in block.body.attributes.iter().filter(|a| a.key.name != "type") {
-        finder.found.clear();
+        finder.clear();
         finder.expr(&attribute.value);
+        check_calls(finder, cx);
         for &found in finder.found.iter().filter(|found| declared.root(found.root).is_some()) {
             cx.push(
                 Diagnostic::error(codes::T0217, found.span, format!("`{}` is not known yet", written(found)))
@@ -92,10 +101,11 @@ fn check_variable(block: &Block, finder: &mut Finder, declared: &Declarations<'_
             );
         }
     }
-    finder.found.clear();
+    finder.clear();
     for nested in &block.body.blocks {
         compiled(&nested.body, None, finder);
     }
+    check_calls(finder, cx);
     for &found in &finder.found {
         match declared.root(found.root) {
             Some(Family::Variable) => check_use(found, When::Now, declared, cx),
@@ -108,6 +118,12 @@ fn check_variable(block: &Block, finder: &mut Finder, declared: &Declarations<'_
     }
 }
 
+/// Functions, also where nothing may ever call them.
+fn check_calls(finder: &Finder, cx: &mut Context) {
+    let unknown = finder.calls.iter().filter(|name| functions::find(name.name).is_none());
+    unknown.for_each(|name| cx.push(unknown_function(*name)));
+}
+
 fn written(found: Use) -> String {
     match found.member {
         Some(member) => format!("{}.{}", found.root, member.name),
@@ -118,19 +134,23 @@ fn written(found: Use) -> String {
 fn check_use(found: Use, when: When, declared: &Declarations<'_>, cx: &mut Context) {
     let Some(family) = declared.root(found.root) else {
         let root = found.root.as_str();
+        let judged = if when == When::Judged { JUDGED } else { &[] };
         if schema_table().iter().any(|spec| spec.later && spec.kind == root) {
             cx.push(Diagnostic::error(
                 codes::T0203,
                 found.span,
                 format!("`{root}` belongs to the language, but this version does not compile it yet"),
             ));
+        } else if root != "each" && !judged.contains(&root) {
+            let names = Family::ALL.into_iter().map(Family::root).chain(["each"]).chain(judged.iter().copied());
+            cx.push(unknown_name(found.root, found.root_span, names));
         }
         return;
     };
     let known = match when {
         When::Now => !matches!(family, Family::Pool | Family::Resource | Family::Lookup),
         When::Inputs => !matches!(family, Family::Pool | Family::Lookup),
-        When::AfterPlacement | When::Lowering => true,
+        When::AfterPlacement | When::Judged | When::Lowering => true,
     };
     if !known {
         cx.push(known_later(found, family));

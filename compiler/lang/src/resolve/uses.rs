@@ -12,6 +12,8 @@ pub(crate) struct Use {
     pub member: Option<Ident>,
     /// The member was written in brackets: evaluation says whether it exists.
     pub indexed: bool,
+    /// The root alone.
+    pub root_span: Span,
     /// The root, with the member.
     pub span: Span,
 }
@@ -20,6 +22,8 @@ pub(crate) struct Use {
 #[derive(Debug, Default)]
 pub(crate) struct Finder {
     pub found: Vec<Use>,
+    /// Names of functions that are called.
+    pub calls: Vec<Ident>,
     bound: Vec<Symbol>,
 }
 
@@ -38,15 +42,15 @@ impl Finder {
                     self.expr(&item.value);
                 }
             }
-            ExprKind::Variable(name) => self.add(*name, None, false, expr.span),
+            ExprKind::Variable(name) => self.add(*name, expr.span, None, false, expr.span),
             ExprKind::Attribute(base, member) => match base.kind {
-                ExprKind::Variable(root) => self.add(root, Some(*member), false, base.span.to(member.span)),
+                ExprKind::Variable(root) => self.add(root, base.span, Some(*member), false, base.span.to(member.span)),
                 _ => self.expr(base),
             },
             ExprKind::Index(base, index) => {
                 match (&base.kind, &index.kind) {
                     (ExprKind::Variable(root), ExprKind::String(name)) => {
-                        self.add(*root, Some(Ident { name: *name, span: index.span }), true, expr.span);
+                        self.add(*root, base.span, Some(Ident { name: *name, span: index.span }), true, expr.span);
                     }
                     _ => self.expr(base),
                 }
@@ -60,7 +64,10 @@ impl Finder {
                     }
                 }
             }
-            ExprKind::Call { arguments, .. } => arguments.iter().for_each(|argument| self.expr(argument)),
+            ExprKind::Call { name, arguments, .. } => {
+                self.calls.push(*name);
+                arguments.iter().for_each(|argument| self.expr(argument));
+            }
             ExprKind::Unary(_, operand) | ExprKind::Paren(operand) => self.expr(operand),
             ExprKind::Binary(left, _, right) => {
                 self.expr(left);
@@ -109,9 +116,15 @@ impl Finder {
         self.bound.push(value.name);
     }
 
-    fn add(&mut self, root: Symbol, member: Option<Ident>, indexed: bool, span: Span) {
+    /// Forgets what was found.
+    pub fn clear(&mut self) {
+        self.found.clear();
+        self.calls.clear();
+    }
+
+    fn add(&mut self, root: Symbol, root_span: Span, member: Option<Ident>, indexed: bool, span: Span) {
         if !self.bound.contains(&root) {
-            self.found.push(Use { root, member, indexed, span });
+            self.found.push(Use { root, root_span, member, indexed, span });
         }
     }
 }

@@ -15,6 +15,7 @@ nodes = 3
 #< T0202: `nodes` stands outside of any block
 clowd "aws" {
 #< T0201: `clowd` is not a block of the fleet language
+  regions = ["us-east-2"]
 }
 provider "aws" {}
 #< T0201: `provider` is not a block of the fleet language
@@ -537,4 +538,62 @@ network "b" {
 }
 "#,
     );
+}
+
+#[test]
+fn a_misspelled_keyword_is_one_mistake() {
+    check(&with_cloud(
+        r#"
+capacty "floor" {
+#< T0201: `capacty` is not a block of the fleet language
+  kind  = "owned"
+  cloud = cloud.aws
+  zone  = "use2-az1"
+  shape = "p5en.48xlarge"
+  nodes = 8
+}
+pool "a" {
+  purpsoe     = "training"
+# ^^^^^^^ T0202: `purpsoe` is not an attribute of `pool` blocks
+  accelerator = "nvidia-h200"
+  siez {
+# ^^^^ T0201: `siez` is not a block of `pool` blocks
+    gpus = 8
+  }
+  option "a" {
+    cloud = cloud.aws
+    buy {
+      capacity = capacity.floor
+    }
+  }
+}
+module "net" {
+  suorce = "./net"
+# ^^^^^^ T0202: `suorce` is not an attribute of `module` blocks
+}
+"#,
+    ));
+}
+
+#[test]
+fn names_are_checked_where_nothing_is_evaluated_yet() {
+    check(&with_cloud(
+        r#"
+locals {
+  never = false ? uper("a") : lcoal.x
+#                 ^^^^ T0311: there is no function `uper`
+#                             ^^^^^ T0301: there is nothing called `lcoal` here
+}
+policy "small" {
+  assert {
+    condition = alltrue([for s in placment.slices : s.gpus < maxx(8, param.most)])
+#                                 ^^^^^^^^ T0301: there is nothing called `placment` here
+#                                                            ^^^^ T0311: there is no function `maxx`
+    message   = "too many: ${pool.chat.gpus} in ${plcement}"
+#                                 ^^^^ T0204: no pool is named `chat`
+#                                                 ^^^^^^^^ T0301: there is nothing called `plcement` here
+  }
+}
+"#,
+    ));
 }

@@ -143,7 +143,7 @@ fn several_regions_ask_for_one() {
     let world = lower(&text.replace("  body", "  region = \"us-wst-2\"\n  body"));
     let (found, place) = world.only(codes::T0508);
     assert_eq!(place, "\"us-wst-2\"");
-    assert!(found.help.as_ref().unwrap().contains("did you mean `us-west-2`"), "{found:#?}");
+    assert!(found.help.as_ref().unwrap().contains("did you mean `\"us-west-2\"`"), "{found:#?}");
 }
 
 #[test]

@@ -11,5 +11,6 @@ locals {
   a = "never closed
 }
 
-pol "chat" {
+outptu "gpus" {
+  value = 8
 }
