@@ -84,7 +84,8 @@ pub fn difference(base: &Side<'_>, head: &Side<'_>, progress: &dyn Fn(&str)) -> 
             let values = placed.values.clone();
             let from_nothing = Differ::new(intent, Some(&placed.compiled.lowered), &nothing, &[]);
             match from_nothing.compare(as_of, 0, values, &old.checked.sources, &mut found) {
-                Some(plan) => Some(judged(plan, intent, &placed.compiled, &old.checked.sources)),
+                // a policy with a mistake in it may be what the head mends
+                Some(plan) => Some(judged(plan, intent, &placed.compiled, &old.checked.sources, &mut Vec::new())),
                 None => return Err(wrong(found, base, old.checked.sources)),
             }
         }
@@ -102,7 +103,10 @@ pub fn difference(base: &Side<'_>, head: &Side<'_>, progress: &dyn Fn(&str)) -> 
     match (&new.intent, &new.placed) {
         (Some(intent), Some(placed)) => {
             plan.held_after = summary::held_after(&placed.compiled.lowered.graph, &plan);
-            plan = judged(plan, intent, &placed.compiled, &new.checked.sources);
+            plan = judged(plan, intent, &placed.compiled, &new.checked.sources, &mut found);
+            if has_errors(&found) {
+                return Err(wrong(found, head, new.checked.sources));
+            }
         }
         _ => {
             plan.held_after = summary::held_after(&ResourceGraph::new(), &plan);
@@ -151,14 +155,20 @@ fn read(side: &Side<'_>) -> Result<Read, Wrong> {
 }
 
 /// What a plan says beside its changes.
-fn judged(mut plan: Plan, intent: &Intent, compiled: &Compiled, sources: &SourceMap) -> Plan {
+fn judged(
+    mut plan: Plan,
+    intent: &Intent,
+    compiled: &Compiled,
+    sources: &SourceMap,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Plan {
     if plan.held_after.is_empty() {
         plan.held_after = summary::held_after(&compiled.lowered.graph, &plan);
     }
     let held = plan.held_before.iter().chain(&plan.held_after);
     plan.shapes = summary::shapes(intent, &compiled.prices, held);
     plan.placements = summary::placements(intent, &compiled.placement, sources);
-    plan.guards = guards::guards(intent, Some(&compiled.placement), &plan, sources);
+    plan.guards = guards::guards(intent, Some(&compiled.placement), &plan, sources, diagnostics);
     plan
 }
 
