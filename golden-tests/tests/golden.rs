@@ -206,6 +206,63 @@ fn every_example_has_the_plan_that_it_shows() {
     assert!(wrong.is_empty() && seen >= 3, "{seen} examples\n{}", wrong.join("\n"));
 }
 
+/// The tutorial's files are written and its commands run, from top to bottom: what it shows is what they print. A fence
+/// `hcl FILE` is a file, `<!-- edit FILE: OLD -> NEW -->` an edit of one, a fence `console` holds commands (`$ tonnage …`) and
+/// what they print.
+#[test]
+fn the_tutorial_shows_what_its_commands_print() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/tutorial.md");
+    let text = std::fs::read_to_string(&path).expect("the tutorial");
+    let work = tempfile::tempdir().expect("a temporary folder");
+    let mut made = String::new();
+    let mut commands = 0;
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        let _ = writeln!(made, "{line}");
+        if let Some(edit) = line.strip_prefix("<!-- edit ").and_then(|rest| rest.strip_suffix(" -->")) {
+            let (file, (old, new)) = edit
+                .split_once(": ")
+                .and_then(|(file, change)| Some((file, change.split_once(" -> ")?)))
+                .expect("FILE: OLD -> NEW");
+            let file = work.path().join(file);
+            let before = std::fs::read_to_string(&file).expect("a file to edit");
+            assert!(before.contains(old), "the tutorial edits `{old}`, which is not there");
+            std::fs::write(&file, before.replace(old, new)).expect("an edit");
+        }
+        // four, for what a command prints may have fences of its own
+        let (fence, info) = line.split_at(line.len() - line.trim_start_matches('`').len());
+        if fence.len() < 3 || info.is_empty() {
+            continue;
+        }
+        let inside: Vec<&str> = lines.by_ref().take_while(|line| *line != fence).collect();
+        match info.split_once(' ') {
+            None if info == "console" => {
+                for (at, line) in inside.iter().filter(|line| line.starts_with("$ ")).enumerate() {
+                    let command = line.strip_prefix("$ tonnage ").expect("only tonnage is run");
+                    commands += 1;
+                    let said = tonnage(work.path(), &words(command));
+                    let said = said.lines().skip(1).filter(|line| !line.starts_with("--- "));
+                    let blank = if at == 0 { "" } else { "\n" };
+                    let _ = writeln!(made, "{blank}{line}\n{}", said.collect::<Vec<_>>().join("\n").trim());
+                }
+            }
+            Some(("hcl", file)) => {
+                let inside = inside.join("\n");
+                std::fs::write(work.path().join(file), format!("{inside}\n")).expect("a file");
+                let _ = writeln!(made, "{inside}");
+            }
+            _ => panic!("a fence that nobody knows: {line}"),
+        }
+        let _ = writeln!(made, "{fence}");
+    }
+    assert!(commands >= 8, "{commands} commands");
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(&path, &made).expect("a written tutorial");
+    } else {
+        assert!(made == text, "the tutorial does not show what its commands print (UPDATE_GOLDEN=1 writes it)\n{made}");
+    }
+}
+
 #[test]
 fn there_are_enough_cases_over_the_phases() {
     assert!(cases().len() >= 40, "{} cases", cases().len());

@@ -21,7 +21,8 @@ mod tests;
 use std::cmp::Ordering;
 
 pub use parse::{
-    parse_bandwidth, parse_bytes, parse_count, parse_date, parse_duration, parse_money, parse_percent, parse_rate,
+    Form, forms, parse_bandwidth, parse_bytes, parse_count, parse_date, parse_duration, parse_money, parse_percent,
+    parse_rate,
 };
 pub use show::{group_decimal, group_thousands};
 

@@ -1,7 +1,8 @@
-//! Development tasks: `cargo xtask tidy | schema | golden | bench`. Must not depend on a crate of the compiler: tasks run while
+//! Development tasks: `cargo xtask tidy | schema | golden | docs | bench`. Must not depend on a crate of the compiler: tasks run while
 //! one of them is broken.
 
 mod bench;
+mod docs;
 mod golden;
 mod schema;
 mod tidy;
@@ -16,6 +17,7 @@ usage: cargo xtask TASK
   schema [--from DIR]   extract stdlib/schema/cloudformation.json out of cfn-lint's data/schemas folder
                         (default: the cfn-lint of a virtual environment under target/)
   golden [FILTER]       run the golden tests and write what they print as what is expected; read the diff afterwards
+  docs [--check]        write docs/ from the compiler's own tables, or say which pages are not current
   bench [LARGEST]       plan 1k, 10k, … LARGEST (default 100000) resources: CPU seconds, peak memory, growth
 ";
 
@@ -28,6 +30,8 @@ fn main() -> ExitCode {
         ["schema"] => schema::run(&root, None),
         ["schema", "--from", folder] => schema::run(&root, Some(Path::new(folder))),
         ["golden"] => golden::run(&root, None),
+        ["docs"] => docs::run(&root, &[]),
+        ["docs", "--check"] => docs::run(&root, &["--check"]),
         ["bench"] => bench::run(&root, None),
         ["bench", largest] => bench::run(&root, Some(largest)),
         ["golden", filter] => golden::run(&root, Some(filter)),

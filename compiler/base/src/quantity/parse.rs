@@ -6,10 +6,19 @@ use super::{Money, Quantity, QuantityError, Rate};
 use crate::{Date, Decimal, Symbol, suggest};
 
 /// One kind of quantity, in words.
-pub(super) struct Form {
-    pub(super) what: &'static str,
-    expected: &'static str,
-    example: &'static str,
+#[derive(Debug)]
+pub struct Form {
+    /// With its article: `an amount of money`.
+    pub what: &'static str,
+    /// How it is written.
+    pub expected: &'static str,
+    /// One of them.
+    pub example: &'static str,
+}
+
+/// All kinds, for documentation.
+pub const fn forms() -> &'static [Form] {
+    &[MONEY, RATE, PERCENT, BYTES, DURATION, DATE, BANDWIDTH]
 }
 
 pub(super) const MONEY: Form = Form {
