@@ -87,6 +87,7 @@ pub fn in_process(folder: &Path, words: &[&str]) -> Said {
         in_is_terminal: false,
         colour: false,
         width: 160,
+        pager: None,
     };
     let code = tonnage::run(&arguments, &Fixed, &mut io);
     Said { code, out: out.text(), err: err.text() }

@@ -35,6 +35,11 @@ pub fn jurisdictions_csv() -> &'static str {
     include_str!("../catalog/jurisdictions.csv")
 }
 
+/// Names and continents of countries: `country,name,continent,source`, with comments as in [`prices_csv`].
+pub fn countries_csv() -> &'static str {
+    include_str!("../catalog/countries.csv")
+}
+
 /// Facts about native resource types, compact: one line a type, as `tonnage-schema` reads them.
 pub fn schema_json() -> &'static str {
     include_str!("../schema/cloudformation.json")

@@ -88,6 +88,8 @@ fn every_region_is_there_and_local_zones_stand_apart() {
         assert!(region.attributes.contains_key("source"), "{}: no source", region.label);
         let country = region.attributes["country"].trim_matches('"');
         assert!(country.len() == 2 && country.bytes().all(|b| b.is_ascii_uppercase()), "{}", region.label);
+        let row = table(countries_csv()).into_iter().any(|row| row.starts_with(&format!("{country},")));
+        assert!(row, "{}: countries.csv has no row for {country}", region.label);
     }
     let labels: BTreeSet<_> = regions.iter().map(|r| &r.label).collect();
     assert_eq!(labels.len(), regions.len(), "a region is declared twice");

@@ -59,6 +59,7 @@ pub fn child(words: &[String]) {
         in_is_terminal: false,
         colour: false,
         width: 100,
+        pager: None,
     };
     let code = tonnage::run(&arguments, &tonnage::Machine, &mut io);
     let Ok(usage) = getrusage(UsageWho::RUSAGE_SELF) else { return };

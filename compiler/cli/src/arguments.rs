@@ -16,6 +16,9 @@ pub struct Arguments {
     /// No colours (NO_COLOR does the same).
     #[arg(long, global = true)]
     pub no_color: bool,
+    /// Print long results as they are (TONNAGE_PAGER= and PAGER=cat do the same).
+    #[arg(long, global = true)]
+    pub no_pager: bool,
     /// The command.
     #[command(subcommand)]
     pub command: Command,
@@ -47,7 +50,7 @@ pub enum Command {
     Test(TestArguments),
     /// The fleet at each milestone, and what it draws from its commitments.
     Timeline(TimelineArguments),
-    /// The resource graph, as DOT.
+    /// What needs what, as DOT, Mermaid or SVG.
     Graph(Graph),
     /// Explain an error code.
     Explain(Explain),
@@ -87,6 +90,36 @@ pub struct CloudArguments {
     /// Look for changes made outside of the fleet file (default true; `-refresh=false` is quicker).
     #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub refresh: bool,
+}
+
+/// In which forms a plan is shown. One of them goes to standard output; those with a file beside it, any number of them.
+#[derive(Args, Debug, Clone, Default)]
+pub struct Forms {
+    /// As Markdown, for a pull-request comment: to FILE, or else to standard output.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    pub md: Option<Option<PathBuf>>,
+    /// As Markdown, for the summary page of a CI job: longer than a comment may be.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    pub summary: Option<Option<PathBuf>>,
+    /// As one page with everything in it, to be opened in a browser.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    pub html: Option<Option<PathBuf>>,
+    /// Guards and policies as SARIF, for code scanning.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    pub sarif: Option<Option<PathBuf>>,
+}
+
+impl Forms {
+    /// The forms that are to go to standard output, by the names of their flags.
+    pub fn printed(&self, json: bool) -> Vec<&'static str> {
+        let all = [("-md", &self.md), ("-summary", &self.summary), ("-html", &self.html), ("-sarif", &self.sarif)];
+        let mut names: Vec<_> =
+            all.into_iter().filter(|(_, form)| matches!(form, Some(None))).map(|(name, _)| name).collect();
+        if json {
+            names.push("-json");
+        }
+        names
+    }
 }
 
 /// `test`.
@@ -180,9 +213,8 @@ pub struct Plan {
     /// Say where the plan does other things than the changes of the files since BASE (a revision or a folder) call for.
     #[arg(long, value_name = "BASE", conflicts_with = "destroy")]
     pub base: Option<String>,
-    /// As Markdown, for a pull-request comment.
-    #[arg(long, conflicts_with = "json")]
-    pub md: bool,
+    #[command(flatten)]
+    pub forms: Forms,
 }
 
 /// `diff`.
@@ -234,9 +266,8 @@ pub struct Show {
     pub fleet: FleetArguments,
     #[command(flatten)]
     pub clouds: CloudArguments,
-    /// As Markdown, for a pull-request comment.
-    #[arg(long, conflicts_with = "json")]
-    pub md: bool,
+    #[command(flatten)]
+    pub forms: Forms,
 }
 
 /// `graph`.
@@ -247,6 +278,23 @@ pub struct Graph {
     /// Every instance for itself, rather than one node for 512 of a kind.
     #[arg(long)]
     pub instances: bool,
+    /// What a saved plan changes, coloured, rather than the whole fleet.
+    #[arg(long, value_name = "FILE")]
+    pub plan: Option<PathBuf>,
+    /// How it is drawn.
+    #[arg(long, value_name = "FORMAT", default_value = "dot")]
+    pub format: Drawing,
+}
+
+/// How a graph is drawn.
+#[derive(clap::ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Drawing {
+    /// Graphviz.
+    Dot,
+    /// Mermaid, which GitHub and GitLab draw in Markdown.
+    Mermaid,
+    /// A picture with everything in it.
+    Svg,
 }
 
 /// `explain`.

@@ -22,6 +22,8 @@ pub struct Io {
     pub colour: bool,
     /// Columns.
     pub width: usize,
+    /// The pager's command line; none: results are printed as they are.
+    pub pager: Option<String>,
 }
 
 impl Io {
@@ -40,6 +42,7 @@ impl Io {
                 Some((width, _)) if out_is_terminal => usize::from(width.0).clamp(60, 400),
                 _ => 200, // a file or a log does not wrap
             },
+            pager: None,
         }
     }
 
@@ -56,6 +59,13 @@ impl Io {
     /// Writes a result. A closed pipe is nobody listening, not an error.
     pub fn print(&mut self, text: &str) {
         let _ = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
+    }
+
+    /// Writes a long result, through the pager where there is one.
+    pub fn page(&mut self, text: &str) {
+        if !self.pager.as_ref().is_some_and(|pager| crate::pager::show(pager, text)) {
+            self.print(text);
+        }
     }
 
     /// Writes to the error stream.

@@ -7,6 +7,7 @@ mod clouds;
 mod commands;
 mod exit;
 mod io;
+mod pager;
 mod progress;
 
 use clap::{Parser as _, error::ErrorKind};
@@ -32,6 +33,9 @@ pub fn run(arguments: &[std::ffi::OsString], world: &dyn World, io: &mut Io) -> 
     };
     if parsed.no_color || world.variable("NO_COLOR").is_some_and(|v| !v.is_empty()) {
         io.colour = false;
+    }
+    if !parsed.no_pager && io.out_is_terminal {
+        io.pager = pager::command(world);
     }
     commands::dispatch(parsed, world, io)
 }

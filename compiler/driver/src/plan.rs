@@ -217,6 +217,7 @@ async fn make(
         let prices = tonnage_place::PriceBook::from_csv(tonnage_stdlib::prices_csv()).unwrap_or_default();
         plan.shapes = summary::shapes(intent, &prices, &plan.held_before);
     }
+    plan.places = summary::places(intent, &plan);
     let placement = compiled.as_ref().map(|compiled| &compiled.placement);
     plan.guards = guards::guards(intent, placement, &plan, &planned.sources, diagnostics);
     if has_errors(diagnostics) {

@@ -2,7 +2,7 @@
 //!
 //! Must not decide anything.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 use tonnage_base::{Market, SourceMap, Symbol};
@@ -12,7 +12,7 @@ use tonnage_lang::{Intent, Value};
 use tonnage_place::{Placement, PriceBook, placement::PlacedPool};
 use tonnage_plan::{
     Action, Plan,
-    model::{PlacementSummary, RejectionSummary, ShapeFacts, SliceSummary},
+    model::{Place, PlacementSummary, RejectionSummary, ShapeFacts, SliceSummary},
 };
 
 /// Each pool's placement in words.
@@ -163,4 +163,35 @@ fn local_gb(shape: &Value) -> Option<u64> {
     let Value::Map(entries) = shape else { return None };
     let Some(Value::String(text)) = entries.get(&Symbol::new("local_nvme")) else { return None };
     text.strip_suffix(" GB")?.trim().parse().ok()
+}
+
+/// Where the sites of a plan lie, as the catalog and the table of countries say.
+pub fn places(intent: &Intent, plan: &Plan) -> Vec<Place> {
+    let held = plan.held_before.iter().chain(&plan.held_after).map(|(site, ..)| *site);
+    let sites: BTreeSet<Site> = held.chain(plan.changes.iter().map(|change| change.site)).collect();
+    let mut countries =
+        csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(tonnage_stdlib::countries_csv().as_bytes());
+    let countries: Vec<csv::StringRecord> = countries.records().filter_map(Result::ok).collect();
+    let place = |site: Site| {
+        let provider = intent.clouds.iter().find(|cloud| cloud.name.value == site.cloud)?.kind;
+        let region = intent.catalog.regions.iter().find(|r| r.cloud == provider && r.name == site.region);
+        let name = region.and_then(|region| match &region.value {
+            Value::Map(attributes) => match attributes.get(&Symbol::new("place")) {
+                Some(Value::String(name)) => Some(name.to_string()),
+                _ => None,
+            },
+            _ => None,
+        });
+        let country = region.and_then(|region| region.country);
+        let row = country.and_then(|code| countries.iter().find(|row| row.get(0) == Some(code.as_str())));
+        let cell = |at: usize| row.and_then(|row| row.get(at)).map(str::to_owned);
+        Some(Place {
+            site,
+            provider,
+            name: name.unwrap_or_default(),
+            country: cell(1).or_else(|| country.map(|code| code.as_str().to_owned())).unwrap_or_default(),
+            continent: cell(2).unwrap_or_default(),
+        })
+    };
+    sites.into_iter().filter_map(place).collect()
 }

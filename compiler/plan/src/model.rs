@@ -43,6 +43,23 @@ pub struct Plan {
     pub guards: Vec<Guard>,
     /// Accelerator and GPUs of one node and list price of one node-hour, for each shape named in `held_*`.
     pub shapes: Vec<ShapeFacts>,
+    /// Where the sites lie at which nodes are held or something changes.
+    pub places: Vec<Place>,
+}
+
+/// Where a site lies, for those who draw it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The site.
+    pub site: Site,
+    /// The kind of cloud: `aws`.
+    pub provider: Symbol,
+    /// `Ohio`, as the catalog says it; empty: not known.
+    pub name: String,
+    /// The country's name; empty: not known.
+    pub country: String,
+    /// The continent's name; empty: not known.
+    pub continent: String,
 }
 
 /// How many resources come, change and go, as the summary line counts them: a replacement is one to add and one to
@@ -80,6 +97,7 @@ impl Plan {
             notes: Vec::new(),
             guards: Vec::new(),
             shapes: Vec::new(),
+            places: Vec::new(),
         }
     }
     /// Counts for the summary line.

@@ -6,10 +6,17 @@ use tonnage_base::quantity::Money;
 use tonnage_graph::{Holds, Node, Site, ValueId, Values};
 use tonnage_plan::{Action, Change, Effect, Plan, UnitOperation, model::Verdict};
 
-use crate::{risks::Nodes, view::PlanView, words};
+use crate::{
+    risks::Nodes,
+    view::{PlanView, Risk},
+    words,
+};
 
 /// Version of our part of the format.
 pub const FORMAT_VERSION: &str = "1.0";
+
+/// Characters of a property's value, as it is shown.
+const TEXT: usize = 400;
 
 /// The plan.
 pub fn plan(view: &PlanView<'_>) -> Value {
@@ -37,6 +44,11 @@ pub fn plan(view: &PlanView<'_>) -> Value {
         "fleet_changes": fleet_changes(view),
         "placements": plan.placements.iter().map(placement).collect::<Vec<_>>(),
         "preflight": plan.preflight.iter().map(evidence).collect::<Vec<_>>(),
+        "risk": match view.risk() {
+            Risk::None => "none",
+            Risk::Some => "some",
+            Risk::High => "high",
+        },
         "risks": risks(view),
         "units": plan.units.iter().filter(|u| u.operation != UnitOperation::Keep).map(|unit| json!({
             "name": unit.name.as_str(), "cloud": unit.site.cloud.as_str(), "region": unit.site.region.as_str(),
@@ -103,6 +115,12 @@ fn resource_change(plan: &Plan, change: &Change) -> Value {
         "physical_id": change.physical_id.map(|s| s.as_str()),
         "declared": change.declared,
         "effects": change.effects.iter().map(effect).collect::<Vec<_>>(),
+        "properties": change.diffs.iter().map(|diff| json!({
+            "path": diff.path, "forces_replacement": diff.forces_replacement, "drift": diff.drift,
+            "before": crate::values::show(&plan.values, diff.before, TEXT),
+            "after": crate::values::show(&plan.values, diff.after, TEXT),
+            "declared": diff.origin.as_ref().map(|o| &o.place), "name": diff.origin.as_ref().map(|o| &o.name),
+        })).collect::<Vec<_>>(),
         "nodes": { "before": change.holds_before.map(holds), "after": change.holds_after.map(holds) },
     });
     if let (Some(index), Some(object)) = (index, out.as_object_mut()) {
@@ -201,7 +219,25 @@ fn fleet_changes(view: &PlanView<'_>) -> Value {
             "symbol": words::symbol(group.action), "action": words::verb(group.action), "label": group.label,
             "type": group.kind.as_str(), "count": group.changes.len(), "sites": group.sites,
             "reasons": group.reasons, "nodes_before": group.nodes_before, "nodes_after": group.nodes_after,
-            "declared": group.place,
+            "declared": group.place, "risk": crate::risks::name(group.rank), "effects": group.effects.iter().map(words::effect).collect::<Vec<_>>(), "nodes": crate::text::nodes_text(group),
+            "addresses": group.changes.iter().map(|change| change.address.as_str()).collect::<Vec<_>>(),
+            "properties": group.diffs.iter().map(|diff| json!({
+                "path": diff.path, "forces_replacement": diff.forces_replacement, "drift": diff.drift,
+                "before": diff.before, "after": diff.after,
+                "declared": diff.origin.as_ref().map(|(place, _)| place), "name": diff.origin.as_ref().map(|(_, name)| name),
+            })).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+        "table": view.rows().iter().map(|[what, before, after, difference]| json!({
+            "what": what, "before": before, "after": after, "difference": difference,
+        })).collect::<Vec<_>>(),
+        "unknown_prices": view.unknown_prices(),
+        "sites": view.sites.iter().map(|at| json!({
+            "cloud": at.site.cloud.as_str(), "region": at.site.region.as_str(),
+            "provider": at.place.map(|place| place.provider.as_str()),
+            "place": at.place.map(|place| &place.name), "country": at.place.map(|place| &place.country),
+            "continent": at.place.map(|place| &place.continent),
+            "gpus": {"before": at.gpus.0, "after": at.gpus.1}, "nodes": {"before": at.nodes.0, "after": at.nodes.1},
+            "changes": at.changes,
         })).collect::<Vec<_>>(),
     })
 }
@@ -218,6 +254,7 @@ fn risks(view: &PlanView<'_>) -> Value {
     let nodes = |n: &Nodes| json!({"resources": n.resources, "nodes": n.nodes, "gpus": n.gpus, "resources_without_a_number": n.uncounted});
     json!({
         "gpus_stopped": view.gpus_stopped,
+        "lines": risks.lines().iter().map(|(what, text)| json!({"what": what, "text": text})).collect::<Vec<_>>(),
         "stopped": nodes(&risks.stopped),
         "stopped_in_batches": nodes(&risks.in_batches),
         "may_stop": nodes(&risks.may_stop),

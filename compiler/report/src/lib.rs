@@ -1,4 +1,4 @@
-//! Diagnostics and plans as text, Markdown and JSON. One structure ([`view::PlanView`]) is made from a Plan; every
+//! Diagnostics and plans as text, Markdown, JSON, SARIF, a page and pictures. One structure ([`view::PlanView`]) is made from a Plan; every
 //! format is written from it.
 //!
 //! Must not know: files, terminals (width and colour are handed in), how a plan is made. No logic of its own.
@@ -6,10 +6,14 @@
 pub mod cascade;
 pub mod diagnostics;
 pub mod difference;
+pub mod graph;
 pub mod json;
 pub mod markdown;
+pub mod markup;
+pub mod page;
 pub mod risks;
 pub mod roll_up;
+pub mod sarif;
 pub mod style;
 pub mod table;
 pub mod text;

@@ -19,6 +19,9 @@ use crate::{
 /// GitHub drops a comment of 65,536 characters or more; this much is never exceeded.
 pub const LIMIT: usize = 60_000;
 
+/// GitHub drops a summary of more than 1,024 KiB; this much is never exceeded.
+pub const SUMMARY_LIMIT: usize = 900 * 1024 - 1;
+
 /// Guards: what fails is never folded away.
 fn guards(view: &PlanView<'_>) -> String {
     let mut out = String::new();
@@ -51,6 +54,15 @@ fn guards(view: &PlanView<'_>) -> String {
 
 /// The comment. It begins with a marker by which it is found again, and fits GitHub.
 pub fn plan(view: &PlanView<'_>) -> String {
+    fitted(view, LIMIT)
+}
+
+/// The same for the summary page of a job, which holds more.
+pub fn summary(view: &PlanView<'_>) -> String {
+    fitted(view, SUMMARY_LIMIT)
+}
+
+fn fitted(view: &PlanView<'_>, limit: usize) -> String {
     let head = head(view);
     let mut tail = String::new();
     for note in &view.plan.notes {
@@ -62,7 +74,7 @@ pub fn plan(view: &PlanView<'_>) -> String {
     let mut left_out = Vec::new();
     let mut details = String::new();
     let fixed: usize = sections.iter().map(String::len).sum();
-    let mut room = LIMIT.saturating_sub(out.len() + reserve);
+    let mut room = limit.saturating_sub(out.len() + reserve);
     let shown_sections = if fixed < room / 2 {
         room -= fixed;
         sections.concat()
@@ -296,6 +308,7 @@ mod tests {
             notes: vec!["note: <b>".to_owned()],
             guards: Vec::new(),
             shapes: Vec::new(),
+            places: Vec::new(),
         }
     }
 

@@ -297,3 +297,20 @@ pub(crate) fn rank(change: &Change) -> u8 {
         (_, Action::Move | Action::NoOp) => 11,
     }
 }
+
+/// What a rank stands for, as filters and machines name it.
+pub const fn name(rank: u8) -> &'static str {
+    match rank {
+        0 => "stops_gpus",
+        1 => "may_stop",
+        2 => "gives_up_capacity",
+        3 => "loses_data",
+        4 => "destroys",
+        5 => "replaces",
+        6 => "forgets",
+        7 => "old_or_twice",
+        8 | 9 => "creates",
+        10 => "updates",
+        _ => "renames",
+    }
+}

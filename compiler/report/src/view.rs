@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use tonnage_base::{Decimal, Market, Symbol, quantity::Money};
 use tonnage_graph::{Holds, Site};
-use tonnage_plan::{Action, Plan, UnitOperation, model::Counts};
+use tonnage_plan::{
+    Action, Plan, UnitOperation,
+    model::{Counts, Place, ShapeFacts},
+};
 
 use crate::{
     cascade::{Cascade, cascades},
@@ -37,6 +40,23 @@ pub struct PlanView<'p> {
     pub changes: Vec<RolledUp<'p>>,
     /// GPUs, nodes and money, before and after.
     pub totals: Totals,
+    /// GPUs and nodes at each site where there are any or something changes.
+    pub sites: Vec<SiteTotals<'p>>,
+}
+
+/// Before and after of one site.
+#[derive(Clone, Debug)]
+pub struct SiteTotals<'p> {
+    /// The site.
+    pub site: Site,
+    /// Where it lies; none: not known.
+    pub place: Option<&'p Place>,
+    /// GPUs that run, before and after.
+    pub gpus: (u64, u64),
+    /// Nodes that run, before and after.
+    pub nodes: (u64, u64),
+    /// Resources that change.
+    pub changes: usize,
 }
 
 /// Before and after of the whole fleet.
@@ -83,6 +103,7 @@ impl<'p> PlanView<'p> {
             cascades_left_out,
             changes: roll_up(plan),
             totals: totals(plan),
+            sites: sites(plan),
         }
     }
 
@@ -244,6 +265,35 @@ fn money_row(name: &str, amounts: &Amounts, nodes: (u64, u64)) -> [String; 4] {
     ]
 }
 
+fn sites(plan: &Plan) -> Vec<SiteTotals<'_>> {
+    let mut sites: BTreeMap<Site, SiteTotals<'_>> = BTreeMap::new();
+    let empty = |site: Site| SiteTotals {
+        site,
+        place: plan.places.iter().find(|place| place.site == site),
+        gpus: (0, 0),
+        nodes: (0, 0),
+        changes: 0,
+    };
+    let held = plan.held_before.iter().map(|row| (false, row)).chain(plan.held_after.iter().map(|row| (true, row)));
+    for (is_after, (site, holds, resources)) in held.filter(|(_, (_, holds, _))| !holds.reserves_only) {
+        let at = sites.entry(*site).or_insert_with(|| empty(*site));
+        let nodes = u64::from(holds.nodes).saturating_mul(*resources);
+        let gpus = shape(plan, *site, holds.shape).map_or(0, |facts| u64::from(facts.gpus));
+        let (running, have) =
+            if is_after { (&mut at.nodes.1, &mut at.gpus.1) } else { (&mut at.nodes.0, &mut at.gpus.0) };
+        *running += nodes;
+        *have += nodes.saturating_mul(gpus);
+    }
+    for change in plan.changes.iter().filter(|change| change.action != Action::NoOp) {
+        sites.entry(change.site).or_insert_with(|| empty(change.site)).changes += 1;
+    }
+    sites.into_values().collect()
+}
+
+fn shape(plan: &Plan, site: Site, shape: Symbol) -> Option<&ShapeFacts> {
+    plan.shapes.iter().find(|facts| facts.site == site && facts.shape == shape)
+}
+
 fn totals(plan: &Plan) -> Totals {
     let mut totals = Totals::default();
     let mut gpus: BTreeMap<String, (u64, u64)> = BTreeMap::new();
@@ -266,7 +316,7 @@ fn count_held(
     resources: u64,
 ) {
     let nodes = u64::from(holds.nodes).saturating_mul(resources);
-    let facts = plan.shapes.iter().find(|s| s.site == site && s.shape == holds.shape);
+    let facts = shape(plan, site, holds.shape);
     let on_demand = facts.and_then(|f| f.on_demand);
     if !holds.reserves_only {
         let title = facts.map_or_else(|| holds.shape.as_str().to_owned(), |f| f.accelerator.as_str().to_owned());

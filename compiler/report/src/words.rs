@@ -6,6 +6,8 @@ use tonnage_plan::{
     model::{Guard, GuardState},
 };
 
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
 use crate::{roll_up::RolledEffect, style::Paint};
 
 /// The symbol of an action: `+`, `-`, `~`, `-/+`, `+/-`, `.`, `>`.
@@ -52,6 +54,37 @@ pub fn without_keys(address: &str) -> String {
         }
     }
     out.push_str(rest);
+    out
+}
+
+/// At most `room` columns: what is longer loses its middle, since an address is told by how it begins and how it ends.
+pub fn shorten(text: &str, room: usize) -> String {
+    if text.width() <= room {
+        return text.to_owned();
+    }
+    let mut left = room.saturating_sub(1);
+    let mut tail = Vec::new();
+    for c in text.chars().rev() {
+        let wide = c.width().unwrap_or(0);
+        if tail.iter().filter_map(|c: &char| c.width()).sum::<usize>() + wide > room.saturating_sub(1) * 3 / 5 {
+            break;
+        }
+        tail.push(c);
+        left = left.saturating_sub(wide);
+    }
+    let mut out = String::new();
+    for c in text.chars() {
+        let wide = c.width().unwrap_or(0);
+        if wide > left {
+            break;
+        }
+        out.push(c);
+        left -= wide;
+    }
+    if room > 0 {
+        out.push('…');
+    }
+    out.extend(tail.iter().rev());
     out
 }
 

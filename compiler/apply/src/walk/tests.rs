@@ -144,6 +144,7 @@ pub(super) async fn plan(cloud: &dyn Cloud, ledger: &Ledger, desired: Vec<Unit>)
         notes: Vec::new(),
         guards: Vec::new(),
         shapes: Vec::new(),
+        places: Vec::new(),
     }
 }
 

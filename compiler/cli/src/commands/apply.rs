@@ -11,7 +11,7 @@ use tonnage_ledger::Ledger;
 use tonnage_plan::{Plan, file};
 use tonnage_report::{PlanView, style::Paint};
 
-use super::{common, plan as planning};
+use super::{common, forms};
 use crate::{arguments::Apply, clouds::Clients, exit, io::Io, progress::Units};
 
 /// What is to be applied, with what.
@@ -42,7 +42,7 @@ pub fn run(args: &Apply, folder: &Path, destroy: bool, world: &dyn World, io: &m
     };
     if !work.plan.has_changes() {
         if args.plan.is_some() {
-            planning::show(&work.plan, args.fleet.json, false, io);
+            forms::print(&work.plan, args.fleet.json, io);
         }
         return exit::OK;
     }
@@ -98,7 +98,7 @@ fn fresh(
         return Err(exit::ERROR);
     };
     if !args.fleet.json || !plan.has_changes() {
-        planning::show(&plan, args.fleet.json, false, io);
+        forms::print(&plan, args.fleet.json, io);
     }
     if plan.has_changes() && !args.auto_approve {
         ask(destroy, io)?;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tonnage_base::{Diagnostic, SourceMap, clock::Clock};
 use tonnage_cloud::Cancel;
 use tonnage_driver::{Planned, Request, Settings, world::World};
+use tonnage_plan::Plan;
 use tonnage_report::diagnostics;
 
 use crate::{
@@ -55,6 +56,25 @@ pub fn report(found: &[Diagnostic], sources: &SourceMap, json: bool, io: &mut Io
 pub fn fail(io: &mut Io, message: &str) -> u8 {
     io.say(&format!("error: {message}\n"));
     exit::ERROR
+}
+
+/// A saved plan, or the exit code after what is wrong with it has been said.
+pub fn saved(file: &Path, named: &Path, json: bool, world: &dyn World, io: &mut Io) -> Result<Plan, u8> {
+    let text = world.read(file).map_err(|reason| fail(io, &format!("{} can't be read: {reason}", named.display())))?;
+    tonnage_plan::file::read(&text).map_err(|diagnostic| {
+        report(&[diagnostic], &SourceMap::default(), json, io);
+        exit::ERROR
+    })
+}
+
+/// Standard output holds one form. Errors in words where two are asked for.
+pub fn one_form(printed: &[&str]) -> Result<(), String> {
+    match printed {
+        [one, other, ..] => {
+            Err(format!("{one} and {other} both go to standard output: write one into a file, {one}=FILE"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A runtime for the clouds; `-1` threads means as many as there are cores.

@@ -1,18 +1,48 @@
-//! `tonnage graph`: the resource graph as DOT.
+//! `tonnage graph`: what needs what, of the fleet or of a saved plan, as DOT, Mermaid or SVG.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::path::Path;
 
 use tonnage_driver::{check, compile, world::World};
 use tonnage_graph::Values;
-use tonnage_report::words::without_keys;
+use tonnage_report::{
+    PlanView,
+    graph::{self, Picture},
+};
 
 use super::common;
-use crate::{arguments::Graph, exit, io::Io};
+use crate::{
+    arguments::{Drawing, Graph},
+    exit,
+    io::Io,
+};
 
-/// Prints DOT, rolled up unless every instance is wanted.
+/// Prints the picture, rolled up unless every instance is wanted.
 pub fn run(args: &Graph, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
+    let made = match &args.plan {
+        Some(path) => of_plan(args, folder, path, world, io),
+        None => of_fleet(args, folder, world, io),
+    };
+    let (picture, title) = match made {
+        Ok(made) => made,
+        Err(code) => return code,
+    };
+    let text = match args.format {
+        _ if args.fleet.json => format!("{:#}\n", picture.json()),
+        Drawing::Dot => graph::dot(&picture),
+        Drawing::Mermaid => graph::mermaid(&picture),
+        Drawing::Svg => graph::svg(&picture, &title),
+    };
+    io.print(&text);
+    exit::OK
+}
+
+fn of_plan(args: &Graph, folder: &Path, path: &Path, world: &dyn World, io: &mut Io) -> Result<(Picture, String), u8> {
+    let saved = common::saved(&folder.join(path), path, args.fleet.json, world, io)?;
+    let view = PlanView::of(&saved);
+    Ok((Picture::of_plan(&view, args.instances), format!("{}: {}", saved.fleet, view.headline())))
+}
+
+fn of_fleet(args: &Graph, folder: &Path, world: &dyn World, io: &mut Io) -> Result<(Picture, String), u8> {
     let settings = common::settings(folder, &args.fleet, None);
     let checked = check(world, &settings);
     let mut found = checked.diagnostics;
@@ -20,53 +50,14 @@ pub fn run(args: &Graph, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
     let compiled = match (&checked.intent, checked.as_of) {
         (Some(intent), Some(as_of)) => {
             compile::compile(intent, &Default::default(), as_of, &[], &mut store, &mut found)
+                .map(|compiled| (compiled, intent.fleet.name.value))
         }
         _ => None,
     };
-    let Some(compiled) = compiled else {
+    let Some((compiled, name)) = compiled else {
         common::report(&found, &checked.sources, args.fleet.json, io);
-        return exit::ERROR;
+        return Err(exit::ERROR);
     };
-    let graph = &compiled.lowered.graph;
-    let name = |address: &str| if args.instances { address.to_owned() } else { without_keys(address) };
-    let mut nodes: BTreeMap<String, (String, usize)> = BTreeMap::new();
-    let mut edges: BTreeSet<(String, String)> = BTreeSet::new();
-    for (_, resource) in graph.iter() {
-        let from = name(resource.address.as_str());
-        nodes.entry(from.clone()).or_insert_with(|| (resource.kind.as_str().to_owned(), 0)).1 += 1;
-        let waits = store.references(resource.body).into_iter().map(|r| r.address);
-        for to in waits.chain(resource.depends_on.iter().copied()) {
-            let to = name(to.as_str());
-            if to != from {
-                edges.insert((from.clone(), to));
-            }
-        }
-    }
-    let text = if args.fleet.json {
-        let nodes: Vec<_> = nodes
-            .iter()
-            .map(|(name, (kind, count))| serde_json::json!({"address": name, "type": kind, "count": count}))
-            .collect();
-        let edges: Vec<_> = edges.iter().map(|(a, b)| serde_json::json!({"from": a, "to": b})).collect();
-        format!("{:#}\n", serde_json::json!({"nodes": nodes, "edges": edges}))
-    } else {
-        dot(&nodes, &edges)
-    };
-    io.print(&text);
-    exit::OK
-}
-
-fn dot(nodes: &BTreeMap<String, (String, usize)>, edges: &BTreeSet<(String, String)>) -> String {
-    let quote = |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
-    let mut out = String::from("digraph fleet {\n  rankdir = LR\n  node [shape = box, fontname = \"sans-serif\"]\n");
-    for (name, (kind, count)) in nodes {
-        let times = if *count > 1 { format!("{count} × ") } else { String::new() };
-        let label = quote(&format!("{times}{name}\n{kind}")).replace('\n', "\\n");
-        let _ = writeln!(out, "  {} [label = {label}]", quote(name));
-    }
-    for (from, to) in edges {
-        let _ = writeln!(out, "  {} -> {}", quote(from), quote(to));
-    }
-    out.push_str("}\n");
-    out
+    let picture = Picture::of_graph(&compiled.lowered.graph, &store, args.instances);
+    Ok((picture, format!("{name}: what needs what")))
 }

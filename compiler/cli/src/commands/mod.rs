@@ -6,6 +6,7 @@ mod completions;
 mod diff;
 mod explain;
 mod fmt;
+mod forms;
 mod graph;
 mod init;
 mod plan;

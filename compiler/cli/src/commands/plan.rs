@@ -3,14 +3,17 @@
 use std::path::Path;
 
 use tonnage_driver::{difference::disagreements, world::World};
-use tonnage_plan::{Plan as Planned, file, model::Verdict};
-use tonnage_report::{PlanView, json, markdown, text};
+use tonnage_plan::{file, model::Verdict};
 
-use super::{common, diff};
+use super::{common, diff, forms};
 use crate::{arguments::Plan, exit, io::Io};
 
 /// Plans, shows it, and saves it where asked.
 pub fn run(args: &Plan, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
+    let printed = args.forms.printed(args.fleet.json);
+    if let Err(message) = common::one_form(&printed) {
+        return common::fail(io, &message);
+    }
     let settings = common::settings(folder, &args.fleet, Some(&args.clouds));
     let mut made = match common::plan(&settings, common::clients(&settings, world), args.destroy, world, io) {
         Ok(made) => made,
@@ -28,13 +31,15 @@ pub fn run(args: &Plan, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
             Err(failed) => return failed.say(args.fleet.json, io),
         }
     }
-    show(plan, args.fleet.json, args.md, io);
+    if let Err(message) = forms::show(plan, &args.forms, args.fleet.json, folder, world, io) {
+        return common::fail(io, &message);
+    }
     if let Some(out) = &args.out {
         let path = folder.join(out);
         if let Err(reason) = world.write(&path, &file::write(plan)) {
             return common::fail(io, &format!("{} can't be written: {reason}", out.display()));
         }
-        if !args.fleet.json && !args.md {
+        if printed.is_empty() {
             io.print(&format!("\nSaved to {0}. `tonnage apply {0}` applies exactly this plan.\n", out.display()));
         }
     }
@@ -50,17 +55,4 @@ pub fn run(args: &Plan, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
     } else {
         exit::OK
     }
-}
-
-/// Prints a plan in the form asked for.
-pub fn show(plan: &Planned, as_json: bool, as_markdown: bool, io: &mut Io) {
-    let view = PlanView::of(plan);
-    let text = if as_json {
-        format!("{:#}\n", json::plan(&view))
-    } else if as_markdown {
-        markdown::plan(&view)
-    } else {
-        text::plan(&view, io.style())
-    };
-    io.print(&text);
 }

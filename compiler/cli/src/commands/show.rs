@@ -5,33 +5,32 @@ use std::path::Path;
 
 use tonnage_cloud::{Cancel, cloud::UnitState};
 use tonnage_driver::{Request, live::Observed, plan::look, world::World};
-use tonnage_plan::file;
 use tonnage_report::{
     style::Paint,
     table::{Align, Table},
     words,
 };
 
-use super::{common, plan};
+use super::{common, forms};
 use crate::{arguments::Show, exit, io::Io, progress::Steps};
 
 /// Shows a saved plan, or what is live.
 pub fn run(args: &Show, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
     if let Some(path) = &args.plan {
-        let text = match world.read(&folder.join(path)) {
-            Ok(text) => text,
-            Err(reason) => return common::fail(io, &format!("{} can't be read: {reason}", path.display())),
+        if let Err(message) = common::one_form(&args.forms.printed(args.fleet.json)) {
+            return common::fail(io, &message);
+        }
+        let saved = match common::saved(&folder.join(path), path, args.fleet.json, world, io) {
+            Ok(saved) => saved,
+            Err(code) => return code,
         };
-        return match file::read(&text) {
-            Ok(saved) => {
-                plan::show(&saved, args.fleet.json, args.md, io);
-                exit::OK
-            }
-            Err(diagnostic) => {
-                common::report(&[diagnostic], &Default::default(), args.fleet.json, io);
-                exit::ERROR
-            }
+        return match forms::show(&saved, &args.forms, args.fleet.json, folder, world, io) {
+            Ok(()) => exit::OK,
+            Err(message) => common::fail(io, &message),
         };
+    }
+    if let Some(form) = args.forms.printed(false).first() {
+        return common::fail(io, &format!("{form} shows a saved plan: `tonnage show {form} FILE`"));
     }
     let settings = common::settings(folder, &args.fleet, Some(&args.clouds));
     let clients = common::clients(&settings, world);

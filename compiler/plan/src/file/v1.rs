@@ -26,6 +26,8 @@ pub(super) struct Plan {
     #[serde(default)]
     guards: Vec<Guard>,
     shapes: Vec<Shape>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    places: Vec<Place>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -287,4 +289,14 @@ struct Shape {
     spot: Option<Amount>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     local_gb: Option<u64>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Place {
+    site: Site,
+    provider: String,
+    name: String,
+    country: String,
+    continent: String,
 }

@@ -32,6 +32,7 @@ impl Plan {
             notes: self.notes,
             guards: self.guards.into_iter().map(guard).collect::<Result<_>>()?,
             shapes: self.shapes.iter().map(shape).collect::<Result<_>>()?,
+            places: self.places.into_iter().map(place).collect(),
             values,
         })
     }
@@ -40,6 +41,16 @@ impl Plan {
 fn guard(guard: Guard) -> Result<model::Guard> {
     let state = model::GuardState::parse(&guard.state).ok_or_else(|| format!("`{}` is not a state", guard.state))?;
     Ok(model::Guard { name: guard.name, deny: guard.deny, state, message: guard.message, place: guard.place })
+}
+
+fn place(place: Place) -> model::Place {
+    model::Place {
+        site: site(&place.site),
+        provider: Symbol::new(&place.provider),
+        name: place.name,
+        country: place.country,
+        continent: place.continent,
+    }
 }
 
 fn symbol(text: &Option<String>) -> Option<Symbol> {

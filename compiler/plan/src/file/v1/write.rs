@@ -26,6 +26,7 @@ impl Plan {
             rejection.place.clear();
         }
         content.notes.clear();
+        content.places.clear();
         content
     }
 
@@ -60,6 +61,7 @@ impl Plan {
                 })
                 .collect(),
             shapes: plan.shapes.iter().map(shape).collect(),
+            places: plan.places.iter().map(place).collect(),
         }
     }
 }
@@ -99,6 +101,16 @@ fn holds(holds: graph::Holds) -> Holds {
 
 fn held((place, what, resources): &(graph::Site, graph::Holds, u64)) -> Held {
     Held { site: site(*place), holds: holds(*what), resources: *resources }
+}
+
+fn place(place: &model::Place) -> Place {
+    Place {
+        site: site(place.site),
+        provider: text(place.provider),
+        name: place.name.clone(),
+        country: place.country.clone(),
+        continent: place.continent.clone(),
+    }
 }
 
 fn reference(reference: graph::Reference) -> Reference {

@@ -1,0 +1,374 @@
+// Draws the plan that stands beside it as JSON. Text only ever enters the page as text: nothing here writes markup.
+"use strict";
+(() => {
+  const $ = (id) => document.getElementById(id);
+  const plan = JSON.parse($("plan").textContent);
+  const fleet = plan.fleet_changes;
+  const groups = fleet.changes;
+  const byAddress = new Map(plan.resource_changes.map((change) => [change.address, change]));
+  const number = (n) => Number(n).toLocaleString("en-US");
+  const plural = (n, one) => `${number(n)} ${one}${n === 1 ? "" : "s"}`;
+
+  /** An element: properties, then children; strings become text. */
+  function make(tag, properties, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(properties || {})) {
+      if (value === undefined || value === null || value === false) continue;
+      if (name === "class") element.className = value;
+      else if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+      else element.setAttribute(name, value === true ? "" : value);
+    }
+    element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
+    return element;
+  }
+
+  const show = (id, ...children) => { $(id).hidden = false; ($(`${id}-body`) || $(id)).append(...children); };
+
+  /** A table; columns whose name ends in `>` hold numbers. */
+  function table(columns, rows) {
+    const right = columns.map((name) => name.endsWith(">"));
+    const head = columns.map((name, at) => make("th", { scope: "col", class: right[at] ? "n" : null }, name.replace(/>$/, "")));
+    const cell = (value, at) => value instanceof Node && value.nodeName === "TD" ? value
+      : at === 0 ? make("th", { scope: "row" }, value)
+      : make("td", { class: right[at] ? "n" : null }, value);
+    return make("table", {}, make("thead", {}, make("tr", {}, head)), make("tbody", {}, rows.map((row) => make("tr", {}, row.map(cell)))));
+  }
+
+  // ---- light and dark
+
+  const root = document.documentElement;
+  const wish = matchMedia("(prefers-color-scheme: dark)");
+  let chosen = null;
+  try { chosen = localStorage.getItem("tonnage-theme"); } catch { /* a page opened from a file may have no storage */ }
+  const paint = () => { root.dataset.theme = chosen || (wish.matches ? "dark" : "light"); };
+  function turn() {
+    chosen = root.dataset.theme === "dark" ? "light" : "dark";
+    try { localStorage.setItem("tonnage-theme", chosen); } catch { /* it lasts as long as the page */ }
+    paint();
+  }
+  wish.addEventListener("change", paint);
+  paint();
+
+  // ---- head
+
+  const RISKS = {
+    stops_gpus: ["stops GPUs", "hurt"], may_stop: ["may stop GPUs", "hurt"], gives_up_capacity: ["gives up capacity", "hurt"],
+    loses_data: ["loses data", "hurt"], destroys: ["destroys", "hurt"], replaces: ["replaces", "hurt"],
+    forgets: ["forgets", "change"], old_or_twice: ["old version, or capacity twice", "change"],
+    creates: ["creates", "add"], updates: ["updates", "change"], renames: ["renames", "quiet"],
+  };
+  const riskOf = (group) => RISKS[group.risk] || [group.risk, "quiet"];
+  const level = plan.risk;
+  document.querySelector(".brand").classList.add(level);
+  $("fleet").textContent = plan.fleet;
+  $("headline").textContent = plan.headline[0].toUpperCase() + plan.headline.slice(1);
+  $("facts").append(`As of ${plan.as_of} · ledger serial ${plan.ledger_serial} · `, make("code", {}, plan.digest));
+
+  const gpus = fleet.gpus.reduce((sum, row) => [sum[0] + row.before, sum[1] + row.after], [0, 0]);
+  const signed = (before, after) => after === before ? "no change" : `${after > before ? "+" : "−"}${number(Math.abs(after - before))}`;
+  const card = (value, name, tone) => make("div", { class: `card ${value === 0 ? "zero" : tone || ""}` }, make("b", {}, typeof value === "number" ? number(value) : value), make("span", {}, name));
+  const counts = plan.counts;
+  $("cards").append(
+    card(plan.risks.gpus_stopped, "GPUs stopped", "hurt"),
+    card(counts.destroy, "to destroy", "hurt"),
+    card(counts.add, counts.replace > 0 ? `to add, ${number(counts.replace)} of them replacements` : "to add", "add"),
+    card(counts.change, "to change", "change"),
+    ...(counts.forget > 0 ? [card(counts.forget, "to forget", "change")] : []),
+    ...(gpus[0] + gpus[1] > 0 ? [card(gpus[1], `GPUs afterwards, ${signed(gpus[0], gpus[1])}`)] : []),
+  );
+
+  // ---- what needs attention
+
+  const alarm = (tone, word, text, place) => make("div", { class: `alarm ${tone}`, role: "note" }, make("b", {}, word), text, place ? make("div", { class: "place" }, place) : null);
+  for (const line of plan.risks.lines) show("alarms", alarm("hurt", line.what[0].toUpperCase() + line.what.slice(1), line.text));
+  for (const cascade of plan.risks.cascades) show("alarms", alarm("hurt", cascade.count > 1 ? `Cascade, ${number(cascade.count)}×` : "Cascade", cascade.text, cascade.declared));
+  if (plan.risks.cascades_left_out > 0) show("alarms", alarm("hurt", "Cascades", `${number(plan.risks.cascades_left_out)} more`));
+  for (const guard of plan.guards.filter((guard) => guard.state !== "pass")) {
+    const refuses = guard.state === "fail" && guard.level === "deny";
+    show("alarms", alarm(refuses ? "hurt" : "change", refuses ? "Refused" : guard.state === "fail" ? "Warning" : "Cannot know", `${guard.name}: ${guard.message}`, guard.place));
+  }
+  for (const row of plan.preflight.filter((row) => row.verdict === "short")) {
+    show("alarms", alarm("change", `Short by ${number(row.short_by)}`, `${row.subject} (${row.source})`, row.read_at ? `read ${row.read_at}` : null));
+  }
+
+  // ---- money and capacity
+
+  if (fleet.table.length > 0) {
+    const turned = (row) => row.difference.startsWith("+") ? "n up" : row.difference.startsWith("−") ? "n down" : "n";
+    show("totals", table(["", "before>", "after>", "difference>"],
+      fleet.table.map((row) => [row.what, row.before, row.after, make("td", { class: turned(row) }, row.difference)])));
+    if (fleet.unknown_prices) $("totals").append(make("p", { class: "note" }, fleet.unknown_prices));
+  }
+
+  // ---- map: continents, places, GPUs
+
+  const siteName = (site) => `${site.cloud} ${site.region}`;
+  const most = Math.max(1, ...fleet.sites.map((site) => Math.max(site.gpus.before, site.gpus.after)));
+  function siteCard(site) {
+    const { before, after } = site.gpus;
+    const part = (n) => `${Math.round((n / most) * 1000) / 10}%`;
+    const bar = make("div", { class: "bar", "aria-hidden": "true" });
+    const strip = (name, n) => { const piece = make("i", { class: name }); piece.style.width = part(n); bar.append(piece); };
+    strip(after < before ? "went" : "came", Math.max(before, after));
+    strip("kept", Math.min(before, after));
+    const delta = make("span", { class: `delta ${after > before ? "up" : after < before ? "down" : ""}` }, before === after ? plural(site.changes, "change") : `${signed(before, after)} · ${plural(site.changes, "change")}`);
+    return make("button", { type: "button", class: "site", "aria-pressed": "false", "data-site": siteName(site), onclick: () => { $("cloud").value = $("cloud").value === siteName(site) ? "" : siteName(site); filter(); $("changes").scrollIntoView(); } },
+      make("span", { class: "line" }, make("span", { class: "town" }, site.place || site.region), make("span", { class: "gpus" }, plural(after, "GPU"))),
+      bar,
+      make("span", { class: "line" }, make("span", { class: "where" }, `${site.cloud} ${site.region}${site.country ? `, ${site.country}` : ""}`), delta));
+  }
+  if (fleet.sites.length > 0) {
+    const continents = Map.groupBy ? Map.groupBy(fleet.sites, (site) => site.continent || "Elsewhere") : fleet.sites.reduce((map, site) => map.set(site.continent || "Elsewhere", [...(map.get(site.continent || "Elsewhere") || []), site]), new Map());
+    const total = (sites) => sites.reduce((sum, site) => sum + site.gpus.after, 0);
+    show("map", ...[...continents].sort((a, b) => total(b[1]) - total(a[1])).map(([name, sites]) =>
+      make("div", { class: "continent", role: "group", "aria-label": name }, make("h3", {}, `${name} · ${plural(total(sites), "GPU")}`), make("div", { class: "sites" }, sites.map(siteCard)))));
+  }
+  if (document.querySelector(".picture svg .edge")) $("graph").hidden = false;
+
+  // ---- changes
+
+  const CHUNK = 150;
+  const texts = new Map();
+  const textOf = (group) => {
+    if (!texts.has(group)) {
+      const parts = [group.label, group.type, group.action, group.nodes, group.declared, ...group.reasons, ...group.effects, ...group.sites, ...group.addresses];
+      for (const property of group.properties) parts.push(property.path, property.before, property.after, property.declared, property.name);
+      texts.set(group, parts.join("\n").toLowerCase());
+    }
+    return texts.get(group);
+  };
+  const scopeOf = (label) => {
+    const names = label.replace(/\["[^"]*"\]/g, "").split(".");
+    const at = names.findLastIndex((name, at) => name === "module" && at % 2 === 0);
+    return names.slice(0, at + 4 - (at < 0 ? 1 : 0)).join(".");
+  };
+  const scopes = new Map(groups.map((group) => [group, scopeOf(group.label)]));
+  let shown = groups, drawn = 0, current = -1;
+  const risks = new Set();
+  const opened = new Set();
+  const rows = new Map();
+
+  function options(select, all, values) {
+    select.append(make("option", { value: "" }, all), ...values.map((value) => make("option", { value }, value)));
+  }
+  const clouds = [...new Set(fleet.sites.map((site) => site.cloud))];
+  options($("cloud"), "all", [...clouds.filter((cloud) => !fleet.sites.every((site) => site.cloud === cloud)), ...fleet.sites.map(siteName)]);
+  options($("pool"), "all", [...new Set(scopes.values())].sort());
+  for (const [risk, [name, tone]] of Object.entries(RISKS)) {
+    const of = groups.filter((group) => group.risk === risk);
+    if (of.length === 0) continue;
+    const n = of.reduce((sum, group) => sum + group.count, 0);
+    $("risks").append(make("button", { type: "button", class: `chip ${tone}`, "aria-pressed": "false", "data-risk": risk, onclick: () => { risks.has(risk) ? risks.delete(risk) : risks.add(risk); filter(); } }, name, make("em", {}, number(n))));
+  }
+
+  function filter() {
+    const words = $("search").value.toLowerCase().split(/\s+/).filter(Boolean);
+    const site = $("cloud").value, scope = $("pool").value;
+    const fits = (group) =>
+      (risks.size === 0 || risks.has(group.risk)) &&
+      (site === "" || group.sites.some((at) => at === site || at.startsWith(`${site} `))) &&
+      (scope === "" || scopes.get(group) === scope) &&
+      words.every((word) => textOf(group).includes(word));
+    shown = groups.filter(fits);
+    for (const chip of document.querySelectorAll(".chip")) chip.setAttribute("aria-pressed", String(risks.has(chip.dataset.risk)));
+    for (const button of document.querySelectorAll(".site")) button.setAttribute("aria-pressed", String(button.dataset.site === site));
+    const resources = (list) => list.reduce((sum, group) => sum + group.count, 0);
+    $("shown").textContent = shown.length === groups.length
+      ? `${plural(resources(groups), "resource")} in ${plural(groups.length, "line")}`
+      : `${number(shown.length)} of ${plural(groups.length, "line")}, ${plural(resources(shown), "resource")}`;
+    $("empty").hidden = shown.length > 0 || groups.length === 0;
+    $("list").replaceChildren();
+    rows.clear();
+    drawn = 0;
+    current = -1;
+    draw(CHUNK);
+  }
+  function clear() {
+    $("search").value = "";
+    $("cloud").value = "";
+    $("pool").value = "";
+    risks.clear();
+    filter();
+  }
+
+  /** Draws rows until `until` of those shown are there. */
+  function draw(until) {
+    const fresh = [];
+    for (; drawn < Math.min(until, shown.length); drawn += 1) fresh.push(row(shown[drawn], drawn));
+    $("list").append(...fresh);
+  }
+  new IntersectionObserver((seen) => { if (seen.some((entry) => entry.isIntersecting)) draw(drawn + CHUNK); }, { rootMargin: "1600px" }).observe($("more"));
+  addEventListener("beforeprint", () => draw(shown.length));
+
+  function row(group, at) {
+    const [risk, tone] = riskOf(group);
+    const why = group.reasons.join("; ");
+    const open = opened.has(group);
+    const button = make("button", { type: "button", "aria-expanded": String(open), onclick: () => { current = at; toggle(group); }, onfocus: () => { current = at; } },
+      make("span", { class: "sign", "aria-label": group.action }, group.symbol),
+      make("span", { class: "times" }, group.count > 1 ? `${number(group.count)}×` : ""),
+      make("span", { class: "what" }, make("span", { class: "address" }, group.label), make("span", { class: "kind" }, group.type), group.effects.map((effect) => make("span", { class: "why effect" }, effect)), why ? make("span", { class: "why" }, why) : null),
+      make("span", { class: "tail" }, group.nodes || (tone === "hurt" ? risk : ""), group.declared ? make("span", { class: "row-place" }, group.declared) : null));
+    const item = make("li", { class: `change ${tone === "change" ? "change-kind" : tone}` }, button);
+    rows.set(group, item);
+    if (open) item.append(body(group));
+    return item;
+  }
+
+  function toggle(group, wanted) {
+    const item = rows.get(group);
+    const open = wanted === undefined ? !opened.has(group) : wanted;
+    open ? opened.add(group) : opened.delete(group);
+    if (!item) return;
+    item.querySelector(":scope > .body")?.remove();
+    if (open) item.append(body(group));
+    item.firstChild.setAttribute("aria-expanded", String(open));
+  }
+
+  /** Both texts, with what differs marked. */
+  function compared(before, after) {
+    let start = 0, end = 0;
+    const least = Math.min(before.length, after.length);
+    while (start < least && before[start] === after[start]) start += 1;
+    while (end < least - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end += 1;
+    if (start + end < 4) return [[before], [after]];
+    const cut = (text) => [text.slice(0, start), make("mark", {}, text.slice(start, text.length - end)), text.slice(text.length - end)];
+    return [cut(before), cut(after)];
+  }
+  function properties(list) {
+    return table(["property", "now", "afterwards", "written"], list.map((property) => {
+      const [was, is] = compared(property.before, property.after);
+      return [
+        make("span", {}, property.path, " ", property.forces_replacement ? make("span", { class: "tag" }, "forces replacement") : null, property.drift ? make("span", { class: "tag drift" }, "changed outside the files") : null),
+        make("td", { class: "was" }, was), make("td", { class: "is" }, is),
+        [property.declared, property.name].filter(Boolean).join("  "),
+      ];
+    }));
+  }
+  const plain = (value) => typeof value === "string" ? value : JSON.stringify(value, null, 1);
+  function content(change) {
+    const body = change.change.after || change.change.before || {};
+    const unknown = change.change.after_unknown || {};
+    const rows = Object.entries(body).map(([name, value]) => [name, plain(value)]);
+    for (const name of Object.keys(unknown)) if (!(name in body)) rows.push([name, "known after apply"]);
+    return rows.length > 0 ? table(["property", change.change.after ? "value" : "value now"], rows) : null;
+  }
+  function instance(address) {
+    const change = byAddress.get(address);
+    if (!change) return null;
+    const facts = [`${change.cloud} ${change.region}`, change.unit ? `unit ${change.unit}` : null, change.physical_id, change.previous_address ? `was ${change.previous_address}` : null].filter(Boolean).join(" · ");
+    return make("div", { class: "instance", "data-address": address },
+      make("h4", {}, make("a", { href: `#${encodeURIComponent(address)}`, class: "plain" }, address), `  ${facts}`),
+      change.properties.length > 0 ? properties(change.properties) : content(change));
+  }
+  function body(group) {
+    const box = make("div", { class: "body" });
+    if (group.addresses.length === 1) {
+      box.append(instance(group.addresses[0]) || "");
+      return box;
+    }
+    box.append(make("p", { class: "note" }, group.sites.join(" · ")));
+    if (group.properties.length > 0) box.append(properties(group.properties));
+    const FIRST = 40;
+    const list = make("ul", { class: "instances" });
+    const entry = (address) => make("li", {}, make("button", { type: "button", onclick: (event) => {
+      const there = event.currentTarget.parentNode.querySelector(".instance");
+      there ? there.remove() : event.currentTarget.parentNode.append(instance(address) || "");
+    } }, address));
+    list.append(...group.addresses.slice(0, FIRST).map(entry));
+    box.append(make("h4", {}, plural(group.addresses.length, "resource")), list);
+    const rest = group.addresses.slice(FIRST);
+    if (rest.length > 0) {
+      box.append(make("button", { type: "button", class: "plain", onclick: (event) => { event.currentTarget.remove(); list.append(...rest.map(entry)); } }, `Show ${number(rest.length)} more`));
+    }
+    return box;
+  }
+
+  function go(at) {
+    if (shown.length === 0) return;
+    current = Math.max(0, Math.min(at, shown.length - 1));
+    draw(current + 20);
+    const item = rows.get(shown[current]);
+    item.firstChild.focus({ preventScroll: true });
+    item.scrollIntoView({ block: "nearest" });
+  }
+
+  /** `#pool.a.nodes["x"]` opens that change, wherever it is in the list. */
+  function follow() {
+    let wanted = location.hash.slice(1);
+    try { wanted = decodeURIComponent(wanted); } catch { /* it is taken as it is */ }
+    if (!wanted.includes(".")) return;
+    const group = groups.find((group) => group.addresses.includes(wanted)) || groups.find((group) => group.label === wanted)
+      || groups.find((group) => group.addresses.some((address) => address.replace(/\["[^"]*"\]/g, "") === wanted));
+    if (!group) return;
+    if (!shown.includes(group)) clear();
+    opened.add(group);
+    go(shown.indexOf(group));
+    toggle(group, true);
+    const item = rows.get(group);
+    if (group.addresses.length > 1 && group.addresses.includes(wanted)) {
+      item.querySelector(".body").prepend(instance(wanted) || "");
+    }
+    item.scrollIntoView({ block: "start" });
+  }
+
+  // ---- the rest
+
+  const words = { fail: ["fails", "hurt"], cannot_know: ["cannot know", "change"], pass: ["holds", "add"], ok: ["ok", "add"], short: ["short", "hurt"] };
+  const verdict = (word, more) => { const [text, tone] = words[word] || [word, "quiet"]; return make("span", {}, make("span", { class: `word ${tone}` }, text), more || ""); };
+  if (plan.placements.length > 0) {
+    show("placement", ...plan.placements.map((pool) => make("div", { class: "pool" }, make("h3", {}, pool.pool), pool.sizing.map((line) => make("div", { class: "note" }, line)),
+      make("ul", {}, pool.chosen.map((slice) => make("li", {}, `${slice.option}: ${number(slice.nodes)} × ${slice.shape} in ${slice.site.cloud} ${slice.site.region} ${slice.zone}, ${slice.capacity ? `from ${slice.capacity}` : slice.market.replaceAll("_", " ")}, ${plural(slice.groups, "group")}`)),
+        pool.rejected.map((option) => make("li", { class: "not" }, `not ${option.option}: ${option.text} `, make("span", { class: "row-place" }, option.declared)))))));
+  }
+  if (plan.preflight.length > 0) {
+    show("evidence", table(["what", "verdict", "source", "read", "good until"], plan.preflight.map((row) => [row.subject, verdict(row.verdict, row.short_by ? ` by ${number(row.short_by)}` : row.missing ? `: ${row.missing}` : ""), row.source, row.read_at || "", row.good_until || ""])));
+  }
+  if (plan.guards.length > 0) {
+    show("guards", table(["guard", "", "says", "written"], plan.guards.map((guard) => [guard.name, verdict(guard.state), guard.message, make("td", {}, make("span", { class: "row-place" }, guard.place))])));
+  }
+  if (plan.units.length > 0) {
+    const steps = [...plan.units].sort((a, b) => (a.step || 0) - (b.step || 0));
+    const FIRST = 60;
+    show("order", table(["step>", "unit", "", "where", "resources>"], steps.slice(0, FIRST).map((unit) => [make("td", { class: "n" }, unit.step ? String(unit.step) : ""), unit.name, unit.operation, `${unit.cloud} ${unit.region}`, unit.resources ? number(unit.resources) : ""])));
+    if (steps.length > FIRST) $("order").append(make("p", { class: "note" }, `${number(steps.length - FIRST)} more units: tonnage show -json lists all of them.`));
+  }
+  const outputs = Object.entries(plan.output_changes);
+  if (outputs.length > 0) {
+    show("outputs", table(["output", "value"], outputs.map(([name, change]) => [name, change.after_sensitive === true ? "(sensitive)" : change.after_unknown === true ? "known after apply" : plain(change.after)])));
+  }
+  if (plan.notes.length > 0) show("notes", ...plan.notes.map((note) => make("p", {}, note)));
+
+  for (const section of document.querySelectorAll("main > section[id]:not([hidden])")) {
+    const title = section.querySelector("h2");
+    if (title) $("sections").append(make("a", { href: `#${section.id}` }, title.firstChild.textContent.trim()));
+  }
+
+  // ---- hands
+
+  let waiting = 0;
+  $("search").addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(filter, groups.length > 2000 ? 120 : 0); });
+  $("cloud").addEventListener("change", filter);
+  $("pool").addEventListener("change", filter);
+  $("clear").addEventListener("click", clear);
+  $("theme").addEventListener("click", turn);
+  $("keys").addEventListener("click", () => $("help").showModal());
+  addEventListener("hashchange", follow);
+  addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || $("help").open) return;
+    const field = event.target.closest?.("input, select, textarea");
+    if (event.key === "Escape") {
+      if (field && $("search").value !== "") { $("search").value = ""; filter(); } else if (field) field.blur(); else clear();
+      return;
+    }
+    if (field) return;
+    const keys = {
+      j: () => go(current + 1), k: () => go(current - 1), t: turn, "?": () => $("help").showModal(),
+      "/": () => { event.preventDefault(); $("search").focus(); $("search").select(); },
+    };
+    keys[event.key]?.();
+  });
+
+  filter();
+  follow();
+})();
