@@ -33,6 +33,7 @@ pub fn show(
             world
                 .write(&folder.join(path), &render(&view))
                 .map_err(|reason| format!("{} can't be written: {reason}", path.display()))?;
+            io.say(&format!("wrote {}\n", path.display()));
         }
     }
     match all.iter().find(|(form, _)| matches!(form, Some(None))) {

@@ -10,7 +10,7 @@ pub fn dot(picture: &Picture) -> String {
     let name = |at: usize| picture.nodes.get(at).map_or(String::new(), |node| quote(&node.name));
     let mut out = String::from("digraph fleet {\n  rankdir = LR\n  node [shape = box, fontname = \"sans-serif\"]\n");
     for node in &picture.nodes {
-        let label = quote(&format!("{}\n{}", node.title(), node.kind).trim_end().to_owned());
+        let label = quote(format!("{}\n{}", node.title(), node.kind).trim_end());
         let _ = writeln!(out, "  {} [label = {label}{}]", quote(&node.name), colour(node));
     }
     for edge in &picture.edges {
