@@ -1,4 +1,6 @@
 # Azure machine shapes, facts of 2026-11-22. An attribute that is absent is not known, never zero.
+# `group_nodes`: InfiniBand needs a scale set with one placement group, of at most 100 machines (MicrosoftDocs placement-groups,
+# 2026-05-19); of racks with 18 machines that is five, 90.
 
 shape "Standard_ND96asr_v4" {
   # US regions only
@@ -15,6 +17,7 @@ shape "Standard_ND96asr_v4" {
   network_cards      = 8
   nvlink_domain_gpus = 8
   nvlink_scope       = "node"
+  group_nodes        = 100
   local_nvme         = "6400 GB"
   offered_in         = ["eastus", "southcentralus", "westus2"]
   purchase           = ["on-demand", "spot", "reserved"]
@@ -36,6 +39,7 @@ shape "Standard_ND96amsr_A100_v4" {
   network_cards      = 8
   nvlink_domain_gpus = 8
   nvlink_scope       = "node"
+  group_nodes        = 100
   local_nvme         = "6400 GB"
   offered_in         = ["eastus", "eastus2", "southcentralus"]
   purchase           = ["on-demand", "spot", "reserved"]
@@ -59,6 +63,7 @@ shape "Standard_ND96isr_H100_v5" {
   network_cards      = 8
   nvlink_domain_gpus = 8
   nvlink_scope       = "node"
+  group_nodes        = 100
   local_nvme         = "28672 GB"
   offered_in         = ["eastus", "eastus2", "westus"]
   purchase           = ["on-demand", "reserved-1y", "reserved-3y", "reserved-5y", "spot"]
@@ -81,6 +86,7 @@ shape "Standard_ND96isr_H200_v5" {
   network_cards      = 8
   nvlink_domain_gpus = 8
   nvlink_scope       = "node"
+  group_nodes        = 100
   local_nvme         = "28672 GB"
   offered_in         = ["eastus2", "westus3", "swedencentral"]
   purchase           = ["on-demand", "reserved"]
@@ -103,6 +109,7 @@ shape "Standard_ND96isr_MI300X_v5" {
   network_cards      = 8
   nvlink_domain_gpus = 8
   nvlink_scope       = "node (Infinity Fabric)"
+  group_nodes        = 100
   local_nvme         = "28672 GB"
   offered_in         = ["eastus2", "westus3", "swedencentral"]
   purchase           = ["on-demand", "spot", "reserved"]
@@ -125,6 +132,7 @@ shape "Standard_ND128isr_NDR_GB200_v6" {
   network_cards      = 1
   nvlink_domain_gpus = 72
   nvlink_scope       = "rack: 18 VMs (NVL72)"
+  group_nodes        = 90
   local_nvme         = "16384 GB"
   offered_in         = ["eastus", "eastus2", "westus3"]
   purchase           = ["on-demand", "reserved", "interconnectBlocks"]
@@ -149,6 +157,7 @@ shape "Standard_ND128isr_GB300_v6" {
   network_cards      = 1
   nvlink_domain_gpus = 72
   nvlink_scope       = "rack: 18 VMs (NVL72)"
+  group_nodes        = 90
   local_nvme         = "16384 GB"
   offered_in         = ["eastus2"]
   purchase           = ["private-offer", "interconnectBlocks"]

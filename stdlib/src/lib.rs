@@ -40,9 +40,14 @@ pub fn countries_csv() -> &'static str {
     include_str!("../catalog/countries.csv")
 }
 
-/// Facts about native resource types, compact: one line a type, as `tonnage-schema` reads them.
-pub fn schema_json() -> &'static str {
-    include_str!("../schema/cloudformation.json")
+/// Facts about native resource types, compact: one line a type, as `tonnage-schema` reads them; each with the kind of cloud
+/// whose types they are.
+pub fn schemas_json() -> [(&'static str, &'static str); 3] {
+    [
+        ("aws", include_str!("../schema/cloudformation.json")),
+        ("azure", include_str!("../schema/azure.json")),
+        ("google", include_str!("../schema/google.json")),
+    ]
 }
 
 /// What changes do to running nodes, paid capacity and data, with comments as in [`prices_csv`]:

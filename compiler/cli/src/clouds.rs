@@ -39,7 +39,8 @@ impl Connector for Clients {
         }
         Err(CloudError::Refused {
             operation: format!("connecting to {}", cloud.kind),
-            reason: "this version speaks to AWS; `--embedded` plans without an account".to_owned(),
+            reason: "this version plans for Azure and Google Cloud and applies to them on the embedded cloud only"
+                .to_owned(),
         })
     }
 }

@@ -12,7 +12,7 @@ use tonnage_schema::{Effects, Schemas};
 /// The schemas of the standard library.
 pub fn schemas() -> Arc<Schemas> {
     static SCHEMAS: OnceLock<Arc<Schemas>> = OnceLock::new();
-    Arc::clone(SCHEMAS.get_or_init(|| Arc::new(Schemas::load(tonnage_stdlib::schema_json()))))
+    Arc::clone(SCHEMAS.get_or_init(|| Arc::new(Schemas::load_all(&tonnage_stdlib::schemas_json()))))
 }
 
 /// What changes do to running nodes, paid capacity and data, as the standard library has it. Errors in words.

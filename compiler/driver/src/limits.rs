@@ -2,21 +2,44 @@
 
 use tonnage_plan::Limits;
 
-/// Rows of the table: provider, service, and the limits for resources, bytes, parameters and outputs.
-const CLOUDFORMATION: [&str; 6] = [
-    "aws",
-    "cloudformation",
-    "resources per template",
-    "template body in request, bytes",
-    "parameters per template",
-    "outputs per template",
+/// Rows of the table for one kind of cloud: provider, service, and the limits for resources, bytes, parameters and outputs.
+/// An empty one: the service has no such limit.
+struct Rows {
+    provider: &'static str,
+    service: &'static str,
+    limits: [&'static str; 4],
+}
+
+/// A CloudFormation stack whose template is sent inline; a deployment; a batch of requests.
+const KINDS: [Rows; 3] = [
+    Rows {
+        provider: "aws",
+        service: "cloudformation",
+        limits: [
+            "resources per template",
+            "template body in request, bytes",
+            "parameters per template",
+            "outputs per template",
+        ],
+    },
+    Rows {
+        provider: "azure",
+        service: "arm",
+        limits: ["resources per template incl. copy", "template size, bytes", "parameters", "outputs"],
+    },
+    Rows { provider: "google", service: "compute", limits: ["calls in one batch request", "", "", ""] },
 ];
 
-/// The limits of a CloudFormation stack whose template is sent inline. Errors in words where the table lacks a row.
-pub fn cloudformation() -> Result<Limits, String> {
-    let [provider, service, resources, bytes, parameters, outputs] = CLOUDFORMATION;
-    let find =
-        |name: &str| row(provider, service, name).ok_or_else(|| format!("std:catalog/limits.csv lacks `{name}`"));
+/// The limits of a unit on a kind of cloud. Errors in words where the table lacks a row.
+pub fn of(kind: &str) -> Result<Limits, String> {
+    let Some(rows) = KINDS.iter().find(|rows| rows.provider == kind) else {
+        return Err(format!("nothing is known of the limits of a cloud of kind `{kind}`"));
+    };
+    let find = |name: &str| match name {
+        "" => Ok(usize::MAX),
+        _ => row(rows, name).ok_or_else(|| format!("std:catalog/limits.csv lacks `{name}` of {kind}")),
+    };
+    let [resources, bytes, parameters, outputs] = rows.limits;
     Ok(Limits {
         resources: find(resources)?,
         bytes: find(bytes)?,
@@ -25,7 +48,7 @@ pub fn cloudformation() -> Result<Limits, String> {
     })
 }
 
-fn row(provider: &str, service: &str, limit: &str) -> Option<usize> {
+fn row(rows: &Rows, limit: &str) -> Option<usize> {
     let mut reader = csv::ReaderBuilder::new()
         .comment(Some(b'#'))
         .flexible(true)
@@ -33,16 +56,21 @@ fn row(provider: &str, service: &str, limit: &str) -> Option<usize> {
     reader
         .records()
         .filter_map(Result::ok)
-        .find(|r| r.get(0) == Some(provider) && r.get(1) == Some(service) && r.get(2) == Some(limit))
+        .find(|r| r.get(0) == Some(rows.provider) && r.get(1) == Some(rows.service) && r.get(2) == Some(limit))
         .and_then(|r| r.get(3).and_then(|value| value.parse().ok()))
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
-    fn the_table_has_every_limit_of_a_stack() {
-        let limits = super::cloudformation().expect("all rows");
-        assert_eq!((limits.resources, limits.bytes), (500, 51_200));
-        assert_eq!((limits.parameters, limits.outputs), (200, 200));
+    fn the_table_has_every_limit_of_a_unit() {
+        let limits = |kind: &str| {
+            let limits = super::of(kind).expect("all rows");
+            (limits.resources, limits.bytes, limits.parameters, limits.outputs)
+        };
+        assert_eq!(limits("aws"), (500, 51_200, 200, 200));
+        assert_eq!(limits("azure"), (800, 4_194_304, 256, 64));
+        assert_eq!(limits("google"), (1_000, usize::MAX, usize::MAX, usize::MAX));
+        assert!(super::of("moon").is_err());
     }
 }

@@ -16,6 +16,7 @@ use tonnage_plan::{
     change::Origin,
     inputs::{Condition, LiveUnitFacts, Moved},
 };
+use tonnage_schema::Schemas;
 
 use crate::{
     check::{self, Checked},
@@ -288,6 +289,24 @@ pub(crate) fn count_units(intent: &Intent, lowered: &Lowered, values: Values) ->
     u64::try_from(plan.units.len()).ok()
 }
 
+/// What writes the documents of each cloud, by name of `cloud` block.
+fn emitters<'c>(
+    intent: &Intent,
+    clouds: impl Iterator<Item = &'c intent::Cloud>,
+    schemas: &Arc<Schemas>,
+) -> Result<BTreeMap<Symbol, Box<dyn Emitter>>, String> {
+    let fleet = intent.fleet.name.value;
+    let emitter = |kind: &str| -> Result<Box<dyn Emitter>, String> {
+        let limits = limits::of(kind)?;
+        Ok(match kind {
+            "azure" => Box::new(tonnage_cloud_azure::Templates::new(fleet, limits, Arc::clone(schemas))),
+            "google" => Box::new(tonnage_cloud_google::Batches::new(fleet, limits, Arc::clone(schemas))),
+            _ => Box::new(tonnage_cloud_aws::Templates::new(fleet, limits)),
+        })
+    };
+    clouds.map(|cloud| Ok((cloud.name.value, emitter(cloud.kind.as_str())?))).collect()
+}
+
 /// The comparison, with everything it needs to ask.
 pub(crate) struct Differ<'a> {
     intent: &'a Intent,
@@ -318,20 +337,17 @@ impl<'a> Differ<'a> {
         sources: &SourceMap,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Plan> {
-        let (limits, effects) = match limits::cloudformation().and_then(|limits| Ok((limits, compile::effects()?))) {
+        let schemas = compile::schemas();
+        let clouds = || self.intent.clouds.iter().chain(self.gone);
+        let facts = emitters(self.intent, clouds(), &schemas).and_then(|e| Ok((e, compile::effects()?)));
+        let (emitters, effects) = match facts {
             Ok(facts) => facts,
             Err(reason) => {
                 diagnostics.push(Diagnostic::new(Severity::Error, codes::T0901, reason));
                 return None;
             }
         };
-        let templates = tonnage_cloud_aws::Templates::new(self.intent.fleet.name.value, limits);
-        let aws = Symbol::new("aws");
-        let clouds = || self.intent.clouds.iter().chain(self.gone);
-        let kind = |name: Symbol| clouds().find(|c| c.name.value == name).map(|c| c.kind);
-        let emitter = |site: Site| -> Option<&dyn Emitter> {
-            (kind(site.cloud) == Some(aws)).then_some(&templates as &dyn Emitter)
-        };
+        let emitter = |site: Site| emitters.get(&site.cloud).map(|emitter| &**emitter);
         let origin = |address: Symbol, path: &str| {
             let (span, name) = self.lowered?.author_origin(self.intent, address, path)?;
             Some(Origin { place: sources.place(span), name })
@@ -350,7 +366,6 @@ impl<'a> Differ<'a> {
             declared.iter().map(|m| Moved { from: m.from.value, to: m.to.value, span: m.from.span }).collect();
         let units: Vec<LiveUnitFacts> =
             self.observed.units.iter().map(|(site, unit)| self.unit_facts(*site, unit)).collect();
-        let schemas = compile::schemas();
         let (plan, found) = tonnage_plan::plan(
             &tonnage_plan::Inputs {
                 fleet: self.intent.fleet.name.value,

@@ -194,6 +194,7 @@ fn shape(block: &Block, scope: &FleetScope, index: &Index, cx: &mut Context) -> 
     let fabric = reader.text("fabric", cx).map(|at| at.value).filter(|fabric| *fabric != "none");
     let fabric_gbps = reader.number("fabric_gbps", cx).map(|at| at.value);
     let nvlink_domain_gpus = reader.whole32("nvlink_domain_gpus", cx).map(|at| at.value);
+    let group_nodes = reader.whole32("group_nodes", cx).map(|at| at.value);
     let offered_in = names(reader.texts("offered_in", cx));
     let purchase = names(reader.texts("purchase", cx));
     Some(Shape {
@@ -205,6 +206,7 @@ fn shape(block: &Block, scope: &FleetScope, index: &Index, cx: &mut Context) -> 
         fabric,
         fabric_gbps,
         nvlink_domain_gpus,
+        group_nodes,
         offered_in,
         purchase,
         value: Value::Map(Arc::new(value)),

@@ -558,6 +558,8 @@ pub struct Shape {
     pub fabric_gbps: Option<Decimal>,
     /// GPUs in one NVLink domain.
     pub nvlink_domain_gpus: Option<u32>,
+    /// Most nodes that one group of its cloud holds together; none: any number.
+    pub group_nodes: Option<u32>,
     /// Regions or local zones it is publicly offered in; empty: not known.
     pub offered_in: Vec<Symbol>,
     /// Ways to buy: `on-demand`, `spot`, `ODCR`, `capacity-block`, …

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tonnage_base::{Decimal, Diagnostic, FileId, Span, Symbol, codes::lower as codes};
-use tonnage_graph::{Node, ValueId, Values};
-use tonnage_lang::intent::ResourceDecl;
+use tonnage_graph::{Node, Site, ValueId, Values};
+use tonnage_lang::intent::{Intent, ResourceDecl};
 use tonnage_schema::{Body, BodyKind, PathStep, Problem, ProblemKind, PropertyType, Schemas, path};
 use tonnage_syntax::tree::{ExprKind, ObjectKey};
 
@@ -66,6 +66,20 @@ impl<'a> Checker<'a> {
             Some(_) => error,
             None => error.with_help("write the type as the cloud's own templates do"),
         })
+    }
+
+    /// Whether a type belongs to the kind of cloud in which a resource of it is built; a diagnostic where it does not.
+    pub fn check_cloud(&self, decl: &ResourceDecl, intent: &Intent, site: Site) -> Option<Diagnostic> {
+        let cloud = intent.clouds.iter().find(|cloud| cloud.name.value == site.cloud)?;
+        let its = self.schemas.cloud_of(decl.kind.name).filter(|kind| !kind.is_empty() && cloud.kind != *kind)?;
+        let message = format!("`{}` is a type of {its}, and cloud `{}` is {}", decl.kind.name, site.cloud, cloud.kind);
+        let error = Diagnostic::error(codes::T0523, decl.kind.span, message)
+            .with_label(decl.cloud.as_ref().map_or(cloud.span, |cloud| cloud.span), "it is to be built here");
+        let fits = intent.clouds.iter().find(|cloud| cloud.kind == its);
+        Some(error.with_help(match fits {
+            Some(other) => format!("write `cloud = cloud.{}`, or take a type of {}", other.name.value, cloud.kind),
+            None => format!("take a type of {}, or declare a cloud of kind \"{its}\"", cloud.kind),
+        }))
     }
 
     /// Checks one body. Where only texts differ from a body of the same declaration that was right, it is right too.

@@ -313,6 +313,10 @@ impl<'a, 'v> Expander<'a, 'v> {
                 Some(site) => site,
                 None => {
                     let found = site::of_resource(self, decl, instance, scope)?;
+                    if let Some(error) = self.checker.check_cloud(decl, self.intent, found) {
+                        self.report(instance, error);
+                        return None;
+                    }
                     if ![&decl.cloud, &decl.region].into_iter().flatten().any(|expr| mentions(expr, "each")) {
                         shared.site = Some(found);
                     }

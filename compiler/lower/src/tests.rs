@@ -65,7 +65,7 @@ fn try_lower(text: &str) -> Result<World, Vec<Diagnostic>> {
     if tonnage_base::diagnostic::has_errors(&found) {
         return Err(found);
     }
-    let schemas = Schemas::load(tonnage_stdlib::schema_json());
+    let schemas = Schemas::load_all(&tonnage_stdlib::schemas_json());
     let mut values = Values::new();
     let inputs = Inputs { intent: &intent, placement: &placement, schemas: &schemas };
     let (lowered, diagnostics) = crate::lower(&inputs, &mut values);

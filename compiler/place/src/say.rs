@@ -1,5 +1,7 @@
 //! What is told about a pool beside its placement. Must not decide anything.
 
+use std::collections::BTreeMap;
+
 use tonnage_base::{At, Date, Diagnostic, codes::place as codes, quantity::group_thousands};
 use tonnage_lang::intent::{CapacityId, Pool};
 
@@ -91,13 +93,30 @@ pub fn notes(inputs: &Inputs<'_>, pool: &Pool, slices: &[Slice]) -> Vec<Diagnost
     let limit = pool.size.group_nodes.as_ref();
     let domain = slices.iter().find_map(|slice| {
         let shape = &inputs.intent.catalog.shapes[slice.shape];
-        sizing::domain_nodes(shape).map(|nodes| (shape, nodes))
+        sizing::domain_group(shape).map(|nodes| (shape, nodes))
     });
     if let (Some(limit), Some((shape, nodes))) = (limit, domain)
         && u64::from(limit.value) != nodes
     {
-        let text = format!("`group_nodes` has no effect on {}: each NVLink domain is a group of {nodes}", shape.name);
+        let each = match sizing::domain_nodes(shape) {
+            Some(domain) if domain != nodes => format!("{} NVLink domains are", nodes / domain),
+            _ => "each NVLink domain is".to_owned(),
+        };
+        let text = format!("`group_nodes` has no effect on {}: {each} a group of {nodes}", shape.name);
         notes.push(Diagnostic::warning(codes::T0406, limit.span, text).with_help("remove it"));
+    }
+    if let Some(limit) = limit {
+        let shapes = slices.iter().map(|slice| &inputs.intent.catalog.shapes[slice.shape]);
+        let too_small = |shape: &&tonnage_lang::intent::Shape| {
+            sizing::domain_nodes(shape).is_none() && shape.group_nodes.is_some_and(|most| most < limit.value)
+        };
+        for shape in shapes.filter(too_small).map(|shape| (shape.name, shape)).collect::<BTreeMap<_, _>>().into_values()
+        {
+            let most = shape.group_nodes.unwrap_or_default();
+            let text = format!("a group of {} holds at most {most} nodes together, not {}", shape.name, limit.value);
+            let note = Diagnostic::note(codes::T0413, limit.span, text);
+            notes.push(note.with_help(format!("groups of it have {most}; write `group_nodes = {most}` to say so")));
+        }
     }
     notes
 }

@@ -124,9 +124,17 @@ fn whole_domains(nodes: u64, spares: u64, per_domain: u64, each: u64) -> (u64, S
     (whole, step)
 }
 
-/// Nodes in one group: an NVLink domain, or at most `limit`, or all.
+/// Nodes of one NVLink domain, or of as many whole ones as a group of the shape's cloud holds together.
+pub fn domain_group(shape: &Shape) -> Option<u64> {
+    let domain = domain_nodes(shape)?;
+    let together = shape.group_nodes.map_or(1, |most| (u64::from(most) / domain).max(1));
+    Some(domain * together)
+}
+
+/// Nodes in one group: whole NVLink domains, or at most `limit` and what the shape's cloud holds together, or all.
 fn group_size(nodes: u64, shape: &Shape, limit: Option<u32>) -> u64 {
-    domain_nodes(shape).or(limit.map(u64::from)).unwrap_or(nodes).clamp(1, u64::from(u32::MAX))
+    let limit = limit.into_iter().chain(shape.group_nodes).min().map(u64::from);
+    domain_group(shape).or(limit).unwrap_or(nodes).clamp(1, u64::from(u32::MAX))
 }
 
 /// How many groups [`groups`] would make.
@@ -134,7 +142,7 @@ pub fn group_count(nodes: u64, shape: &Shape, limit: Option<u32>) -> u64 {
     nodes.div_ceil(group_size(nodes, shape, limit))
 }
 
-/// Splits a slice's nodes into groups: one for each NVLink domain, or of at most `limit` nodes, or one.
+/// Splits a slice's nodes into groups: of whole NVLink domains, or of at most `limit` nodes, or one.
 ///
 /// Keys count from `001`; a group keeps its key when others are added, and only the last one is not full.
 pub fn groups(nodes: u64, shape: &Shape, limit: Option<u32>) -> Vec<Group> {

@@ -1,5 +1,8 @@
 //! What a plan needs to know of a cloud's own language: its limits and its documents. Must not know any cloud.
 
+pub mod named;
+pub mod words;
+
 use tonnage_base::Diagnostic;
 use tonnage_graph::{Resource, Values};
 

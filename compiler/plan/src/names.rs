@@ -11,8 +11,9 @@ use tonnage_graph::{Reference, Site};
 
 /// Longest readable part of a name inside a unit.
 const READABLE: usize = 80;
-/// Longest name of a unit without its number: the shortest limit of any cloud is 128 for the whole.
-const BASE: usize = 112;
+/// Longest name of a unit without its number: the shortest limit of any cloud is 64 for the whole, that of Azure's
+/// deployments.
+const BASE: usize = 56;
 /// Digits of a hash.
 const DIGITS: usize = 10;
 

@@ -42,9 +42,9 @@ impl Room {
         let gives = need.gives.iter().filter(|(_, others)| *others > 0).count();
         let settled = need.takes.iter().filter(|(r, inside)| *inside && self.gives.get(r) == Some(&1)).count();
         self.resources < limits.resources
-            && self.bytes + need.bytes <= bytes
-            && self.takes.len() + takes <= limits.parameters + arriving
-            && self.gives.len() + gives <= limits.outputs + settled
+            && self.bytes.saturating_add(need.bytes) <= bytes
+            && self.takes.len() + takes <= limits.parameters.saturating_add(arriving)
+            && self.gives.len() + gives <= limits.outputs.saturating_add(settled)
     }
 
     /// Takes a resource in.

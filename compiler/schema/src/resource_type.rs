@@ -19,6 +19,26 @@ pub enum Replacement {
     Always,
 }
 
+/// How a cloud is asked for a resource, where that is no part of its body.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Making {
+    /// The version of the API.
+    pub version: Option<Symbol>,
+    /// The path of the request, with places to fill in: `projects/{project}/global/networks`.
+    pub path: Option<Symbol>,
+    /// The request's verb.
+    pub verb: Option<Symbol>,
+    /// The verb that changes one; none: it never changes.
+    pub change: Option<Symbol>,
+}
+
+impl Making {
+    fn read(facts: Option<&Value>) -> Self {
+        let word = |key: &str| facts.and_then(|facts| facts.get(key)).and_then(Value::as_str).map(Symbol::new);
+        Self { version: word("version"), path: word("path"), verb: word("verb"), change: word("change") }
+    }
+}
+
 /// The facts about one type.
 #[derive(Clone, Debug)]
 pub struct ResourceType {
@@ -31,6 +51,7 @@ pub struct ResourceType {
     write_only: Box<[Pattern]>,
     identifier: Box<[Pattern]>,
     moving: Box<[Symbol]>,
+    making: Making,
     tags: Option<Pattern>,
     every_property_is_attribute: bool,
     deleted_first: bool,
@@ -60,6 +81,7 @@ impl ResourceType {
             write_only: patterns("wo"),
             identifier: patterns("id"),
             moving: property::symbols(map.get("mv")),
+            making: Making::read(map.get("mk")),
             tags: map.get("tag").and_then(Value::as_str).map(Pattern::parse),
             every_property_is_attribute: flag("aa"),
             deleted_first: flag("df"),
@@ -172,6 +194,16 @@ impl ResourceType {
     /// Whether the old one must go before the new one is made, because both cannot be there.
     pub fn is_deleted_first(&self) -> bool {
         self.deleted_first
+    }
+
+    /// How its cloud is asked for one.
+    pub fn making(&self) -> &Making {
+        &self.making
+    }
+
+    /// The places that can only be set at creation.
+    pub fn create_only_places(&self) -> &[Pattern] {
+        &self.create_only
     }
 
     /// The properties that identify a resource to its cloud, in order.

@@ -20,6 +20,7 @@ pub struct Schemas {
 #[derive(Debug)]
 struct Entry {
     name: &'static str,
+    cloud: &'static str,
     json: &'static str,
     read: OnceLock<Option<Box<ResourceType>>>,
 }
@@ -28,13 +29,18 @@ impl Schemas {
     /// Indexes the facts as `cargo xtask schema` writes them: each type on a line of its own, `"NAME":{…}`. Lines of
     /// other forms are passed over. Nothing is parsed but the names, so that start-up does not pay for what is not used.
     pub fn load(facts: &'static str) -> Self {
+        Self::load_all(&[("", facts)])
+    }
+
+    /// Indexes the facts of several kinds of cloud: their names, and what [`Schemas::load`] takes.
+    pub fn load_all(clouds: &[(&'static str, &'static str)]) -> Self {
         let mut types: Vec<Entry> = Vec::new();
         let mut functions = Vec::new();
-        for line in facts.lines() {
+        for (cloud, line) in clouds.iter().flat_map(|(cloud, facts)| facts.lines().map(move |line| (*cloud, line))) {
             let Some((name, rest)) = line.strip_prefix('"').and_then(|rest| rest.split_once("\":")) else { continue };
             let json = rest.strip_suffix(',').unwrap_or(rest);
             if json.starts_with('{') && json.ends_with('}') {
-                types.push(Entry { name, json, read: OnceLock::new() });
+                types.push(Entry { name, cloud, json, read: OnceLock::new() });
             } else if name == "functions" {
                 let list: Value = serde_json::from_str(json).unwrap_or_default();
                 functions.extend(list.as_array().into_iter().flatten().filter_map(Value::as_str).map(Symbol::new));
@@ -51,6 +57,12 @@ impl Schemas {
         let position = self.types.binary_search_by_key(&kind.as_str(), |entry| entry.name).ok()?;
         let entry = self.types.get(position)?;
         entry.read.get_or_init(|| ResourceType::read(kind, entry.json).map(Box::new)).as_deref()
+    }
+
+    /// The kind of cloud that a type belongs to; none where the type is not known.
+    pub fn cloud_of(&self, kind: Symbol) -> Option<&'static str> {
+        let position = self.types.binary_search_by_key(&kind.as_str(), |entry| entry.name).ok()?;
+        self.types.get(position).map(|entry| entry.cloud)
     }
 
     /// The names of all known types, in order: for suggestions.

@@ -14,8 +14,8 @@ const USAGE: &str = "\
 usage: cargo xtask TASK
 
   tidy                  check what a machine can: import order, file heads, codes and pages, purity, native knowledge
-  schema [--from DIR]   extract stdlib/schema/cloudformation.json out of cfn-lint's data/schemas folder
-                        (default: the cfn-lint of a virtual environment under target/)
+  schema [--from DIR]   extract stdlib/schema/*.json out of cfn-lint's data/schemas folder (default: the cfn-lint of a
+                        virtual environment under target/) and the SDKs of Azure and Google Cloud beside it
   golden [FILTER]       run the golden tests and write what they print as what is expected; read the diff afterwards
   docs [--check]        write docs/ from the compiler's own tables, or say which pages are not current
   bench [LARGEST]       plan 1k, 10k, … LARGEST (default 100000) resources: CPU seconds, peak memory, growth

@@ -1,4 +1,5 @@
-//! Every template that the examples, the golden cases and the fleets of these tests emit passes cfn-lint with no finding.
+//! Every document that the examples, the golden cases and the fleets of these tests emit passes its cloud's check with no
+//! finding: cfn-lint for CloudFormation, the models of the SDKs for Azure and Google Cloud.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -15,10 +16,15 @@ const SIDE_BY_SIDE: usize = 2;
 /// What the fleets emit today is more; fewer mean that this test has lost its input.
 const TEMPLATES: usize = 150;
 
+/// The same for Azure and Google Cloud.
+const DOCUMENTS: usize = 8;
+
 /// Everything planned; template → where it is from.
 #[derive(Default)]
 struct Emitted {
     templates: BTreeMap<String, String>,
+    /// Those for Azure and Google Cloud.
+    documents: BTreeMap<String, String>,
     planned: usize,
 }
 
@@ -34,7 +40,9 @@ impl Emitted {
         for unit in file["plan"]["units"].as_array().expect("a plan has units") {
             let document = unit["document"].as_str().expect("a unit has a document");
             if !document.is_empty() {
-                self.templates.entry(document.to_owned()).or_insert_with(|| format!("{name}, unit {}", unit["name"]));
+                let aws = document.starts_with("{\"AWSTemplateFormatVersion\"");
+                let kept = if aws { &mut self.templates } else { &mut self.documents };
+                kept.entry(document.to_owned()).or_insert_with(|| format!("{name}, unit {}", unit["name"]));
             }
         }
         true
@@ -78,7 +86,7 @@ fn emitted() -> Emitted {
 #[test]
 fn every_template_passes_cfn_lint() {
     let cfn_lint = &testbed::program("cfn-lint");
-    let Emitted { templates, planned } = emitted();
+    let Emitted { templates, planned, .. } = emitted();
     assert!(planned >= 30 && templates.len() >= TEMPLATES, "only {} templates of {planned} plans", templates.len());
 
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -120,4 +128,23 @@ fn every_template_passes_cfn_lint() {
         })
         .collect();
     assert!(words.is_empty(), "{} findings in {} templates:\n{}", words.len(), templates.len(), words.join("\n"));
+}
+
+#[test]
+fn every_document_for_azure_and_google_cloud_fits_the_models_of_their_sdks() {
+    let python = &testbed::program("python");
+    let documents = emitted().documents;
+    assert!(documents.len() >= DOCUMENTS, "only {} documents", documents.len());
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (number, document) in documents.keys().enumerate() {
+        std::fs::write(folder.path().join(format!("{number}.json")), document).expect("a written file");
+    }
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut command = Command::new(python);
+    command
+        .arg(package.join("testbed/documents.py"))
+        .arg(folder.path())
+        .arg(package.join("../stdlib/schema/azure.txt"));
+    let ended = testbed::run(&mut command, Duration::from_secs(300));
+    assert!(ended.status.success() && ended.out.is_empty(), "{}\n{}", ended.out, ended.err);
 }

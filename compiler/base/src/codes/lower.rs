@@ -19,4 +19,5 @@ crate::codes! {
     T0516 "missing property",
     T0517 "value that is not allowed",
     T0518 "value out of bounds",
+    T0523 "resource type of another cloud",
 }

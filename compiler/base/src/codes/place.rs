@@ -7,4 +7,5 @@ crate::codes! {
     T0404 "capacity starts later",
     T0405 "window is over",
     T0406 "group_nodes without effect",
+    T0413 "group larger than its cloud holds together",
 }

@@ -90,7 +90,7 @@ fn there_is(kind: &crate::ResourceType, pattern: &Pattern) -> bool {
 #[test]
 fn the_standard_library_speaks_of_types_and_properties_that_there_are() {
     let effects = Effects::load(tonnage_stdlib::effects_csv().iter().map(|table| table.text)).expect("the tables");
-    let schemas = Schemas::load(tonnage_stdlib::schema_json());
+    let schemas = Schemas::load_all(&tonnage_stdlib::schemas_json());
     assert!(effects.rows().count() > 60);
     for (kind, row) in effects.rows() {
         let Some(known) = schemas.get(kind) else { panic!("{kind} is not a type") };
@@ -103,7 +103,7 @@ fn the_standard_library_speaks_of_types_and_properties_that_there_are() {
 #[test]
 fn of_a_group_of_nodes_every_property_is_known() {
     let effects = Effects::load(tonnage_stdlib::effects_csv().iter().map(|table| table.text)).expect("the tables");
-    let schemas = Schemas::load(tonnage_stdlib::schema_json());
+    let schemas = Schemas::load_all(&tonnage_stdlib::schemas_json());
     for name in ["AWS::AutoScaling::AutoScalingGroup", "AWS::EC2::CapacityReservation"] {
         let kind = schemas.get(Symbol::new(name)).expect("a type");
         let unknown: Vec<Symbol> = kind

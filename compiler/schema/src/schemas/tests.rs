@@ -4,7 +4,7 @@ use super::*;
 use crate::{PathStep, PropertyType, Replacement};
 
 fn schemas() -> Schemas {
-    Schemas::load(tonnage_stdlib::schema_json())
+    Schemas::load_all(&tonnage_stdlib::schemas_json())
 }
 
 fn path(text: &str) -> Vec<PathStep> {

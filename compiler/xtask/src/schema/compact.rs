@@ -1,4 +1,4 @@
-//! One CloudFormation registry schema, made compact. Must not know where it comes from or goes to.
+//! One schema in the form of the CloudFormation registry, made compact. Must not know where it comes from or goes to.
 //!
 //! A property is a string for what is simple: `"s"` string, `"i"` integer, `"n"` number, `"b"` boolean, `"j"` anything;
 //! else an object of one of these forms:
@@ -12,7 +12,8 @@
 //! A type is the form of an object, with `defs`, with lists of paths (`A/B/*/C`): `co` create-only, `cco` conditionally
 //! create-only, `ro` read-only, `wo` write-only, `id` the identifier; with `tag`, the path of its tags; with `aa` when
 //! each of its properties is an attribute, not only the read-only ones; with `df` when it is replaced by deleting first;
-//! with `mv`, attributes that have another value after every update.
+//! with `mv`, attributes that have another value after every update; with `mk`, how its cloud is asked for one where that
+//! is no part of the body: an API's `version`, or a request's `path` and `verb` and the verb of a `change`.
 
 use serde_json::{Map, Value};
 
@@ -58,6 +59,9 @@ pub fn resource_type(schema: &Value, all_attributes: bool, moves: &[&str]) -> Va
     }
     if !moves.is_empty() {
         facts.insert("mv".to_owned(), Value::from(moves));
+    }
+    if let Some(make) = schema.get("make") {
+        facts.insert("mk".to_owned(), make.clone());
     }
     if all_attributes {
         facts.insert("aa".to_owned(), Value::from(true));

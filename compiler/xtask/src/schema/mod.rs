@@ -1,9 +1,10 @@
-//! `cargo xtask schema`: the facts about native resource types that the compiler needs, out of cfn-lint's package.
-//! Must not name a type: `stdlib/schema/include.txt` does.
+//! `cargo xtask schema`: the facts about native resource types that the compiler needs, out of cfn-lint's package and of
+//! the SDKs of Azure and Google Cloud. Must not name a type: the lists in `stdlib/schema/` do.
 //!
 //! The result is one line for each type, so that it can be indexed without being parsed (see `compiler/schema`).
 
 mod compact;
+mod sdk;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -14,8 +15,13 @@ use serde_json::Value;
 /// The largest file that is still read at start-up in no time.
 const MOST_BYTES: usize = 600_000;
 
-/// Extracts `stdlib/schema/cloudformation.json`. `from` is cfn-lint's `data/schemas` folder.
+/// Extracts every file. `from` is cfn-lint's `data/schemas` folder.
 pub fn run(root: &Path, from: Option<&Path>) -> Result<(), String> {
+    cloudformation(root, from)?;
+    sdk::CLOUDS.iter().try_for_each(|cloud| sdk::run(root, cloud))
+}
+
+fn cloudformation(root: &Path, from: Option<&Path>) -> Result<(), String> {
     let from = match from {
         Some(from) => from.to_path_buf(),
         None => find(&root.join("target")).ok_or(
@@ -27,10 +33,8 @@ pub fn run(root: &Path, from: Option<&Path>) -> Result<(), String> {
     let hashes = read(&from.join("providers/us_east_1.py"))?;
     let all_attributes = quoted_list(&read(&from.join("../../schema/_getatts.py"))?, "_all_property_types");
 
-    let mut text = format!("{{\"source\":{},\n", Value::from(source(&from)));
-    let _ = writeln!(text, "\"functions\":{},", Value::from(functions));
-    text.push_str("\"types\":{\n");
-    for (position, name) in types.iter().enumerate() {
+    let mut facts = Vec::new();
+    for name in &types {
         let hash = hash_of(&hashes, name).ok_or_else(|| {
             format!("{}: cfn-lint knows no type `{name}`: correct or remove the line", include.display())
         })?;
@@ -39,21 +43,33 @@ pub fn run(root: &Path, from: Option<&Path>) -> Result<(), String> {
             serde_json::from_str(&read(&file)?).map_err(|error| format!("{}: {error}", file.display()))?;
         let moves: Vec<&str> =
             moving.iter().filter(|(of, _)| of == name).map(|(_, attribute)| attribute.as_str()).collect();
-        let facts = compact::resource_type(&schema, all_attributes.contains(name), &moves);
-        let comma = if position + 1 < types.len() { "," } else { "" };
-        let _ = writeln!(text, "{}:{facts}{comma}", Value::from(name.as_str()));
+        facts.push((name.clone(), compact::resource_type(&schema, all_attributes.contains(name), &moves)));
     }
+    write(root, "cloudformation", &source(&from), &functions, &facts)
+}
+
+/// Writes one file: a line for each type.
+fn write(root: &Path, name: &str, source: &str, functions: &[String], facts: &[(String, Value)]) -> Result<(), String> {
+    let mut text = format!("{{\"source\":{},\n", Value::from(source));
+    if !functions.is_empty() {
+        let _ = writeln!(text, "\"functions\":{},", Value::from(functions));
+    }
+    text.push_str("\"types\":{\n");
+    let rows: Vec<String> =
+        facts.iter().map(|(name, facts)| format!("{}:{facts}", Value::from(name.as_str()))).collect();
+    text.push_str(&rows.join(",\n"));
+    text.push('\n');
     text.push_str("}}\n");
+    let target = root.join(format!("stdlib/schema/{name}.json"));
     if text.len() > MOST_BYTES {
         return Err(format!(
-            "{} bytes are more than {MOST_BYTES}: take types out of {}",
-            text.len(),
-            include.display()
+            "{}: {} bytes are more than {MOST_BYTES}: take types out of its list",
+            target.display(),
+            text.len()
         ));
     }
-    let target = root.join("stdlib/schema/cloudformation.json");
     fs::write(&target, &text).map_err(|error| format!("{}: {error}", target.display()))?;
-    println!("{}: {} types, {} bytes", target.display(), types.len(), text.len());
+    println!("{}: {} types, {} bytes", target.display(), facts.len(), text.len());
     Ok(())
 }
 

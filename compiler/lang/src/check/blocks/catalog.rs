@@ -37,6 +37,7 @@ pub(super) const SHAPE: BlockSpec = BlockSpec {
         attr("network_gbps", Expects::Number, "Plain network bandwidth of one node."),
         attr("nvlink_domain_gpus", Expects::Whole, "GPUs in one NVLink domain; 0 where there is no NVLink."),
         attr("nvlink_scope", Expects::Text, "`node` or `rack`."),
+        attr("group_nodes", Expects::Count, "Most nodes that one group of its cloud holds together."),
         attr("local_nvme", Expects::Bytes, "Local disks of one node."),
         attr("offered_in", Expects::Texts, "Regions and local zones it is publicly offered in."),
         attr("purchase", Expects::Texts, "Ways to buy it."),

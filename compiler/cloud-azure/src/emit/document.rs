@@ -1,0 +1,111 @@
+//! A whole template. Must not know how a reference is written.
+
+use serde_json::{Map, Value, json};
+use tonnage_base::{Diagnostic, Severity, Symbol, codes::cloud};
+use tonnage_plan::Limits;
+use tonnage_plan::emit::named::{Named, Ready, Target};
+use tonnage_plan::emit::words::{self, Words as _, Writer};
+use tonnage_plan::model::Unit;
+use tonnage_schema::Schemas;
+
+use super::expression::{Expressions, version};
+
+/// The property that says of which resource another is a part, as in Bicep: ARM says it in the name.
+pub const PARENT: &str = "parent";
+/// The version of what is kept in `metadata.tonnage`.
+const METADATA_VERSION: u64 = 1;
+const SCHEMA: &str = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#";
+
+/// Writes the template of a unit, or says everything that is wrong with it.
+pub fn write(fleet: Symbol, limits: Limits, schemas: &Schemas, unit: &Unit) -> Result<String, Vec<Diagnostic>> {
+    let mut problems = check_counts(limits, unit);
+    let named = Named::new(fleet, unit, schemas)?;
+    let expressions = Expressions { named: &named, schemas };
+    let resources: Vec<Value> =
+        named.members.iter().map(|ready| resource(&expressions, *ready, &mut problems)).collect();
+
+    let mut parameters = Map::new();
+    let mut origins = Map::new();
+    for parameter in &unit.parameters {
+        parameters.insert(parameter.name.to_string(), json!({"type": "string"}));
+        origins.insert(parameter.name.to_string(), words::origin(parameter.reference));
+    }
+    let mut outputs = Map::new();
+    for output in &unit.outputs {
+        let Some(target @ Target::Member(..)) = named.target(output.reference) else { continue };
+        outputs.insert(output.name.to_string(), json!({"type": "string", "value": expressions.target(target)}));
+    }
+    let document = json!({
+        "$schema": SCHEMA,
+        "contentVersion": "1.0.0.0",
+        "metadata": {"tonnage": {
+            "version": METADATA_VERSION,
+            "fleet": fleet.as_str(),
+            "unit": unit.name.as_str(),
+            "parameters": origins,
+        }},
+        "parameters": parameters,
+        "resources": resources,
+        "outputs": outputs,
+    });
+    let text = document.to_string();
+    if text.len() > limits.bytes {
+        let said = format!("its template has {} bytes, {} are allowed", text.len(), limits.bytes);
+        problems.push(problem(
+            unit,
+            &said,
+            "make the body of its largest resource smaller: long user data belongs into the image",
+        ));
+    }
+    if problems.is_empty() { Ok(text) } else { Err(problems) }
+}
+
+fn resource(expressions: &Expressions<'_, '_>, ready: Ready<'_>, problems: &mut Vec<Diagnostic>) -> Value {
+    let Ready { member, body } = ready;
+    let mut writer = Writer::new(expressions.named, expressions, member);
+    let mut resource = writer.body(body);
+    problems.append(&mut writer.problems);
+    resource.remove(PARENT);
+    match version(expressions.schemas, member.kind) {
+        Some(version) => resource.insert("apiVersion".to_owned(), version.as_str().into()),
+        None => {
+            let message = format!("{} ({}): nothing is known of how Azure makes it", member.address, member.kind);
+            let help = "a resource of an Azure cloud has a type of Azure's";
+            problems.push(Diagnostic::new(Severity::Error, cloud::T0781, message).with_help(help));
+            None
+        }
+    };
+    resource.insert("type".to_owned(), member.kind.as_str().into());
+    resource.insert("name".to_owned(), expressions.full_name(member).into());
+    // ARM waits for nothing by itself.
+    let waits = writer.uses.iter().chain(&member.depends_on);
+    let mut waits: Vec<String> = waits
+        .filter_map(|address| expressions.named.member(*address))
+        .map(|other| format!("[{}]", expressions.resource_id(other.member)))
+        .collect();
+    waits.sort();
+    waits.dedup();
+    if !waits.is_empty() {
+        resource.insert("dependsOn".to_owned(), waits.into());
+    }
+    resource.insert("metadata".to_owned(), json!({"tonnage": words::kept(member)}));
+    resource.into()
+}
+
+fn check_counts(limits: Limits, unit: &Unit) -> Vec<Diagnostic> {
+    let counts = [
+        (unit.members.len(), limits.resources, "resources"),
+        (unit.parameters.len(), limits.parameters, "parameters"),
+        (unit.outputs.len(), limits.outputs, "outputs"),
+    ];
+    let over = counts.into_iter().filter(|(count, limit, _)| count > limit);
+    over.map(|(count, limit, what)| {
+        let help = "put what belongs together into blocks of its own: units never mix pools, networks and capacities";
+        problem(unit, &format!("it has {count} {what}, {limit} are allowed"), help)
+    })
+    .collect()
+}
+
+fn problem(unit: &Unit, what: &str, help: &str) -> Diagnostic {
+    Diagnostic::new(Severity::Error, cloud::T0780, format!("unit {}: {what}", unit.name)).with_help(help)
+}

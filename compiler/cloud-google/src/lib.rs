@@ -1,0 +1,7 @@
+//! Google Cloud: units become batches of Compute requests.
+//!
+//! `emit` is pure. Must not know: the fleet language, how a plan is made, another cloud, what a resource type means.
+
+pub mod emit;
+
+pub use emit::Batches;
