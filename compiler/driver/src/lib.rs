@@ -16,9 +16,11 @@ pub mod summary;
 pub mod testing;
 pub mod timeline;
 pub mod why;
+pub mod workspace;
 pub mod world;
 
 pub use check::{Checked, check};
 pub use plan::{Clouds, Connector, Planned, Request, plan};
 pub use settings::Settings;
+pub use workspace::Workspace;
 pub use world::{Machine, World};

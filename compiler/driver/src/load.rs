@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tonnage_base::{Diagnostic, Severity, SourceMap, codes::driver as codes};
 use tonnage_lang::{ModuleFolder, folder_of, source_of};
@@ -88,11 +89,16 @@ pub fn load(world: &dyn World, folder: &Path) -> Loaded {
             }
         }
     }
+    standard_library(&mut loaded);
+    loaded
+}
+
+/// Parses the standard library.
+pub fn standard_library(loaded: &mut Loaded) {
     for source in tonnage_stdlib::fleet_sources() {
-        let parsed = add(&mut loaded, source.name.to_owned(), source.text.to_owned());
+        let parsed = add(loaded, source.name.to_owned(), source.text.to_owned());
         loaded.standard_library.files.push(parsed);
     }
-    loaded
 }
 
 /// Reads the folders that `module` blocks name, each once. What is wrong with a source is said where it is analysed; a
@@ -140,12 +146,12 @@ fn called(within: &str, module: &Module) -> Vec<String> {
     blocks.filter_map(|block| folder_of(within, source_of(block)?.0)).collect()
 }
 
-fn add(loaded: &mut Loaded, name: String, text: String) -> tonnage_syntax::tree::File {
+fn add(loaded: &mut Loaded, name: String, text: String) -> Arc<tonnage_syntax::tree::File> {
     let id = loaded.sources.add(name, text);
     let text = loaded.sources.file(id).map_or("", |file| &file.text);
     let (parsed, diagnostics) = tonnage_syntax::parse(id, text);
     loaded.diagnostics.extend(diagnostics);
-    parsed
+    Arc::new(parsed)
 }
 
 fn shown(folder: &Path) -> String {

@@ -39,18 +39,8 @@ pub fn analyze(inputs: &Inputs<'_>) -> (Option<Intent>, Vec<Diagnostic>) {
     for file in &inputs.fleet.files {
         check::check_file(&file.body, &mut cx);
     }
-    for block in inputs.tests.files.iter().flat_map(|file| &file.body.blocks) {
-        match check::find_block("test").filter(|_| block.kind.name == "test") {
-            Some(spec) => check::check_block(block, spec, &mut cx),
-            None => cx.push(
-                Diagnostic::error(
-                    codes::T0279,
-                    block.kind.span,
-                    format!("`{}` does not stand in a file of tests", block.kind.name),
-                )
-                .with_help("files that end in `.fleettest.hcl` hold `test` blocks; move it to a fleet file"),
-            ),
-        }
+    for file in &inputs.tests.files {
+        check::check_tests(&file.body, &mut cx);
     }
     let resolved = resolve::resolve(inputs.fleet, inputs.modules, inputs.variables, &mut cx);
     let intent = resolved.first().and_then(|root| {

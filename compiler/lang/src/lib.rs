@@ -13,6 +13,8 @@ pub mod evaluate;
 pub mod functions;
 pub mod intent;
 mod lowering;
+pub mod occurrences;
+pub mod piece;
 pub mod provenance;
 mod read;
 mod resolve;
@@ -26,7 +28,9 @@ pub use check::schema_table;
 pub use evaluate::Evaluator;
 pub use intent::Intent;
 pub use resolve::{
+    declared::Family,
     modules::{ModuleFolder, folder_of, source_of},
+    references::Names,
     variables::VariableSource,
 };
 pub use scope::{Namespace, Scope};

@@ -128,6 +128,8 @@ pub(crate) fn author_files(intent: &Intent) -> FxHashSet<FileId> {
     let spans = spans.chain(intent.capacities.iter().map(|capacity| capacity.span));
     let spans = spans.chain(intent.networks.iter().map(|network| network.span));
     let spans = spans.chain(intent.images.iter().map(|image| image.span));
+    let spans = spans.chain(intent.storages.iter().map(|storage| storage.span));
+    let spans = spans.chain(intent.commitments.iter().map(|commitment| commitment.span));
     let authored = intent.scopes.iter().flat_map(|scope| {
         let resources = scope.resources.iter().map(|resource| resource.span);
         resources.chain(scope.outputs.iter().map(|output| output.name.span))

@@ -31,7 +31,7 @@ fn module(sources: &mut SourceMap, files: &[(&str, &str)]) -> Module {
         let id = sources.add(*name, *text);
         let (file, found) = tonnage_syntax::parse(id, text);
         assert!(found.is_empty(), "{name}: {found:#?}");
-        module.files.push(file);
+        module.files.push(file.into());
     }
     module
 }

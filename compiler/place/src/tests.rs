@@ -25,7 +25,7 @@ use crate::{
 static STANDARD: LazyLock<Module> = LazyLock::new(|| {
     let mut module = Module::default();
     for (id, source) in (1000u32..).zip(tonnage_stdlib::fleet_sources()) {
-        module.files.push(tonnage_syntax::parse(FileId(id), source.text).0);
+        module.files.push(tonnage_syntax::parse(FileId(id), source.text).0.into());
     }
     module
 });
@@ -40,7 +40,7 @@ fn as_of() -> Date {
 fn intent(text: &str) -> Intent {
     let (file, found) = tonnage_syntax::parse(FileId(0), text);
     assert!(found.is_empty(), "{found:#?}\n{text}");
-    let fleet = Module { files: vec![file] };
+    let fleet = Module { files: vec![file.into()] };
     let inputs = tonnage_lang::Inputs {
         fleet: &fleet,
         modules: &[],

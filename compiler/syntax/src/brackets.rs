@@ -8,13 +8,22 @@ use crate::lex::{Kind, MAX_ERRORS, NONE, Token, offset};
 /// How many open brackets, from the innermost, a closing one is compared with: far more than may be nested.
 const REACH: usize = 256;
 
+/// What is said where a bracket is still open.
+pub(crate) const END_OF_FILE: &str = "the file ends here";
+pub(crate) const NEXT_BLOCK: &str = "the next block begins here";
+
 /// Sets the mates of all brackets, and reports those without.
 pub(crate) fn pair(file: FileId, text: &str, tokens: &mut [Token]) -> Vec<Diagnostic> {
+    pair_until(file, text, tokens, END_OF_FILE)
+}
+
+/// As [`pair`]; `end` says what comes after the text.
+pub(crate) fn pair_until(file: FileId, text: &str, tokens: &mut [Token], end: &str) -> Vec<Diagnostic> {
     if pair_exactly(tokens) {
         return Vec::new();
     }
     let mut pairing = Pairing { file, text, tokens, open: Vec::new(), diagnostics: Vec::new() };
-    pairing.run();
+    pairing.run(end);
     pairing.diagnostics
 }
 
@@ -80,7 +89,7 @@ impl Pairing<'_> {
         self.tokens.get(index).map_or(Kind::Newline, |t| t.kind)
     }
 
-    fn run(&mut self) {
+    fn run(&mut self, end: &str) {
         for token in self.tokens.iter_mut() {
             token.mate = NONE;
         }
@@ -105,7 +114,7 @@ impl Pairing<'_> {
             first = false;
         }
         self.end_of_line(self.tokens.len(), line, line_start);
-        self.drop_above(0, self.tokens.len(), "the file ends here");
+        self.drop_above(0, self.tokens.len(), end);
     }
 
     fn indent(&self, at: usize) -> usize {
@@ -131,7 +140,7 @@ impl Pairing<'_> {
             return;
         }
         if indent == 0 && self.is_block_header(i) {
-            self.drop_above(0, i, "the next block begins here");
+            self.drop_above(0, i, NEXT_BLOCK);
         } else if self.kind(i + 1) == Kind::Assign {
             // `name =` never stands directly in a list or in parentheses.
             let keep = self.open.iter().rposition(|o| self.kind(o.index) == Kind::OpenBrace).map_or(0, |n| n + 1);

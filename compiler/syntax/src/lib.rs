@@ -6,9 +6,11 @@
 mod brackets;
 pub mod comments;
 pub mod compare;
+pub mod cursor;
 mod explain;
 mod expr;
 mod format;
+mod items;
 mod keys;
 mod lex;
 mod lower;
@@ -21,5 +23,6 @@ pub mod tree;
 pub use comments::comments;
 pub use compare::SameMeaning;
 pub use format::{Edit, format, format_edits, format_range, unified_diff};
+pub use items::{items, parse_item};
 pub use parse::parse;
 pub use tree::Module;

@@ -26,11 +26,16 @@ pub(crate) fn too_large(file: FileId, bytes: usize) -> Option<Diagnostic> {
 
 /// Parses one file: the tree as far as it could be read, and everything that is wrong, in source order. Never fails.
 pub fn parse(file: FileId, text: &str) -> (File, Vec<Diagnostic>) {
+    parse_until(file, text, brackets::END_OF_FILE)
+}
+
+/// As [`parse`]; `end` says what comes after the text.
+pub(crate) fn parse_until(file: FileId, text: &str, end: &str) -> (File, Vec<Diagnostic>) {
     if let Some(diagnostic) = too_large(file, text.len()) {
         return (File { id: file, body: Body::default() }, vec![diagnostic]);
     }
     let (mut tokens, mut diagnostics) = lex::lex(file, text);
-    diagnostics.extend(brackets::pair(file, text, &mut tokens));
+    diagnostics.extend(brackets::pair_until(file, text, &mut tokens, end));
     let mut parser = Parser { file, text, tokens: &tokens, diagnostics, one_line: false, explained: 0 };
     let body = parser.body(0, tokens.len(), 0);
     let mut diagnostics = parser.diagnostics;

@@ -2,13 +2,15 @@
 //!
 //! Must not know what any block or name means.
 
+use std::sync::Arc;
+
 use tonnage_base::{Decimal, FileId, Span, Symbol};
 
 /// All files of a fleet (or of the standard library), parsed.
 #[derive(Clone, Debug, Default)]
 pub struct Module {
-    /// In the order given.
-    pub files: Vec<File>,
+    /// In the order given. Shared: an editor hands the same trees in again and again.
+    pub files: Vec<Arc<File>>,
 }
 
 /// One parsed file.

@@ -85,7 +85,7 @@ pub static STANDARD_LIBRARY: LazyLock<(Module, SourceMap)> = LazyLock::new(|| {
     let (mut module, mut sources) = (Module::default(), SourceMap::default());
     for source in tonnage_stdlib::fleet_sources() {
         let id: FileId = sources.add(source.name, source.text);
-        module.files.push(tonnage_syntax::parse(id, source.text).0);
+        module.files.push(tonnage_syntax::parse(id, source.text).0.into());
     }
     (module, sources)
 });

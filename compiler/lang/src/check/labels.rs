@@ -55,7 +55,7 @@ fn check_label(label: &Ident, spec: &BlockSpec, rule: LabelRule, cx: &mut Contex
 }
 
 /// A name that expressions can refer to.
-pub(crate) fn is_identifier(text: &str) -> bool {
+pub fn is_identifier(text: &str) -> bool {
     let mut chars = text.chars();
     chars.next().is_some_and(|c| c.is_alphabetic() || c == '_')
         && chars.all(|c| c.is_alphanumeric() || c == '_' || c == '-')

@@ -3,7 +3,7 @@
 //! Must not know what a value means; rules that span two attributes are in `build`.
 
 pub mod blocks;
-mod labels;
+pub(crate) mod labels;
 pub mod table;
 
 use rustc_hash::FxHashMap;
@@ -54,6 +54,23 @@ pub(crate) fn meant(block: &Block) -> Option<&'static BlockSpec> {
         return None;
     }
     find_block(name).or_else(|| find_block(suggest::closest(name, schema_table().iter().map(|spec| spec.kind))?))
+}
+
+/// Checks the top level of a file of tests.
+pub(crate) fn check_tests(body: &Body, cx: &mut Context) {
+    for block in &body.blocks {
+        match find_block("test").filter(|_| block.kind.name == "test") {
+            Some(spec) => check_block(block, spec, cx),
+            None => cx.push(
+                Diagnostic::error(
+                    codes::T0279,
+                    block.kind.span,
+                    format!("`{}` does not stand in a file of tests", block.kind.name),
+                )
+                .with_help("files that end in `.fleettest.hcl` hold `test` blocks; move it to a fleet file"),
+            ),
+        }
+    }
 }
 
 /// Checks one block against its row of the table.

@@ -13,7 +13,8 @@ use crate::{
 
 /// A family of declared things that expressions refer to by `family.name`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub(crate) enum Family {
+#[expect(missing_docs, reason = "their names say it")]
+pub enum Family {
     Variable,
     Local,
     Cloud,
@@ -30,6 +31,7 @@ pub(crate) enum Family {
 }
 
 impl Family {
+    /// All of them.
     pub const ALL: [Self; 13] = [
         Self::Variable,
         Self::Local,
@@ -48,6 +50,16 @@ impl Family {
 
     /// Families whose members are known by their names alone before placement: what refers to one refers to the thing.
     pub const THINGS: [Self; 5] = [Self::Capacity, Self::Image, Self::Network, Self::Storage, Self::Commitment];
+
+    /// The family that a root name stands for.
+    pub fn of_root(root: Symbol) -> Option<Self> {
+        Self::ALL.into_iter().find(|family| root == family.root())
+    }
+
+    /// The family that a kind of block declares one of; `locals` declare many.
+    pub fn of_block(kind: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|family| *family != Self::Local && family.block() == kind)
+    }
 
     /// The root name in expressions.
     pub const fn root(self) -> &'static str {
@@ -178,11 +190,7 @@ impl<'m> Declarations<'m> {
         for block in module.files.iter().flat_map(|file| &file.body.blocks) {
             let Some(spec) = check::meant(block) else { continue };
             let kind = spec.kind;
-            // The name is the last label of the row in the table; a block with too few is reported by the check.
-            let name = Some(spec)
-                .filter(|spec| spec.labels.last().is_some_and(|l| l.rule == LabelRule::Identifier))
-                .and_then(|spec| block.labels.get(spec.labels.len() - 1))
-                .copied();
+            let name = name_of(block);
             match kind {
                 "fleet" => all.fleets.push(block),
                 "moved" => all.moved.push(block),
@@ -215,8 +223,7 @@ impl<'m> Declarations<'m> {
                     }
                 }
                 _ => {
-                    let family = Family::ALL.into_iter().find(|f| *f != Family::Local && f.block() == kind);
-                    if let (Some(family), Some(name)) = (family, name) {
+                    if let (Some(family), Some(name)) = (Family::of_block(kind), name) {
                         add(&mut all.families[family as usize], name, Source::Block(block), family.noun(), cx);
                     }
                 }
@@ -248,6 +255,14 @@ impl<'m> Declarations<'m> {
     pub fn root(&self, name: Symbol) -> Option<Family> {
         self.roots.get(&name).copied()
     }
+}
+
+/// The name that expressions use for a block: the last label of its row in the table. A block with too few labels is
+/// reported by the check.
+pub(crate) fn name_of(block: &Block) -> Option<Ident> {
+    let spec = check::meant(block)?;
+    spec.labels.last().filter(|label| label.rule == LabelRule::Identifier)?;
+    block.labels.get(spec.labels.len() - 1).copied()
 }
 
 fn add<'m>(members: &mut Members<'m>, name: Ident, source: Source<'m>, noun: &str, cx: &mut Context) {

@@ -4,14 +4,14 @@
 //! Must not know what pools, capacities and clouds mean.
 
 pub(crate) mod cidr;
-pub(crate) mod declared;
+pub mod declared;
 pub(crate) mod each;
 pub(crate) mod modules;
 pub(crate) mod names;
 mod order;
-mod references;
+pub mod references;
 mod types;
-mod uses;
+pub(crate) mod uses;
 pub mod variables;
 
 use std::collections::BTreeMap;

@@ -10,12 +10,30 @@ use super::{
     declared::{Declarations, Family},
     uses::{Finder, Use},
 };
+
 use crate::{
     check::{self, BlockSpec, schema_table},
     context::{Context, listed},
     evaluate::{unknown_function, unknown_name},
     functions,
 };
+
+/// What is declared, for checking references: by a compiler that has it all, or an editor that keeps it by name.
+pub trait Names {
+    /// Whether something of this family has this name.
+    fn declares(&self, family: Family, name: Symbol) -> bool;
+    /// All names of a family, for suggestions.
+    fn of(&self, family: Family) -> Vec<&'static str>;
+}
+
+impl Names for Declarations<'_> {
+    fn declares(&self, family: Family, name: Symbol) -> bool {
+        self.members(family).get(name).is_some()
+    }
+    fn of(&self, family: Family) -> Vec<&'static str> {
+        self.members(family).names().collect()
+    }
+}
 
 /// When an expression is evaluated.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -37,10 +55,19 @@ const JUDGED: &[&str] = &["placement", "cost", "plan", "param"];
 
 /// Checks every expression of the fleet; returns the capacities that something refers to.
 pub(crate) fn check_references(module: &Module, declared: &Declarations<'_>, cx: &mut Context) -> FxHashSet<Symbol> {
+    check_blocks(module.files.iter().flat_map(|file| &file.body.blocks), declared, cx)
+}
+
+/// As [`check_references`], for some blocks.
+pub(crate) fn check_blocks<'m>(
+    blocks: impl Iterator<Item = &'m Block>,
+    declared: &dyn Names,
+    cx: &mut Context,
+) -> FxHashSet<Symbol> {
     let mut used = FxHashSet::default();
     let mut finder = Finder::default();
     let capacity = Symbol::new(Family::Capacity.root());
-    for block in module.files.iter().flat_map(|file| &file.body.blocks) {
+    for block in blocks {
         let Some(spec) = check::meant(block).filter(|spec| !spec.later) else { continue };
         let when = match spec.kind {
             "resource" | "output" => When::AfterPlacement,
@@ -89,12 +116,12 @@ fn compiled(body: &Body, spec: Option<&BlockSpec>, finder: &mut Finder) {
     }
 }
 
-fn check_variable(block: &Block, finder: &mut Finder, declared: &Declarations<'_>, cx: &mut Context) {
+fn check_variable(block: &Block, finder: &mut Finder, declared: &dyn Names, cx: &mut Context) {
     for attribute in block.body.attributes.iter().filter(|a| a.key.name != "type") {
         finder.clear();
         finder.expr(&attribute.value);
         check_calls(finder, cx);
-        for &found in finder.found.iter().filter(|found| declared.root(found.root).is_some()) {
+        for &found in finder.found.iter().filter(|found| Family::of_root(found.root).is_some()) {
             cx.push(
                 Diagnostic::error(codes::T0217, found.span, format!("`{}` is not known yet", written(found)))
                     .with_help("variables come before anything else: a default is written out, or it is a local"),
@@ -107,7 +134,7 @@ fn check_variable(block: &Block, finder: &mut Finder, declared: &Declarations<'_
     }
     check_calls(finder, cx);
     for &found in &finder.found {
-        match declared.root(found.root) {
+        match Family::of_root(found.root) {
             Some(Family::Variable) => check_use(found, When::Now, declared, cx),
             Some(_) => cx.push(
                 Diagnostic::error(codes::T0217, found.span, format!("`{}` is not known yet", written(found)))
@@ -131,8 +158,8 @@ fn written(found: Use) -> String {
     }
 }
 
-fn check_use(found: Use, when: When, declared: &Declarations<'_>, cx: &mut Context) {
-    let Some(family) = declared.root(found.root) else {
+fn check_use(found: Use, when: When, declared: &dyn Names, cx: &mut Context) {
+    let Some(family) = Family::of_root(found.root) else {
         let root = found.root.as_str();
         let judged = if when == When::Judged { JUDGED } else { &[] };
         if schema_table().iter().any(|spec| spec.later && spec.kind == root) {
@@ -169,7 +196,7 @@ fn check_use(found: Use, when: When, declared: &Declarations<'_>, cx: &mut Conte
     if family == Family::Network && member.name == "default" {
         return;
     }
-    if !found.indexed && declared.members(family).get(member.name).is_none() {
+    if !found.indexed && !declared.declares(family, member.name) {
         undeclared(found, family, declared, cx);
     }
 }
@@ -184,13 +211,12 @@ fn known_later(found: Use, family: Family) -> Diagnostic {
 }
 
 /// `cloud.awz`, where no cloud has that name.
-fn undeclared(found: Use, family: Family, declared: &Declarations<'_>, cx: &mut Context) {
+fn undeclared(found: Use, family: Family, declared: &dyn Names, cx: &mut Context) {
     let Some(member) = found.member else { return };
-    let members = declared.members(family);
+    let names = declared.of(family);
     let wrong =
         Diagnostic::error(codes::T0204, member.span, format!("no {} is named `{}`", family.noun(), member.name));
-    let wrong = cx.did_you_mean(wrong, member.span, member.name.as_str(), members.names());
-    let names: Vec<&str> = members.names().collect();
+    let wrong = cx.did_you_mean(wrong, member.span, member.name.as_str(), names.iter().copied());
     let wrong = match (wrong.help.is_some(), names.is_empty()) {
         (true, _) => wrong,
         (false, true) => wrong.with_help(match family {
@@ -220,10 +246,10 @@ impl LoweringNames {
         }
     }
 
-    fn check(&self, found: Use, declared: &Declarations<'_>, cx: &mut Context) {
+    fn check(&self, found: Use, declared: &dyn Names, cx: &mut Context) {
         let Some(member) = found.member else { return };
         let in_locals = found.span.lo < self.end_of_locals;
-        match declared.root(found.root) {
+        match Family::of_root(found.root) {
             Some(Family::Variable) => check_use(found, When::AfterPlacement, declared, cx),
             Some(Family::Local) => match self.locals.iter().find(|(name, _)| *name == member.name) {
                 None => {

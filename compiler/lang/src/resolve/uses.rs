@@ -10,6 +10,8 @@ pub(crate) struct Use {
     pub root: Symbol,
     /// `x` of `var.x` and of `var["x"]`.
     pub member: Option<Ident>,
+    /// `out` of `module.east.out` and of `module.east["a"].out`.
+    pub next: Option<Ident>,
     /// The member was written in brackets: evaluation says whether it exists.
     pub indexed: bool,
     /// The root alone.
@@ -45,7 +47,14 @@ impl Finder {
             ExprKind::Variable(name) => self.add(*name, expr.span, None, false, expr.span),
             ExprKind::Attribute(base, member) => match base.kind {
                 ExprKind::Variable(root) => self.add(root, base.span, Some(*member), false, base.span.to(member.span)),
-                _ => self.expr(base),
+                _ => {
+                    let inner = self.found.len();
+                    self.expr(base);
+                    let leading = self.found.get_mut(inner).filter(|used| used.span.lo == base.span.lo);
+                    if let Some(used) = leading.filter(|used| used.member.is_some()) {
+                        used.next.get_or_insert(*member);
+                    }
+                }
             },
             ExprKind::Index(base, index) => {
                 match (&base.kind, &index.kind) {
@@ -124,7 +133,7 @@ impl Finder {
 
     fn add(&mut self, root: Symbol, root_span: Span, member: Option<Ident>, indexed: bool, span: Span) {
         if !self.bound.contains(&root) {
-            self.found.push(Use { root, root_span, member, indexed, span });
+            self.found.push(Use { root, root_span, member, next: None, indexed, span });
         }
     }
 }

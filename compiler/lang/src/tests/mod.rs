@@ -23,7 +23,7 @@ static STANDARD_LIBRARY: LazyLock<Module> = LazyLock::new(|| {
     for (id, source) in (0u32..).zip(tonnage_stdlib::fleet_sources()) {
         let (file, diagnostics) = tonnage_syntax::parse(FileId(id), source.text);
         assert!(diagnostics.is_empty(), "{}: {diagnostics:?}", source.name);
-        module.files.push(file);
+        module.files.push(file.into());
     }
     module
 });
@@ -50,7 +50,7 @@ pub fn analyse(
     let id = map.add("demo.fleet.hcl", text);
     let (file, syntax) = tonnage_syntax::parse(id, text);
     assert!(syntax.is_empty(), "the fixture must parse: {syntax:?}\n{text}");
-    let fleet = Module { files: vec![file] };
+    let fleet = Module { files: vec![file.into()] };
     let variables: Vec<(Symbol, VariableSource)> =
         variables.iter().map(|(name, source)| (Symbol::new(name), source.clone())).collect();
     let inputs = Inputs {
