@@ -1,20 +1,22 @@
 #!/usr/bin/env bash
-# Makes the virtual environment of the emulator tests in target/testbed. Does nothing when it is up to date.
+# Makes a virtual environment: that of the emulator tests in target/testbed, or one in $1 of what $2 lists. Does nothing when
+# it is up to date.
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 bed="${1:-$here/../../target/testbed}"
+wanted="${2:-$here/requirements.txt}"
 stamp="$bed/requirements.installed"
 
 if ! command -v python3 >/dev/null; then
-    echo "the emulator tests need python3 (3.10 or later) with the venv module; it is not on the PATH" >&2
+    echo "the emulator and editor tests need python3 (3.10 or later) with the venv module; it is not on the PATH" >&2
     exit 1
 fi
 if ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 10))'; then
-    echo "the emulator tests need python3 3.10 or later; the one on the PATH is $(python3 --version 2>&1)" >&2
+    echo "the emulator and editor tests need python3 3.10 or later; the one on the PATH is $(python3 --version 2>&1)" >&2
     exit 1
 fi
-if [ -f "$stamp" ] && cmp -s "$here/requirements.txt" "$stamp"; then
+if [ -f "$stamp" ] && cmp -s "$wanted" "$stamp"; then
     exit 0
 fi
 
@@ -23,7 +25,7 @@ mkdir -p "$(dirname "$bed")"
 if command -v flock >/dev/null; then
     exec 9>"$bed.lock"
     flock 9
-    if [ -f "$stamp" ] && cmp -s "$here/requirements.txt" "$stamp"; then
+    if [ -f "$stamp" ] && cmp -s "$wanted" "$stamp"; then
         exit 0
     fi
 fi
@@ -32,5 +34,5 @@ if ! python3 -m venv --clear "$bed"; then
     echo "python3 -m venv failed: on Debian and Ubuntu the package python3-venv is missing" >&2
     exit 1
 fi
-"$bed/bin/python" -m pip install --quiet --disable-pip-version-check -r "$here/requirements.txt"
-cp "$here/requirements.txt" "$stamp"
+"$bed/bin/python" -m pip install --quiet --disable-pip-version-check -r "$wanted"
+cp "$wanted" "$stamp"

@@ -3,6 +3,7 @@
 //! `cargo xtask bench` runs all. Not tests: figures move with the machine; quote ratios taken in one run.
 
 mod generate;
+mod keystrokes;
 mod measure;
 
 use std::path::{Path, PathBuf};
@@ -13,6 +14,8 @@ fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
     match words.split_first().map(|(first, rest)| (first.as_str(), rest)) {
         Some(("--run", command)) => measure::child(command),
+        Some(("--speak", command)) => measure::speak(command),
+        Some(("--keystrokes", _)) => keystrokes(),
         Some(("--help" | "-h", _)) => println!("{HELP}"),
         Some((largest, _)) => benchmark(largest.parse().unwrap_or(100_000)),
         None => benchmark(100_000),
@@ -20,7 +23,33 @@ fn main() {
 }
 
 const HELP: &str = "tonnage-bench [LARGEST]: plans 1k, 10k, … LARGEST (default 100000) resources written one by one and \
-by one for_each, from empty and with no change, and the frontier example; prints CPU seconds, peak memory and growth.";
+by one for_each, from empty and with no change, and the frontier example; prints CPU seconds, peak memory and growth; then what \
+`tonnage-bench --keystrokes` prints alone: how long an editor waits after a keystroke in a fleet of 10,000 blocks.";
+
+/// Keystrokes of each kind.
+const KEYS: usize = 60;
+
+fn keystrokes() {
+    let text = generate::blocks(10_000);
+    let block = text.find("\"p5000\"");
+    let behind = |mark: &str| block.and_then(|at| Some(at + text.get(at..)?.find(mark)? + mark.len()));
+    let (Some(value), Some(kind)) = (behind("\"value-5000"), behind("\"String")) else { return };
+    let Some(waits) = keystrokes::measure(&text, value, kind, KEYS) else {
+        eprintln!("the language server did not answer");
+        return;
+    };
+    println!("{:<34} {:>9} {:>10} {:>10}", "keystroke, 10,000 blocks", "n", "median ms", "max ms");
+    for (name, mut waits) in [("the changed text, at once", waits.at_once), ("the whole analysis", waits.analysed)] {
+        waits.sort_by(f64::total_cmp);
+        let (median, largest) = (waits.get(waits.len() / 2), waits.last());
+        println!(
+            "{name:<34} {:>9} {:>10.1} {:>10.1}",
+            waits.len(),
+            median.copied().unwrap_or_default(),
+            largest.copied().unwrap_or_default()
+        );
+    }
+}
 
 fn benchmark(largest: usize) {
     let sizes: Vec<usize> = [1_000, 10_000, 100_000, 1_000_000].into_iter().filter(|n| *n <= largest).collect();
@@ -51,6 +80,7 @@ fn benchmark(largest: usize) {
             row("frontier-216k, no change", 216_000, &unchanged, None);
         }
     }
+    keystrokes();
 }
 
 /// Plans from empty, applies, plans again; each best of three by CPU.

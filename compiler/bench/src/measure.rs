@@ -46,6 +46,13 @@ pub fn run(run: &Run<'_>) -> Option<Figures> {
     Some(Figures { cpu_seconds: report["cpu_seconds"].as_f64()?, peak_megabytes: report["peak_megabytes"].as_f64()? })
 }
 
+/// In a child: runs the command on the streams of the process.
+pub fn speak(words: &[String]) {
+    let mut arguments = vec![OsString::from("tonnage")];
+    arguments.extend(words.iter().map(OsString::from));
+    std::process::exit(tonnage::run(&arguments, &tonnage::Machine, &mut tonnage::Io::terminal()).into());
+}
+
 /// In the child: runs the command with its output thrown away, and prints what it used.
 pub fn child(words: &[String]) {
     let mut arguments = vec![OsString::from("tonnage")];

@@ -62,6 +62,8 @@ pub enum Command {
     Version(Version),
     /// Shell completions.
     Completions(Completions),
+    /// The language server, for editors: speaks LSP on standard input and output.
+    Lsp(Lsp),
 }
 
 /// What every command takes that reads a fleet.
@@ -120,6 +122,19 @@ impl Forms {
         }
         names
     }
+}
+
+/// `lsp`.
+#[derive(Args, Debug)]
+pub struct Lsp {
+    #[command(flatten)]
+    pub fleet: FleetArguments,
+    /// What some editors say to every server; there is no other way to speak to this one.
+    #[arg(long, hide = true)]
+    pub stdio: bool,
+    /// Likewise.
+    #[arg(long = "clientProcessId", value_name = "PID", hide = true)]
+    pub client_process_id: Option<u32>,
 }
 
 /// `test`.

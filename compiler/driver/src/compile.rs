@@ -22,6 +22,15 @@ pub fn effects() -> Result<&'static Effects, String> {
     EFFECTS.get_or_init(load).as_ref().map_err(|why| format!("std:effects: {why}"))
 }
 
+/// The prices of the standard library.
+pub fn prices() -> Result<&'static PriceBook, Diagnostic> {
+    static PRICES: OnceLock<Result<PriceBook, String>> = OnceLock::new();
+    PRICES
+        .get_or_init(|| PriceBook::from_csv(tonnage_stdlib::prices_csv()))
+        .as_ref()
+        .map_err(|reason| Diagnostic::new(Severity::Error, codes::T0901, format!("std:catalog/prices.csv: {reason}")))
+}
+
 /// A fleet placed and lowered.
 pub struct Compiled {
     /// Where everything goes.
@@ -41,11 +50,10 @@ pub fn compile(
     values: &mut Values,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Compiled> {
-    let prices = match PriceBook::from_csv(tonnage_stdlib::prices_csv()) {
-        Ok(prices) => prices,
-        Err(reason) => {
-            let text = format!("std:catalog/prices.csv: {reason}");
-            diagnostics.push(Diagnostic::new(Severity::Error, codes::T0901, text));
+    let prices = match prices() {
+        Ok(prices) => prices.clone(),
+        Err(diagnostic) => {
+            diagnostics.push(diagnostic);
             return None;
         }
     };

@@ -38,7 +38,10 @@ fn check(python: Option<&str>, expected: &str) {
 
 #[test]
 fn a_machine_that_can_not_run_these_tests_is_told_why() {
-    check(None, "the emulator tests need python3 (3.10 or later) with the venv module; it is not on the PATH");
+    check(
+        None,
+        "the emulator and editor tests need python3 (3.10 or later) with the venv module; it is not on the PATH",
+    );
     let old = "#!/bin/sh\n[ \"$1\" = --version ] && echo Python 3.8.1\nexit 1\n";
     check(Some(old), "3.10 or later; the one on the PATH is Python 3.8.1");
     let bare = "#!/bin/sh\n[ \"$1\" = -m ] && exit 1\nexit 0\n";

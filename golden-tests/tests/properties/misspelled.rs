@@ -87,7 +87,7 @@ impl Fleet {
         let mut fleet = Module { files: self.checked.fleet.files.clone() };
         let (parsed, mut diagnostics) = tonnage_syntax::parse(file, text);
         if let Some(slot) = fleet.files.iter_mut().find(|f| f.id == file) {
-            *slot = parsed;
+            *slot = parsed.into();
         }
         let (intent, found) = tonnage_lang::analyze(&tonnage_lang::Inputs {
             fleet: &fleet,

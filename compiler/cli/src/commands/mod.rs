@@ -9,6 +9,7 @@ mod fmt;
 mod forms;
 mod graph;
 mod init;
+mod lsp;
 mod plan;
 mod show;
 mod test;
@@ -45,5 +46,6 @@ pub fn dispatch(arguments: Arguments, world: &dyn World, io: &mut Io) -> u8 {
         Command::Unlock(args) => unlock::run(&args, &folder, world, io),
         Command::Version(args) => version::run(&args, io),
         Command::Completions(args) => completions::run(&args, io),
+        Command::Lsp(args) => lsp::run(&args, &folder, world, io),
     }
 }

@@ -58,7 +58,7 @@ impl Library {
 pub struct Snapshot {
     /// The fleet's folder.
     pub root: PathBuf,
-    /// Counts the changes of the workspace.
+    /// When the fleet changed last.
     pub generation: u64,
     pub(super) fleet: Module,
     pub(super) modules: Vec<ModuleFolder>,

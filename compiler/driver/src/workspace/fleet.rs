@@ -24,6 +24,8 @@ pub(super) struct Fleet {
     pub root: PathBuf,
     /// It holds no `fleet` block: modules whose caller is not known.
     pub alone: bool,
+    /// When a text of it changed last, as the workspace counts.
+    pub changed: u64,
     /// Its own folder, then those of its modules.
     pub groups: Vec<Group>,
     /// Its files of tests.
@@ -223,6 +225,7 @@ impl Workspace<'_> {
             .any(|document| document.items().iter().any(|item| item.file.body.blocks_of("fleet").next().is_some()));
         let Some(fleet) = self.fleets.get_mut(at) else { return };
         (fleet.groups, fleet.tests, fleet.alone) = (groups, tests, alone);
+        fleet.changed = self.generation;
         for path in fleet.paths() {
             // names may have come and gone: what is said at once is said anew
             if let Some(document) = self.documents.get_mut(&path) {

@@ -92,11 +92,6 @@ impl<'w> Workspace<'w> {
         self.documents.iter().map(|(path, document)| (path.as_path(), document))
     }
 
-    /// Counts the changes.
-    pub fn generation(&self) -> u64 {
-        self.generation
-    }
-
     /// The editor opens a text. Gives the paths about which there may be something new to say.
     pub fn open(&mut self, path: &Path, version: i32, text: String) -> BTreeSet<PathBuf> {
         let known = self.documents.contains_key(path);
@@ -174,6 +169,7 @@ impl<'w> Workspace<'w> {
         let (new, old) = (things(added), things(&change.removed));
         for at in 0..self.fleets.len() {
             let Some(fleet) = self.fleets.get_mut(at).filter(|fleet| fleet.holds(path)) else { continue };
+            fleet.changed = self.generation;
             if calls {
                 told.extend(fleet.paths());
                 self.arrange(at);
@@ -253,7 +249,7 @@ impl<'w> Workspace<'w> {
             |group: &Group| tonnage_lang::ModuleFolder { path: group.path.clone(), module: trees(&group.files) };
         Some(Snapshot {
             root: fleet.root.clone(),
-            generation: self.generation,
+            generation: fleet.changed,
             fleet: trees(&first.files),
             modules: modules.iter().filter(|group| !group.files.is_empty()).map(folder).collect(),
             tests: trees(&fleet.tests),
@@ -265,12 +261,8 @@ impl<'w> Workspace<'w> {
 
     /// Takes what the analysis found. One that is older than the last change is dropped: nothing to say.
     pub fn settle(&mut self, analysis: Analysis) -> BTreeSet<PathBuf> {
-        if analysis.generation != self.generation {
-            return BTreeSet::new();
-        }
-        let Some(fleet) = self.fleets.iter_mut().find(|fleet| fleet.root == analysis.root) else {
-            return BTreeSet::new();
-        };
+        let current = |fleet: &&mut Fleet| fleet.root == analysis.root && fleet.changed == analysis.generation;
+        let Some(fleet) = self.fleets.iter_mut().find(current) else { return BTreeSet::new() };
         let mut placed: FxHashMap<FileId, Vec<Diagnostic>> = FxHashMap::default();
         fleet.unplaced.clear();
         for diagnostic in analysis.diagnostics {
@@ -305,15 +297,15 @@ impl<'w> Workspace<'w> {
             let message = format!("this file can't be read: {reason}");
             Diagnostic::new(tonnage_base::Severity::Error, tonnage_base::codes::driver::T0901, message)
         }));
-        let mut placed: Vec<&Diagnostic> = document.items().iter().flat_map(Item::diagnostics).collect();
-        placed.sort_by_key(|d| d.primary.as_ref().map(|label| self.offset(document, label.span)));
-        found.extend(placed.into_iter().cloned());
+        let mut placed: Vec<(usize, &Diagnostic)> = Vec::new();
+        for item in document.items() {
+            let at = |d: &Diagnostic| item.start + d.primary.as_ref().map_or(0, |label| label.span.lo as usize);
+            placed.extend(item.diagnostics().map(|diagnostic| (at(diagnostic), diagnostic)));
+        }
+        placed.sort_by_key(|(at, _)| *at);
+        found.extend(placed.into_iter().map(|(_, diagnostic)| diagnostic.clone()));
         found.dedup();
         found
-    }
-
-    fn offset(&self, document: &Document, span: Span) -> usize {
-        document.item(span.file).map_or(0, |item| item.start + span.lo as usize)
     }
 
     /// Where a span of an item stands now: the text and its bytes.
