@@ -17,9 +17,9 @@ pub fn page() -> String {
     let mut standard = Module::default();
     for source in tonnage_stdlib::fleet_sources() {
         let id = sources.add(source.name, source.text);
-        standard.files.push(parse(id, source.text).0);
+        standard.files.push(parse(id, source.text).0.into());
     }
-    let fleet = Module { files: vec![parse(sources.add("catalog.fleet.hcl", FLEET), FLEET).0] };
+    let fleet = Module { files: vec![parse(sources.add("catalog.fleet.hcl", FLEET), FLEET).0.into()] };
     let inputs = tonnage_lang::Inputs {
         fleet: &fleet,
         modules: &[],
