@@ -76,7 +76,7 @@ fn value(workspace: &Workspace<'_>, path: &Path, entity: &Entity) -> Option<Stri
         };
         values.get(&name).map(ToString::to_string)
     };
-    let own = workspace.fleets_of(path).iter().any(|root| *root == entity.folder);
+    let own = workspace.fleets_of(path).contains(&entity.folder);
     if own {
         return of(intent.root());
     }
