@@ -56,6 +56,8 @@ pub enum Command {
     Explain(Explain),
     /// Trace a native property back to the line that decides it.
     Why(Why),
+    /// Write what somebody else changed into the fleet files.
+    Adopt(Adopt),
     /// Release a lock that somebody left behind.
     Unlock(Unlock),
     /// The version.
@@ -92,6 +94,9 @@ pub struct CloudArguments {
     /// Look for changes made outside of the fleet file (default true; `-refresh=false` is quicker).
     #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub refresh: bool,
+    /// Leave what others did to a resource or property as it is; may be repeated.
+    #[arg(long, value_name = "ADDRESS[.PROPERTY]")]
+    pub ignore_drift: Vec<String>,
 }
 
 /// In which forms a plan is shown. One of them goes to standard output; those with a file beside it, any number of them.
@@ -329,6 +334,24 @@ pub struct Why {
     pub property: String,
     #[command(flatten)]
     pub fleet: FleetArguments,
+}
+
+/// `adopt`.
+#[derive(Args, Debug)]
+pub struct Adopt {
+    /// `ADDRESS` or `ADDRESS.PROPERTY`, as the plan prints them.
+    #[arg(required = true)]
+    pub targets: Vec<String>,
+    #[command(flatten)]
+    pub fleet: FleetArguments,
+    #[command(flatten)]
+    pub clouds: CloudArguments,
+    /// Write nothing; show what would be written.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Show what is written, as a diff of the files.
+    #[arg(long)]
+    pub diff: bool,
 }
 
 /// `unlock`.

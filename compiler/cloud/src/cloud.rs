@@ -65,7 +65,7 @@ pub struct LiveResource {
     pub kind: Symbol,
     /// What was last applied, with references.
     pub applied: String,
-    /// What is there, where it is known to differ from what was applied.
+    /// What is there, where it is known to differ from what was applied; `null` where somebody deleted it.
     pub actual: Option<String>,
     /// The cloud's identifier; none: it was accepted but is not there.
     pub physical_id: Option<Symbol>,

@@ -349,9 +349,10 @@ impl Cloud for EmbeddedCloud {
     async fn observe(&self, request: &ObserveRequest, cancel: &Cancel) -> Result<Observation, CloudError> {
         self.answer("observe", cancel)?;
         let mut seen = self.look_at_all(request)?;
-        if !request.drift {
-            for resource in seen.units.iter_mut().flat_map(|unit| &mut unit.resources) {
-                resource.actual = None;
+        for unit in &mut seen.units {
+            let unread = self.scenario.unreadable.iter().any(|rule| glob::matches(&rule.unit, unit.name.as_str()));
+            if !request.drift || unread {
+                unit.resources.iter_mut().for_each(|resource| resource.actual = None);
             }
         }
         Ok(seen)

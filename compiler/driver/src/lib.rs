@@ -2,6 +2,7 @@
 //!
 //! The `World` trait is the only door to files, clock and environment. Must not know flags, terminals or any SDK.
 
+pub mod adopt;
 pub mod check;
 pub mod compile;
 pub mod difference;

@@ -194,7 +194,7 @@ async fn make(
     let desired = compiled.as_ref().map_or(&nothing, |c| &c.lowered.graph);
     (request.progress)("comparing");
     let lowered = compiled.as_ref().map(|compiled| &compiled.lowered);
-    let differ = Differ::new(intent, lowered, &observed, &[]);
+    let differ = Differ::new(intent, lowered, &observed, &[]).ignoring(request.settings);
     let mut plan = differ.compare(as_of, serial, values, &planned.sources, diagnostics)?;
     plan.held_before = summary::held(&observed.graph);
     plan.held_after = summary::held_after(desired, &plan);
@@ -225,13 +225,18 @@ async fn make(
         return None;
     }
     planned.placement = placement.cloned();
-    plan.notes = observed.gaps.iter().map(|gap| format!("note: {gap}")).collect();
+    plan.notes = summary::left_alone(&plan, request.settings);
+    plan.notes.extend(observed.gaps.iter().map(|gap| format!("note: {gap}")));
     plan.notes.extend(summary::not_full(intent, &observed.graph));
     plan.notes.extend(tonnage_report::diagnostics::short(diagnostics, &planned.sources).lines().map(str::to_owned));
     Some(plan)
 }
 
-async fn connect(request: &Request<'_>, intent: &Intent, diagnostics: &mut Vec<Diagnostic>) -> Option<Clouds> {
+pub(crate) async fn connect(
+    request: &Request<'_>,
+    intent: &Intent,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Clouds> {
     let mut clouds = Clouds::new();
     for cloud in &intent.clouds {
         match request.connector.connect(cloud).await {
@@ -254,7 +259,7 @@ fn failed(cloud: &intent::Cloud, error: &CloudError) -> Diagnostic {
 }
 
 /// Looks at all clouds side by side.
-async fn observe(
+pub(crate) async fn observe(
     request: &Request<'_>,
     intent: &Intent,
     clouds: &Clouds,
@@ -315,6 +320,8 @@ pub(crate) struct Differ<'a> {
     observed: &'a Observed,
     /// Clouds that the fleet had and perhaps has no more.
     gone: &'a [intent::Cloud],
+    /// Says what others did that is to stay.
+    settings: Option<&'a Settings>,
 }
 
 impl<'a> Differ<'a> {
@@ -325,7 +332,12 @@ impl<'a> Differ<'a> {
         observed: &'a Observed,
         gone: &'a [intent::Cloud],
     ) -> Self {
-        Self { intent, lowered, observed, gone }
+        Self { intent, lowered, observed, gone, settings: None }
+    }
+
+    /// What others did is left alone where the user asked for that.
+    pub(crate) fn ignoring(self, settings: &'a Settings) -> Self {
+        Self { settings: Some(settings), ..self }
     }
 
     /// Makes the plan.
@@ -380,6 +392,7 @@ impl<'a> Differ<'a> {
                 emitter: &emitter,
                 origin: &origin,
                 place: &place,
+                ignore_drift: &|address, path| self.settings.is_some_and(|settings| settings.ignores(address, path)),
                 hold: &hold,
             },
             values,

@@ -25,11 +25,23 @@ pub struct Settings {
     pub embedded: Option<PathBuf>,
     /// Also look for changes made outside.
     pub drift: bool,
+    /// `ADDRESS` or `ADDRESS.PROPERTY`: what others did there is to stay.
+    pub ignore_drift: Vec<String>,
     /// Prices of a node and hour by shape, in place of the catalog's.
     pub prices: Vec<(Symbol, Decimal)>,
 }
 
 impl Settings {
+    /// Whether what others did to a property is to stay, as asked for.
+    pub fn ignores(&self, address: Symbol, path: &str) -> bool {
+        let whole = format!("{address}.{path}");
+        let inside = |asked: &str| {
+            let rest = whole.strip_prefix(asked);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
+        self.ignore_drift.iter().any(|asked| inside(asked))
+    }
+
     /// The day to plan for.
     pub fn day(&self, world: &dyn World) -> Result<Date, Diagnostic> {
         match &self.as_of {

@@ -11,9 +11,11 @@ use tonnage_graph::{Holds, ResourceGraph, Site};
 use tonnage_lang::{Intent, Value};
 use tonnage_place::{Placement, PriceBook, placement::PlacedPool};
 use tonnage_plan::{
-    Action, Plan,
+    Action, Choice, DriftedProperty, Plan,
     model::{Place, PlacementSummary, RejectionSummary, ShapeFacts, SliceSummary},
 };
+
+use crate::settings::Settings;
 
 /// Each pool's placement in words.
 pub fn placements(intent: &Intent, placement: &Placement, sources: &SourceMap) -> Vec<PlacementSummary> {
@@ -194,4 +196,22 @@ pub fn places(intent: &Intent, plan: &Plan) -> Vec<Place> {
         })
     };
     sites.into_iter().filter_map(place).collect()
+}
+
+/// What is said of drift that the plan leaves alone because that was asked for, or that nobody looked for.
+pub fn left_alone(plan: &Plan, settings: &Settings) -> Vec<String> {
+    let mut notes = Vec::new();
+    if !settings.drift {
+        notes.push("note: cannot know: what others changed since the last apply (-refresh=false)".to_owned());
+    }
+    let ignored = plan.drift.iter().flat_map(|drift| {
+        let asked = move |p: &&DriftedProperty| p.choice == Choice::Ignore && settings.ignores(drift.address, &p.path);
+        drift.properties.iter().filter(asked).map(|property| format!("{}.{}", drift.address, property.path))
+    });
+    let ignored: Vec<String> = ignored.collect();
+    if let Some(first) = ignored.first() {
+        let more = if ignored.len() > 1 { format!(" and {} more", ignored.len() - 1) } else { String::new() };
+        notes.push(format!("note: drift left as it is (-ignore-drift): {first}{more}"));
+    }
+    notes
 }

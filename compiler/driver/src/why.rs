@@ -41,7 +41,7 @@ pub fn whole(asked: &str, graph: &ResourceGraph) -> Option<String> {
 }
 
 /// Where the names of a resource's block are known: the innermost module that its address lies in.
-fn scope(intent: &Intent, address: &str) -> ScopeId {
+pub(crate) fn scope(intent: &Intent, address: &str) -> ScopeId {
     let inside = intent.scopes.iter_enumerated().filter(|(_, scope)| address.starts_with(scope.prefix.as_str()));
     inside.max_by_key(|(_, scope)| scope.prefix.as_str().len()).map_or(ScopeId(0), |(id, _)| id)
 }

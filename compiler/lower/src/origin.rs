@@ -6,7 +6,7 @@
 use rustc_hash::FxHashSet;
 use tonnage_base::{FileId, Span, Symbol};
 use tonnage_graph::ResourceId;
-use tonnage_lang::intent::{Intent, ResourceDecl};
+use tonnage_lang::intent::{Intent, ResourceDecl, ScopeId};
 use tonnage_syntax::tree::{Expr, ExprKind, Ident, ObjectKey, SplatStep, TemplatePart};
 
 use crate::instance::Fact;
@@ -20,6 +20,21 @@ pub struct OriginStep {
     pub span: Span,
     /// What stands there: `LaunchTemplateData.ImageId of resource template`, `local.tags`, `size.gpus`.
     pub text: String,
+}
+
+/// What decides a property.
+#[derive(Debug)]
+pub enum Decides<'a> {
+    /// The author's own `resource`: its body, and where the names in it are known.
+    Body {
+        /// The module.
+        scope: ScopeId,
+        /// `body = …`.
+        body: Option<&'a Expr>,
+    },
+    /// What an author wrote that a lowering reads: place, words, and the last name on the way (`team` of
+    /// `pool.labels.team`), most telling first.
+    Lines(Vec<(Span, String, Option<Symbol>)>),
 }
 
 /// Expressions read before the search gives up: far beyond any lowering, and a bound on what nested locals can cost.
@@ -70,6 +85,28 @@ impl Lowered {
             (declared, scope.to_owned())
         };
         Some(found.into_iter().next().map_or_else(block, |fact| (fact.span, fact.name)))
+    }
+
+    /// What decides the property at a path of the resource at an address. None where the address is not known.
+    pub fn decides<'a>(&'a self, intent: &'a Intent, address: Symbol, path: &str) -> Option<Decides<'a>> {
+        let id = self.graph.find(address)?;
+        let Explained { decl, locals, facts } = self.explains(intent, id)?;
+        let made = self.by_resource.get(id).and_then(|(made, _)| self.made.get(*made as usize))?;
+        if let MadeBy::Author(scope) = made.by {
+            return Some(Decides::Body { scope, body: decl.body.as_ref() });
+        }
+        let (_, found) = trace(decl, locals, facts, &parse(path));
+        let lines = found.into_iter().filter(|fact| !fact.block);
+        Some(Decides::Lines(lines.map(|fact| (fact.span, fact.name, fact.path.last().copied())).collect()))
+    }
+
+    /// The block that declares the resource at an address.
+    pub fn declared(&self, intent: &Intent, address: Symbol) -> Option<Span> {
+        let id = self.graph.find(address)?;
+        match self.by_resource.get(id).and_then(|(made, _)| self.made.get(*made as usize))?.by {
+            MadeBy::Author(_) => Some(self.explains(intent, id)?.decl.span),
+            MadeBy::Lowering(_) => self.graph.get(id)?.declared,
+        }
     }
 
     /// The expression that writes a property, and the author's block.

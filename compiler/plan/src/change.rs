@@ -184,8 +184,12 @@ pub enum Reason {
     },
     /// Somebody else changed it since it was applied.
     Drift,
+    /// The file changed a property, and somebody else changed it to a third thing.
+    Conflict,
     /// It was accepted but is not there.
     Missing,
+    /// Somebody else deleted it.
+    Deleted,
     /// `lifecycle { on_delete = "retain" }`.
     Retained,
     /// `moved`.
@@ -195,7 +199,9 @@ pub enum Reason {
 impl Change {
     /// Whether it is there, at least in part, because somebody else changed or deleted something.
     pub fn undoes_others(&self) -> bool {
-        self.reasons.iter().any(|reason| matches!(reason, Reason::Drift | Reason::Missing))
+        self.reasons
+            .iter()
+            .any(|reason| matches!(reason, Reason::Drift | Reason::Conflict | Reason::Missing | Reason::Deleted))
     }
 }
 
@@ -231,9 +237,67 @@ impl Reason {
             Self::Changed => "changed",
             Self::Conditional { .. } => "conditional",
             Self::Drift => "drift",
+            Self::Conflict => "conflict",
             Self::Missing => "missing",
+            Self::Deleted => "deleted",
             Self::Retained => "retained",
             Self::Moved => "moved",
+        }
+    }
+}
+
+/// What somebody else did to a resource since it was applied, whether the plan undoes it or not.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Drift {
+    /// The resource.
+    pub address: Symbol,
+    /// The native type.
+    pub kind: Symbol,
+    /// Where.
+    pub site: Site,
+    /// Its identifier in the cloud, where it is there.
+    pub physical_id: Option<Symbol>,
+    /// Properties as last applied.
+    pub applied: ValueId,
+    /// Properties now; none: they deleted it.
+    pub live: Option<ValueId>,
+    /// What they changed; empty where they deleted it.
+    pub properties: Vec<DriftedProperty>,
+}
+
+/// A property that somebody else changed.
+#[derive(Clone, PartialEq, Debug)]
+pub struct DriftedProperty {
+    /// `Tags["team"]`.
+    pub path: String,
+    /// As last applied.
+    pub applied: Option<ValueId>,
+    /// Now.
+    pub live: Option<ValueId>,
+    /// As the file says.
+    pub desired: Option<ValueId>,
+    /// What the plan does about it.
+    pub choice: Choice,
+}
+
+/// What a plan does about a property that somebody else changed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Choice {
+    /// Brings it back to what the file says.
+    Revert,
+    /// The file has changed it too: what the file says now stands in the end.
+    Overwrite,
+    /// Leaves it as it is.
+    Ignore,
+}
+
+impl Choice {
+    /// Stable word for machines.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Revert => "revert",
+            Self::Overwrite => "overwrite",
+            Self::Ignore => "ignore",
         }
     }
 }
@@ -249,8 +313,12 @@ pub struct PropertyDiff {
     pub after: Option<ValueId>,
     /// It forces a replacement.
     pub forces_replacement: bool,
-    /// Somebody else changed it.
+    /// Somebody else changed it, and the file did not.
     pub drift: bool,
+    /// The file changed it, and somebody else changed it to a third thing.
+    pub conflict: bool,
+    /// As last applied, where that is neither of the two.
+    pub applied: Option<ValueId>,
     /// The author's line that decides it, with the words of that line: `size.gpus`.
     pub origin: Option<Origin>,
 }

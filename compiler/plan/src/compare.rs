@@ -50,6 +50,8 @@ pub struct Comparison<'a> {
     pub kind: Option<&'a ResourceType>,
     /// An unknown is the same as the reference it comes from: tells a cascade from an edit.
     pub unknown_as_reference: bool,
+    /// Inside a policy document: no list has an order, and one value is a list of one.
+    pub policy: bool,
 }
 
 impl Comparison<'_> {
@@ -60,12 +62,14 @@ impl Comparison<'_> {
         }
         match (self.values.node(a), self.values.node(b)) {
             (Node::Map(_), Node::Map(_)) => {
+                let inside =
+                    Self { policy: self.policy || (self.is_policy(a, path) && self.is_policy(b, path)), ..*self };
                 let (left, right) = (self.values.entries(a), self.values.entries(b));
                 left.len() == right.len()
                     && left.zip(right).all(|((k, x), (l, y))| {
                         k == l && {
                             path.push(PathStep::Key(k));
-                            let same = self.same(x, y, path);
+                            let same = inside.same(x, y, path);
                             path.pop();
                             same
                         }
@@ -76,7 +80,7 @@ impl Comparison<'_> {
                 if left.len() != right.len() {
                     return false;
                 }
-                let set = Fact::of(self.kind, path).set;
+                let set = self.policy || Fact::of(self.kind, path).set;
                 path.push(PathStep::Index(0));
                 let same = if set {
                     self.unmatched(left, right, path).0.is_empty()
@@ -89,10 +93,21 @@ impl Comparison<'_> {
             (Node::Unknown(x), Node::Reference(y)) | (Node::Reference(y), Node::Unknown(x)) => {
                 self.unknown_as_reference && x == y
             }
+            (Node::List(_), _) if self.policy && self.values.items(a).len() == 1 => {
+                self.values.items(a).first().is_some_and(|&only| self.same(only, b, path))
+            }
+            (_, Node::List(_)) if self.policy && self.values.items(b).len() == 1 => {
+                self.values.items(b).first().is_some_and(|&only| self.same(a, only, path))
+            }
+            (Node::Map(_) | Node::List(_), Node::String(text)) => self.is_document(a, text.as_str()),
+            (Node::String(text), Node::Map(_) | Node::List(_)) => self.is_document(b, text.as_str()),
             (Node::Map(_) | Node::List(_), _) | (_, Node::Map(_) | Node::List(_)) => false,
             // A scalar is what its text says: services give `true` and `443` back as text.
-            _ => match (self.text(a), self.text(b)) {
-                (Some(x), Some(y)) => x == y,
+            (x_node, y_node) => match (self.text(a), self.text(b)) {
+                (Some(x), Some(y)) => {
+                    let numbers = matches!((x_node, y_node), (Node::Number(_), _) | (_, Node::Number(_)));
+                    x == y || self.texts_alike(&x, &y, numbers, path)
+                }
                 _ => self.unknown_as_reference && self.same_parts(a, b),
             },
         }

@@ -1,12 +1,12 @@
 //! What happens to each resource, and why. Must not know units, nor how a cloud does it.
 
-use tonnage_base::Symbol;
+use tonnage_base::{Diagnostic, Severity, Symbol, codes::plan as codes};
 use tonnage_graph::{
     Disposal, Holds, Node, Reference, ReplaceOrder, Resource, ResourceGraph, ResourceId, ValueId, Values, Walk,
 };
 use tonnage_schema::{ResourceType, path};
 
-use crate::change::{Action, Change, PropertyDiff, Reason};
+use crate::change::{Action, Change, Choice, Drift, DriftedProperty, PropertyDiff, Reason};
 use crate::compare::{Comparison, Fate, Substitution};
 use crate::diff::{Difference, differences};
 use crate::effects::Case;
@@ -27,8 +27,22 @@ pub struct Decision {
     pub change: Option<Box<Change>>,
 }
 
-/// Decides about every desired resource, in order of their ids.
-pub fn decide(inputs: &Inputs<'_>, values: &mut Values, live: &mut LiveView<'_>, walk: &Walk) -> Vec<Decision> {
+/// What is decided about all of them.
+pub struct Decided {
+    /// In order of the ids of the desired resources.
+    pub decisions: Vec<Decision>,
+    /// What others did, in the order in which it was met.
+    pub drift: Vec<Drift>,
+}
+
+/// Decides about every desired resource.
+pub fn decide(
+    inputs: &Inputs<'_>,
+    values: &mut Values,
+    live: &mut LiveView<'_>,
+    walk: &Walk,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Decided {
     let undecided = Decision { live: None, fate: Fate::Created, body: ValueId(u32::MAX), change: None };
     let mut judge = Judge {
         inputs,
@@ -36,6 +50,8 @@ pub fn decide(inputs: &Inputs<'_>, values: &mut Values, live: &mut LiveView<'_>,
         live,
         substitution: Substitution::default(),
         decisions: vec![undecided; inputs.desired.len()],
+        drift: Vec::new(),
+        diagnostics,
     };
     for &id in walk.order() {
         let Some(desired) = inputs.desired.get(id) else { continue };
@@ -44,11 +60,11 @@ pub fn decide(inputs: &Inputs<'_>, values: &mut Values, live: &mut LiveView<'_>,
             *slot = decision;
         }
     }
-    judge.decisions
+    Decided { decisions: judge.decisions, drift: judge.drift }
 }
 
 /// What leaves: live resources that no desired one takes the place of.
-pub fn departures(inputs: &Inputs<'_>, live: &LiveView<'_>, decisions: &[Decision]) -> Vec<Change> {
+pub fn departures(inputs: &Inputs<'_>, values: &Values, live: &LiveView<'_>, decisions: &[Decision]) -> Vec<Change> {
     let mut stays = vec![false; live.count()];
     for id in decisions.iter().filter_map(|decision| decision.live) {
         if let Some(slot) = stays.get_mut(id.0 as usize) {
@@ -62,7 +78,8 @@ pub fn departures(inputs: &Inputs<'_>, live: &LiveView<'_>, decisions: &[Decisio
         let there = facts.is_some_and(|facts| facts.physical_id.is_some());
         let mut reasons = if retained { vec![Reason::Retained, Reason::Gone] } else { vec![Reason::Gone] };
         if !there {
-            reasons.push(Reason::Missing);
+            let deleted = values.node(resource.body) == Node::Null;
+            reasons.push(if deleted { Reason::Deleted } else { Reason::Missing });
         }
         Change {
             address: live.address(resource.address),
@@ -92,6 +109,8 @@ struct Judge<'a, 'i, 'l> {
     live: &'a mut LiveView<'l>,
     substitution: Substitution,
     decisions: Vec<Decision>,
+    drift: Vec<Drift>,
+    diagnostics: &'a mut Vec<Diagnostic>,
 }
 
 impl<'a> Judge<'a, '_, '_> {
@@ -102,7 +121,13 @@ impl<'a> Judge<'a, '_, '_> {
         let Some(live) = self.live.get(live_id) else { return self.create(desired, None, vec![Reason::New]) };
         let facts = live.live.as_deref();
         if facts.is_none_or(|facts| facts.physical_id.is_none()) {
-            return self.create(desired, Some(live_id), vec![Reason::Missing]);
+            // Nothing where something was: a cloud says so of what it knows to be deleted.
+            let deleted = self.values.node(live.body) == Node::Null;
+            if let Some(applied) = facts.and_then(|facts| facts.applied).filter(|_| deleted) {
+                self.drifted(desired, live, applied, None, Vec::new());
+            }
+            let reason = if deleted { Reason::Deleted } else { Reason::Missing };
+            return self.create(desired, Some(live_id), vec![reason]);
         }
         let applied = self.live.rewrite(self.values, facts.and_then(|facts| facts.applied).unwrap_or(live.body));
         let actual = self.live.rewrite(self.values, live.body);
@@ -119,8 +144,35 @@ impl<'a> Judge<'a, '_, '_> {
         {
             return Decision { live: Some(live_id), fate: Fate::Kept, body: desired.body, change: None };
         }
-        let (body, diffs) = self.compare(desired, applied, actual);
-        self.conclude(desired, live_id, live, body, diffs, [applied, actual])
+        let (body, mut found) = self.compare(desired, applied, actual);
+        let ignored = if settled { Vec::new() } else { self.ignored(desired, &mut found) };
+        let choice = |d: &Difference, ignored: bool| match (ignored, d.conflict) {
+            (true, _) => Choice::Ignore,
+            (false, true) => Choice::Overwrite,
+            (false, false) => Choice::Revert,
+        };
+        let said = |list: &[Difference], ignored: bool| -> Vec<DriftedProperty> {
+            let theirs = list.iter().filter(|d| d.drift || d.conflict);
+            theirs
+                .map(|d| DriftedProperty {
+                    path: d.path.clone(),
+                    applied: d.applied,
+                    live: d.before,
+                    desired: d.after,
+                    choice: choice(d, ignored),
+                })
+                .collect()
+        };
+        let mut properties = said(&found, false);
+        properties.extend(said(&ignored, true));
+        if !properties.is_empty() {
+            self.drifted(desired, live, applied, Some(actual), properties);
+        }
+        let mut left: Vec<Symbol> = ignored.iter().filter_map(|d| d.top).collect();
+        left.extend(&desired.lifecycle.ignore);
+        left.sort();
+        left.dedup();
+        self.conclude(desired, (live_id, live), body, found, &left, [applied, actual])
     }
 
     /// The desired body with what does not exist yet made unknown, and its differences.
@@ -131,17 +183,59 @@ impl<'a> Judge<'a, '_, '_> {
             live: self.live,
             kind: self.kind(desired.kind),
             unknown_as_reference: false,
+            policy: false,
         };
-        (body, differences(&comparison, &desired.lifecycle.ignore, body, applied, actual))
+        (body, differences(&comparison, body, applied, actual))
+    }
+
+    /// Takes out what is not the plan's to change: properties that the file leaves to others, and what others did that is
+    /// to stay as asked for with this plan. Such a property stays as a whole, so it must not be changed otherwise too.
+    fn ignored(&mut self, desired: &Resource, found: &mut Vec<Difference>) -> Vec<Difference> {
+        let by_file = |d: &Difference| d.top.is_some_and(|top| desired.lifecycle.ignore.contains(&top));
+        let asked = |d: &Difference| d.drift && (self.inputs.ignore_drift)(desired.address, &d.path);
+        let mut ignored: Vec<Difference> = found.extract_if(.., |d| by_file(d)).collect();
+        let mixed: Vec<Symbol> = found.iter().filter(|d| !asked(d)).filter_map(|d| d.top).collect();
+        for difference in found.iter().filter(|d| asked(d) && d.top.is_some_and(|top| mixed.contains(&top))) {
+            let top = difference.top.map_or("", Symbol::as_str);
+            let message = format!(
+                "the drift of {}.{} can't be ignored: the plan changes something else in `{top}`",
+                desired.address, difference.path
+            );
+            self.diagnostics.push(Diagnostic::new(Severity::Warning, codes::T0627, message).with_help(format!(
+                "write it into the file (`tonnage adopt '{}.{}'`), or ignore all drift in `{top}`",
+                desired.address, difference.path
+            )));
+        }
+        ignored.extend(found.extract_if(.., |d| asked(d) && !d.top.is_some_and(|top| mixed.contains(&top))));
+        ignored
+    }
+
+    fn drifted(
+        &mut self,
+        desired: &Resource,
+        live: &Resource,
+        applied: ValueId,
+        actual: Option<ValueId>,
+        properties: Vec<DriftedProperty>,
+    ) {
+        self.drift.push(Drift {
+            address: desired.address,
+            kind: live.kind,
+            site: live.site,
+            physical_id: live.live.as_deref().and_then(|facts| facts.physical_id),
+            applied,
+            live: actual,
+            properties,
+        });
     }
 
     fn conclude(
         &mut self,
         desired: &Resource,
-        live_id: ResourceId,
-        live: &Resource,
+        (live_id, live): (ResourceId, &Resource),
         body: ValueId,
         differences: Vec<Difference>,
+        ignored: &[Symbol],
         [applied, actual]: [ValueId; 2],
     ) -> Decision {
         let mut reasons = Vec::new();
@@ -180,6 +274,9 @@ impl<'a> Judge<'a, '_, '_> {
                     .map(|d| Reason::Conditional { property: d.path.clone() }),
             );
         }
+        if differences.iter().any(|d| d.conflict) {
+            reasons.push(Reason::Conflict);
+        }
         if differences.iter().any(|d| d.drift) {
             reasons.push(Reason::Drift);
         }
@@ -202,7 +299,7 @@ impl<'a> Judge<'a, '_, '_> {
         // What is ignored stays as it is: in a change as it is live, so that the change does not undo it; otherwise as
         // it was applied, so that there is no change.
         let source = if action == Action::Update { actual } else { applied };
-        let effective = if replaced { desired.body } else { self.with_ignored(desired, source) };
+        let effective = if replaced { desired.body } else { self.with_ignored(desired, ignored, source) };
         let fate = match (replaced, differences.is_empty()) {
             (true, _) => Fate::Replaced,
             (false, false) => Fate::Updated,
@@ -323,6 +420,8 @@ impl<'a> Judge<'a, '_, '_> {
             after: difference.after,
             forces_replacement: difference.fact.create_only,
             drift: difference.drift,
+            conflict: difference.conflict,
+            applied: difference.applied.filter(|_| difference.conflict),
             origin: (self.inputs.origin)(address, &difference.path),
         }
     }
@@ -347,6 +446,8 @@ impl<'a> Judge<'a, '_, '_> {
             after,
             forces_replacement: false,
             drift: false,
+            conflict: false,
+            applied: None,
             origin: (self.inputs.origin)(desired.address, path),
         };
         found.into_iter().map(diff).collect()
@@ -372,13 +473,13 @@ impl<'a> Judge<'a, '_, '_> {
     }
 
     /// The desired body, its ignored properties as `source` has them.
-    fn with_ignored(&mut self, desired: &Resource, source: ValueId) -> ValueId {
-        if desired.lifecycle.ignore.is_empty() {
+    fn with_ignored(&mut self, desired: &Resource, ignored: &[Symbol], source: ValueId) -> ValueId {
+        if ignored.is_empty() {
             return desired.body;
         }
         let mut entries: Vec<(Symbol, ValueId)> =
-            self.values.entries(desired.body).filter(|(key, _)| !desired.lifecycle.ignore.contains(key)).collect();
-        for &key in &desired.lifecycle.ignore {
+            self.values.entries(desired.body).filter(|(key, _)| !ignored.contains(key)).collect();
+        for &key in ignored {
             entries.extend(self.values.get(source, key).map(|value| (key, value)));
         }
         self.values.map(&mut entries)

@@ -1,20 +1,25 @@
 //! Three-way diff of one body: desired against last applied against live. Must not know what action follows.
 //!
-//! Every property has one owner. What the cloud sets (read-only properties, defaults, whatever we never set) is never
-//! shown; what the file changes is; what somebody else changed since we applied is shown as drift.
+//! Every property has one owner. What the cloud sets (read-only properties, defaults, named properties that we never
+//! set) is never shown; what the file changes is; what somebody else changed since we applied is shown as drift, and as a
+//! conflict where the file changed it too.
 
 use tonnage_base::Symbol;
 use tonnage_graph::{Node, ValueId, Values};
 use tonnage_schema::{PathStep, path::display};
 
 use crate::compare::Comparison;
-use crate::facts::Fact;
+use crate::facts::{Fact, is_reserved_tag};
 
 /// One difference.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Difference {
     /// `Tags["team"]`.
     pub path: String,
+    /// The top-level property that it lies in.
+    pub top: Option<Symbol>,
+    /// Last applied.
+    pub applied: Option<ValueId>,
     /// Live.
     pub before: Option<ValueId>,
     /// Desired.
@@ -23,6 +28,8 @@ pub struct Difference {
     pub fact: Fact,
     /// The file says what it said; somebody else changed it.
     pub drift: bool,
+    /// The file says something else than it said, and somebody else changed it to a third thing.
+    pub conflict: bool,
     /// The file says what it said; what it refers to is new.
     pub follows: bool,
 }
@@ -36,14 +43,8 @@ struct Sides {
 }
 
 /// All differences, in order of their paths in the body.
-pub fn differences(
-    comparison: &Comparison<'_>,
-    ignore: &[Symbol],
-    desired: ValueId,
-    applied: ValueId,
-    live: ValueId,
-) -> Vec<Difference> {
-    let mut walk = Walk { comparison, ignore, path: Vec::new(), found: Vec::new() };
+pub fn differences(comparison: &Comparison<'_>, desired: ValueId, applied: ValueId, live: ValueId) -> Vec<Difference> {
+    let mut walk = Walk { comparison: *comparison, path: Vec::new(), found: Vec::new() };
     walk.property(Sides { desired: Some(desired), applied: Some(applied), live: Some(live) });
     walk.found
 }
@@ -58,8 +59,7 @@ struct Row {
 }
 
 struct Walk<'a> {
-    comparison: &'a Comparison<'a>,
-    ignore: &'a [Symbol],
+    comparison: Comparison<'a>,
     path: Vec<PathStep>,
     found: Vec<Difference>,
 }
@@ -83,11 +83,6 @@ impl Walk<'_> {
         if desired == applied && applied == live {
             return;
         }
-        if let [PathStep::Key(top)] = *self.path.as_slice()
-            && self.ignore.contains(&top)
-        {
-            return;
-        }
         let kind = self.comparison.kind;
         let fact = if self.path.is_empty() { Fact::default() } else { Fact::of(kind, &self.path) };
         if fact.read_only {
@@ -98,9 +93,14 @@ impl Walk<'_> {
         let like = |id: Option<ValueId>| id.is_none() || form(id) == form(desired);
         match desired.map(|id| self.values().node(id)) {
             Some(Node::Map(_)) if like(applied) && like(live) && (applied.is_some() || fact.decided_inside) => {
-                self.map(sides);
+                let outside = self.comparison.policy;
+                self.comparison.policy |= desired.is_some_and(|id| self.comparison.is_policy(id, &self.path));
+                self.map(sides, fact);
+                self.comparison.policy = outside;
             }
-            Some(Node::List(_)) if fact.set && like(applied) && like(live) && applied.is_some() => {
+            Some(Node::List(_))
+                if (fact.set || self.comparison.policy) && like(applied) && like(live) && applied.is_some() =>
+            {
                 self.set(sides, fact);
             }
             Some(Node::List(_)) if like(applied) && like(live) && applied.is_some() => self.list(sides, fact),
@@ -108,14 +108,17 @@ impl Walk<'_> {
         }
     }
 
-    /// The keys that we set or did set; others are the cloud's.
-    fn map(&mut self, sides: Sides) {
+    /// The keys that we set or did set, and those that are free; others are the cloud's.
+    fn map(&mut self, sides: Sides, fact: Fact) {
         let of = |id: Option<ValueId>| id.map_or_else(Vec::new, |id| self.values().entries(id).collect::<Vec<_>>());
         let (desired, applied, live) = (of(sides.desired), of(sides.applied), of(sides.live));
         let get = |entries: &[(Symbol, ValueId)], key: Symbol| {
             entries.binary_search_by_key(&key, |(k, _)| *k).ok().and_then(|at| entries.get(at)).map(|(_, v)| *v)
         };
         let mut keys: Vec<Symbol> = desired.iter().chain(&applied).map(|(key, _)| *key).collect();
+        if fact.free && sides.applied.is_some() {
+            keys.extend(live.iter().map(|(key, _)| *key));
+        }
         keys.sort();
         keys.dedup();
         for key in keys {
@@ -180,7 +183,7 @@ impl Walk<'_> {
         let by_file = |walk: &mut Self, item: ValueId| {
             applied.iter().any(|&other| walk.comparison.same(item, other, &mut walk.path))
         };
-        let follow = Comparison { unknown_as_reference: true, ..*self.comparison };
+        let follow = Comparison { unknown_as_reference: true, ..self.comparison };
         let mut rows: Vec<Row> = Vec::new();
         for &position in &extra {
             let Some(&item) = live.get(position) else { continue };
@@ -188,6 +191,7 @@ impl Walk<'_> {
             let drift = !by_file(self, item);
             rows.push(Row { position, before: Some(item), after: None, drift, follows: false });
         }
+        let mut new: Vec<Row> = Vec::new();
         for &position in &added {
             let Some(&item) = desired.get(position) else { continue };
             let drift = !edited.contains(&position);
@@ -197,16 +201,88 @@ impl Walk<'_> {
             });
             match was {
                 Some(row) => (row.position, row.after, row.follows) = (position, Some(item), true),
-                None => rows.push(Row { position, before: None, after: Some(item), drift, follows: false }),
+                None => new.push(Row { position, before: None, after: Some(item), drift, follows: false }),
             }
         }
         self.path.pop();
+        self.pair(&mut rows, &mut new);
+        rows.append(&mut new);
         for Row { position, before, after, drift, follows } in rows {
             self.path.push(PathStep::Index(u32::try_from(position).unwrap_or(u32::MAX)));
-            let path = display(&self.path);
-            self.found.push(Difference { path, before, after, fact, drift, follows });
+            match (before, after) {
+                // One item became another: what differs in it is shown, not it as a whole.
+                (Some(was), Some(now)) if !follows && self.is_map(was) && self.is_map(now) => {
+                    let applied = if drift { now } else { was };
+                    self.property(Sides { desired: after, applied: Some(applied), live: before });
+                }
+                _ => {
+                    let applied = if drift { after } else { before };
+                    self.push(
+                        display(&self.path),
+                        Sides { desired: after, applied, live: before },
+                        fact,
+                        drift,
+                        follows,
+                    );
+                }
+            }
             self.path.pop();
         }
+    }
+
+    /// Brings together what went and what came by the same hand, where it is plain that one became the other: the only
+    /// two, or maps that have most in common.
+    fn pair(&self, gone: &mut [Row], new: &mut Vec<Row>) {
+        let open = |rows: &[Row], drift: bool| rows.iter().filter(|r| r.drift == drift && !r.follows).count();
+        let counts = [false, true].map(|drift| (open(gone, drift), open(new, drift)));
+        new.retain(|row| {
+            let Some(now) = row.after else { return true };
+            let alone = counts.get(usize::from(row.drift)) == Some(&(1, 1));
+            let like = |was: ValueId| match (self.is_map(was), self.is_map(now)) {
+                (true, true) => {
+                    let same =
+                        self.values().entries(was).filter(|(k, v)| self.values().get(now, *k) == Some(*v)).count();
+                    let most = self.values().entries(was).len().max(self.values().entries(now).len());
+                    Some(same).filter(|same| same * 2 >= most)
+                }
+                (false, false) => Some(0).filter(|_| alone),
+                _ => None,
+            };
+            let free = gone.iter_mut().filter(|was| was.after.is_none() && was.drift == row.drift);
+            let best = free.filter_map(|was| Some((like(was.before?)?, was))).max_by_key(|(like, _)| *like);
+            match best {
+                Some((_, was)) => {
+                    was.after = Some(now);
+                    false
+                }
+                None => true,
+            }
+        });
+    }
+
+    fn is_map(&self, id: ValueId) -> bool {
+        matches!(self.values().node(id), Node::Map(_))
+    }
+
+    fn push(&mut self, path: String, sides: Sides, fact: Fact, drift: bool, follows: bool) {
+        let Sides { desired, applied, live } = sides;
+        let top = match self.path.first() {
+            Some(PathStep::Key(top)) => Some(*top),
+            _ => None,
+        };
+        let unread = fact.write_only && live.is_none();
+        let conflict = !(drift || follows || unread || self.same(applied, live));
+        self.found.push(Difference {
+            path,
+            top,
+            applied,
+            before: live,
+            after: desired,
+            fact,
+            drift,
+            conflict,
+            follows,
+        });
     }
 
     /// Items told apart by a key, as if they were a map. False where an item has none, or two have the same.
@@ -227,7 +303,10 @@ impl Walk<'_> {
         let get = |rows: &[(String, ValueId)], key: &str| {
             rows.binary_search_by(|(k, _)| k.as_str().cmp(key)).ok().and_then(|at| rows.get(at)).map(|(_, v)| *v)
         };
+        let strangers = live.iter().map(|(name, _)| name.as_str());
+        let strangers = strangers.filter(|name| !is_reserved_tag(self.comparison.kind, name));
         let mut names: Vec<&str> = desired.iter().chain(&applied).map(|(name, _)| name.as_str()).collect();
+        names.extend(strangers);
         names.sort_unstable();
         names.dedup();
         for name in names {
@@ -270,20 +349,16 @@ impl Walk<'_> {
     fn leaf_at(&mut self, sides: Sides, fact: Fact, path: String) {
         let Sides { desired, applied, live } = sides;
         let unchanged = self.same(desired, applied);
-        // What we never set and do not set is not ours; what is there as desired needs nothing; what a read never
-        // gives back is there as applied.
-        if (desired.is_none() && applied.is_none()) || self.same(desired, live) {
-            return;
-        }
-        if unchanged && live.is_none() && fact.write_only {
+        // What is there as desired needs nothing; what a read never gives back is there as applied.
+        if self.same(desired, live) || (unchanged && live.is_none() && fact.write_only) {
             return;
         }
         let follows = !unchanged && {
-            let follow = Comparison { unknown_as_reference: true, ..*self.comparison };
+            let follow = Comparison { unknown_as_reference: true, ..self.comparison };
             matches!((desired, applied), (Some(d), Some(a)) if follow.same(d, a, &mut self.path))
         };
-        let before = if unchanged || !fact.write_only { live } else { live.or(applied) };
-        self.found.push(Difference { path, before, after: desired, fact, drift: unchanged, follows });
+        let live = if unchanged || !fact.write_only { live } else { live.or(applied) };
+        self.push(path, Sides { desired, applied, live }, fact, unchanged, follows);
     }
 }
 

@@ -20,6 +20,8 @@ pub struct Fact {
     pub set: bool,
     /// A set of tags: what its items are told apart by.
     pub key: Option<Symbol>,
+    /// A map whose keys are whoever's that writes them: a key that is not ours is a stranger's, not a default.
+    pub free: bool,
 }
 
 impl Fact {
@@ -36,8 +38,20 @@ impl Fact {
             write_only: kind.write_only(path),
             set: key.is_some() || kind.is_set(path),
             key,
+            free: match kind.property(path).map(|property| property.kind) {
+                Some(PropertyType::Any) => true,
+                Some(PropertyType::Object(object)) => object.is_open(),
+                _ => false,
+            },
         }
     }
+}
+
+/// Whether a service keeps tags of this key for itself: they begin with its own name (`aws:` of `AWS::EC2::VPC`).
+pub fn is_reserved_tag(kind: Option<&ResourceType>, key: &str) -> bool {
+    let owner = kind.and_then(|kind| kind.name().as_str().split("::").next());
+    let begin = key.split_once(':').map(|(begin, _)| begin);
+    matches!((owner, begin), (Some(owner), Some(begin)) if owner.eq_ignore_ascii_case(begin))
 }
 
 /// What tags are told apart by, where the list at a path holds tags: the items have the type of the items of the

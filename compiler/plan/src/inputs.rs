@@ -33,6 +33,8 @@ pub struct Inputs<'a> {
     pub origin: &'a dyn Fn(Symbol, &str) -> Option<Origin>,
     /// A place in words: `training.fleet.hcl:14`.
     pub place: &'a dyn Fn(Span) -> String,
+    /// Whether what somebody else did to a property (by address and path) is to stay, as asked for with this plan.
+    pub ignore_drift: &'a dyn Fn(Symbol, &str) -> bool,
     /// Whether units of this scope keep what landed when less is filled than asked.
     pub hold: &'a dyn Fn(Symbol) -> bool,
 }

@@ -13,6 +13,7 @@ pub mod emit;
 pub mod facts;
 pub mod file;
 pub mod inputs;
+mod meaning;
 pub mod model;
 pub mod moved;
 pub mod names;
@@ -22,7 +23,7 @@ pub mod room;
 pub mod steps;
 pub mod units;
 
-pub use change::{Action, Change, Effect, EffectKind, Origin, PropertyDiff, Reason};
+pub use change::{Action, Change, Choice, Drift, DriftedProperty, Effect, EffectKind, Origin, PropertyDiff, Reason};
 pub use emit::{Emitter, Limits};
 pub use inputs::{Condition, Inputs, LiveUnitFacts, Moved};
 pub use model::{Plan, Step, Unit, UnitId, UnitOperation};

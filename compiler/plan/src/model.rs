@@ -3,7 +3,7 @@
 use tonnage_base::{Date, Symbol, quantity::Money};
 use tonnage_graph::{Holds, Site, Values};
 
-use crate::change::{Action, Change, Reason};
+use crate::change::{Action, Change, Drift, Reason};
 
 tonnage_base::typed_ids! {
     /// What one cloud applies as one operation.
@@ -23,6 +23,8 @@ pub struct Plan {
     pub values: Values,
     /// Changes, `NoOp`s left out, in order of unit and address.
     pub changes: Vec<Change>,
+    /// What others did since it was applied, in order of address.
+    pub drift: Vec<Drift>,
     /// Units, those without changes included.
     pub units: Vec<Unit>,
     /// In order; those of one step may run side by side.
@@ -87,6 +89,7 @@ impl Plan {
             ledger_serial: 0,
             values,
             changes: Vec::new(),
+            drift: Vec::new(),
             units: Vec::new(),
             steps: Vec::new(),
             placements: Vec::new(),

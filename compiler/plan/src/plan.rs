@@ -7,7 +7,7 @@ use tonnage_graph::{Holds, MAX_DEPTH, Resource, ResourceGraph, ResourceId, Site,
 use crate::change::Change;
 use crate::collide::collisions;
 use crate::cut::{Cut, cut};
-use crate::decide::{Decision, decide, departures};
+use crate::decide::{Decided, Decision, decide, departures};
 use crate::effects::effects;
 use crate::inputs::Inputs;
 use crate::model::{Plan, UnitId};
@@ -32,8 +32,9 @@ pub fn plan(inputs: &Inputs<'_>, mut values: Values) -> (Option<Plan>, Vec<Diagn
         }
     };
     let mut live = LiveView::new(inputs.live, inputs.desired, inputs.moved, &mut diagnostics);
-    let mut decisions = decide(inputs, &mut values, &mut live, &walk);
-    let mut leaving = departures(inputs, &live, &decisions);
+    let Decided { mut decisions, mut drift } = decide(inputs, &mut values, &mut live, &walk, &mut diagnostics);
+    drift.sort_by_key(|drift| drift.address);
+    let mut leaving = departures(inputs, &values, &live, &decisions);
     let cut = cut(inputs, &values, &live, &walk, &decisions, &mut diagnostics);
     let ids = number(&cut);
     let touched = touched(inputs, &values, &live, &decisions, &cut, &leaving);
@@ -84,6 +85,7 @@ pub fn plan(inputs: &Inputs<'_>, mut values: Values) -> (Option<Plan>, Vec<Diagn
     let plan = Plan {
         ledger_serial: inputs.ledger_serial,
         changes,
+        drift,
         units,
         steps,
         held_before: held(inputs.live.iter().map(|(_, r)| r).filter(there)),

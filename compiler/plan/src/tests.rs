@@ -144,6 +144,8 @@ type Stack = (Vec<There>, Vec<String>, Condition);
 pub struct Sky {
     pub units: BTreeMap<(String, String), Stack>,
     pub moved: Vec<(String, String)>,
+    /// `ADDRESS.PATH` whose drift is to stay.
+    pub ignored: Vec<String>,
     made: u32,
     limits: Option<Limits>,
 }
@@ -219,6 +221,7 @@ impl Sky {
             emitter: &|site| (site.cloud == "aws").then_some(&emitter as &dyn Emitter),
             origin: &|_, _| None,
             place: &|span| format!("fleet:{}", span.lo),
+            ignore_drift: &|address, path| self.ignored.iter().any(|known| *known == format!("{address}.{path}")),
             hold: &|scope| scope == "pool.held",
         };
         crate::plan(&inputs, values)
@@ -341,6 +344,7 @@ pub fn plan_of(
         emitter: &|_| Some(&emitter as &dyn Emitter),
         origin: &|_, _| None,
         place: &|_| String::new(),
+        ignore_drift: &|_, _| false,
         hold: &|_| false,
     };
     crate::plan(&inputs, values)
@@ -368,6 +372,9 @@ pub fn lines(plan: &Plan) -> Vec<String> {
             let marks = if diff.forces_replacement { "!" } else { "" };
             let drift = if diff.drift { "~" } else { "" };
             text.push_str(&format!("; {}{marks}{drift} {} → {}", diff.path, value(diff.before), value(diff.after)));
+            if diff.conflict {
+                text.push_str(&format!(" (applied {})", value(diff.applied)));
+            }
         }
         text
     };

@@ -40,6 +40,7 @@ pub fn plan(view: &PlanView<'_>) -> Value {
             "moved": view.moved,
         },
         "resource_changes": changed,
+        "resource_drift": plan.drift.iter().map(|drift| resource_drift(plan, drift)).collect::<Vec<_>>(),
         "output_changes": outputs(plan),
         "fleet_changes": fleet_changes(view),
         "placements": plan.placements.iter().map(placement).collect::<Vec<_>>(),
@@ -128,6 +129,46 @@ fn resource_change(plan: &Plan, change: &Change) -> Value {
     }
     if let (Some(previous), Some(object)) = (change.previous_address, out.as_object_mut()) {
         object.insert("previous_address".to_owned(), Value::String(previous.as_str().to_owned()));
+    }
+    out
+}
+
+/// In Terraform's shape, with the owner of each property and what the plan does about it beside it.
+fn resource_drift(plan: &Plan, drift: &tonnage_plan::Drift) -> Value {
+    let values = &plan.values;
+    let whole = |id: Option<ValueId>| id.map_or(Value::Null, |id| known(values, id).0);
+    let address = drift.address.as_str();
+    let (name, index) = name_and_index(address);
+    let properties = drift.properties.iter().map(|property| {
+        json!({
+            "path": property.path, "owner": "stranger", "choice": property.choice.as_str(),
+            "applied": whole(property.applied), "live": whole(property.live), "desired": whole(property.desired),
+            "conflict": property.choice == tonnage_plan::Choice::Overwrite,
+            "adopt": words::adopt(address, &property.path),
+        })
+    });
+    let mut out = json!({
+        "address": address,
+        "mode": "managed",
+        "type": drift.kind.as_str(),
+        "name": name,
+        "provider_name": drift.kind.as_str().split("::").next().unwrap_or_default().to_lowercase(),
+        "change": {
+            "actions": [if drift.live.is_some() { "update" } else { "delete" }],
+            "before": whole(Some(drift.applied)),
+            "after": whole(drift.live),
+            "after_unknown": {},
+            "before_sensitive": {},
+            "after_sensitive": {},
+        },
+        "cloud": drift.site.cloud.as_str(),
+        "region": drift.site.region.as_str(),
+        "physical_id": drift.physical_id.map(|id| id.as_str()),
+        "owner": "stranger",
+        "properties": properties.collect::<Vec<_>>(),
+    });
+    if let (Some(index), Some(object)) = (index, out.as_object_mut()) {
+        object.insert("index".to_owned(), Value::String(index));
     }
     out
 }

@@ -7,6 +7,7 @@ pub mod cascade;
 pub mod diagnostics;
 pub mod difference;
 pub mod graph;
+pub mod inside;
 pub mod json;
 pub mod markdown;
 pub mod markup;

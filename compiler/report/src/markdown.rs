@@ -243,19 +243,31 @@ fn change(group: &RolledUp<'_>, line: &str, with_detail: bool) -> String {
         for reason in &group.reasons {
             let _ = writeln!(out, "{sign}       {}", fence_safe(reason));
         }
+        if let Some(words) = group.way_out_of_deletion() {
+            let _ = writeln!(out, "{sign}       {}", fence_safe(&words));
+        }
         for diff in &group.diffs {
             let (before, after) = crate::values::pair(&diff.before, &diff.after, 60);
-            let mut line = format!("{}  {before} → {after}", diff.path);
+            let mut line = match diff.inside.as_slice() {
+                [] => format!("{}  {before} → {after}", diff.path),
+                _ => format!("{}  changes inside", diff.path),
+            };
             if diff.forces_replacement {
                 line.push_str("  forces replacement");
             }
             if diff.drift {
                 line.push_str("  drift");
             }
+            if let Some(applied) = &diff.conflict {
+                let _ = write!(line, "  conflict, last applied {applied}");
+            }
             if let Some((place, name)) = &diff.origin {
                 let _ = write!(line, "   {place}  {name}");
             }
             let _ = writeln!(out, "{sign}       {}", fence_safe(line.trim_end()));
+            for inner in diff.inside.iter().cloned().chain(group.way_out(diff)) {
+                let _ = writeln!(out, "{sign}         {}", fence_safe(&inner));
+            }
         }
     }
     out
@@ -298,6 +310,7 @@ mod tests {
             ledger_serial: 0,
             values: Values::new(),
             changes: (0..changes).map(change).collect(),
+            drift: Vec::new(),
             units: Vec::new(),
             steps: Vec::new(),
             placements: Vec::new(),

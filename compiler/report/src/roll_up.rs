@@ -73,6 +73,10 @@ pub struct RolledDiff {
     pub forces_replacement: bool,
     /// Somebody else changed it.
     pub drift: bool,
+    /// As last applied, where the file and somebody else changed it to different things.
+    pub conflict: Option<String>,
+    /// What changed inside a long text, line by line.
+    pub inside: Vec<String>,
     /// The author's line, and what is written there.
     pub origin: Option<(String, String)>,
 }
@@ -87,7 +91,10 @@ pub fn roll_up(plan: &Plan) -> Vec<RolledUp<'_>> {
         let key = Key {
             action: change.action,
             kind: change.kind,
-            paths: diffs.iter().map(|d| (d.path.clone(), d.forces_replacement, d.drift)).collect(),
+            paths: diffs
+                .iter()
+                .map(|d| (d.path.clone(), d.forces_replacement, d.drift, d.conflict.is_some()))
+                .collect(),
             reasons: change.reasons.iter().filter_map(words::reason).map(|r| words::without_keys(&r)).collect(),
             shape: change.holds_after.or(change.holds_before).map(|h| (h.shape, h.market)),
             effects: change.effects.iter().map(|e| (e.kind, e.words.clone())).collect(),
@@ -143,7 +150,7 @@ struct Key {
     action: Action,
     label: String,
     kind: Symbol,
-    paths: Vec<(String, bool, bool)>,
+    paths: Vec<(String, bool, bool, bool)>,
     reasons: Vec<String>,
     shape: Option<(Symbol, tonnage_base::Market)>,
     effects: Vec<(EffectKind, String)>,
@@ -159,6 +166,8 @@ fn rolled_diffs(values: &Values, change: &Change) -> Vec<RolledDiff> {
             after: values::show(values, diff.after, 200),
             forces_replacement: diff.forces_replacement,
             drift: diff.drift,
+            conflict: diff.conflict.then(|| values::show(values, diff.applied, 200)),
+            inside: crate::inside::inside(values, diff.before, diff.after),
             origin: diff.origin.as_ref().map(|o| (o.place.clone(), o.name.clone())),
         })
         .collect()
@@ -184,6 +193,28 @@ fn merge_effects(into: &mut Vec<RolledEffect>, change: &Change, shapes: &Shapes<
     }
 }
 
+impl RolledUp<'_> {
+    /// The command that keeps what somebody else did to a property, for the first of the changes; none where nobody did.
+    pub fn way_out(&self, diff: &RolledDiff) -> Option<String> {
+        (diff.drift || diff.conflict.is_some()).then(|| self.adopt("to keep it", &diff.path))?
+    }
+
+    /// The command that lets what somebody else deleted be deleted; none where nobody did, or it leaves the file too.
+    pub fn way_out_of_deletion(&self) -> Option<String> {
+        let deleted = self.changes.first()?.reasons.contains(&tonnage_plan::Reason::Deleted);
+        (deleted && self.action == Action::Create).then(|| self.adopt("to leave it deleted", ""))?
+    }
+
+    fn adopt(&self, purpose: &str, path: &str) -> Option<String> {
+        let first = self.changes.first()?;
+        let more = match self.changes.len() {
+            0 | 1 => String::new(),
+            n => format!("   (and {} more)", n - 1),
+        };
+        Some(format!("{purpose}: {}{more}", words::adopt(first.address.as_str(), path)))
+    }
+}
+
 /// Values that vary between instances are said to vary.
 fn merge_diffs(into: &mut [RolledDiff], from: &[RolledDiff]) {
     for (a, b) in into.iter_mut().zip(from) {
@@ -192,6 +223,12 @@ fn merge_diffs(into: &mut [RolledDiff], from: &[RolledDiff]) {
         }
         if a.after != b.after {
             a.after = "(varies)".to_owned();
+        }
+        if a.conflict != b.conflict {
+            a.conflict = Some("(varies)".to_owned());
+        }
+        if a.inside != b.inside {
+            a.inside.clear();
         }
         if a.origin != b.origin {
             a.origin = None;

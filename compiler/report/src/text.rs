@@ -15,7 +15,7 @@ use tonnage_plan::{
 };
 
 use crate::{
-    roll_up::{RolledDiff, RolledUp},
+    roll_up::RolledUp,
     style::{Paint, Style},
     table::{Align, Table},
     view::PlanView,
@@ -219,7 +219,10 @@ pub(crate) fn changes(out: &mut String, view: &PlanView<'_>, style: Style) {
         for reason in &group.reasons {
             let _ = writeln!(out, "         {}", style.paint(Paint::Dim, reason));
         }
-        for line in diff_lines(&group.diffs, style) {
+        if let Some(words) = group.way_out_of_deletion() {
+            let _ = writeln!(out, "         {}", style.paint(Paint::Dim, &words));
+        }
+        for line in diff_lines(group, style) {
             let _ = writeln!(out, "         {line}");
         }
     }
@@ -271,27 +274,43 @@ const fn paint_of(action: Action) -> Paint {
     }
 }
 
-fn diff_lines(diffs: &[RolledDiff], style: Style) -> Vec<String> {
-    let path = diffs.iter().map(|d| d.path.chars().count()).max().unwrap_or(0);
-    diffs
-        .iter()
-        .map(|diff| {
-            let room = style.width.saturating_sub(path + 40).max(40) / 2;
-            let (before, after) = crate::values::pair(&diff.before, &diff.after, room);
-            let mut line = format!("{:path$}  {before} → {after}", diff.path);
-            if diff.forces_replacement {
-                line.push_str(&style.paint(Paint::Remove, "  forces replacement"));
+fn diff_lines(group: &RolledUp<'_>, style: Style) -> Vec<String> {
+    let path = group.diffs.iter().map(|d| d.path.chars().count()).max().unwrap_or(0);
+    let mut lines = Vec::new();
+    for diff in &group.diffs {
+        let room = style.width.saturating_sub(path + 40).max(40) / 2;
+        let mut line = match diff.inside.as_slice() {
+            [] => {
+                let (before, after) = crate::values::pair(&diff.before, &diff.after, room);
+                format!("{:path$}  {before} → {after}", diff.path)
             }
-            if diff.drift {
-                line.push_str(&style.paint(Paint::Change, "  drift"));
-            }
-            if let Some((place, name)) = &diff.origin {
-                let origin = if name.is_empty() { place.clone() } else { format!("{place}  {name}") };
-                let _ = write!(line, "   {}", style.paint(Paint::Dim, &origin));
-            }
-            line
-        })
-        .collect()
+            _ => format!("{:path$}  changes inside", diff.path),
+        };
+        if diff.forces_replacement {
+            line.push_str(&style.paint(Paint::Remove, "  forces replacement"));
+        }
+        if diff.drift {
+            line.push_str(&style.paint(Paint::Change, "  drift"));
+        }
+        if let Some(applied) = &diff.conflict {
+            line.push_str(&style.paint(Paint::Remove, &format!("  conflict, last applied {applied}")));
+        }
+        if let Some((place, name)) = &diff.origin {
+            let origin = if name.is_empty() { place.clone() } else { format!("{place}  {name}") };
+            let _ = write!(line, "   {}", style.paint(Paint::Dim, &origin));
+        }
+        lines.push(line);
+        lines.extend(diff.inside.iter().map(|inner| {
+            let paint = match inner.as_bytes() {
+                [b'+', b' ', ..] => Paint::Add,
+                [b'-', b' ', ..] => Paint::Remove,
+                _ => return format!("  {inner}"),
+            };
+            style.paint(paint, &format!("  {inner}"))
+        }));
+        lines.extend(group.way_out(diff).map(|words| style.paint(Paint::Dim, &format!("  {words}"))));
+    }
+    lines
 }
 
 fn units(out: &mut String, view: &PlanView<'_>, style: Style) {

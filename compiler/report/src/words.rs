@@ -97,6 +97,10 @@ pub fn reason(reason: &Reason) -> Option<String> {
         Reason::Follows { from, property } => format!("{property} follows {from}, which changes"),
         Reason::Conditional { property } => format!("{property} may replace it: the cloud decides"),
         Reason::Drift => "changed outside the fleet file since it was applied".to_owned(),
+        Reason::Conflict => {
+            "the file and somebody else changed the same property: what the file says will stand".to_owned()
+        }
+        Reason::Deleted => "deleted outside the fleet file since it was applied".to_owned(),
         Reason::Missing => "accepted by the cloud once, but not there".to_owned(),
         Reason::Retained => "retained: it stays in the cloud, and its cost with it".to_owned(),
         Reason::Moved => "its address changes".to_owned(),
@@ -126,6 +130,15 @@ pub fn effect(effect: &RolledEffect) -> String {
         EffectKind::Note => return effect.words.clone(),
     };
     if effect.words.is_empty() { counted } else { format!("{counted}: {}", effect.words) }
+}
+
+/// The command that writes what is live into the fleet file, as a shell takes it; with an empty path for the
+/// whole resource.
+pub fn adopt(address: &str, path: &str) -> String {
+    let dot = if path.is_empty() || path.starts_with('[') { "" } else { "." };
+    let target = format!("{address}{dot}{path}");
+    let plain = target.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
+    if plain { format!("tonnage adopt {target}") } else { format!("tonnage adopt '{}'", target.replace('\'', "'\\''")) }
 }
 
 /// `1 stack`, `2 stacks`.

@@ -45,6 +45,8 @@ pub fn large(changes: usize) -> Plan {
             after: Some(after),
             forces_replacement: false,
             drift: false,
+            conflict: false,
+            applied: None,
             origin: Some(Origin { place: format!("fleet.fleet.hcl:{n}"), name: "description".to_owned() }),
         };
         Change {

@@ -134,6 +134,7 @@ pub(super) async fn plan(cloud: &dyn Cloud, ledger: &Ledger, desired: Vec<Unit>)
         ledger_serial: ledger.serial().await.expect("read"),
         values: Values::new(),
         changes: Vec::new(),
+        drift: Vec::new(),
         units,
         steps,
         placements: Vec::new(),

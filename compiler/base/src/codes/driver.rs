@@ -9,4 +9,6 @@ crate::codes! {
     T0906 "not as the test expects",
     T0907 "cannot be known in the test",
     T0908 "the world of a test is not understood",
+    T0909 "nothing to adopt",
+    T0910 "what is live can't be written back",
 }

@@ -18,5 +18,6 @@ crate::codes! {
     T0620 "not a plan file",
     T0621 "plan file of another version",
     T0622 "plan file was changed",
+    T0627 "drift that can't be ignored alone",
     T0633 "replaced under its own name",
 }

@@ -26,6 +26,7 @@ pub fn settings(folder: &Path, fleet: &FleetArguments, clouds: Option<&CloudArgu
         as_of: fleet.as_of.clone(),
         embedded: clouds.and_then(|c| c.embedded.clone()),
         drift: clouds.is_none_or(|c| c.refresh),
+        ignore_drift: clouds.map(|c| c.ignore_drift.clone()).unwrap_or_default(),
         prices: Vec::new(),
     }
 }

@@ -1,5 +1,6 @@
 //! One command, one file. Each takes its arguments and gives an exit code.
 
+mod adopt;
 mod apply;
 mod common;
 mod completions;
@@ -43,6 +44,7 @@ pub fn dispatch(arguments: Arguments, world: &dyn World, io: &mut Io) -> u8 {
         Command::Test(args) => test::run(&args, &folder, world, io),
         Command::Timeline(args) => timeline::run(&args, &folder, world, io),
         Command::Why(args) => why::run(&args, &folder, world, io),
+        Command::Adopt(args) => adopt::run(&args, &folder, world, io),
         Command::Unlock(args) => unlock::run(&args, &folder, world, io),
         Command::Version(args) => version::run(&args, io),
         Command::Completions(args) => completions::run(&args, io),

@@ -63,6 +63,7 @@ async fn detect(region: &Region, unit: &mut LiveUnit, cancel: &Cancel) -> Result
             let Some(resource) = unit.resources.iter_mut().find(|r| r.local_name == local) else { continue };
             if found.stack_resource_drift_status() == Some(&StackResourceDriftStatus::Deleted) {
                 resource.physical_id = None;
+                resource.actual = Some("null".to_owned());
             } else if let (Some(expected), Some(actual)) = (found.expected_properties(), found.actual_properties()) {
                 resource.actual = drift::actual(&resource.applied, expected, actual);
             }

@@ -336,6 +336,7 @@ impl<'a> Execution<'a> {
             holds: member.holds.map(StoredHolds::from),
             running: member.holds.filter(|h| !h.reserves_only).map(|_| 0),
             depends_on: member.depends_on.iter().copied().map(Name).collect(),
+            deleted: false,
             retain_on_delete: member.retain_on_delete,
             retain_on_replace: member.retain_on_replace,
             delete_first: member.delete_first,

@@ -7,6 +7,7 @@ use tonnage_base::Symbol;
 use tonnage_plan::model::{Evidence, Verdict};
 
 use super::EmbeddedCloud;
+use super::glob::matches;
 use super::naming::{self, Rule};
 use super::store::region_folder;
 use super::stored::{StoredHolds, StoredResource, StoredUnit, address_of};
@@ -31,6 +32,12 @@ impl EmbeddedCloud {
         // Values of attributes are compared only with what a stranger wrote: what we applied refers to them by name.
         let literal = units.iter().flat_map(|unit| &unit.resources).any(|resource| resource.actual.is_some());
         let mut names = if literal { Names::default() } else { Names::none() };
+        for unit in units.iter().filter(|_| request.drift) {
+            let rule = self.scenario.unreadable.iter().find(|rule| matches(&rule.unit, unit.name.0.as_str()));
+            seen.gaps.extend(
+                rule.map(|rule| format!("cannot know: property drift in unit {} ({})", unit.name.0, rule.reason)),
+            );
+        }
         seen.units = units.into_iter().map(|unit| self.live(unit, &mut names)).collect();
         Ok(seen)
     }
@@ -118,6 +125,7 @@ impl EmbeddedCloud {
             changed = true;
             if edit.delete {
                 resource.physical_id = None;
+                resource.deleted = true;
                 resource.running = resource.running.map(|_| 0);
                 continue;
             }
@@ -170,7 +178,10 @@ impl EmbeddedCloud {
             local_name: resource.local_name.0,
             kind,
             applied: Box::<str>::from(resource.applied).into_string(),
-            actual: resource.actual.map(|body| Box::<str>::from(body).into_string()),
+            actual: match resource.deleted && resource.physical_id.is_none() {
+                true => Some("null".to_owned()),
+                false => resource.actual.map(|body| Box::<str>::from(body).into_string()),
+            },
             physical_id: resource.physical_id.map(|id| id.0),
             attributes,
             holds: resource.holds.as_ref().and_then(StoredHolds::holds),

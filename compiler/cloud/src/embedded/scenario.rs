@@ -23,6 +23,8 @@ pub struct Scenario {
     pub missing: Vec<MissingRule>,
     /// Changes that somebody else makes, each once, as soon as the resource is there.
     pub strangers: Vec<StrangerEdit>,
+    /// Units in which it can't be found out what others changed.
+    pub unreadable: Vec<UnreadableRule>,
     /// Calls that are refused because there are too many.
     pub throttle: Vec<ThrottleRule>,
     /// Calls that nobody answers.
@@ -153,6 +155,17 @@ pub struct StrangerEdit {
     /// They delete it.
     #[serde(default)]
     pub delete: bool,
+}
+
+/// What others changed can't be found out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UnreadableRule {
+    /// A pattern of units.
+    #[serde(default = "any")]
+    pub unit: String,
+    /// The cloud's words.
+    pub reason: String,
 }
 
 /// Calls refused because there are too many.

@@ -118,6 +118,9 @@ pub(super) struct StoredResource {
     pub running: Option<u32>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub depends_on: Vec<Name>,
+    /// Somebody else deleted it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub deleted: bool,
     #[serde(default, skip_serializing_if = "is_false")]
     pub retain_on_delete: bool,
     #[serde(default, skip_serializing_if = "is_false")]

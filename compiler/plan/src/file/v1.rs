@@ -17,6 +17,8 @@ pub(super) struct Plan {
     units: Vec<Unit>,
     steps: Vec<Vec<u32>>,
     changes: Vec<Change>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    drift: Vec<Drift>,
     placements: Vec<Placement>,
     held_before: Vec<Held>,
     held_after: Vec<Held>,
@@ -199,8 +201,40 @@ struct Diff {
     after: Option<Box<RawValue>>,
     forces_replacement: bool,
     drift: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    conflict: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    applied: Option<Box<RawValue>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     origin: Option<Origin>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Drift {
+    address: String,
+    kind: String,
+    site: Site,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    physical_id: Option<String>,
+    applied: Box<RawValue>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    live: Option<Box<RawValue>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    properties: Vec<DriftedProperty>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DriftedProperty {
+    path: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    applied: Option<Box<RawValue>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    live: Option<Box<RawValue>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    desired: Option<Box<RawValue>>,
+    choice: String,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 use tonnage_graph::{Disposal, ReplaceOrder, Values};
 
 use super::{Sky, error, graph, lines, plan_of, row, s, site};
+use crate::change::Choice;
 use crate::inputs::{Condition, LiveUnitFacts};
 
 const NET: &str = r#"{"Cidr":"10.0.0.0/16","Name":"n"}"#;
@@ -128,7 +129,7 @@ fn lists_are_compared_from_both_ends_and_tags_by_key() {
         "pool.a.group",
         r#""subnet-0""#,
         r#""subnet-1""#,
-        &["update pool.a.group [changed]; Subnets[1] \"subnet-0\" → ∅; Subnets[1] ∅ → \"subnet-1\""],
+        &["update pool.a.group [changed]; Subnets[1] \"subnet-0\" → \"subnet-1\""],
     );
 }
 
@@ -226,7 +227,7 @@ fn drift_is_shown_and_defaults_are_not() {
     check_drift(
         "pool.a.group",
         r#"[{"Key":"a","Value":"1"},"#,
-        r#"[{"Key":"aws:x","Value":"1"},{"Key":"a","Value":"9"},"#,
+        r#"[{"Key":"t:x","Value":"1"},{"Key":"a","Value":"9"},"#,
         &["update pool.a.group [drift]; Tags[\"a\"]~ \"9\" → \"1\""],
     );
     check_drift("pool.a.group", r#"{"$ref":"network.default.sub"}"#, "\"id-2\"", &[]);
@@ -246,6 +247,93 @@ fn drift_is_shown_and_defaults_are_not() {
             "update pool.a.group [cascade Subnets[0] from network.default.sub]; Subnets[0] {\"$ref\":\"network.default.sub\"} → {\"$unknown\":\"network.default.sub\"}",
         ],
     );
+}
+
+#[test]
+fn what_both_changed_differently_is_a_conflict_with_three_values() {
+    let mut sky = Sky::default();
+    sky.settle(&fleet());
+    let there = sky.at("pool.a.group");
+    there.actual = Some(there.row.body.replace("\"Size\":4", "\"Size\":6"));
+    let rows = with(&fleet(), "pool.a.group", "\"Size\":4", "\"Size\":8");
+    let plan = sky.plan(&rows).unwrap();
+    assert_eq!(lines(&plan), ["update pool.a.group [changed, conflict]; Size 6 → 8 (applied 4)"]);
+    assert!(plan.units.iter().any(|unit| unit.reverts));
+    let [drift] = plan.drift.as_slice() else { panic!("{:?}", plan.drift) };
+    assert_eq!((drift.properties.len(), drift.properties[0].choice), (1, Choice::Overwrite));
+}
+
+#[test]
+fn drift_that_is_ignored_stays_and_is_told_apart() {
+    let mut sky = Sky::default();
+    sky.settle(&fleet());
+    let there = sky.at("pool.a.group");
+    there.actual = Some(there.row.body.replace("\"Size\":4", "\"Size\":6"));
+    sky.ignored = vec!["pool.a.group.Size".into()];
+    let plan = sky.plan(&fleet()).unwrap();
+    assert!(!plan.has_changes());
+    assert_eq!(plan.drift[0].properties[0].choice, Choice::Ignore);
+    let rows = with(&fleet(), "pool.a.group", "\"t\"", "\"u\"");
+    let plan = sky.plan(&rows).unwrap();
+    assert_eq!(lines(&plan), ["update pool.a.group [changed, conditional Template]; Template \"t\" → \"u\""]);
+    let unit = plan.units.iter().find(|unit| unit.name == "f-pool-a-1").unwrap();
+    assert!(unit.members[0].body.contains("\"Size\":6") && !unit.reverts, "{}", unit.members[0].body);
+}
+
+#[test]
+fn one_tag_of_two_that_drifted_can_not_be_ignored_alone() {
+    let mut sky = Sky::default();
+    sky.settle(&fleet());
+    let there = sky.at("pool.a.group");
+    let body = there.row.body.replace(r#""Value":"1""#, r#""Value":"8""#).replace(r#""Value":"2""#, r#""Value":"9""#);
+    there.actual = Some(body);
+    sky.ignored = vec![r#"pool.a.group.Tags["a"]"#.into()];
+    let (plan, diagnostics) = sky.plan_all(&fleet());
+    assert_eq!(diagnostics.iter().map(|d| d.code.id).collect::<Vec<_>>(), ["T0627"]);
+    let plan = plan.unwrap();
+    assert_eq!(
+        lines(&plan),
+        [r#"update pool.a.group [drift]; Tags["a"]~ "8" → "1"; Tags["b"]~ "9" → "2""#],
+        "both are brought back"
+    );
+}
+
+#[test]
+fn tags_that_a_stranger_added_are_drift_and_those_of_the_service_are_not() {
+    check_drift(
+        "pool.a.group",
+        r#"[{"Key":"a","Value":"1"},"#,
+        r#"[{"Key":"T:x","Value":"1"},{"Key":"mine","Value":"1"},{"Key":"a","Value":"1"},"#,
+        &[r#"update pool.a.group [drift]; Tags["mine"]~ {"Key":"mine","Value":"1"} → ∅"#],
+    );
+}
+
+#[test]
+fn values_are_compared_by_what_their_type_says() {
+    check_drift("pool.a.group", "\"Size\":4", "\"Size\":\"4.0\"", &[]);
+    check_drift(
+        "pool.a.group",
+        "\"Template\":\"t\"",
+        "\"Template\":\"T\"",
+        &["update pool.a.group [conditional Template, drift]; Template~ \"T\" → \"t\""],
+    );
+    let mut sky = Sky::default();
+    let rows = [row("a.b.n", "T::Net", r#"{"Cidr":"1","Name":"{\"a\":1,\"b\":[1,2]}"}"#)];
+    sky.settle(&rows);
+    sky.at("a.b.n").actual = Some(r#"{"Cidr":"1","Name":"{ \"b\": [\"1\", 2], \"a\": 1 }"}"#.to_owned());
+    assert_eq!(lines(&sky.plan(&rows).unwrap()), [""; 0]);
+}
+
+#[test]
+fn what_somebody_deleted_is_told_from_what_was_never_there() {
+    let mut sky = Sky::default();
+    sky.settle(&fleet());
+    sky.at("pool.a.group").physical_id = None;
+    sky.at("pool.a.group").actual = Some("null".to_owned());
+    let plan = sky.plan(&fleet()).unwrap();
+    assert_eq!(lines(&plan), ["create pool.a.group [deleted]"]);
+    assert!(plan.drift[0].live.is_none() && plan.units.iter().any(|unit| unit.reverts));
+    assert_eq!(lines(&sky.plan(&fleet()[..2]).unwrap()), ["delete pool.a.group [gone, deleted]"]);
 }
 
 #[test]

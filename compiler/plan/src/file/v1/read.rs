@@ -22,6 +22,7 @@ impl Plan {
             as_of: self.as_of.parse::<Date>().map_err(|error| format!("`{}` is not a date: {error}", self.as_of))?,
             ledger_serial: self.ledger_serial,
             changes: self.changes.iter().map(|c| change(c, &mut values, &known)).collect::<Result<_>>()?,
+            drift: self.drift.iter().map(|d| drift(d, &mut values)).collect::<Result<_>>()?,
             units: self.units.iter().map(|u| unit(u, &known)).collect::<Result<_>>()?,
             steps: self.steps.iter().map(step).collect::<Result<_>>()?,
             placements: self.placements.iter().map(placement).collect::<Result<_>>()?,
@@ -184,7 +185,9 @@ fn reason(reason: &Reason) -> Result<change::Reason> {
         change::Reason::Gone,
         change::Reason::Changed,
         change::Reason::Drift,
+        change::Reason::Conflict,
         change::Reason::Missing,
+        change::Reason::Deleted,
         change::Reason::Retained,
         change::Reason::Moved,
     ];
@@ -210,7 +213,33 @@ fn diff(diff: &Diff, values: &mut Values) -> Result<PropertyDiff> {
         after: value(diff.after.as_deref(), values)?,
         forces_replacement: diff.forces_replacement,
         drift: diff.drift,
+        conflict: diff.conflict,
+        applied: value(diff.applied.as_deref(), values)?,
         origin: diff.origin.as_ref().map(|o| change::Origin { place: o.place.clone(), name: o.name.clone() }),
+    })
+}
+
+fn drift(drift: &Drift, values: &mut Values) -> Result<change::Drift> {
+    let mut properties = Vec::new();
+    for property in &drift.properties {
+        let choices = [change::Choice::Revert, change::Choice::Overwrite, change::Choice::Ignore];
+        let choice = choices.into_iter().find(|choice| choice.as_str() == property.choice);
+        properties.push(change::DriftedProperty {
+            path: property.path.clone(),
+            applied: value(property.applied.as_deref(), values)?,
+            live: value(property.live.as_deref(), values)?,
+            desired: value(property.desired.as_deref(), values)?,
+            choice: choice.ok_or_else(|| format!("`{}` is not a choice", property.choice))?,
+        });
+    }
+    Ok(change::Drift {
+        address: Symbol::new(&drift.address),
+        kind: Symbol::new(&drift.kind),
+        site: site(&drift.site),
+        physical_id: symbol(&drift.physical_id),
+        applied: values.from_json(drift.applied.get()).map_err(|error| error.to_string())?,
+        live: value(drift.live.as_deref(), values)?,
+        properties,
     })
 }
 

@@ -43,6 +43,7 @@ impl Plan {
             units: plan.units.iter().map(unit).collect(),
             steps: plan.steps.iter().map(|step| step.units.iter().map(|id| id.0).collect()).collect(),
             changes: plan.changes.iter().map(|c| change(c, &plan.values)).collect(),
+            drift: plan.drift.iter().filter_map(|d| drift(d, &plan.values)).collect(),
             placements: plan.placements.iter().map(placement).collect(),
             held_before: plan.held_before.iter().map(held).collect(),
             held_after: plan.held_after.iter().map(held).collect(),
@@ -219,8 +220,29 @@ fn diff(diff: &PropertyDiff, values: &Values) -> Diff {
         after: value(diff.after, values),
         forces_replacement: diff.forces_replacement,
         drift: diff.drift,
+        conflict: diff.conflict,
+        applied: value(diff.applied, values),
         origin: diff.origin.as_ref().map(|o| Origin { place: o.place.clone(), name: o.name.clone() }),
     }
+}
+
+fn drift(drift: &change::Drift, values: &Values) -> Option<Drift> {
+    let property = |property: &change::DriftedProperty| DriftedProperty {
+        path: property.path.clone(),
+        applied: value(property.applied, values),
+        live: value(property.live, values),
+        desired: value(property.desired, values),
+        choice: property.choice.as_str().to_owned(),
+    };
+    Some(Drift {
+        address: text(drift.address),
+        kind: text(drift.kind),
+        site: site(drift.site),
+        physical_id: drift.physical_id.map(text),
+        applied: raw(values.to_json(drift.applied))?,
+        live: value(drift.live, values),
+        properties: drift.properties.iter().map(property).collect(),
+    })
 }
 
 fn placement(placement: &model::PlacementSummary) -> Placement {

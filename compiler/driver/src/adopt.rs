@@ -1,0 +1,336 @@
+//! What is live, written into the fleet's files: `tonnage adopt`. A change of the text is found where the property's value
+//! comes from, tried on the whole pipeline, and kept only where the drift is then gone. Must not know how a value is
+//! written, nor what is shown of it.
+
+mod candidates;
+mod text;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use tonnage_base::{
+    Diagnostic, FileId, Severity, SourceMap, Symbol,
+    clock::{Clock, Timestamp},
+    codes::driver as codes,
+    diagnostic::has_errors,
+};
+use tonnage_graph::Values;
+use tonnage_lang::Intent;
+use tonnage_lower::Lowered;
+use tonnage_plan::{Drift, DriftedProperty, Plan};
+use tonnage_report::{values::show, words};
+
+use crate::{
+    check::{self, Checked},
+    compile,
+    live::Observed,
+    plan::{Differ, Request, connect, observe},
+    settings::Settings,
+    why,
+    world::World,
+};
+
+/// What the names of the standard library's files begin with: they are nobody's to edit.
+const STANDARD: &str = "std:";
+const SHOWN_BY_PLAN: &str = "`tonnage plan` shows what others changed, with the command for each";
+/// Characters of a value in a message.
+const SHOWN: usize = 60;
+
+/// What adopting comes to. Nothing is written yet.
+#[derive(Default)]
+pub struct Adopted {
+    /// The texts that the diagnostics speak of.
+    pub sources: SourceMap,
+    /// Everything found; an error: nothing is to be written.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Files whose text becomes another: name, before, after.
+    pub files: Vec<(String, String, String)>,
+    /// What is taken over: `ADDRESS.PROPERTY`, as the file said, as it is.
+    pub taken: Vec<(String, String, String)>,
+    /// What else the plan changes when that is written: `ADDRESS.PROPERTY`.
+    pub further: Vec<String>,
+}
+
+/// Takes over what others did to each target: an address, or an address and a property. All of them or none.
+pub async fn adopt(request: &Request<'_>, targets: &[String]) -> Adopted {
+    let settings = Settings { drift: true, ignore_drift: Vec::new(), ..request.settings.clone() };
+    let request = &Request { settings: &settings, destroy: false, ..*request };
+    let mut adopted = Adopted::default();
+    let checked = check::check(request.world, &settings);
+    let mut values = Values::new();
+    let mut observed = None;
+    adopted.diagnostics.clone_from(&checked.diagnostics);
+    if let Some(intent) = &checked.intent
+        && let Some(clouds) = connect(request, intent, &mut adopted.diagnostics).await
+    {
+        observed = observe(request, intent, &clouds, &mut values, &mut adopted.diagnostics).await;
+    }
+    adopted.sources = checked.sources;
+    let Some(observed) = observed else { return adopted };
+    adopted.diagnostics.clear();
+    (request.progress)("looking for the lines that decide");
+    let bench = Bench { request, observed: &observed, values: &values };
+    if let Err(stop) = bench.adopt(targets, &mut adopted) {
+        (adopted.sources, adopted.diagnostics) = (stop.sources, stop.diagnostics);
+    }
+    adopted
+}
+
+/// Why nothing can be written.
+struct Stop {
+    sources: SourceMap,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// What the fleet's files come to beside what is live.
+struct Situation {
+    checked: Checked,
+    intent: Intent,
+    lowered: Lowered,
+    plan: Plan,
+}
+
+impl Situation {
+    fn stop(self, diagnostic: Diagnostic) -> Stop {
+        Stop { sources: self.checked.sources, diagnostics: vec![diagnostic] }
+    }
+
+    fn drift(&self, address: Symbol) -> Option<&Drift> {
+        self.plan.drift.iter().find(|drift| drift.address == address)
+    }
+
+    /// What was done to a resource inside a path.
+    fn properties(&self, address: Symbol, path: &str) -> Vec<&DriftedProperty> {
+        let inside = |at: &str| {
+            let rest = at.strip_prefix(path);
+            rest.is_some_and(|rest| path.is_empty() || rest.is_empty() || rest.starts_with(['.', '[']))
+        };
+        let all = self.drift(address).into_iter().flat_map(|drift| &drift.properties);
+        all.filter(|property| inside(&property.path)).collect()
+    }
+
+    /// Every property that the plan changes of its own, and every resource that comes or goes.
+    fn changes(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        for change in &self.plan.changes {
+            if change.diffs.is_empty() {
+                found.push(format!("{} ({})", change.address, words::verb(change.action)));
+            }
+            let own = change.diffs.iter().filter(|diff| !diff.drift);
+            found.extend(own.map(|diff| format!("{}.{}", change.address, diff.path)));
+        }
+        found
+    }
+}
+
+struct Bench<'a> {
+    request: &'a Request<'a>,
+    observed: &'a Observed,
+    values: &'a Values,
+}
+
+impl Bench<'_> {
+    fn adopt(&self, targets: &[String], adopted: &mut Adopted) -> Result<(), Stop> {
+        let mut texts = Texts::default();
+        let mut now = self.situation(&texts)?;
+        let before = now.changes();
+        for target in targets {
+            now = self.take(target, now, &mut texts, &mut adopted.taken)?;
+        }
+        adopted.further = now.changes().into_iter().filter(|change| !before.contains(change)).collect();
+        adopted.files = texts.0.into_iter().map(|(name, (before, after))| (name, before, after)).collect();
+        Ok(())
+    }
+
+    /// Takes over one target, one property after the other: one edit may settle several.
+    fn take(
+        &self,
+        target: &str,
+        mut now: Situation,
+        texts: &mut Texts,
+        taken: &mut Vec<(String, String, String)>,
+    ) -> Result<Situation, Stop> {
+        let graph = &now.lowered.graph;
+        let whole = why::whole(target, graph);
+        let known = |text: &str| graph.find(Symbol::new(text)).is_some();
+        let Some((address, path)) = why::split(whole.as_deref().unwrap_or(target), known) else {
+            let unknown = nothing_known(target, &now);
+            return Err(now.stop(unknown));
+        };
+        let (address, path) = (Symbol::new(address), path.to_owned());
+        if path.is_empty() && now.drift(address).is_some_and(|drift| drift.live.is_none()) {
+            let edits = candidates::removal(&now.checked, now.lowered.declared(&now.intent, address));
+            let done = |then: &Situation| then.lowered.graph.find(address).is_none();
+            let Some(then) = self.first_that(texts, &now, edits.into_iter().collect(), &done) else {
+                return Err(refuse_removal(now, address));
+            };
+            taken.push((address.to_string(), "declared".to_owned(), "deleted".to_owned()));
+            return Ok(then);
+        }
+        if now.properties(address, &path).is_empty() {
+            let message = format!("nobody but the fleet's own plans has changed `{target}`");
+            let gaps = self.observed.gaps.first().map(|gap| format!("; but {gap}")).unwrap_or_default();
+            let none =
+                Diagnostic::new(Severity::Error, codes::T0909, message).with_help(format!("{SHOWN_BY_PLAN}{gaps}"));
+            return Err(now.stop(none));
+        }
+        while let Some(property) = now.properties(address, &path).first().copied().cloned() {
+            let label = |id| show(&now.plan.values, id, SHOWN);
+            let dot = if property.path.starts_with('[') { "" } else { "." };
+            let whole = format!("{address}{dot}{}", property.path);
+            let found = candidates::find(&now.checked, &now.intent, &now.lowered, &now.plan, address, &property);
+            let left = now.properties(address, "").len();
+            let done = |then: &Situation| then.properties(address, "").len() < left;
+            let values = (whole, label(property.desired), label(property.live));
+            let Some(then) = self.first_that(texts, &now, found.edits, &done) else {
+                return Err(refuse(now, &values, found.decided));
+            };
+            now = then;
+            taken.push(values);
+        }
+        Ok(now)
+    }
+
+    /// The situation after the first of several edits that does what is wanted.
+    fn first_that(
+        &self,
+        texts: &mut Texts,
+        now: &Situation,
+        tried: Vec<Vec<text::Edit>>,
+        done: &dyn Fn(&Situation) -> bool,
+    ) -> Option<Situation> {
+        for edits in tried {
+            let Some(changed) = texts.with(&now.checked.sources, &edits) else { continue };
+            if let Ok(then) = self.situation(&changed)
+                && done(&then)
+            {
+                *texts = changed;
+                return Some(then);
+            }
+        }
+        None
+    }
+
+    fn situation(&self, texts: &Texts) -> Result<Situation, Stop> {
+        let settings = self.request.settings;
+        let world = Edited { world: self.request.world, folder: &settings.folder, texts };
+        let mut checked = check::check(&world, settings);
+        let mut found = std::mem::take(&mut checked.diagnostics);
+        let (Some(intent), Some(as_of)) = (checked.intent.take(), checked.as_of) else {
+            return Err(Stop { sources: checked.sources, diagnostics: found });
+        };
+        let mut values = self.values.clone();
+        let free = &self.observed.availability;
+        let compiled = compile::compile(&intent, free, as_of, &settings.prices, &mut values, &mut found);
+        let plan = compiled.as_ref().and_then(|compiled| {
+            let lowered = &compiled.lowered;
+            let differ = Differ::new(&intent, Some(lowered), self.observed, &[]);
+            differ.compare(as_of, 0, values, &checked.sources, &mut found)
+        });
+        match (compiled, plan) {
+            (Some(compiled), Some(plan)) if !has_errors(&found) => {
+                Ok(Situation { checked, intent, lowered: compiled.lowered, plan })
+            }
+            _ => Err(Stop { sources: checked.sources, diagnostics: found }),
+        }
+    }
+}
+
+fn nothing_known(target: &str, now: &Situation) -> Diagnostic {
+    let names = now.lowered.graph.iter().map(|(_, resource)| resource.address.as_str());
+    let close = tonnage_base::suggest::closest(target, names);
+    let unknown = Diagnostic::new(Severity::Error, codes::T0905, format!("nothing is known at `{target}`"));
+    unknown.with_help(
+        close.map_or_else(|| SHOWN_BY_PLAN.to_owned(), |name| format!("did you mean `{name}`? {SHOWN_BY_PLAN}")),
+    )
+}
+
+fn refuse(
+    now: Situation,
+    (whole, desired, live): &(String, String, String),
+    decided: Option<candidates::Line>,
+) -> Stop {
+    let message = format!("what is live at `{whole}` can't be written back: it is {live}, the file says {desired}");
+    let mut problem = Diagnostic::new(Severity::Error, codes::T0910, message);
+    if let Some(line) = decided {
+        problem = problem.at(line.span, format!("{} decides it, and {}", line.name, line.why));
+    }
+    let help = format!(
+        "change that line by hand so that it gives {live}; or leave the drift alone: `tonnage plan -ignore-drift '{whole}'`"
+    );
+    now.stop(problem.with_help(help))
+}
+
+fn refuse_removal(now: Situation, address: Symbol) -> Stop {
+    let message = format!("`{address}` was deleted, and its declaration can't be taken out of the files alone");
+    let problem = Diagnostic::new(Severity::Error, codes::T0910, message).with_help(
+        "it comes from a block that makes more, or others refer to it: take it out by hand, or apply to make it again",
+    );
+    let declared = now.lowered.declared(&now.intent, address);
+    let problem = match declared {
+        Some(span) => problem.at(span, "declared here"),
+        None => problem,
+    };
+    now.stop(problem)
+}
+
+/// Texts that are tried in place of those of the files, by name.
+#[derive(Clone, Default)]
+struct Texts(BTreeMap<String, (String, String)>);
+
+impl Texts {
+    /// With some edits of texts as they are in `sources` done; none where there are none, or they touch what is no file
+    /// of the fleet.
+    fn with(&self, sources: &SourceMap, edits: &[text::Edit]) -> Option<Self> {
+        let mut by_file: BTreeMap<FileId, Vec<&text::Edit>> = BTreeMap::new();
+        for edit in edits {
+            by_file.entry(edit.span.file).or_default().push(edit);
+        }
+        let mut texts = self.clone();
+        for (id, edits) in &by_file {
+            let file = sources.file(*id).filter(|file| !file.name.starts_with(STANDARD))?;
+            let changed = text::apply(*id, &file.text, edits)?;
+            let entry = texts.0.entry(file.name.clone());
+            entry.or_insert_with(|| (file.text.clone(), String::new())).1 = changed;
+        }
+        (!by_file.is_empty()).then_some(texts)
+    }
+}
+
+/// The world, with some of the fleet's files changed.
+struct Edited<'a> {
+    world: &'a dyn World,
+    folder: &'a Path,
+    texts: &'a Texts,
+}
+
+impl World for Edited<'_> {
+    fn list(&self, folder: &Path) -> Result<Vec<PathBuf>, String> {
+        self.world.list(folder)
+    }
+    fn folders(&self, folder: &Path) -> Vec<PathBuf> {
+        self.world.folders(folder)
+    }
+    fn read(&self, file: &Path) -> Result<String, String> {
+        let changed = self.texts.0.iter().find(|(name, _)| self.folder.join(name) == file);
+        changed.map_or_else(|| self.world.read(file), |(_, (_, after))| Ok(after.clone()))
+    }
+    fn write(&self, _: &Path, _: &str) -> Result<(), String> {
+        Err("nothing is written while an edit is tried".to_owned())
+    }
+    fn now(&self) -> Timestamp {
+        self.world.now()
+    }
+    fn clock(&self) -> Clock {
+        self.world.clock()
+    }
+    fn variable(&self, name: &str) -> Option<String> {
+        self.world.variable(name)
+    }
+    fn variables(&self, prefix: &str) -> Vec<(String, String)> {
+        self.world.variables(prefix)
+    }
+    fn who(&self) -> String {
+        self.world.who()
+    }
+}

@@ -1,0 +1,182 @@
+//! What changed inside a long text: properties of a JSON document, lines of a script, words of a line. Bounded: a reviewer
+//! reads a few lines, and is told how many there are more. Must not know which property the text belongs to.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::Value;
+use similar::{ChangeTag, TextDiff};
+use tonnage_graph::{Node, ValueId, Values};
+
+/// Lines shown of one text.
+const MOST: usize = 12;
+/// Characters shown of one line.
+const WIDE: usize = 100;
+/// A text that is longer than this, or has more than one line, is looked into.
+const LONG: usize = 80;
+/// Characters of what is equal that are shown on each side of what is not.
+const AROUND: usize = 16;
+
+/// What changed inside; empty where both fit on a line as they are.
+pub fn inside(values: &Values, before: Option<ValueId>, after: Option<ValueId>) -> Vec<String> {
+    let text = |id: Option<ValueId>| match id.map(|id| values.node(id)) {
+        Some(Node::String(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    let (Some(before), Some(after)) = (text(before), text(after)) else { return Vec::new() };
+    let mut lines = Vec::new();
+    if let (Some(b), Some(a)) = (document(before), document(after)) {
+        documents(&mut String::new(), Some(&b), Some(&a), &mut lines);
+    } else if let (Some(b), Some(a)) = (decoded(before), decoded(after)) {
+        lines = texts(&b, &a);
+    } else if [before, after].iter().any(|text| text.len() > LONG || text.contains('\n')) {
+        lines = texts(before, after);
+    }
+    let more = lines.len().saturating_sub(MOST);
+    if more > 0 {
+        lines.truncate(MOST);
+        lines.push(format!("… and {} more", crate::words::count(more as u64, "line")));
+    }
+    lines
+}
+
+fn document(text: &str) -> Option<Value> {
+    text.trim_start().starts_with(['{', '[']).then(|| serde_json::from_str(text).ok()).flatten()
+}
+
+/// Text in base64, as services keep scripts; none where it is something else that only looks so.
+fn decoded(text: &str) -> Option<String> {
+    let bytes = STANDARD.decode(text.trim()).ok().filter(|bytes| bytes.len() > 8)?;
+    String::from_utf8(bytes).ok().filter(|text| !text.chars().any(|c| c.is_control() && !c.is_whitespace()))
+}
+
+/// Properties of documents that differ, each with its path. JSON's reader bounds the nesting at 128.
+fn documents(path: &mut String, before: Option<&Value>, after: Option<&Value>, lines: &mut Vec<String>) {
+    if before == after {
+        return;
+    }
+    let length = path.len();
+    let mut into = |step: String, before: Option<&Value>, after: Option<&Value>| {
+        path.push_str(&step);
+        documents(path, before, after, lines);
+        path.truncate(length);
+    };
+    match (before, after) {
+        (Some(Value::Object(b)), Some(Value::Object(a))) => {
+            let added = a.keys().filter(|key| !b.contains_key(*key));
+            for key in b.keys().chain(added) {
+                let step = if length == 0 { key.clone() } else { format!(".{key}") };
+                into(step, b.get(key), a.get(key));
+            }
+        }
+        (Some(Value::Array(b)), Some(Value::Array(a))) => {
+            let shorter = b.len().min(a.len());
+            let start = b.iter().zip(a).take_while(|(x, y)| x == y).count();
+            let end = b.iter().rev().zip(a.iter().rev()).take_while(|(x, y)| x == y).count().min(shorter - start);
+            for at in start..b.len().max(a.len()) - end {
+                let side = |list: &[Value]| list.get(at).filter(|_| at + end < list.len()).cloned();
+                into(format!("[{at}]"), side(b).as_ref(), side(a).as_ref());
+            }
+        }
+        _ => {
+            let show = |side: Option<&Value>| side.map_or_else(|| "(absent)".to_owned(), Value::to_string);
+            let (b, a) = crate::values::pair(&show(before), &show(after), WIDE / 2);
+            lines.push(format!("{path}  {b} → {a}"));
+        }
+    }
+}
+
+/// Lines that went and came; of a text of one line the words.
+fn texts(before: &str, after: &str) -> Vec<String> {
+    if !before.contains('\n') && !after.contains('\n') {
+        return vec![words(before, after)];
+    }
+    let diff = TextDiff::from_lines(before, after);
+    let changed = diff.iter_all_changes().filter_map(|change| {
+        let sign = match change.tag() {
+            ChangeTag::Equal => return None,
+            ChangeTag::Delete => '-',
+            ChangeTag::Insert => '+',
+        };
+        Some(format!("{sign} {}", cut(change.value().trim_end(), WIDE)))
+    });
+    changed.collect()
+}
+
+fn words(before: &str, after: &str) -> String {
+    let diff = TextDiff::from_words(before, after);
+    let mut out = String::new();
+    let mut runs: Vec<(ChangeTag, String)> = Vec::new();
+    for change in diff.iter_all_changes() {
+        match runs.last_mut() {
+            Some((tag, text)) if *tag == change.tag() => text.push_str(change.value()),
+            _ => runs.push((change.tag(), change.value().to_owned())),
+        }
+    }
+    let last = runs.len().saturating_sub(1);
+    for (position, (tag, text)) in runs.into_iter().enumerate() {
+        let count = text.chars().count();
+        let part = |from: usize| text.chars().skip(from).take(AROUND).collect::<String>();
+        match tag {
+            ChangeTag::Delete => out.push_str(&format!("[-{}-]", cut(&text, WIDE))),
+            ChangeTag::Insert => out.push_str(&format!("{{+{}+}}", cut(&text, WIDE))),
+            ChangeTag::Equal if count <= 2 * AROUND => out.push_str(&text),
+            ChangeTag::Equal => {
+                let (head, tail) = (part(0), part(count - AROUND));
+                out.push_str(if position == 0 { "" } else { &head });
+                out.push('…');
+                out.push_str(if position == last { "" } else { &tail });
+            }
+        }
+    }
+    cut(&out, 4 * WIDE)
+}
+
+fn cut(text: &str, room: usize) -> String {
+    if text.chars().count() <= room {
+        return text.to_owned();
+    }
+    text.chars().take(room).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tonnage_base::Symbol;
+
+    fn lines(before: &str, after: &str) -> Vec<String> {
+        let mut values = Values::new();
+        let (b, a) = (values.string(Symbol::new(before)), values.string(Symbol::new(after)));
+        inside(&values, Some(b), Some(a))
+    }
+
+    #[test]
+    fn a_document_is_compared_property_by_property() {
+        let before = r#"{"Statement":[{"Action":"s3:GetObject","Effect":"Allow"}],"Version":"1"}"#;
+        let after = r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"s3:*","Sid":"x"}]}"#;
+        assert_eq!(
+            lines(before, after),
+            [r#"Statement[0].Action  "s3:GetObject" → "s3:*""#, r#"Statement[0].Sid  (absent) → "x""#]
+        );
+        assert_eq!(lines("[1,2,3]", "[1,9,2,3]"), ["[1]  (absent) → 9"]);
+        assert_eq!(lines("[1,1]", "[1]"), ["[1]  1 → (absent)"]);
+    }
+
+    #[test]
+    fn a_script_is_compared_line_by_line_also_in_base64() {
+        let (before, after) = ("#!/bin/sh\nset -e\nmount /data\n", "#!/bin/sh\nset -eu\nmount /data\n");
+        let expect = ["- set -e", "+ set -eu"];
+        assert_eq!(lines(before, after), expect);
+        assert_eq!(lines(&STANDARD.encode(before), &STANDARD.encode(after)), expect);
+    }
+
+    #[test]
+    fn a_long_line_is_compared_word_by_word_and_all_is_bounded() {
+        let before = format!("{} one {}", "same ".repeat(30), "again ".repeat(30));
+        let shown = lines(&before, &before.replace(" one ", " two "));
+        assert_eq!(shown.len(), 1);
+        assert!(shown[0].contains("[-one-]{+two+}") && shown[0].chars().count() < 80, "{shown:?}");
+        assert_eq!(lines("a", "b"), [""; 0]);
+        let many = |mark: &str| (0..100).map(|n| format!("{mark}{n}\n")).collect::<String>();
+        let shown = lines(&many("a"), &many("b"));
+        assert_eq!((shown.len(), shown.last().map(String::as_str)), (13, Some("… and 188 more lines")));
+    }
+}

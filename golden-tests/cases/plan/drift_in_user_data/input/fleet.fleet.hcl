@@ -1,0 +1,18 @@
+fleet "golden" {
+  language = 1
+}
+
+cloud "aws" {
+  account = "111122223333"
+  regions = ["us-east-2"]
+}
+
+resource "AWS::EC2::LaunchTemplate" "node" {
+  body = {
+    LaunchTemplateData = {
+      ImageId      = "ami-0f3c8e2d41b7a9650"
+      InstanceType = "p5en.48xlarge"
+      UserData     = base64encode("#!/bin/sh\nset -e\nmount /data\nsystemctl start train\n")
+    }
+  }
+}

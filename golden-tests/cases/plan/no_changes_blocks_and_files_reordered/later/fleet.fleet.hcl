@@ -1,0 +1,3 @@
+fleet "golden" {
+  language = 1
+}
