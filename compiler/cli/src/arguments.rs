@@ -260,6 +260,9 @@ pub struct Apply {
     /// Lift a guard for one plan: the first digits of its digest (12 or more) and the guard's name; may be repeated.
     #[arg(long, value_name = "DIGEST:GUARD")]
     pub ack: Vec<String>,
+    /// Apply only the plan of this digest (its first 12 digits or more), as its comment shows it; another ends with 5.
+    #[arg(long, value_name = "DIGEST")]
+    pub digest: Option<String>,
     /// A plan saved by `plan -out`.
     pub plan: Option<PathBuf>,
     #[command(flatten)]

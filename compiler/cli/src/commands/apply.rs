@@ -46,10 +46,25 @@ pub fn run(args: &Apply, folder: &Path, destroy: bool, world: &dyn World, io: &m
         }
         return exit::OK;
     }
-    if let Some(code) = refused(args, &work, io) {
+    if let Some(code) = another(args, &work.plan, io).or_else(|| refused(args, &work, io)) {
         return code;
     }
     carry_out(args, &work, destroy, world, io)
+}
+
+/// Another plan than the one that was asked for.
+fn another(args: &Apply, plan: &Plan, io: &mut Io) -> Option<u8> {
+    let asked = args.digest.as_deref()?;
+    let digits = asked.trim_start_matches("sha256:");
+    let digest = plan.digest();
+    if digits.len() >= 12 && digest.trim_start_matches("sha256:").starts_with(digits) {
+        return None;
+    }
+    common::fail(
+        io,
+        &format!("this is the plan {digest}, not {asked}: nothing is applied; plan again and have that read"),
+    );
+    Some(exit::STALE)
 }
 
 /// Guards that are broken, and not acknowledged for this very plan.

@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# Runs tonnage for a pull request and passes on what it prints: to the one comment that carries its marker, to the summary of
+# the job, to the outputs of the step. Decides nothing about a plan.
+set -euo pipefail
+
+run=${1:?diff, plan or apply}
+folder=${FLEET_FOLDER:-.}
+read -r -a more <<<"${FLEET_ARGUMENTS:-}"
+out=$(mktemp -d "${RUNNER_TEMP:-/tmp}/tonnage.XXXXXX")
+
+tonnage() { command tonnage -chdir="$folder" "$@"; }
+output() { printf '%s=%s\n' "$1" "$2" >>"${GITHUB_OUTPUT:-/dev/null}"; }
+summary() { cat "$1" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"; }
+
+# The first line of what is commented is a marker; up to ` digest=` it is the same for every plan of the fleet.
+marker() { sed -n '1s/ digest=.*//; 1s/ -->$//; 1p' "$1"; }
+
+# The id of the comment that begins with a marker; nothing where there is none.
+found() {
+  gh api --paginate "repos/$GITHUB_REPOSITORY/issues/$FLEET_PULL_REQUEST/comments" \
+    --jq '.[] | "\(.id) \(.body | split("\n")[0])"' | grep -F "$1" | head -n 1 | cut -d ' ' -f 1 || true
+}
+
+# Writes the one comment of this marker, or writes over it.
+comment() {
+  [ -n "${FLEET_PULL_REQUEST:-}" ] || return 0
+  local id
+  id=$(found "$(marker "$1")")
+  if [ -n "$id" ]; then
+    gh api --silent -X PATCH "repos/$GITHUB_REPOSITORY/issues/comments/$id" -F "body=@$1"
+  else
+    gh api --silent -X POST "repos/$GITHUB_REPOSITORY/issues/$FLEET_PULL_REQUEST/comments" -F "body=@$1"
+  fi
+}
+
+case $run in
+diff)
+  code=0
+  tonnage diff "${FLEET_BASE:-origin/${FLEET_BASE_BRANCH:-main}...}" -md -detailed-exitcode "${more[@]}" >"$out/diff.md" || code=$?
+  output code "$code"
+  [ "$code" -ne 1 ] || exit 1
+  summary "$out/diff.md"
+  comment "$out/diff.md"
+  ;;
+plan)
+  code=0
+  tonnage plan -detailed-exitcode -out="$out/fleet.tfplan" -md="$out/plan.md" -summary="$out/summary.md" \
+    -html="$out/plan.html" -sarif="$out/plan.sarif" "${more[@]}" || code=$?
+  output code "$code"
+  [ "$code" -ne 1 ] || exit 1
+  digest=$(sed -n '1s/.*digest=\(sha256:[0-9a-f]*\).*/\1/p' "$out/plan.md")
+  output digest "$digest"
+  output changes "$([ "$code" -eq 0 ] && echo false || echo true)"
+  output artifact "tonnage-${digest:7:16}"
+  output files "$out"
+  summary "$out/summary.md"
+  comment "$out/plan.md"
+  ;;
+apply)
+  if [ -z "${FLEET_PULL_REQUEST:-}" ]; then
+    FLEET_PULL_REQUEST=$(gh api "repos/$GITHUB_REPOSITORY/commits/$GITHUB_SHA/pulls" --jq '.[0].number // empty')
+  fi
+  digest=${FLEET_DIGEST:-}
+  if [ -z "$digest" ]; then
+    [ -n "$FLEET_PULL_REQUEST" ] || { echo "no pull request belongs to $GITHUB_SHA: say which plan with \`digest\`" >&2; exit 1; }
+    digest=$(gh api --paginate "repos/$GITHUB_REPOSITORY/issues/$FLEET_PULL_REQUEST/comments" --jq '.[].body | split("\n")[0]' |
+      sed -n 's/^<!-- tonnage fleet=.* digest=\(sha256:[0-9a-f]*\).*/\1/p' | tail -n 1)
+  fi
+  [ -n "$digest" ] || { echo "pull request $FLEET_PULL_REQUEST shows no plan: nothing was reviewed, nothing is applied" >&2; exit 1; }
+  name="tonnage-${digest:7:16}"
+  from=$(gh api "repos/$GITHUB_REPOSITORY/actions/artifacts?name=$name" --jq '.artifacts[0].workflow_run.id // empty')
+  [ -n "$from" ] || { echo "the plan $digest is not among the artifacts any more: plan again" >&2; exit 1; }
+  gh run download "$from" --repo "$GITHUB_REPOSITORY" --name "$name" --dir "$out"
+  code=0
+  tonnage apply -auto-approve -digest="$digest" "${more[@]}" "$out/fleet.tfplan" 2>&1 | tee "$out/apply.txt" || code=${PIPESTATUS[0]}
+  output code "$code"
+  output digest "$digest"
+  { printf '```text\n'; cat "$out/apply.txt"; printf '```\n'; } >"$out/apply.md"
+  summary "$out/apply.md"
+  exit "$code"
+  ;;
+*)
+  echo "run is diff, plan or apply, not $run" >&2
+  exit 1
+  ;;
+esac
