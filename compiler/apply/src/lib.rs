@@ -4,6 +4,7 @@
 //! does not say is not done.
 
 mod compare;
+mod footprint;
 pub mod options;
 pub mod progress;
 pub mod report;

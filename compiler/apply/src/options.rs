@@ -21,6 +21,8 @@ pub struct Options {
     pub clock: Clock,
     /// Seconds that the lock lasts without a sign of life.
     pub lock_seconds: i64,
+    /// Look at everything the plan was made from before the first unit is begun: for a plan that was not made just now.
+    pub look_first: bool,
 }
 
 impl Options {
@@ -32,6 +34,7 @@ impl Options {
             who: who.into(),
             clock,
             lock_seconds: tonnage_ledger::LockRequest::TTL,
+            look_first: false,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! How an apply ended, as data. Must not know how it is shown.
 
-use tonnage_base::codes::{cloud as codes, ledger as ledger_codes};
+use tonnage_base::codes::cloud as codes;
 use tonnage_base::{Diagnostic, Severity, Symbol};
 use tonnage_cloud::cloud::{CloudError, Failure, Shortfall};
 use tonnage_ledger::RecordOutcome;
@@ -165,11 +165,4 @@ pub(crate) fn outcome(ends: &[&UnitEnd], cancelled: bool) -> ApplyOutcome {
     } else {
         ApplyOutcome::Applied
     }
-}
-
-/// The plan is for another serial.
-pub(crate) fn stale_serial(plan: u64, ledger: u64) -> Diagnostic {
-    let text = format!("the plan was made after record {plan} of the ledger, which is at {ledger} now");
-    Diagnostic::new(Severity::Error, ledger_codes::T0809, text)
-        .with_help("another plan was applied since: make a new one and have it read")
 }

@@ -1,6 +1,6 @@
 //! What an earlier try of the same plan left in the journal. Must not trust it further than the live unit bears it out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tonnage_ledger::{Entry, UnitKey, What};
 use tonnage_plan::Unit;
@@ -10,6 +10,8 @@ use tonnage_plan::Unit;
 pub(crate) struct Earlier {
     /// Units that were read back as planned, with the fingerprint they had then.
     done: BTreeMap<UnitKey, Option<String>>,
+    /// Units that this plan has begun with.
+    begun: BTreeSet<UnitKey>,
     /// Digests of other plans that were begun under the same serial.
     pub(crate) interrupted: Vec<String>,
     /// Whether this plan told a cloud to go.
@@ -26,6 +28,9 @@ impl Earlier {
                 }
                 continue;
             }
+            if !matches!(entry.what, What::Failed { .. }) {
+                earlier.begun.insert(entry.unit.clone());
+            }
             match &entry.what {
                 What::Done { fingerprint } => {
                     earlier.done.insert(entry.unit.clone(), fingerprint.clone());
@@ -35,6 +40,11 @@ impl Earlier {
             }
         }
         earlier
+    }
+
+    /// Whether this plan has begun with a unit: then it may be on its way.
+    pub(crate) fn began(&self, unit: &Unit) -> bool {
+        self.begun.contains(&key(unit))
     }
 
     /// The fingerprint that a unit had when it was read back as planned. Outer none: it never was; inner none: it was

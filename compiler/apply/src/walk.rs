@@ -14,9 +14,10 @@ use tonnage_ledger::{
 };
 use tonnage_plan::{Plan, Unit, UnitId, UnitOperation};
 
+use crate::footprint;
 use crate::options::{Clouds, Options};
 use crate::progress::{Progress, Tally};
-use crate::report::{ApplyOutcome, ApplyReport, UnitEnd, UnitReport, outcome, stale_serial};
+use crate::report::{ApplyOutcome, ApplyReport, UnitEnd, UnitReport, outcome};
 use crate::resume::{Earlier, key};
 use crate::unit::{Finished, Shared};
 
@@ -41,7 +42,7 @@ pub async fn apply(
         Err(error) => {
             let locked = matches!(error, LedgerError::Locked(_));
             let outcome = if locked { ApplyOutcome::Locked } else { ApplyOutcome::Failed };
-            return nothing_begun(plan, outcome, error.diagnostic(now()));
+            return nothing_begun(plan, outcome, Some(error.diagnostic(now())));
         }
     };
     let lock = Mutex::new(lock);
@@ -98,35 +99,45 @@ async fn locked(
     stop: &AtomicBool,
 ) -> ApplyReport {
     let started = (options.clock)();
-    let fault = |error: LedgerError| nothing_begun(plan, ApplyOutcome::Failed, error.diagnostic(started));
+    let fault = |error: LedgerError| nothing_begun(plan, ApplyOutcome::Failed, Some(error.diagnostic(started)));
     let serial = match ledger.serial().await {
         Ok(serial) => serial,
         Err(error) => return fault(error),
     };
-    if serial != plan.ledger_serial {
-        return match ledger.record(serial).await {
-            // It was killed after its record was written.
-            Ok(Some(record))
-                if record.plan_digest == options.digest
-                    && record.outcome == RecordOutcome::Applied
-                    && serial == plan.ledger_serial + 1 =>
-            {
-                ApplyReport {
+    let mut before = Vec::new();
+    // It may have been killed after its record was written, and others may have come since.
+    for number in plan.ledger_serial.saturating_add(1)..=serial {
+        match ledger.record(number).await {
+            Ok(Some(record)) if record.plan_digest == options.digest && record.outcome == RecordOutcome::Applied => {
+                return ApplyReport {
                     outcome: ApplyOutcome::Applied,
-                    serial: Some(serial),
+                    serial: Some(number),
                     units: Vec::new(),
                     not_attempted: Vec::new(),
                     diagnostics: Vec::new(),
-                }
+                };
             }
-            _ => nothing_begun(plan, ApplyOutcome::Stale, stale_serial(plan.ledger_serial, serial)),
-        };
+            // It failed on its way: what it had done it need not do again.
+            Ok(Some(record)) if record.plan_digest == options.digest => match ledger.journal(number).await {
+                Ok((_, entries, _)) => before.extend(entries),
+                Err(error) => return fault(error),
+            },
+            Ok(_) => {}
+            Err(error) => return fault(error),
+        }
     }
     let (journal, entries, damaged) = match ledger.journal(serial + 1).await {
         Ok(opened) => opened,
         Err(error) => return fault(error),
     };
-    let earlier = Earlier::read(&entries, &options.digest);
+    before.extend(entries);
+    let earlier = Earlier::read(&before, &options.digest);
+    if options.look_first {
+        let moved = footprint::moved(plan, clouds, options, &earlier, cancel).await;
+        if !moved.is_empty() {
+            return ApplyReport { diagnostics: moved, ..nothing_begun(plan, ApplyOutcome::Stale, None) };
+        }
+    }
     let units = to_do(plan).count();
     let tally = Tally::new(progress, units, plan.changes.len());
     let shared = Shared {
@@ -232,13 +243,13 @@ fn report(plan: &Plan, finished: &BTreeMap<UnitId, Finished>, cancel: &Cancel, s
     ApplyReport { outcome: worst, serial: None, units: units.collect(), not_attempted, diagnostics }
 }
 
-fn nothing_begun(plan: &Plan, outcome: ApplyOutcome, diagnostic: Diagnostic) -> ApplyReport {
+fn nothing_begun(plan: &Plan, outcome: ApplyOutcome, diagnostic: Option<Diagnostic>) -> ApplyReport {
     ApplyReport {
         outcome,
         serial: None,
         units: Vec::new(),
         not_attempted: not_attempted(plan, &BTreeMap::new()),
-        diagnostics: vec![diagnostic],
+        diagnostics: diagnostic.into_iter().collect(),
     }
 }
 

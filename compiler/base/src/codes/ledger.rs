@@ -9,5 +9,4 @@ crate::codes! {
     T0806 "the ledger was written by a later version",
     T0807 "somebody else wrote this record",
     T0808 "the ledger does not answer",
-    T0809 "the plan is stale",
 }

@@ -178,6 +178,7 @@ fn carry_out(args: &Apply, work: &Work, destroy: bool, world: &dyn World, io: &m
     let digest = work.plan.digest();
     let mut options = Options::new(digest.clone(), world.who(), world.clock());
     options.parallelism = args.parallelism.max(1);
+    options.look_first = args.plan.is_some();
     let cancel = Cancel::default();
     if !args.fleet.json {
         io.say(&format!("\nApplying {digest}\n"));

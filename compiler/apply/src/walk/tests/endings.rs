@@ -66,8 +66,13 @@ async fn a_failed_step_stops_the_walk_and_says_what_was_not_begun() {
     assert!(standing(&*cloud).await.contains_key("old"));
     let record = ledger.record(2).await.expect("read").expect("there");
     assert_eq!(record.outcome, RecordOutcome::Failed);
-    let again = run(&second, &cloud, &ledger, "d2").await;
-    assert_eq!((again.outcome, codes(&again)), (ApplyOutcome::Stale, vec!["T0809"]), "it came to its end");
+    // The same plan goes on where it failed, also when it is looked at whole first.
+    let saved = Options { look_first: true, ..options("d2", "ada", at(0)) };
+    let again = run_as(&second, &cloud, &ledger, &saved, &Cancel::default()).await;
+    assert_eq!((again.outcome, codes(&again)), (ApplyOutcome::Failed, vec!["T0710"]));
+    let resumed =
+        again.units.iter().any(|unit| unit.name == "b" && matches!(unit.end, UnitEnd::Done { resumed: true }));
+    assert!(resumed, "what is done is not done again: {:?}", again.units);
 }
 
 #[tokio::test]
@@ -93,19 +98,37 @@ async fn a_short_group_is_held_and_nothing_old_is_taken_away() {
 }
 
 #[tokio::test]
-async fn a_plan_for_another_serial_or_another_state_is_stale() {
+async fn a_plan_is_stale_when_what_it_was_made_from_has_moved() {
     let (cloud, ledger) = (cloud(&Memory::default(), "{}"), Ledger::in_memory());
     let one = plan(&*cloud, &ledger, vec![network("1")]).await;
     let two = plan(&*cloud, &ledger, vec![network("2")]).await;
     run(&one, &cloud, &ledger, "d1").await;
     let report = run(&two, &cloud, &ledger, "d2").await;
-    assert_eq!((report.outcome, report.outcome.exit_code(), codes(&report)), (ApplyOutcome::Stale, 5, vec!["T0809"]));
-    assert_eq!(report.not_attempted, [UnitId(0)]);
-    let moved_on = Plan { ledger_serial: 1, ..two };
-    let report = run(&moved_on, &cloud, &ledger, "d2").await;
-    assert_eq!((report.outcome, codes(&report)), (ApplyOutcome::Stale, vec!["T0704"]));
+    assert_eq!((report.outcome, report.outcome.exit_code(), codes(&report)), (ApplyOutcome::Stale, 5, vec!["T0704"]));
     assert_eq!(ledger.serial().await, Ok(1), "nothing was executed");
     assert_eq!(ledger.holder(at(0)()).await, Ok(None), "the lock is given back");
+}
+
+#[tokio::test]
+async fn a_saved_plan_is_looked_at_whole_before_anything_is_done_and_others_may_go_on_beside_it() {
+    let (cloud, ledger) = (cloud(&Memory::default(), "{}"), Ledger::in_memory());
+    run(&plan(&*cloud, &ledger, vec![network("1"), pool("a", 1), pool("b", 1)]).await, &cloud, &ledger, "d1").await;
+    let one = plan(&*cloud, &ledger, vec![network("1"), pool("a", 2), pool("b", 1)]).await;
+    let both = plan(&*cloud, &ledger, vec![network("1"), pool("a", 3), pool("b", 2)]).await;
+    let other = plan(&*cloud, &ledger, vec![network("1"), pool("a", 1), pool("b", 3)]).await;
+    let apply = async |plan: &Plan, digest: &str| {
+        let saved = Options { look_first: true, ..options(digest, "ada", at(0)) };
+        run_as(plan, &cloud, &ledger, &saved, &Cancel::default()).await
+    };
+    // A plan of another pool is applied in between: this one does not depend on it.
+    assert_eq!(apply(&other, "d2").await.outcome, ApplyOutcome::Applied);
+    assert_eq!(apply(&one, "d3").await.outcome, ApplyOutcome::Applied);
+    assert_eq!(apply(&one, "d3").await.serial, Some(3), "applied already");
+    // One that takes from both says all that has moved, and does nothing.
+    let report = apply(&both, "d4").await;
+    assert_eq!((report.outcome, codes(&report)), (ApplyOutcome::Stale, vec!["T0704", "T0704"]));
+    assert_eq!(report.not_attempted.len(), 2);
+    assert_eq!(ledger.serial().await, Ok(3));
 }
 
 #[tokio::test]
