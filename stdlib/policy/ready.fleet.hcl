@@ -33,6 +33,26 @@ policy "no_running_gpu_stopped" {
   }
 }
 
+policy "few_deletions" {
+  description = "A plan destroys at most so many resources, replaced ones included."
+  parameters  = { most = 20 }
+
+  assert {
+    condition = plan.destroy <= param.most
+    message   = "this plan destroys ${plan.destroy} resources, more than ${param.most}"
+  }
+}
+
+policy "small_shrink" {
+  description = "A plan takes away at most a share of the fleet's GPUs."
+  parameters  = { limit = "10%" }
+
+  assert {
+    condition = plan.gpu_shrink <= percent(param.limit)
+    message   = "this plan takes the fleet from ${plan.gpus_before} GPUs to ${plan.gpus_after}, more than ${param.limit} of them"
+  }
+}
+
 policy "spend_ceiling" {
   description = "The fleet costs at most so much an hour, in USD, at the prices that are known."
   parameters  = { hourly = null }

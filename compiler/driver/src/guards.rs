@@ -447,13 +447,20 @@ fn plan_value(plan: &Plan) -> Value {
     });
     let counts = plan.counts();
     let count = |count: usize| number(u64::try_from(count).unwrap_or(u64::MAX));
-    let stopped = tonnage_report::PlanView::of(plan).gpus_stopped;
+    let view = tonnage_report::PlanView::of(plan);
+    let gpus = |pick: fn(&(String, u64, u64)) -> u64| view.totals.gpus.iter().map(pick).fold(0, u64::saturating_add);
+    let (before, after) = (gpus(|row| row.1), gpus(|row| row.2));
+    let shrink =
+        Decimal::from(before.saturating_sub(after)).checked_div(Decimal::from(before)).unwrap_or_default().round_dp(4);
     let entries = [
         ("changes", Value::list(changes)),
         ("add", count(counts.add)),
         ("change", count(counts.change)),
         ("destroy", count(counts.destroy)),
-        ("gpus_stopped", number(stopped)),
+        ("gpus_stopped", number(view.gpus_stopped)),
+        ("gpus_before", number(before)),
+        ("gpus_after", number(after)),
+        ("gpu_shrink", Value::Number(shrink)),
     ];
     MapNamespace::new("the plan", entries.into_iter().map(|(key, value)| (Symbol::new(key), value)).collect())
         .into_value()

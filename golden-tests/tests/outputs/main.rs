@@ -9,3 +9,4 @@
 mod browser;
 mod made;
 mod page;
+mod pull_request;

@@ -1,0 +1,40 @@
+fleet "serving" {
+  language = 1
+}
+
+cloud "aws" {
+  account = "111122223333"
+  regions = ["us-east-2"]
+}
+
+image "serving" {
+  aws = { ami = "ami-0f3c8e2d41b7a9650" }
+}
+
+pool "chat" {
+  for_each = ["blue", "green"]
+
+  purpose     = "inference"
+  accelerator = "nvidia-h200"
+  image       = image.serving
+
+  size {
+    nodes = 2
+  }
+
+  option "bought" {
+    cloud  = cloud.aws
+    region = "us-east-2"
+    zones  = ["use2-az1"]
+  }
+}
+
+policy "deletions" {
+  use  = "few_deletions"
+  with = { most = 3 }
+}
+
+policy "shrink" {
+  use  = "small_shrink"
+  with = { limit = "20%" }
+}
