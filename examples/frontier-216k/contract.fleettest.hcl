@@ -1,4 +1,4 @@
-# The contract is kept on its days, and no account becomes the fleet.
+# The contract is kept on its days, and no cloud and no account becomes the fleet.
 
 test "half by the end of June 2026" {
   as_of = "2026-06-30"
@@ -13,8 +13,13 @@ test "full by the end of 2026" {
   as_of = "2026-12-31"
 
   expect {
-    condition = sum(values(placement.gpus_by_cloud)) >= 216000
+    condition = sum(values(placement.gpus_by_cloud)) == 216000
     message   = "216,000 GPUs are due"
+  }
+
+  expect {
+    condition = placement.gpus_by_cloud["azure"] == 10800 && placement.gpus_by_cloud["google"] == 7200
+    message   = "serving is shared out 50 to 30 to 20"
   }
 }
 
@@ -25,21 +30,41 @@ test "expansion by the end of 2027" {
     condition = sum(values(placement.gpus_by_cloud)) >= 270000
     message   = "270,000 GPUs are due"
   }
+
   expect {
     condition = plan.gpus_stopped == 0
     message   = "growing stops nothing"
   }
 }
 
-test "losing an account" {
+# Granted UltraServers stand where they stand; serving goes on elsewhere.
+test "losing Azure" {
   as_of = "2027-01-01"
 
   given {
-    outages = [cloud.use1_a]
+    outages = [cloud.azure]
   }
 
   expect {
-    condition = sum(values(placement.gpus_by_cloud)) >= 180000
-    message   = "180,000 GPUs must stay when one account is gone"
+    condition = placement.gpus_by_cloud["google"] == 12600
+    message   = "Google Cloud takes up as much as its bounds allow"
+  }
+
+  expect {
+    condition = sum(values(placement.gpus_by_cloud)) == 216000
+    message   = "AWS takes up the rest: no GPU of serving is missing"
+  }
+}
+
+test "losing Google Cloud" {
+  as_of = "2027-01-01"
+
+  given {
+    outages = [cloud.google]
+  }
+
+  expect {
+    condition = sum(values(placement.gpus_by_cloud)) == 216000
+    message   = "no GPU of serving is missing"
   }
 }

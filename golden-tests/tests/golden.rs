@@ -177,7 +177,7 @@ fn every_case_prints_what_it_should() {
     assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
 }
 
-/// Each example shows what it plans to; the frontier example prints in one screen what 45,000 nodes are.
+/// Each example shows what it plans, and one with a contract its timeline; the frontier example prints in one screen what 45,000 nodes are.
 #[test]
 fn every_example_has_the_plan_that_it_shows() {
     let update = std::env::var_os("UPDATE_GOLDEN").is_some();
@@ -192,12 +192,18 @@ fn every_example_has_the_plan_that_it_shows() {
                 std::fs::copy(entry.path(), work.path().join(entry.file_name())).expect("a copy");
             }
         }
-        let got = tonnage(work.path(), &["plan", "--embedded"].map(str::to_owned));
-        let path = example.path().join("plan.txt");
-        if update {
-            std::fs::write(&path, &got).expect("a written file");
-        } else if std::fs::read_to_string(&path).unwrap_or_default() != got {
-            wrong.push(format!("{}: not what it plans (UPDATE_GOLDEN=1 writes it)\n{got}", path.display()));
+        let mut shown = vec![("plan.txt", tonnage(work.path(), &["plan", "--embedded"].map(str::to_owned)))];
+        if example.path().join("timeline.txt").is_file() {
+            shown.push(("timeline.txt", tonnage(work.path(), &["timeline"].map(str::to_owned))));
+            shown.push(("timeline.svg", in_process(work.path(), &["timeline", "-svg"]).out));
+        }
+        for (file, got) in shown {
+            let path = example.path().join(file);
+            if update {
+                std::fs::write(&path, &got).expect("a written file");
+            } else if std::fs::read_to_string(&path).unwrap_or_default() != got {
+                wrong.push(format!("{}: not what it prints (UPDATE_GOLDEN=1 writes it)\n{got}", path.display()));
+            }
         }
         if !example.path().join("README.md").is_file() {
             wrong.push(format!("{}: no README.md", example.path().display()));

@@ -54,7 +54,9 @@ pub fn schemas_json() -> [(&'static str, &'static str); 3] {
 /// `type,change,property,condition,nodes,holdings,words,source`.
 pub fn effects_csv() -> &'static [Source] {
     const AWS: Source = Source { name: "std:effects/aws.csv", text: include_str!("../effects/aws.csv") };
-    &[AWS]
+    const AZURE: Source = Source { name: "std:effects/azure.csv", text: include_str!("../effects/azure.csv") };
+    const GOOGLE: Source = Source { name: "std:effects/google.csv", text: include_str!("../effects/google.csv") };
+    &[AWS, AZURE, GOOGLE]
 }
 
 #[cfg(test)]

@@ -9,6 +9,9 @@ use crate::{
     placement::{Inputs, Slice},
 };
 
+/// The shape of a limit that holds for all of them: an outage.
+const EVERY_SHAPE: &str = "*";
+
 /// What is drawn: nodes of a shape, somewhere, bought somehow.
 #[derive(Clone, Copy, Debug)]
 pub struct Draw {
@@ -70,8 +73,9 @@ impl<'a> Limits<'a> {
     }
 
     fn tightest(&self, draw: &Draw, which: impl Fn(&Free) -> bool) -> Option<Room<'a>> {
-        let rows = self.rows.get(&(draw.cloud, draw.region, draw.shape))?;
-        rows.iter()
+        let of = |shape: Symbol| self.rows.get(&(draw.cloud, draw.region, shape)).into_iter().flatten();
+        of(draw.shape)
+            .chain(of(Symbol::new(EVERY_SHAPE)))
             .filter(|row| which(row.limit) && covers(row.limit, draw))
             .map(|row| Room { nodes: row.limit.nodes.saturating_sub(row.used), limit: row.limit })
             .min_by_key(|room| room.nodes)
@@ -106,16 +110,18 @@ impl<'a> Limits<'a> {
                 market: slice.market,
                 reservation: slice.reservation,
             };
-            for row in self.rows.get_mut(&(draw.cloud, draw.region, draw.shape)).into_iter().flatten() {
-                if covers(row.limit, &draw) {
-                    row.used = change(row.used, slice.nodes);
+            for shape in [draw.shape, Symbol::new(EVERY_SHAPE)] {
+                for row in self.rows.get_mut(&(draw.cloud, draw.region, shape)).into_iter().flatten() {
+                    if covers(row.limit, &draw) {
+                        row.used = change(row.used, slice.nodes);
+                    }
                 }
             }
         }
     }
 }
 
-/// Cloud, region and shape agree already.
+/// Cloud and region agree already, and so does the shape.
 fn covers(limit: &Free, draw: &Draw) -> bool {
     limit.zone.is_none_or(|zone| zone == draw.zone)
         && limit.market.is_none_or(|market| market == draw.market.as_str())

@@ -40,10 +40,12 @@ pool "chat" {
       cloud  = cloud.aws
       target = "50%"
     }
+
     share "azure" {
       cloud  = cloud.azure
       target = "30%"
     }
+
     share "google" {
       cloud  = cloud.google
       target = "20%"

@@ -50,7 +50,7 @@ pool "chat" {
       cloud  = cloud.east
       zones  = ["use2-az1"]
       target = "60%"
-      bounds = ["40%", "70%"]
+      bounds = ["40%", "100%"]
       draw   = commitment.aws_7y
     }
     share "west" {
