@@ -63,7 +63,7 @@ pub fn analyze(inputs: &Inputs<'_>) -> (Option<Intent>, Vec<Diagnostic>) {
 fn told(mut diagnostics: Vec<Diagnostic>, evaluated: Vec<Diagnostic>) -> Vec<Diagnostic> {
     // A reference to nothing is found by its name, and again where it is evaluated.
     let by_name = |code| if code == codes::T0302 { codes::T0204 } else { code };
-    let names = [codes::T0204, codes::T0301, codes::T0311];
+    let names = [codes::T0204, codes::T0295, codes::T0297, codes::T0301, codes::T0311];
     let found = diagnostics.iter().filter(|d| names.contains(&d.code));
     let nothing: FxHashSet<(&str, Option<Span>)> = found.map(|d| (d.code.id, place(d))).collect();
     let again = |d: &Diagnostic| nothing.contains(&(by_name(d.code).id, place(d)));

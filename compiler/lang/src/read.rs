@@ -21,6 +21,8 @@ use crate::{
     value::Value,
 };
 
+mod quotes;
+
 /// One block being read.
 pub(crate) struct Reader<'a> {
     attributes: Vec<(&'static str, &'a Attribute)>,
@@ -154,12 +156,17 @@ impl<'a> Reader<'a> {
 
     /// `nodes` is a list, expected a whole number.
     pub fn wrong_type<T>(&self, name: &str, read: &Read<'_>, cx: &mut Context) -> Option<T> {
-        let expected = self.spec_of(name).map_or_else(String::new, |spec| spec.expects.describe());
-        cx.push(Diagnostic::error(
+        let spec = self.spec_of(name);
+        let expected = spec.map_or_else(String::new, |spec| spec.expects.describe());
+        let wrong = Diagnostic::error(
             codes::T0213,
             read.expr.span,
             format!("`{name}` is {}, expected {expected}", with_article(read.value.type_name())),
-        ));
+        );
+        cx.push(match spec {
+            Some(spec) => quotes::mended(wrong, spec.expects, read.expr, &read.value),
+            None => wrong,
+        });
         cx.incomplete()
     }
 
@@ -537,14 +544,14 @@ impl<'a> Reader<'a> {
                 let wrong = Diagnostic::error(
                     codes::T0214,
                     span,
-                    format!("`{name}` is a string, expected a reference to a `{kind}` block"),
+                    format!("`{name}` is a string, expected {}", Expects::Reference(kind).describe()),
                 );
                 match tonnage_base::suggest::closest(text, declared.iter().copied()) {
                     Some(close) => {
                         let reference = format!("{kind}.{close}");
                         wrong.with_help(format!("write `{reference}`")).with_suggestion(span, reference)
                     }
-                    None => wrong.with_help(format!("write `{kind}.NAME`; declare it with a `{kind} \"NAME\"` block")),
+                    None => wrong.with_help(format!("write `{kind}.NAME`; declare it: `{kind} \"NAME\" {{ … }}`")),
                 }
             }
             Value::Map(instances) if instances.values().any(|v| matches!(v, Value::Object(_))) => {
@@ -555,7 +562,11 @@ impl<'a> Reader<'a> {
             other => Diagnostic::error(
                 codes::T0213,
                 span,
-                format!("`{name}` is {}, expected a reference to a `{kind}` block", with_article(other.type_name())),
+                format!(
+                    "`{name}` is {}, expected {}",
+                    with_article(other.type_name()),
+                    Expects::Reference(kind).describe()
+                ),
             ),
         };
         cx.push(wrong);

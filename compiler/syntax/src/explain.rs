@@ -350,6 +350,15 @@ impl Walk<'_, '_> {
         }
         if wanted {
             let after = parser.token_text(last);
+            let before = last.saturating_sub(1);
+            if after == "%" && parser.kind(before) == Kind::Number {
+                let (span, number) = (parser.span(before).to(parser.span(last)), parser.token_text(before));
+                return Some(
+                    Diagnostic::error(codes::T0132, span, format!("the percentage `{number}%` stands without quotes"))
+                        .with_help("a quantity with a unit stands in quotes")
+                        .with_suggestion(span, format!("\"{number}%\"")),
+                );
+            }
             return Some(self.missing(last, &format!("a value is missing after `{after}`")));
         }
         (questions > 0).then(|| {
@@ -525,7 +534,14 @@ impl Walk<'_, '_> {
         match parser.kind(index) {
             Kind::Other => foreign(span, text),
             Kind::Assign => compare(span),
+            Kind::Comma if self.parts_digits(index) => {
+                unexpected("digits are not parted by `,`: write them together").with_suggestion(span, "")
+            }
             Kind::Comma => unexpected("remove the `,`; several values stand in `[…]`").with_suggestion(span, ""),
+            _ if parser.token_text(last) == "if" => unexpected("write `condition ? value : other`"),
+            _ if parser.token_text(last) == "not" => {
+                unexpected("`!` means not").with_suggestion(parser.span(last).to(Span { hi: span.lo, ..span }), "!")
+            }
             Kind::Ident if text == "and" => unexpected("`&&` means and").with_suggestion(span, "&&"),
             Kind::Ident if text == "or" => unexpected("`||` means or").with_suggestion(span, "||"),
             Kind::Colon => unexpected("`:` belongs after `condition ? value`"),
@@ -542,6 +558,15 @@ impl Walk<'_, '_> {
             }
             _ => unexpected("an operator or the end of the line is expected"),
         }
+    }
+
+    /// `4,096`, with nothing between.
+    fn parts_digits(&self, comma: usize) -> bool {
+        let parser = self.parser;
+        let (before, after) = (comma.saturating_sub(1), comma + 1);
+        (parser.kind(before), parser.kind(after)) == (Kind::Number, Kind::Number)
+            && parser.span(before).hi == parser.span(comma).lo
+            && parser.span(comma).hi == parser.span(after).lo
     }
 
     /// Whether the value that begins at `start` is an element of a list or an argument.

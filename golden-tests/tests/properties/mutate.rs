@@ -209,6 +209,27 @@ pub fn hurt(original: &[u8], dice: &mut Dice) -> Hurt {
     }
 }
 
+/// Comments and blanks between the words of a text, where people put them and where nobody does. Each comment is another
+/// one, so that none can be lost for its twin.
+pub fn strewn(text: &str, dice: &mut Dice) -> String {
+    let mut pieces: Vec<String> = tokens(text).into_iter().map(str::to_owned).collect();
+    for number in 0..=dice.below(8) {
+        let at = dice.below(pieces.len() + 1);
+        let piece = match dice.below(8) {
+            0 => format!(" # c{number}\n"),
+            1 => format!(" // c{number} é\n"),
+            2 => format!(" /* c{number} */ "),
+            3 => format!("/* c{number}\n   * and more\n   */"),
+            4 => format!("\n\n\n# c{number}\n\n\n"),
+            5 => "\n".to_owned(),
+            6 => "   ".to_owned(),
+            _ => "\t\r\n".to_owned(),
+        };
+        pieces.insert(at, piece);
+    }
+    pieces.concat()
+}
+
 fn spliced(pieces: &[&str], at: usize, piece: &str) -> Vec<u8> {
     let (before, after) = pieces.split_at(at.min(pieces.len()));
     [before.concat(), piece.to_owned(), after.concat()].concat().into_bytes()

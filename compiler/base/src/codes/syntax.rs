@@ -32,4 +32,5 @@ crate::codes! {
     T0129 "unfinished value",
     T0130 "malformed for",
     T0131 "too many mistakes",
+    T0132 "percentage without quotes",
 }

@@ -3,6 +3,7 @@
 //! Must not know what a value means; rules that span two attributes are in `build`.
 
 pub mod blocks;
+pub(crate) mod foreign;
 pub(crate) mod labels;
 pub mod table;
 
@@ -13,15 +14,6 @@ use tonnage_syntax::tree::{Attribute, Block, Body};
 pub use table::{AttributeSpec, BlockSpec, Expects, LabelRule, LabelSpec, Times, find_block, schema_table};
 
 use crate::context::Context;
-
-/// Blocks that people coming from Terraform look for, and where their meaning went.
-const FOREIGN: &[(&str, &str)] = &[
-    ("provider", "where to build is said by a `cloud` block"),
-    ("terraform", "the fleet's name and edition are said by a `fleet` block"),
-    ("data", "an existing object is named by a `lookup` block"),
-    ("variables", "each variable is a `variable \"NAME\"` block of its own"),
-    ("local", "locals stand together in a `locals` block"),
-];
 
 /// Checks the top level of one file. Blocks of known kinds are checked to their leaves.
 pub(crate) fn check_file(body: &Body, cx: &mut Context) {
@@ -50,7 +42,7 @@ pub(crate) fn check_file(body: &Body, cx: &mut Context) {
 /// declared and one mistake is one error: that it is misspelled is said in any case.
 pub(crate) fn meant(block: &Block) -> Option<&'static BlockSpec> {
     let name = block.kind.name.as_str();
-    if FOREIGN.iter().any(|(foreign, _)| *foreign == name) {
+    if foreign::is_block(name) {
         return None;
     }
     find_block(name).or_else(|| find_block(suggest::closest(name, schema_table().iter().map(|spec| spec.kind))?))
@@ -135,11 +127,15 @@ fn unknown_attribute(attribute: &Attribute, spec: &'static BlockSpec, cx: &mut C
         }
         return;
     }
+    if let Some(foreign) = foreign::attribute(name, spec.kind, span) {
+        cx.push(foreign);
+        return;
+    }
     let names: Vec<&str> = spec.attributes.iter().filter(|a| !a.later).map(|a| a.name).collect();
-    let help = if names.is_empty() {
-        format!("`{}` blocks hold no attributes", spec.kind)
-    } else {
-        format!("it has {}", crate::context::listed(&names))
+    let help = match spec.attribute("body") {
+        _ if names.is_empty() => format!("`{}` blocks hold no attributes", spec.kind),
+        Some(_) => format!("it has {}; native properties stand in `body = {{ … }}`", crate::context::listed(&names)),
+        None => format!("it has {}", crate::context::listed(&names)),
     };
     let wrong = cx.did_you_mean(wrong, span, name, names.iter().copied());
     cx.push(if wrong.help.is_some() { wrong } else { wrong.with_help(help) });
@@ -177,7 +173,8 @@ fn check_nested(block: &Block, spec: &'static BlockSpec, cx: &mut Context) {
         check_block(nested, found, cx);
     }
     for needed in spec.blocks.iter().filter(|b| matches!(b.times, Times::Required | Times::Some)) {
-        if !first.contains_key(needed.kind) {
+        // written with `=`, which was said
+        if !first.contains_key(needed.kind) && block.body.attribute(needed.kind).is_none() {
             cx.push(
                 Diagnostic::error(
                     codes::T0206,
@@ -209,10 +206,8 @@ fn unknown_block(
         cx.push(wrong.with_help(help));
         return;
     }
-    if inside.is_none()
-        && let Some((_, help)) = FOREIGN.iter().find(|(foreign, _)| *foreign == name)
-    {
-        cx.push(wrong.with_help(*help));
+    if let Some(foreign) = foreign::block(name, inside, span) {
+        cx.push(foreign);
         return;
     }
     let names: Vec<&str> = known.iter().filter(|b| !b.later).map(|b| b.kind).collect();

@@ -160,8 +160,8 @@ impl Expects {
             Self::Bytes => "a number of bytes such as `\"141 GB\"`".into(),
             Self::Bandwidth => "a number of Gbps, or a bandwidth such as `\"3.2 Tbps\"`".into(),
             Self::Cidr => "an IPv4 range such as `\"10.0.0.0/16\"`".into(),
-            Self::Reference(kind) => format!("a reference to a `{kind}` block"),
-            Self::References(kind) => format!("a reference to a `{kind}` block, or a list of them"),
+            Self::Reference(kind) => format!("a reference to {} block", with_article(kind)),
+            Self::References(kind) => format!("a reference to {} block, or a list of them", with_article(kind)),
             Self::Ids => "a list of reservation ids, or a map from id to nodes".into(),
             Self::Address => "an address such as `pool.chat`".into(),
             Self::Object => "an object".into(),
@@ -170,6 +170,11 @@ impl Expects {
             Self::Any => "any value".into(),
         }
     }
+}
+
+/// `a cloud`, `an image`, in back quotes.
+fn with_article(kind: &str) -> String {
+    format!("{} `{kind}`", if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" })
 }
 
 /// An attribute.

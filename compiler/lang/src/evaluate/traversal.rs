@@ -5,6 +5,7 @@ use tonnage_syntax::tree::{Expr, Ident, SplatStep};
 
 use super::{Evaluator, MAX_ITEMS};
 use crate::{
+    check::foreign,
     scope::Scope,
     value::{Mismatch, Value},
 };
@@ -198,6 +199,9 @@ impl Evaluator {
 
 /// There is nothing of this name among those that mean something here.
 pub(crate) fn unknown_name<'n>(name: Symbol, span: Span, names: impl IntoIterator<Item = &'n str>) -> Diagnostic {
+    if let Some(foreign) = foreign::name(name.as_str(), span) {
+        return foreign;
+    }
     let diagnostic = Diagnostic::error(codes::T0301, span, format!("there is nothing called `{name}` here"))
         .with_did_you_mean(span, name.as_str(), names);
     match diagnostic.help {

@@ -170,7 +170,7 @@ fn check_use(found: Use, when: When, declared: &dyn Names, cx: &mut Context) {
             ));
         } else if root != "each" && !judged.contains(&root) {
             let names = Family::ALL.into_iter().map(Family::root).chain(["each"]).chain(judged.iter().copied());
-            cx.push(unknown_name(found.root, found.root_span, names));
+            cx.push(declared_elsewhere(found, declared).unwrap_or_else(|| unknown_name(found.root, found.root_span, names)));
         }
         return;
     };
@@ -199,6 +199,22 @@ fn check_use(found: Use, when: When, declared: &dyn Names, cx: &mut Context) {
     if !found.indexed && !declared.declares(family, member.name) {
         undeclared(found, family, declared, cx);
     }
+}
+
+/// `n` for `local.n`, and `aws_instance.web` for `resource.web`: declared, and written without what it begins with.
+fn declared_elsewhere(found: Use, declared: &Declarations<'_>) -> Option<Diagnostic> {
+    let known = |name: Symbol| Family::ALL.into_iter().find(|family| declared.members(*family).get(name).is_some());
+    let (family, name, span) = match known(found.root) {
+        Some(family) => (family, found.root, found.root_span),
+        None => {
+            let member = found.member.filter(|_| !found.indexed)?;
+            declared.members(Family::Resource).get(member.name).map(|_| (Family::Resource, member.name, found.span))?
+        }
+    };
+    let meant = format!("{}.{name}", family.root());
+    let message = format!("there is nothing called `{}` here", found.root);
+    let wrong = Diagnostic::error(codes::T0301, found.root_span, message);
+    Some(wrong.with_help(format!("did you mean `{meant}`?")).with_suggestion(span, meant))
 }
 
 fn known_later(found: Use, family: Family) -> Diagnostic {

@@ -10,6 +10,7 @@ use tonnage_syntax::tree::{Expr, ExprKind, ObjectKey};
 
 use super::names::FleetScope;
 use crate::{
+    check::foreign,
     context::{Context, listed},
     value::Value,
 };
@@ -267,7 +268,10 @@ fn malformed<T>(span: Span, help: &str, cx: &mut Context) -> Option<T> {
 
 fn unknown<T>(span: Span, word: &str, cx: &mut Context) -> Option<T> {
     let wrong = Diagnostic::error(codes::T0245, span, format!("`{word}` is not a type"));
-    let wrong = cx.did_you_mean(wrong, span, word, WORDS.iter().copied());
+    let wrong = match foreign::type_name(word) {
+        Some(meant) => wrong.with_help(format!("write `{meant}`")).with_suggestion(span, meant),
+        None => cx.did_you_mean(wrong, span, word, WORDS.iter().copied()),
+    };
     cx.push(if wrong.help.is_some() { wrong } else { wrong.with_help(format!("types are {}", listed(WORDS))) });
     cx.incomplete()
 }

@@ -18,7 +18,7 @@ clowd "aws" {
   regions = ["us-east-2"]
 }
 provider "aws" {}
-#< T0201: `provider` is not a block of the fleet language
+#< T0295: `provider` is a block of Terraform
 lookup "AWS::EC2::VPC" "shared" {
 #< T0203: `lookup` belongs to the language, but this version does not compile it yet
   id = storage.nothing.here

@@ -4,6 +4,7 @@
 //! line, and `#< T0205: words` what must be found from its first column on. Words may be the start of the message.
 
 mod drawn;
+mod foreign;
 mod hurt;
 mod meaning;
 mod pages;

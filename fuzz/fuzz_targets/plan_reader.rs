@@ -1,0 +1,4 @@
+//! Hands texts to the `plan_reader` target. Must not know what is checked.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|text: &str| tonnage_golden_tests::fuzz::plan_reader(text));
