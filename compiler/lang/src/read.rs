@@ -519,7 +519,7 @@ impl<'a> Reader<'a> {
     fn referred(
         &self,
         name: &str,
-        kind: &str,
+        kind: &'static str,
         value: &Value,
         span: Span,
         declared: &[&str],

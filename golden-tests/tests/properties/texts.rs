@@ -46,7 +46,9 @@ fn target(name: &str, of: &[String], count: u64, check: fn(&str)) {
         let dice = &mut Dice::new(seed + 30_000);
         let hurt = hurt(dice.pick(of).as_bytes(), dice);
         let text = String::from_utf8_lossy(&hurt.bytes);
-        timed(|| check(&text)).map(drop).map_err(|wrong| told(&text, format!("{wrong} ({}, {} bytes)", hurt.how, text.len())))
+        timed(|| check(&text))
+            .map(drop)
+            .map_err(|wrong| told(&text, format!("{wrong} ({}, {} bytes)", hurt.how, text.len())))
     });
     println!("{name}: {} texts, {count} hurt ones", of.len());
 }
@@ -68,7 +70,7 @@ fn the_formatter_keeps_comments_wherever_they_stand() {
     let formatted = AtomicU64::new(0);
     every(3_000, |seed| {
         let dice = &mut Dice::new(seed + 60_000);
-        let text = strewn(dice.pick(&of), dice);
+        let text = strewn(dice.pick::<String>(&of), dice);
         let one = u64::from(tonnage_syntax::format(FileId(0), &text).is_ok());
         formatted.fetch_add(one, Ordering::Relaxed);
         timed(|| fuzz::formatter(&text)).map(drop)

@@ -2,6 +2,8 @@
 
 use tonnage_base::{Code, Diagnostic, Span, codes::lang as codes};
 
+use super::BlockSpec;
+
 /// A word, and the way out.
 type Word = (&'static str, &'static str);
 
@@ -18,7 +20,10 @@ const BLOCKS: &[Word] = &[
 /// Blocks inside others.
 const NESTED: &[Word] = &[
     ("dynamic", "write each block out; what there is once for each entry is a block with `for_each` of its own"),
-    ("lifecycle", "what no plan may do stands in `protect`; how a native resource is replaced, in its `resource` block"),
+    (
+        "lifecycle",
+        "what no plan may do stands in `protect`; how a native resource is replaced, in its `resource` block",
+    ),
     ("provisioner", "nodes are set up by their image: write `image = image.NAME`"),
     ("connection", "nodes are set up by their image: write `image = image.NAME`"),
     ("timeouts", "leave it out: an operation takes as long as its cloud takes"),
@@ -26,7 +31,10 @@ const NESTED: &[Word] = &[
 
 /// Attributes.
 const ATTRIBUTES: &[Word] = &[
-    ("count", "write `for_each = toset([\"a\", \"b\"])`: an instance has a name, not a number; nodes are counted in `size`"),
+    (
+        "count",
+        "write `for_each = toset([\"a\", \"b\"])`: an instance has a name, not a number; nodes are counted in `size`",
+    ),
     ("depends_on", "leave it out: what refers to another waits for it"),
     ("provider", "write `cloud = cloud.NAME`"),
     ("providers", "leave it out: clouds are declared once for the whole fleet"),
@@ -45,6 +53,10 @@ const ATTRIBUTES: &[Word] = &[
     ("create_before_destroy", "write `order = \"create_first\"`"),
     ("ignore_changes", "write `ignore = [\"NAME\"]`, with the native names"),
 ];
+
+/// Those of them whose value is written the same.
+const RENAMED: &[(&str, &str)] =
+    &[("error_message", "message"), ("ignore_changes", "ignore"), ("location", "region"), ("tags", "labels")];
 
 /// What expressions begin with.
 const NAMES: &[Word] = &[
@@ -104,9 +116,18 @@ pub(crate) fn block(name: &str, inside: Option<&str>, span: Span) -> Option<Diag
 }
 
 /// An attribute of Terraform.
-pub(crate) fn attribute(name: &str, inside: &str, span: Span) -> Option<Diagnostic> {
+pub(crate) fn attribute(name: &str, inside: &BlockSpec, span: Span) -> Option<Diagnostic> {
     let word = find(ATTRIBUTES, name)?;
-    Some(told(codes::T0295, span, format!("`{inside}` blocks have no `{name}`, as Terraform has"), word))
+    let error = told(codes::T0295, span, format!("`{}` blocks have no `{name}`, as Terraform has", inside.kind), word);
+    Some(match renamed(name).filter(|meant| inside.attribute(meant).is_some()) {
+        Some(meant) => error.with_suggestion(span, meant),
+        None => error,
+    })
+}
+
+/// The attribute that only has another name here.
+pub(crate) fn renamed(name: &str) -> Option<&'static str> {
+    find(RENAMED, name).map(|(_, meant)| *meant)
 }
 
 /// A name that expressions of Terraform begin with, or a value as other languages write it.

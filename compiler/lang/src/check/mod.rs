@@ -98,7 +98,7 @@ fn check_attributes(body: &Body, header: Span, spec: &'static BlockSpec, cx: &mu
             None => {
                 unknown_attribute(attribute, spec, cx);
                 let known = spec.attributes.iter().map(|a| a.name);
-                suggest::closest(key.name.as_str(), known)
+                foreign::renamed(key.name.as_str()).or_else(|| suggest::closest(key.name.as_str(), known))
             }
         };
         missing.retain(|a| Some(a.name) != meant);
@@ -127,7 +127,7 @@ fn unknown_attribute(attribute: &Attribute, spec: &'static BlockSpec, cx: &mut C
         }
         return;
     }
-    if let Some(foreign) = foreign::attribute(name, spec.kind, span) {
+    if let Some(foreign) = foreign::attribute(name, spec, span) {
         cx.push(foreign);
         return;
     }

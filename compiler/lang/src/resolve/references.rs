@@ -12,7 +12,7 @@ use super::{
 };
 
 use crate::{
-    check::{self, BlockSpec, schema_table},
+    check::{self, BlockSpec, foreign, schema_table},
     context::{Context, listed},
     evaluate::{unknown_function, unknown_name},
     functions,
@@ -170,7 +170,10 @@ fn check_use(found: Use, when: When, declared: &dyn Names, cx: &mut Context) {
             ));
         } else if root != "each" && !judged.contains(&root) {
             let names = Family::ALL.into_iter().map(Family::root).chain(["each"]).chain(judged.iter().copied());
-            cx.push(declared_elsewhere(found, declared).unwrap_or_else(|| unknown_name(found.root, found.root_span, names)));
+            // `count.index` is Terraform's, whatever is named `count`
+            let foreign = found.member.and_then(|_| foreign::name(root, found.root_span));
+            let wrong = foreign.or_else(|| declared_elsewhere(found, declared));
+            cx.push(wrong.unwrap_or_else(|| unknown_name(found.root, found.root_span, names)));
         }
         return;
     };

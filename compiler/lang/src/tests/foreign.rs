@@ -168,7 +168,12 @@ fn the_way_out_is_a_mend() {
         let mend = found.first().and_then(|d| d.suggestions.first()).map(|s| s.replacement.clone());
         mend.unwrap_or_else(|| panic!("no mend: {found:#?}"))
     };
-    assert_eq!(mend("commitment \"c\" {\n  cloud = cloud.aws\n  category = \"spend\"\n  value = \"1 USD\"\n  term {\n    start = 2027-1-11\n    end = \"2028-01-01\"\n  }\n}\n"), "\"2027-01-11\"");
+    assert_eq!(
+        mend(
+            "commitment \"c\" {\n  cloud = cloud.aws\n  category = \"spend\"\n  value = \"1 USD\"\n  term {\n    start = 2027-1-11\n    end = \"2028-01-01\"\n  }\n}\n"
+        ),
+        "\"2027-01-11\""
+    );
     assert_eq!(mend("variable \"x\" {\n  type = int\n  default = 1\n}\n"), "number");
     assert_eq!(mend("locals {\n  a = 1\n  b = a\n}\n"), "local.a");
     assert_eq!(mend("locals {\n  b = nil\n}\n"), "null");

@@ -235,3 +235,20 @@ fn a_file_beyond_what_spans_can_count_is_refused() {
     let told = crate::parse::too_large(file, u32::MAX as usize + 1);
     assert_eq!(told.map(|d| d.code.id), Some("T0123"));
 }
+
+#[test]
+fn what_other_languages_write() {
+    check("a = 5%\nb = 1\n", &[("T0132", "5%")]);
+    check("a {\n  b = 2 %\n}\n", &[("T0132", "2 %")]);
+    check("a = 4,096\n", &[("T0113", ",")]);
+    check("a = b.8x6\n", &[("T0113", "8x6")]);
+    check("a = not true\n", &[("T0113", "true")]);
+    let mended = |text: &str| {
+        let (_, found) = crate::parse(FILE, text);
+        let mend = found.first().and_then(|d| d.suggestions.first()).expect("a mend");
+        format!("{}{}{}", &text[..mend.span.lo as usize], mend.replacement, &text[mend.span.hi as usize..])
+    };
+    assert_eq!(mended("a = 5%\n"), "a = \"5%\"\n");
+    assert_eq!(mended("a = 4,096\n"), "a = 4096\n");
+    assert_eq!(mended("a = not true\n"), "a = !true\n");
+}
