@@ -213,7 +213,7 @@ pub fn hurt(original: &[u8], dice: &mut Dice) -> Hurt {
 /// one, so that none can be lost for its twin.
 pub fn strewn(text: &str, dice: &mut Dice) -> String {
     let mut pieces: Vec<String> = tokens(text).into_iter().map(str::to_owned).collect();
-    for number in 0..=dice.below(8) {
+    for number in 0..=dice.below(3) {
         let at = dice.below(pieces.len() + 1);
         let piece = match dice.below(8) {
             0 => format!(" # c{number}\n"),

@@ -126,6 +126,8 @@ impl Finder {
                 self.add(Class::Word, value.span, place, words.iter().chain(CLOUD_KINDS).copied());
             }
             (_, Expects::Type) => self.types(value, place),
+            // an old address names what is declared no more: only what it begins with is known
+            (ExprKind::Attribute(base, _), Expects::Address) if spec.name == "from" => self.expr(base, place),
             (ExprKind::String(_), _) if spec.name == "use" => self.add(Class::Word, value.span, place, []),
             _ if OF_THE_CATALOG.contains(&spec.name) => self.catalog(value, place),
             _ => self.expr(value, place),

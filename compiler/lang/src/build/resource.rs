@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use tonnage_base::{At, Diagnostic, IndexVec, Span, Symbol, codes::lang as codes};
+use tonnage_base::{At, Diagnostic, IndexVec, Span, Symbol, codes::lang as codes, suggest};
 use tonnage_syntax::tree::{Block, Expr, ExprKind};
 
 use crate::{
@@ -20,6 +20,7 @@ use crate::{
         Folder, Resolved,
         declared::{Declarations, Family},
         names::{FleetScope, key},
+        uses::Finder,
     },
 };
 
@@ -129,7 +130,7 @@ pub(super) fn moved(resolved: &Resolved<'_>, cx: &mut Context) -> Vec<Moved> {
             None => cx.incomplete(),
         };
         let (from, to) = (side("from"), side("to"));
-        let (Some(from), Some(Address { text: to, family, name })) = (from, to) else { continue };
+        let (Some(from), Some(Address { text: to, family, name, place })) = (from, to) else { continue };
         let from = from.text;
         if from.value == to.value {
             cx.push(
@@ -150,8 +151,11 @@ pub(super) fn moved(resolved: &Resolved<'_>, cx: &mut Context) -> Vec<Moved> {
         }
         // A network that is not declared may be the default one.
         if family != Family::Network && declared.members(family).get(name).is_none() {
-            let wrong = Diagnostic::error(codes::T0204, to.span, format!("no {} is named `{name}`", family.noun()))
+            let wrong = Diagnostic::error(codes::T0204, place, format!("no {} is named `{name}`", family.noun()))
                 .with_help("`to` is the address as it is declared now");
+            // in a text the name has no place of its own
+            let names = declared.members(family).names().filter(|_| place != to.span);
+            let wrong = cx.did_you_mean(wrong, place, name.as_str(), names);
             cx.push(wrong);
             cx.incomplete = true;
             continue;
@@ -166,6 +170,8 @@ struct Address {
     text: At<Symbol>,
     family: Family,
     name: Symbol,
+    /// Where the name is written.
+    place: Span,
 }
 
 /// An address written as a reference or as text.
@@ -175,6 +181,8 @@ fn address(expr: &Expr, cx: &mut Context) -> Option<Address> {
         ExprKind::String(text) => Some(text.to_string()),
         _ => path(expr),
     };
+    let mut finder = Finder::default();
+    finder.expr(expr);
     let checked = text.and_then(|text| {
         let (root, rest) = text.split_once('.')?;
         let name: String = rest.chars().take_while(|c| !matches!(c, '.' | '[')).collect();
@@ -182,16 +190,23 @@ fn address(expr: &Expr, cx: &mut Context) -> Option<Address> {
             return None;
         }
         let family = Family::ALL.into_iter().find(|family| family.root() == root)?;
-        Some(Address { text: At::new(Symbol::new(&text), expr.span), family, name: Symbol::new(&name) })
+        let place = finder.found.first().and_then(|used| used.member).map_or(expr.span, |member| member.span);
+        Some(Address { text: At::new(Symbol::new(&text), expr.span), family, name: Symbol::new(&name), place })
     });
     if checked.is_none() {
         let roots: Vec<String> = ADDRESS_ROOTS.iter().map(|root| format!("`{root}`")).collect();
         let roots = roots.join(", ");
-        cx.push(
-            Diagnostic::error(codes::T0252, expr.span, "this is not an address").with_help(format!(
-                "an address starts with one of {roots}, as in `pool.chat` or `\"pool.chat.primary\"`"
-            )),
-        );
+        let help = format!("an address starts with one of {roots}, as in `pool.chat` or `\"pool.chat.primary\"`");
+        let root = finder
+            .found
+            .first()
+            .filter(|used| suggest::closest(used.root.as_str(), ADDRESS_ROOTS.iter().copied()).is_some());
+        cx.push(match root {
+            Some(used) => Diagnostic::error(codes::T0252, used.root_span, "this is not the beginning of an address")
+                .with_help(help)
+                .with_did_you_mean(used.root_span, used.root.as_str(), ADDRESS_ROOTS.iter().copied()),
+            None => Diagnostic::error(codes::T0252, expr.span, "this is not an address").with_help(help),
+        });
         cx.incomplete = true;
     }
     checked

@@ -449,7 +449,7 @@ resource "AWS::S3::Bucket" "new" {
 moved {
   from = resource.old
   to   = resource.nwe
-#        ^^^^^^^^^^^^ T0204: no resource is named `nwe`
+#                 ^^^ T0204: no resource is named `nwe`
 }
 moved {
   from = resource.older
