@@ -205,13 +205,13 @@ fn check_use(found: Use, when: When, declared: &dyn Names, cx: &mut Context) {
 }
 
 /// `n` for `local.n`, and `aws_instance.web` for `resource.web`: declared, and written without what it begins with.
-fn declared_elsewhere(found: Use, declared: &Declarations<'_>) -> Option<Diagnostic> {
-    let known = |name: Symbol| Family::ALL.into_iter().find(|family| declared.members(*family).get(name).is_some());
+fn declared_elsewhere(found: Use, declared: &dyn Names) -> Option<Diagnostic> {
+    let known = |name: Symbol| Family::ALL.into_iter().find(|family| declared.declares(*family, name));
     let (family, name, span) = match known(found.root) {
         Some(family) => (family, found.root, found.root_span),
         None => {
             let member = found.member.filter(|_| !found.indexed)?;
-            declared.members(Family::Resource).get(member.name).map(|_| (Family::Resource, member.name, found.span))?
+            declared.declares(Family::Resource, member.name).then_some((Family::Resource, member.name, found.span))?
         }
     };
     let meant = format!("{}.{name}", family.root());
