@@ -12,7 +12,7 @@ mod resume;
 mod unit;
 mod walk;
 
-pub use options::{Clouds, Options};
+pub use options::{Clouds, Options, Secrets};
 pub use progress::{Counts, Progress, Silent};
 pub use report::{ApplyOutcome, ApplyReport, UnitEnd, UnitReport};
 pub use walk::apply;

@@ -1,9 +1,11 @@
 //! What an apply is told beside the plan. Must not read the environment.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tonnage_base::{Clock, Symbol};
 use tonnage_cloud::Cloud;
+use tonnage_graph::{Reference, Secret};
 
 /// The cloud of a `cloud` block, by its name; none: there is no such block.
 pub type Clouds<'a> = &'a (dyn Fn(Symbol) -> Option<Arc<dyn Cloud>> + Send + Sync);
@@ -23,6 +25,8 @@ pub struct Options {
     pub lock_seconds: i64,
     /// Look at everything the plan was made from before the first unit is begun: for a plan that was not made just now.
     pub look_first: bool,
+    /// Values of sensitive variables, which the plan does not hold.
+    pub secrets: Secrets,
 }
 
 impl Options {
@@ -35,6 +39,32 @@ impl Options {
             clock,
             lock_seconds: tonnage_ledger::LockRequest::TTL,
             look_first: false,
+            secrets: Secrets::default(),
         }
+    }
+}
+
+/// Values of sensitive variables, by their names. Shown nowhere, not even to a debugger's eye.
+#[derive(Clone, Default)]
+pub struct Secrets(BTreeMap<Symbol, String>);
+
+impl Secrets {
+    /// Of these values.
+    pub fn new(values: impl IntoIterator<Item = (Symbol, String)>) -> Self {
+        Self(values.into_iter().collect())
+    }
+
+    /// The value of the variable that a reference is to.
+    pub fn of(&self, reference: Reference) -> Option<&str> {
+        match reference.secret()? {
+            Secret::Variable(name) => self.0.get(&Symbol::new(name)).map(String::as_str),
+            Secret::Stored(_) => None,
+        }
+    }
+}
+
+impl std::fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
     }
 }

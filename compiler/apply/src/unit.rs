@@ -9,7 +9,9 @@ use tonnage_base::codes::cloud as codes;
 use tonnage_base::{Diagnostic, Severity, Symbol};
 use tonnage_cloud::cloud::{LiveUnit, UnitRequest};
 use tonnage_cloud::{Cancel, Cloud, CloudError, Outcome};
+use tonnage_graph::Reference;
 use tonnage_ledger::{Entry, Journal, What};
+use tonnage_plan::model::Giver;
 use tonnage_plan::{Plan, Unit, UnitId};
 
 use crate::compare::{Comparison, compare};
@@ -129,36 +131,53 @@ impl Shared<'_> {
     async fn parameters(&self, unit: &Unit) -> Result<Vec<(Symbol, String)>, BrokenUnit> {
         let mut values = Vec::with_capacity(unit.parameters.len());
         for parameter in &unit.parameters {
+            let (from, output) = match parameter.from {
+                Giver::Unit { unit, output } => (unit, output),
+                Giver::Secret { kept: true } => continue,
+                Giver::Secret { kept: false } => {
+                    values.push((parameter.name, self.secret(unit, parameter.reference)?));
+                    continue;
+                }
+            };
             let missing = |giver: &str| {
                 let text = format!(
-                    "unit {} takes `{}` from {giver}, which has no output `{}`",
-                    unit.name, parameter.name, parameter.output
+                    "unit {} takes `{}` from {giver}, which has no output `{output}`",
+                    unit.name, parameter.name
                 );
                 BrokenUnit::by(Diagnostic::new(Severity::Error, codes::T0713, text).with_help("make a new plan"), false)
             };
-            let Some(giver) = self.plan.units.get(parameter.from.0 as usize) else {
+            let Some(giver) = self.plan.units.get(from.0 as usize) else {
                 return Err(missing("a unit that the plan does not have"));
             };
             // Held over the read, so that units side by side do not read the same giver each for itself.
             let mut outputs = self.outputs.lock().await;
-            let known = match outputs.get(&parameter.from) {
+            let known = match outputs.get(&from) {
                 Some(known) => known.clone(),
                 None => {
                     let cloud = self.cloud(giver)?;
                     let live = cloud.read_back(giver.site.region, giver.name, self.cancel).await;
                     let live = live.map_err(|e| BrokenUnit::new(&e, false))?;
                     let read = live.map(|live| live.outputs).unwrap_or_default();
-                    outputs.insert(parameter.from, read.clone());
+                    outputs.insert(from, read.clone());
                     read
                 }
             };
-            let given = known.iter().find(|(name, _)| *name == parameter.output);
+            let given = known.iter().find(|(name, _)| *name == output);
             match given {
                 Some((_, value)) => values.push((parameter.name, value.clone())),
                 None => return Err(missing(giver.name.as_str())),
             }
         }
         Ok(values)
+    }
+
+    /// The value of a sensitive variable. Whether all are there was asked before anything was begun.
+    fn secret(&self, unit: &Unit, reference: Reference) -> Result<String, BrokenUnit> {
+        self.options.secrets.of(reference).map(str::to_owned).ok_or_else(|| {
+            let text = format!("unit {} takes `{}`, which has no value", unit.name, reference.address);
+            let help = "give it with `-var` or `TONNAGE_VAR_…`";
+            BrokenUnit::by(Diagnostic::new(Severity::Error, codes::T0713, text).with_help(help), false)
+        })
     }
 }
 

@@ -1,6 +1,8 @@
 //! CloudFormation's own language: the names of its functions, its pseudo parameters, `${…}` in text. What `emit` writes
 //! and `read` reads is spelt here once. Must not know units or resources.
 
+use tonnage_graph::{Reference, Secret};
+
 /// `{"Ref": "Name"}`.
 pub const REF: &str = "Ref";
 /// `{"Fn::GetAtt": ["Name", "Attribute"]}`.
@@ -16,6 +18,16 @@ pub const PSEUDO: &str = "AWS::";
 
 /// The functions that name things inside a template: what references become, and so nothing an author may write.
 pub const RESERVED: [&str; 5] = [REF, GET_ATT, SUB, JOIN, IMPORT_VALUE];
+
+/// The text that CloudFormation replaces by a secret of its store; none where the reference is to anything else.
+pub fn resolve(reference: Reference) -> Option<String> {
+    let Some(Secret::Stored(address)) = reference.secret() else { return None };
+    let name = address.strip_prefix("aws-secretsmanager://")?;
+    Some(match name.split_once('#') {
+        Some((name, key)) => format!("{{{{resolve:secretsmanager:{name}:SecretString:{key}}}}}"),
+        None => format!("{{{{resolve:secretsmanager:{name}}}}}"),
+    })
+}
 
 /// A piece of text that may hold `${…}`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

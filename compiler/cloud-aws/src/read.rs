@@ -178,7 +178,8 @@ fn read_resource(
             "stack {stack}: {local} ({kind}) was added by somebody else; it goes when the stack is next updated"
         ));
     }
-    let mut body = body::Body::new(names);
+    let secrets = kept.get("Secrets").and_then(Value::as_array).into_iter().flatten();
+    let mut body = body::Body::new(names, secrets.filter_map(Value::as_str).map(Symbol::new));
     let applied = body.write(resource.get("Properties").unwrap_or(&Value::Null));
     for function in body.foreign {
         gaps.push(format!("stack {stack}: {local} ({kind}) uses {function}, which Tonnage does not write"));

@@ -12,6 +12,7 @@ pub mod live;
 pub mod load;
 pub mod plan;
 pub mod revision;
+pub mod secrets;
 pub mod settings;
 pub mod summary;
 pub mod testing;

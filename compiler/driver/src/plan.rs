@@ -12,7 +12,7 @@ use tonnage_ledger::Ledger;
 use tonnage_lower::Lowered;
 use tonnage_place::Placement;
 use tonnage_plan::{
-    Emitter, Plan,
+    Emitter, OutputValue, Plan,
     change::Origin,
     inputs::{Condition, LiveUnitFacts, Moved},
 };
@@ -212,7 +212,16 @@ async fn make(
             .lowered
             .outputs
             .iter()
-            .map(|(name, value)| (*name, value.as_ref().and_then(tonnage_lang::functions::to_json)))
+            .map(|(name, value)| {
+                let value = match value {
+                    Some(value) if value.holds_sensitive() => OutputValue::Sensitive,
+                    Some(value) => {
+                        tonnage_lang::functions::to_json(value).map_or(OutputValue::Later, OutputValue::Known)
+                    }
+                    None => OutputValue::Later,
+                };
+                (*name, value)
+            })
             .collect();
     } else {
         let prices = tonnage_place::PriceBook::from_csv(tonnage_stdlib::prices_csv()).unwrap_or_default();

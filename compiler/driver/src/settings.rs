@@ -83,7 +83,8 @@ impl Settings {
                 Some((name, value)) if !name.trim().is_empty() => {
                     values.push((Symbol::new(name.trim()), VariableSource::CommandLine(value.to_owned())));
                 }
-                _ => diagnostics.push(error(format!("-var takes NAME=VALUE, not `{given}`"))),
+                // What stands there may be a secret.
+                _ => diagnostics.push(error("-var takes NAME=VALUE, and one of them has no name or no `=`".to_owned())),
             }
         }
         (values, diagnostics)

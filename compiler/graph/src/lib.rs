@@ -14,5 +14,5 @@ pub use dag::Dag;
 pub use json::JsonError;
 pub use resource::{Disposal, Holds, Lifecycle, Live, ReplaceOrder, Resource, ResourceId, Site};
 pub use resource_graph::ResourceGraph;
-pub use value::{MAX_DEPTH, Node, Reference, ValueId, Values};
+pub use value::{MAX_DEPTH, Node, Reference, Secret, ValueId, Values};
 pub use walk::{Cycle, Walk};

@@ -55,6 +55,26 @@ pub struct Reference {
     pub attribute: Option<Symbol>,
 }
 
+/// Where the value of a reference comes from that is of no resource: a secret.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Secret<'a> {
+    /// A sensitive variable of the fleet: whoever applies gives its value.
+    Variable(&'a str),
+    /// What stands at this address of a store; the cloud reads it.
+    Stored(&'a str),
+}
+
+impl Reference {
+    /// The secret that it refers to; none where it refers to a resource.
+    pub fn secret(&self) -> Option<Secret<'static>> {
+        let address = self.address.as_str();
+        match address.strip_prefix("var.") {
+            Some(name) => Some(Secret::Variable(name)),
+            None => address.contains("://").then_some(Secret::Stored(address)),
+        }
+    }
+}
+
 /// The store. Values are only ever added.
 #[derive(Clone, Default)]
 pub struct Values {

@@ -496,6 +496,8 @@ pub struct OutputDecl {
     pub name: At<Symbol>,
     /// The value.
     pub value: tree::Expr,
+    /// Its value is not shown.
+    pub sensitive: bool,
     /// For people.
     pub description: Option<Symbol>,
 }

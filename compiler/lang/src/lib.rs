@@ -29,7 +29,7 @@ pub use evaluate::Evaluator;
 pub use intent::Intent;
 pub use resolve::{
     declared::Family,
-    modules::{ModuleFolder, folder_of, source_of},
+    modules::{ModuleFolder, folder_of, shown_secret, source_of},
     references::Names,
     variables::VariableSource,
 };

@@ -146,6 +146,16 @@ impl<'a> Reader<'a> {
                 );
                 cx.incomplete()
             }
+            value if value.holds_sensitive() => {
+                cx.push(
+                    Diagnostic::error(codes::T0286, expr.span, format!("`{name}` would show a sensitive value"))
+                        .with_help(
+                            "what a block says is seen in plans: use a secret in the `body` of a resource, \
+                             or write `nonsensitive(…)` around what may be seen",
+                        ),
+                );
+                cx.incomplete()
+            }
             value => Some(Read { value, expr }),
         }
     }

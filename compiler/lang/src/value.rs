@@ -3,6 +3,7 @@
 mod compare;
 mod convert;
 mod depth;
+mod sensitive;
 mod show;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ use tonnage_base::{Decimal, Symbol, quantity::Quantity};
 
 pub use compare::Equality;
 pub use convert::{Mismatch, number_from_text, number_to_text};
+pub use sensitive::Sensitive;
 pub use text::TextBuilder;
 
 use crate::scope::Namespace;
@@ -50,6 +52,8 @@ pub enum Value {
     Join(Arc<[Value]>),
     /// Not known now; the words say why ("known after placement").
     Unknown(Symbol),
+    /// A value that came from a secret: only the evaluator looks inside, and what it makes of it came from one too.
+    Sensitive(Sensitive),
     /// An expression that failed; a diagnostic was already given. Everything made from it is invalid too, silently.
     Invalid,
 }
@@ -80,6 +84,7 @@ impl Value {
             Self::Object(_) => "object",
             Self::Reference { .. } => "reference",
             Self::Unknown(_) => "unknown",
+            Self::Sensitive(_) => "sensitive value",
             Self::Invalid => "invalid",
         }
     }

@@ -170,6 +170,17 @@ impl<'v> BodyBuilder<'v> {
             Value::Reference { address, attribute } => {
                 self.values.reference(Reference { address: *address, attribute: *attribute })
             }
+            Value::Sensitive(secret) => match secret.written() {
+                Some(written) => return self.store_shallow(&written.clone(), span),
+                None => {
+                    let message = "this was computed from a sensitive value, and a cloud is given secrets whole";
+                    self.diagnostics.push(Diagnostic::error(codes::T0519, span, message).with_help(
+                        "use a sensitive variable as it is or inside of text (`\"${var.x}\"`): what is made of it, \
+                         give as a variable of its own; or keep it in the cloud's store: `secret(\"aws-secretsmanager://NAME#KEY\")`",
+                    ));
+                    return None;
+                }
+            },
             Value::List(items) => {
                 let mut built = Vec::with_capacity(items.len());
                 for item in items.iter() {

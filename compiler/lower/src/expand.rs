@@ -180,6 +180,9 @@ impl<'a, 'v> Expander<'a, 'v> {
         if let Some(when) = &decl.when {
             let value = self.builder.evaluator.eval(when, &instance.roots);
             self.collect(instance);
+            if self.decided_by_secret(instance, when, &value) {
+                return nothing();
+            }
             match value.as_bool() {
                 Ok(true) => {}
                 Ok(false) => return (Expansion::Absent, Vec::new()),
@@ -196,6 +199,9 @@ impl<'a, 'v> Expander<'a, 'v> {
         let Some(for_each) = &decl.for_each else { return (Expansion::Single, Vec::new()) };
         let value = self.builder.evaluator.eval(for_each, &instance.roots);
         self.collect(instance);
+        if self.decided_by_secret(instance, for_each, &value) {
+            return nothing();
+        }
         match indices(&value) {
             Ok(entries) => {
                 let mut keys = Keys::default();
@@ -229,6 +235,20 @@ impl<'a, 'v> Expander<'a, 'v> {
                 nothing()
             }
         }
+    }
+
+    /// Whether a secret would decide what is built, which is seen by everybody: an error.
+    fn decided_by_secret(&mut self, instance: &Instance<'a>, expr: &Expr, value: &Value) -> bool {
+        let secret = matches!(value, Value::Sensitive(_));
+        if secret {
+            let message = "this came from a sensitive value, and what it decides is shown";
+            self.report(
+                instance,
+                Diagnostic::error(codes::T0520, expr.span, message)
+                    .with_help("decide by what is no secret, or write `nonsensitive(…)` around what may be seen"),
+            );
+        }
+        secret
     }
 
     fn resources(

@@ -145,7 +145,12 @@ pub fn evaluate(expander: &mut Expander<'_, '_>, id: ScopeId, mut roots: Roots, 
                 value
             }
         };
+        let value = if output.sensitive { value.into_sensitive() } else { value };
         match scope.caller {
+            None if value.holds_sensitive() && !output.sensitive => {
+                expander.diagnostics.push(tonnage_lang::shown_secret(output.name.value, output.value.span));
+                expander.incomplete = true;
+            }
             None => expander.lowered.outputs.push((output.name.value, known(&value).then_some(value))),
             Some(_) => drop(values.insert(output.name.value, value)),
         }

@@ -29,6 +29,9 @@ pub fn check(expander: &mut Expander<'_, '_>) {
         }
         let mut suspect = false;
         expander.builder.values.each_reference(resource.body, &mut stack, |reference| {
+            if reference.secret().is_some() {
+                return;
+            }
             let target = *sites.entry(reference.address).or_insert_with(|| {
                 let target = expander.lowered.graph.find(reference.address)?;
                 expander.lowered.graph.get(target).map(|target| target.site)
@@ -90,7 +93,7 @@ fn first_wrong(lowered: &Lowered, values: &Values, body: ValueId, here: Site) ->
     let mut stack = vec![(body, Vec::new(), false)];
     while let Some((id, path, in_text)) = stack.pop() {
         match values.node(id) {
-            Node::Reference(reference) => {
+            Node::Reference(reference) if reference.secret().is_none() => {
                 let target = lowered.graph.find(reference.address).and_then(|target| lowered.graph.get(target));
                 match target {
                     None => return Some((path, Wrong::Missing(reference.address))),

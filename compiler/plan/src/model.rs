@@ -37,8 +37,8 @@ pub struct Plan {
     pub held_after: Vec<(Site, Holds, u64)>,
     /// What is known about capacity.
     pub preflight: Vec<Evidence>,
-    /// Outputs of the fleet: name and JSON text; none where known only after apply.
-    pub outputs: Vec<(Symbol, Option<String>)>,
+    /// Outputs of the fleet.
+    pub outputs: Vec<(Symbol, OutputValue)>,
     /// Diagnostics that do not stop it, as rendered lines (`warning T0412: …`).
     pub notes: Vec<String>,
     /// What may not be, and whether it is: protection, budgets, policies.
@@ -344,17 +344,53 @@ pub struct Member {
     pub holds: Option<Holds>,
 }
 
-/// A value taken from another unit.
+/// A value that is not of the unit itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parameter {
     /// Its name in this unit.
     pub name: Symbol,
-    /// The unit that gives it.
-    pub from: UnitId,
-    /// The output there.
-    pub output: Symbol,
+    /// Who gives it.
+    pub from: Giver,
     /// What it is.
     pub reference: tonnage_graph::Reference,
+}
+
+/// Who gives a parameter its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Giver {
+    /// Another unit.
+    Unit {
+        /// Which.
+        unit: UnitId,
+        /// Its output.
+        output: Symbol,
+    },
+    /// Whoever applies: it is the value of a sensitive variable, which no plan holds.
+    Secret {
+        /// The cloud has it from an earlier apply, and goes on with it.
+        kept: bool,
+    },
+}
+
+/// The value of an output of the fleet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OutputValue {
+    /// As JSON text.
+    Known(String),
+    /// Known only after apply.
+    Later,
+    /// It came from a secret, and is not here.
+    Sensitive,
+}
+
+impl OutputValue {
+    /// As JSON text, where it can be shown.
+    pub fn known(&self) -> Option<&str> {
+        match self {
+            Self::Known(text) => Some(text),
+            Self::Later | Self::Sensitive => None,
+        }
+    }
 }
 
 /// A value given to other units.

@@ -1,15 +1,17 @@
 //! Units as they will be: what is done to each, what is in it, what it takes and gives, and its document. Only units
 //! that change are looked into. Must not know why a resource changes.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 use tonnage_base::{Diagnostic, Severity, Symbol, codes::plan as codes};
-use tonnage_graph::{Disposal, Reference, ResourceId, Values, Walk};
+use tonnage_graph::{Disposal, Reference, ResourceId, Secret, Values, Walk};
 
 use crate::change::Change;
 use crate::cut::{Cut, no_cloud};
 use crate::decide::{Decision, deletes_first};
 use crate::inputs::{Condition, Inputs};
-use crate::model::{Member, Parameter, Unit, UnitId, UnitOperation, UnitOutput};
+use crate::model::{Giver, Member, Parameter, Unit, UnitId, UnitOperation, UnitOutput};
 use crate::moved::LiveView;
 use crate::names;
 
@@ -266,16 +268,30 @@ impl Assembly<'_, '_> {
 
     fn parameters(&self, unit: usize, ids: &[UnitId]) -> Vec<Parameter> {
         let takes = self.takes(unit).into_iter();
-        takes
-            .filter_map(|(reference, from)| {
-                Some(Parameter {
-                    name: names::parameter(reference),
-                    from: *ids.get(from)?,
-                    output: names::output(reference),
-                    reference,
-                })
-            })
-            .collect()
+        let given = takes.filter_map(|(reference, from)| {
+            let from = Giver::Unit { unit: *ids.get(from)?, output: names::output(reference) };
+            Some(Parameter { name: names::parameter(reference), from, reference })
+        });
+        let secrets = self.secrets(unit).into_iter().map(|(reference, kept)| Parameter {
+            name: names::parameter(reference),
+            from: Giver::Secret { kept },
+            reference,
+        });
+        given.chain(secrets).collect()
+    }
+
+    /// The sensitive variables that a unit takes, each once, in order; and whether what is live in it has them already.
+    fn secrets(&self, unit: usize) -> Vec<(Reference, bool)> {
+        let variable = |reference: &Reference| matches!(reference.secret(), Some(Secret::Variable(_)));
+        let (mut taken, mut there) = (BTreeSet::new(), FxHashSet::default());
+        let mut stack = Vec::new();
+        for &id in self.members(unit) {
+            let Some(decision) = self.decisions.get(id.0 as usize) else { continue };
+            self.values.each_reference(decision.body, &mut stack, |r| taken.extend(Some(r).filter(variable)));
+            let Some(live) = decision.live.and_then(|live| self.inputs.live.get(live)) else { continue };
+            self.values.each_reference(live.body, &mut stack, |r| there.extend(Some(r).filter(variable)));
+        }
+        taken.into_iter().map(|reference| (reference, there.contains(&reference))).collect()
     }
 
     /// What desired resources of other units take, and what live ones still do.

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 use tonnage_base::quantity::Money;
 use tonnage_graph::{Holds, Node, Site, ValueId, Values};
-use tonnage_plan::{Action, Change, Effect, Plan, UnitOperation, model::Verdict};
+use tonnage_plan::{Action, Change, Effect, OutputValue, Plan, UnitOperation, model::Verdict};
 
 use crate::{
     risks::Nodes,
@@ -234,10 +234,14 @@ fn known(values: &Values, id: ValueId) -> (Value, Value) {
 fn outputs(plan: &Plan) -> Value {
     let mut out = Map::new();
     for (name, value) in &plan.outputs {
-        let parsed: Option<Value> = value.as_ref().and_then(|text| serde_json::from_str(text).ok());
+        let parsed: Option<Value> = value.known().and_then(|text| serde_json::from_str(text).ok());
+        let sensitive = *value == OutputValue::Sensitive;
         out.insert(
             name.as_str().to_owned(),
-            json!({"actions": ["create"], "before": null, "after": parsed, "after_unknown": parsed.is_none()}),
+            json!({
+                "actions": ["create"], "before": null, "after": parsed,
+                "after_unknown": parsed.is_none() && !sensitive, "after_sensitive": sensitive,
+            }),
         );
     }
     Value::Object(out)

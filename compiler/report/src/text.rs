@@ -10,7 +10,7 @@ use tonnage_base::{
     quantity::{Money, group_thousands},
 };
 use tonnage_plan::{
-    Action, EffectKind, UnitOperation,
+    Action, EffectKind, OutputValue, UnitOperation,
     model::{Evidence, GuardState, PlacementSummary, RejectionSummary, SliceSummary, Verdict},
 };
 
@@ -441,7 +441,12 @@ fn outputs(out: &mut String, view: &PlanView<'_>, style: Style) {
     let _ = writeln!(out, "{}", style.paint(Paint::Strong, "Outputs"));
     let mut table = Table::new(&[Align::Left, Align::Left]);
     for (name, value) in &view.plan.outputs {
-        table.row([name.as_str().to_owned(), value.clone().unwrap_or_else(|| "(known after apply)".to_owned())]);
+        let shown = match value {
+            OutputValue::Known(text) => text.clone(),
+            OutputValue::Later => "(known after apply)".to_owned(),
+            OutputValue::Sensitive => "(sensitive)".to_owned(),
+        };
+        table.row([name.as_str().to_owned(), shown]);
     }
     for line in table.lines("  ") {
         let _ = writeln!(out, "{line}");

@@ -28,6 +28,10 @@ fn write_value(values: &Values, id: ValueId, limit: usize, out: &mut String) {
         Node::String(text) => {
             let _ = write!(out, "{:?}", text.as_str());
         }
+        Node::Reference(r) if r.secret().is_some() => {
+            let version = r.attribute.map_or(String::new(), |version| format!(", version {version}"));
+            let _ = write!(out, "(sensitive: {}{version})", r.address);
+        }
         Node::Reference(r) => {
             let _ = write!(out, "${{{}{}}}", r.address, r.attribute.map_or(String::new(), |a| format!(".{a}")));
         }

@@ -8,6 +8,7 @@ use tonnage_base::Symbol;
 use tonnage_cloud::cloud::{Event, EventSink, UnitRequest};
 use tonnage_cloud::embedded::EmbeddedCloud;
 use tonnage_cloud::{Cancel, Cloud, Outcome};
+use tonnage_plan::model::Giver;
 use tonnage_plan::{Action, Plan, UnitId, UnitOperation, file};
 
 struct Silent;
@@ -59,12 +60,13 @@ async fn walk(plan: &Plan, folder: &Path) -> Result<Foreseen, String> {
         let cloud = &clouds[&unit.site.cloud];
         let mut parameters = Vec::new();
         for parameter in &unit.parameters {
-            let giver = plan.unit(parameter.from).ok_or("a parameter from nowhere")?;
+            let Giver::Unit { unit: from, output } = parameter.from else { return Err("a secret".into()) };
+            let giver = plan.unit(from).ok_or("a parameter from nowhere")?;
             let live = clouds[&giver.site.cloud].read_back(giver.site.region, giver.name, &cancel).await;
             let live =
                 live.map_err(|error| error.to_string())?.ok_or_else(|| format!("{} is not there", giver.name))?;
-            let value = live.outputs.iter().find(|(name, _)| *name == parameter.output).map(|(_, value)| value.clone());
-            parameters.push((parameter.name, value.ok_or_else(|| format!("no output {}", parameter.output))?));
+            let value = live.outputs.iter().find(|(name, _)| *name == output).map(|(_, value)| value.clone());
+            parameters.push((parameter.name, value.ok_or_else(|| format!("no output {output}"))?));
         }
         let request = UnitRequest { unit: unit.clone(), parameters, fleet: plan.fleet, token: token.clone() };
         let prepared = cloud.prepare(&request, &cancel).await.map_err(|error| error.to_string())?;

@@ -93,7 +93,7 @@ pub(super) fn pool(name: &str, nodes: u32) -> Unit {
     let subnet = member("T::Net::Subnet", &subnet, r#"{"Cidr":"c","Vpc":{"$ref":"resource.vpc"}}"#);
     let mut pool = unit(name, vec![subnet, group]);
     pool.parameters =
-        vec![Parameter { name: symbol("vpc"), from: UnitId(0), output: symbol("vpc"), reference: vpc_reference() }];
+        vec![Parameter { name: symbol("vpc"), from: Giver::Unit { unit: UnitId(0), output: symbol("vpc") }, reference: vpc_reference() }];
     pool
 }
 

@@ -11,4 +11,5 @@ crate::codes! {
     T0908 "the world of a test is not understood",
     T0909 "nothing to adopt",
     T0910 "what is live can't be written back",
+    T0913 "a secret has no value",
 }

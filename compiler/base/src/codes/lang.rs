@@ -79,6 +79,8 @@ crate::codes! {
     T0277 "storage of another kind",
     T0278 "can't be mounted there",
     T0279 "not in a file of tests",
+    T0285 "output of a secret",
+    T0286 "a secret would be shown",
     T0295 "written as in Terraform",
     T0296 "each without for_each",
     T0297 "written as in another language",

@@ -19,5 +19,7 @@ crate::codes! {
     T0516 "missing property",
     T0517 "value that is not allowed",
     T0518 "value out of bounds",
+    T0519 "made of a secret",
+    T0520 "a secret decides what is built",
     T0523 "resource type of another cloud",
 }

@@ -3,12 +3,12 @@
 use std::path::Path;
 use std::time::Duration;
 
-use tonnage_apply::{ApplyOutcome, ApplyReport, Options};
+use tonnage_apply::{ApplyOutcome, ApplyReport, Options, Secrets};
 use tonnage_base::{Diagnostic, SourceMap, quantity};
 use tonnage_cloud::Cancel;
-use tonnage_driver::{Clouds, Request, Settings, plan::ready, world::World};
+use tonnage_driver::{Clouds, Request, Settings, plan::ready, secrets, world::World};
 use tonnage_ledger::Ledger;
-use tonnage_plan::{Plan, file};
+use tonnage_plan::{OutputValue, Plan, file};
 use tonnage_report::{PlanView, style::Paint};
 
 use super::{common, forms};
@@ -49,7 +49,13 @@ pub fn run(args: &Apply, folder: &Path, destroy: bool, world: &dyn World, io: &m
     if let Some(code) = another(args, &work.plan, io).or_else(|| refused(args, &work, io)) {
         return code;
     }
-    carry_out(args, &work, destroy, world, io)
+    match secrets::for_plan(&work.plan, &settings, world) {
+        Ok(values) => carry_out(args, &work, Secrets::new(values), destroy, world, io),
+        Err(problems) => {
+            common::report(&problems, &work.sources, args.fleet.json, io);
+            exit::ERROR
+        }
+    }
 }
 
 /// Another plan than the one that was asked for.
@@ -174,11 +180,12 @@ fn saved(
     Ok(Work { plan, clouds, ledger, sources: made.sources })
 }
 
-fn carry_out(args: &Apply, work: &Work, destroy: bool, world: &dyn World, io: &mut Io) -> u8 {
+fn carry_out(args: &Apply, work: &Work, secrets: Secrets, destroy: bool, world: &dyn World, io: &mut Io) -> u8 {
     let digest = work.plan.digest();
     let mut options = Options::new(digest.clone(), world.who(), world.clock());
     options.parallelism = args.parallelism.max(1);
     options.look_first = args.plan.is_some();
+    options.secrets = secrets;
     let cancel = Cancel::default();
     if !args.fleet.json {
         io.say(&format!("\nApplying {digest}\n"));
@@ -248,7 +255,12 @@ fn ending(work: &Work, report: &ApplyReport, destroy: bool, io: &mut Io) {
     if report.outcome == ApplyOutcome::Applied && !work.plan.outputs.is_empty() {
         io.print("\nOutputs\n");
         for (name, value) in &work.plan.outputs {
-            io.print(&format!("  {name} = {}\n", value.as_deref().unwrap_or("(known after apply: plan again)")));
+            let shown = match value {
+                OutputValue::Known(text) => text,
+                OutputValue::Later => "(known after apply: plan again)",
+                OutputValue::Sensitive => "(sensitive)",
+            };
+            io.print(&format!("  {name} = {shown}\n"));
         }
     }
 }

@@ -7,7 +7,7 @@ use tonnage_graph::{Node, Reference, ValueId, Values};
 use tonnage_plan::model::{Member, Unit};
 
 use super::json::{push_comma, push_key};
-use crate::functions::{GET_ATT, JOIN, Piece, REF, RESERVED, SUB, has_pseudo, is_pseudo, pieces};
+use crate::functions::{self, GET_ATT, JOIN, Piece, REF, RESERVED, SUB, has_pseudo, is_pseudo, pieces};
 
 /// The names that a template's bodies can use.
 pub struct Names {
@@ -39,6 +39,8 @@ pub struct Body<'a> {
     pub uses_local: Vec<Symbol>,
     /// Parameters that it refers to.
     pub uses_parameters: Vec<(Symbol, Reference)>,
+    /// Secrets of the service's store that it refers to.
+    pub uses_secrets: Vec<Symbol>,
     /// What is wrong.
     pub problems: Vec<Diagnostic>,
 }
@@ -60,7 +62,15 @@ enum Target {
 impl<'a> Body<'a> {
     /// For one member, whose body is in a store.
     pub const fn new(names: &'a Names, member: &'a Member, values: &'a Values) -> Self {
-        Self { names, member, values, uses_local: Vec::new(), uses_parameters: Vec::new(), problems: Vec::new() }
+        Self {
+            names,
+            member,
+            values,
+            uses_local: Vec::new(),
+            uses_parameters: Vec::new(),
+            uses_secrets: Vec::new(),
+            problems: Vec::new(),
+        }
     }
 
     /// Writes a value. Recursive: a store's reader bounds the nesting.
@@ -87,7 +97,10 @@ impl<'a> Body<'a> {
                 out.push(']');
             }
             Node::Map(_) => self.map(out, id),
-            Node::Reference(reference) | Node::Unknown(reference) => write_target(out, self.target(reference)),
+            Node::Reference(reference) | Node::Unknown(reference) => {
+                let part = self.reference(reference);
+                write_parts(out, &[part]);
+            }
             Node::Join(_) => {
                 let parts: Vec<Part> = self.values.items(id).iter().filter_map(|&part| self.part(part)).collect();
                 write_parts(out, &parts);
@@ -119,8 +132,19 @@ impl<'a> Body<'a> {
     fn part(&mut self, id: ValueId) -> Option<Part> {
         match self.values.node(id) {
             Node::String(text) => Some(Part::Text(text.as_str())),
-            Node::Reference(reference) | Node::Unknown(reference) => Some(Part::Target(self.target(reference))),
+            Node::Reference(reference) | Node::Unknown(reference) => Some(self.reference(reference)),
             _ => None,
+        }
+    }
+
+    /// What stands for a reference: a name of this template, or what the service replaces by a secret of its store.
+    fn reference(&mut self, reference: Reference) -> Part {
+        match functions::resolve(reference) {
+            Some(text) => {
+                self.uses_secrets.push(reference.address);
+                Part::Text(Symbol::new(&text).as_str())
+            }
+            None => Part::Target(self.target(reference)),
         }
     }
 

@@ -11,7 +11,7 @@ use tonnage_base::{Code, Diagnostic, Severity, Symbol, codes::cloud};
 use tonnage_graph::json::write_text;
 use tonnage_graph::{Node, Reference, Values};
 use tonnage_plan::Limits;
-use tonnage_plan::model::{Member, Unit};
+use tonnage_plan::model::{Giver, Member, Unit};
 
 use super::METADATA_VERSION;
 use super::body::{Body, Names};
@@ -37,7 +37,10 @@ pub fn write(fleet: Symbol, limits: Limits, unit: &Unit) -> Result<String, Vec<D
         let mut first = true;
         for parameter in &unit.parameters {
             push_key(&mut out, &mut first, parameter.name.as_str());
-            out.push_str("{\"Type\":\"String\"}");
+            out.push_str(match parameter.from {
+                Giver::Unit { .. } => "{\"Type\":\"String\"}",
+                Giver::Secret { .. } => "{\"Type\":\"String\",\"NoEcho\":true}",
+            });
         }
         out.push_str("},");
     }
@@ -148,7 +151,8 @@ fn write_member(
         }
         out.push(']');
     }
-    write_kept(out, member, &waits, &body.uses_parameters, outputs);
+    let secrets: BTreeSet<Symbol> = body.uses_secrets.iter().copied().collect();
+    write_kept(out, member, &waits, &body.uses_parameters, outputs, &secrets);
     if properties.len() > "{}".len() {
         out.push_str(",\"Properties\":");
         out.push_str(&properties);
@@ -157,7 +161,14 @@ fn write_member(
 }
 
 /// What CloudFormation keeps for us with a resource.
-fn write_kept(out: &mut String, member: &Member, waits: &[Symbol], inputs: &[(Symbol, Reference)], outputs: &[Symbol]) {
+fn write_kept(
+    out: &mut String,
+    member: &Member,
+    waits: &[Symbol],
+    inputs: &[(Symbol, Reference)],
+    outputs: &[Symbol],
+    secrets: &BTreeSet<Symbol>,
+) {
     out.push_str(",\"Metadata\":{\"Tonnage\":{\"Address\":");
     write_text(member.address.as_str(), out);
     if waits.len() != member.depends_on.len() {
@@ -193,6 +204,16 @@ fn write_kept(out: &mut String, member: &Member, waits: &[Symbol], inputs: &[(Sy
     }
     if member.delete_first {
         out.push_str(",\"DeleteFirst\":true");
+    }
+    // So that they are told from text that an author wrote in the same way.
+    if !secrets.is_empty() {
+        out.push_str(",\"Secrets\":[");
+        let mut first = true;
+        for address in secrets {
+            push_comma(out, &mut first);
+            write_text(address.as_str(), out);
+        }
+        out.push(']');
     }
     if !inputs.is_empty() {
         out.push_str(",\"Inputs\":\"");

@@ -71,7 +71,7 @@ pub fn resource(resource: &Resource, values: &Values) -> usize {
 
 /// `"Name":{"Type":"String"},` and `"Name":["address","Attribute"],`.
 fn parameter(reference: Reference) -> usize {
-    r#""":{"Type":"String"},"":[,],"#.len()
+    r#""":{"Type":"String","NoEcho":true},"":[,],"#.len()
         + 2 * parameter_name_bound(reference)
         + text_len(reference.address.as_str())
         + reference.attribute.map_or(0, |attribute| text_len(attribute.as_str()))

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use tonnage_base::{Market, codes::cloud};
 use tonnage_graph::{Disposal, Holds, Lifecycle, Reference, ReplaceOrder, Site, ValueId};
-use tonnage_plan::model::{Member, Parameter, UnitId, UnitOperation, UnitOutput};
+use tonnage_plan::model::{Giver, Member, Parameter, UnitId, UnitOperation, UnitOutput};
 
 use super::*;
 
@@ -54,8 +54,7 @@ fn properties(body: &str) -> String {
     ]);
     unit.parameters = vec![Parameter {
         name: symbol("Role"),
-        from: UnitId(0),
-        output: symbol("Role"),
+        from: Giver::Unit { unit: UnitId(0), output: symbol("Role") },
         reference: Reference { address: symbol("pool.x.role"), attribute: Some(symbol("Arn")) },
     }];
     let text = write(&unit).expect("a template");
@@ -158,8 +157,7 @@ fn a_parameter_with_another_meaning_changes_a_resource() {
         let mut unit = unit(vec![member("pool.a.nodes", "Nodes", "AWS::EC2::Subnet", &body)]);
         unit.parameters = vec![Parameter {
             name: symbol("P"),
-            from: UnitId(0),
-            output: symbol("P"),
+            from: Giver::Unit { unit: UnitId(0), output: symbol("P") },
             reference: Reference { address: symbol(address), attribute: None },
         }];
         let text = write(&unit).expect("a template");
@@ -216,8 +214,7 @@ fn limits_and_names_are_checked() {
     parameters.parameters = (0..201)
         .map(|i| Parameter {
             name: symbol(&format!("P{i}")),
-            from: UnitId(0),
-            output: symbol("O"),
+            from: Giver::Unit { unit: UnitId(0), output: symbol("O") },
             reference: Reference { address: symbol(&format!("x{i}")), attribute: None },
         })
         .collect();
@@ -409,7 +406,7 @@ pub(crate) fn units() -> impl Strategy<Value = (Values, Vec<Resource>, Unit)> {
             .enumerate()
             .map(|(i, reference)| {
                 let name = symbol(&format!("P{i:02}{}", "x".repeat(parameter_name_bound(reference) - 3)));
-                Parameter { name, from: UnitId(0), output: name, reference }
+                Parameter { name, from: Giver::Unit { unit: UnitId(0), output: name }, reference }
             })
             .collect();
         unit.outputs = (0..3)

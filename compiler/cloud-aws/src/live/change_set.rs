@@ -6,6 +6,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tonnage_base::Symbol;
 use tonnage_cloud::cloud::{Cancel, CloudError, Prepared, UnitRequest, UnitState};
+use tonnage_plan::model::Giver;
 
 use super::errors::is_missing;
 use super::follow;
@@ -66,7 +67,7 @@ struct Draft<'a> {
     region: &'a Region,
     request: &'a UnitRequest,
     name: String,
-    values: Vec<(Symbol, String)>,
+    values: Vec<(Symbol, Given)>,
     kind: ChangeSetType,
     revert_drift: bool,
 }
@@ -93,10 +94,18 @@ impl Draft<'_> {
             let reason = format!("{reason}; {}", state::way_out(state));
             return Err(CloudError::State { unit: unit.name, state: state.clone(), reason });
         }
-        let wanted: Vec<(&str, &str)> = self.values.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        // The service does not show secrets; one that means another value has another name.
+        let shown = |given: &Given| matches!(given, Given::Value(_));
+        let wanted =
+            self.values.iter().filter(|(_, given)| shown(given)).map(|(key, given)| (key.as_str(), given.text()));
+        let secret = |key: &str| self.values.iter().any(|(name, given)| *name == key && !shown(given));
         let live = parameters(stack);
         let same = same_template(&seen.template, &unit.document)
-            && live.iter().map(|(key, value)| (key.as_str(), value.as_str())).eq(wanted);
+            && live
+                .iter()
+                .map(|(key, value)| (key.as_str(), value.as_str()))
+                .filter(|(key, _)| !secret(key))
+                .eq(wanted);
         if seen.unit.fingerprint != unit.expects {
             // What this plan wanted is done already: by the program that was killed before it could say so.
             if same && seen.is_whole() {
@@ -174,8 +183,12 @@ impl Draft<'_> {
             .capabilities(Capability::CapabilityIam)
             .capabilities(Capability::CapabilityNamedIam)
             .tags(Tag::builder().key(FLEET_TAG).value(self.request.fleet.as_str()).build());
-        for (key, value) in &self.values {
-            call = call.parameters(Parameter::builder().parameter_key(key.as_str()).parameter_value(value).build());
+        for (key, given) in &self.values {
+            let parameter = Parameter::builder().parameter_key(key.as_str());
+            call = call.parameters(match given {
+                Given::Value(text) | Given::Secret(text) => parameter.parameter_value(text).build(),
+                Given::Kept => parameter.use_previous_value(true).build(),
+            });
         }
         if unit.hold {
             call = call.on_stack_failure(OnStackFailure::DoNothing);
@@ -260,7 +273,7 @@ impl Draft<'_> {
 }
 
 /// A name that says what is in the change set, and so is the same when the same plan is applied again.
-pub fn name(request: &UnitRequest, values: &[(Symbol, String)]) -> String {
+pub fn name(request: &UnitRequest, values: &[(Symbol, Given)]) -> String {
     let mut hash = Sha256::new();
     let mut field = |text: &str| {
         hash.update(text.as_bytes());
@@ -270,23 +283,61 @@ pub fn name(request: &UnitRequest, values: &[(Symbol, String)]) -> String {
     field(&request.unit.document);
     for (key, value) in values {
         field(key.as_str());
-        field(value);
+        // Names of change sets are seen by everybody.
+        if let Given::Value(text) = value {
+            field(text);
+        }
     }
     format!("tonnage-{}", hex(&hash.finalize(), 16))
 }
 
+/// What a parameter is given.
+pub enum Given {
+    /// A value that everybody may see.
+    Value(String),
+    /// One that nobody may.
+    Secret(String),
+    /// The secret that the stack has.
+    Kept,
+}
+
+impl std::fmt::Debug for Given {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Value(text) => text,
+            Self::Secret(_) => "(sensitive)",
+            Self::Kept => "(kept)",
+        })
+    }
+}
+
+impl Given {
+    fn text(&self) -> &str {
+        match self {
+            Self::Value(text) => text,
+            Self::Secret(_) | Self::Kept => "",
+        }
+    }
+}
+
 /// The values of all parameters, in order of their names.
-pub fn parameter_values(request: &UnitRequest) -> Result<Vec<(Symbol, String)>, CloudError> {
+pub fn parameter_values(request: &UnitRequest) -> Result<Vec<(Symbol, Given)>, CloudError> {
     let unit = &request.unit;
     let mut values = Vec::with_capacity(unit.parameters.len());
     for parameter in &unit.parameters {
+        if parameter.from == (Giver::Secret { kept: true }) {
+            values.push((parameter.name, Given::Kept));
+            continue;
+        }
         let Some((_, value)) = request.parameters.iter().find(|(name, _)| *name == parameter.name) else {
             return Err(CloudError::Refused {
                 operation: format!("change set of {}", unit.name),
                 reason: format!("its parameter {} ({}) has no value yet", parameter.name, parameter.reference.address),
             });
         };
-        values.push((parameter.name, value.clone()));
+        let secret = matches!(parameter.from, Giver::Secret { .. });
+        let value = value.clone();
+        values.push((parameter.name, if secret { Given::Secret(value) } else { Given::Value(value) }));
     }
     values.sort_by_key(|(name, _)| *name);
     Ok(values)
@@ -337,8 +388,7 @@ mod tests {
         unit.parameters = ["B", "A"]
             .map(|name| UnitParameter {
                 name: symbol(name),
-                from: UnitId(0),
-                output: symbol(name),
+                from: Giver::Unit { unit: UnitId(0), output: symbol(name) },
                 reference: Reference { address: symbol("network.default.vpc"), attribute: None },
             })
             .into();
@@ -364,6 +414,22 @@ mod tests {
         let mut other = request();
         other.parameters = vec![(symbol("A"), "vpc-1".into()), (symbol("B"), "vpc-3".into())];
         assert_ne!(before, named(&other));
+    }
+
+    #[test]
+    fn the_name_of_a_change_set_says_nothing_of_a_secret() {
+        let mut one = request();
+        one.unit.parameters.iter_mut().for_each(|p| p.from = Giver::Secret { kept: false });
+        let mut other = one.clone();
+        other.parameters = vec![(symbol("A"), "hunter2".into()), (symbol("B"), "swordfish".into())];
+        assert_eq!(named(&one), named(&other));
+        let values = parameter_values(&other).expect("values");
+        assert!(matches!(values.as_slice(), [(_, Given::Secret(a)), _] if a == "hunter2"), "{values:?}");
+        assert!(!format!("{values:?}").contains("hunter2"));
+        other.unit.parameters.iter_mut().for_each(|p| p.from = Giver::Secret { kept: true });
+        other.parameters.clear();
+        let values = parameter_values(&other).expect("values");
+        assert!(matches!(values.as_slice(), [(_, Given::Kept), (_, Given::Kept)]), "{values:?}");
     }
 
     #[test]

@@ -4,13 +4,15 @@
 use serde_json::Value;
 
 use super::Names;
-use crate::functions::{GET_ATT, JOIN, PSEUDO, Piece, REF, SUB, is_pseudo, pieces};
+use crate::functions::{GET_ATT, JOIN, PSEUDO, Piece, REF, SUB, is_pseudo, pieces, resolve};
 use tonnage_base::Symbol;
 use tonnage_graph::{Reference, ValueId, Values};
 
 /// Reads one body.
 pub struct Body<'a> {
     names: &'a Names,
+    /// Secrets of the service's store, as they stand in text.
+    secrets: Vec<(String, Reference)>,
     /// Functions that are not ours, as they are written; kept in the body as the maps they are.
     pub foreign: Vec<String>,
 }
@@ -22,9 +24,13 @@ enum Part {
 }
 
 impl<'a> Body<'a> {
-    /// With the names of its template.
-    pub const fn new(names: &'a Names) -> Self {
-        Self { names, foreign: Vec::new() }
+    /// With the names of its template, and the addresses of the secrets in it.
+    pub fn new(names: &'a Names, secrets: impl Iterator<Item = Symbol>) -> Self {
+        let secrets = secrets.filter_map(|address| {
+            let reference = Reference { address, attribute: None };
+            Some((resolve(reference)?, reference))
+        });
+        Self { names, secrets: secrets.collect(), foreign: Vec::new() }
     }
 
     /// The body's JSON text; of no properties, an empty map.
@@ -43,7 +49,7 @@ impl<'a> Body<'a> {
             Value::Null => values.null(),
             Value::Bool(b) => values.bool(*b),
             Value::Number(number) => values.number(Symbol::new(&decimal(number))),
-            Value::String(text) => values.string(Symbol::new(text)),
+            Value::String(text) => self.store(values, &[Part::Text(text.clone())]),
             Value::Array(items) => {
                 let items: Vec<ValueId> = items.iter().map(|item| self.value(values, item)).collect();
                 values.list(&items)
@@ -52,7 +58,7 @@ impl<'a> Body<'a> {
                 let mut entries = map.iter();
                 if let (Some((name, argument)), None) = (entries.next(), entries.next()) {
                     match self.function(name, argument) {
-                        Some(parts) => return store(values, &parts),
+                        Some(parts) => return self.store(values, &parts),
                         None if is_ours(name) => self.foreign.push(describe(name, argument)),
                         None => {}
                     }
@@ -98,6 +104,32 @@ impl<'a> Body<'a> {
             },
             _ => None,
         }
+    }
+
+    fn store(&self, values: &mut Values, parts: &[Part]) -> ValueId {
+        let mut ids: Vec<ValueId> = Vec::with_capacity(parts.len());
+        for part in parts {
+            match part {
+                Part::Text(text) => self.text(values, text, &mut ids),
+                Part::Reference(reference) => ids.push(values.reference(*reference)),
+            }
+        }
+        values.join(&ids)
+    }
+
+    /// Text, with the secrets in it as the references that they were.
+    fn text(&self, values: &mut Values, text: &str, ids: &mut Vec<ValueId>) {
+        let mut rest = text;
+        let first = |rest: &str| {
+            let found = self.secrets.iter().filter_map(|secret| Some((rest.find(secret.0.as_str())?, secret)));
+            found.min_by_key(|(at, _)| *at)
+        };
+        while let Some((at, (written, reference))) = first(rest) {
+            ids.push(values.string(Symbol::new(rest.get(..at).unwrap_or(""))));
+            ids.push(values.reference(*reference));
+            rest = rest.get(at + written.len()..).unwrap_or("");
+        }
+        ids.push(values.string(Symbol::new(rest)));
     }
 
     fn sub(&self, text: &str) -> Option<Vec<Part>> {
@@ -158,17 +190,6 @@ fn push_part(parts: &mut Vec<Part>, part: Part) {
         (Some(Part::Text(last)), Part::Text(text)) => last.push_str(&text),
         (_, part) => parts.push(part),
     }
-}
-
-fn store(values: &mut Values, parts: &[Part]) -> ValueId {
-    let ids: Vec<ValueId> = parts
-        .iter()
-        .map(|part| match part {
-            Part::Text(text) => values.string(Symbol::new(text)),
-            Part::Reference(reference) => values.reference(*reference),
-        })
-        .collect();
-    values.join(&ids)
 }
 
 /// A number as a canonical decimal: without exponent, without a fraction of zero.

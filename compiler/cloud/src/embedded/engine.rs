@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::value::RawValue;
 use tonnage_base::Symbol;
 use tonnage_graph::{Node, Reference, ValueId, Values};
-use tonnage_plan::model::{Member, UnitOperation};
+use tonnage_plan::model::{Giver, Member, UnitOperation};
 
 use super::EmbeddedCloud;
 use super::decide::{Comparison, Decision};
@@ -86,7 +86,13 @@ impl<'a> Execution<'a> {
         unit.token = None;
         let given: FxHashMap<Symbol, &String> = request.parameters.iter().map(|(name, value)| (*name, value)).collect();
         let taken = request.unit.parameters.iter();
-        let parameters = taken.filter_map(|p| Some((p.reference, (*given.get(&p.name)?).clone()))).collect();
+        // Of a secret a cloud keeps what it shows: nothing.
+        let parameters = taken
+            .filter_map(|p| match p.from {
+                Giver::Unit { .. } => Some((p.reference, (*given.get(&p.name)?).clone())),
+                Giver::Secret { .. } => Some((p.reference, "****".to_owned())),
+            })
+            .collect();
         Self {
             cloud,
             request,

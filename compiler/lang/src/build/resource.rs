@@ -108,6 +108,7 @@ fn outputs(resolved: &Resolved<'_>, cx: &mut Context) -> Vec<OutputDecl> {
         let description = reader.text("description", cx).map(|at| at.value);
         match block.body.attribute("value") {
             Some(value) => outputs.push(OutputDecl {
+                sensitive: crate::resolve::variables::sensitive(block),
                 name: At::new(name.name, name.span),
                 value: value.value.clone(),
                 description,

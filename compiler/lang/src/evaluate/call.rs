@@ -5,7 +5,7 @@ use tonnage_syntax::tree::{Expr, Ident};
 
 use super::{Evaluator, operators::out_of_range};
 use crate::{
-    functions::{self, Arguments, Fault, Function, Kind, Parameter, Run},
+    functions::{self, Arguments, Fault, Function, Kind, Parameter, Run, Secrets},
     scope::Scope,
     value::{Mismatch, Value},
 };
@@ -36,18 +36,31 @@ impl Evaluator {
                     return Value::Invalid;
                 }
                 let place = |at: usize| arguments.get(at).or(arguments.last()).map_or(span, |a| a.span);
-                if let Err(instead) = self.convert(function, &mut values, place) {
-                    return instead;
-                }
-                if !self.spend(values.len() as u64, span) {
-                    return Value::Invalid;
-                }
-                let outcome = run(&mut Arguments { values, steps: &mut self.steps_left, day: self.day });
-                match outcome {
-                    Ok(value) => value,
-                    Err(fault) => self.fault(function, fault, span, place),
-                }
+                let secret = open(function, &mut values);
+                let run = |this: &mut Self| this.run(function, run, values, span, place);
+                if secret { self.with_opened(run) } else { run(self) }
             }
+        }
+    }
+
+    fn run(
+        &mut self,
+        function: &Function,
+        run: fn(&mut Arguments<'_>) -> Result<Value, Fault>,
+        mut values: Vec<Value>,
+        span: Span,
+        place: impl Fn(usize) -> Span,
+    ) -> Value {
+        if let Err(instead) = self.convert(function, &mut values, &place) {
+            return instead;
+        }
+        if !self.spend(values.len() as u64, span) {
+            return Value::Invalid;
+        }
+        let outcome = run(&mut Arguments { values, steps: &mut self.steps_left, day: self.day });
+        match outcome {
+            Ok(value) => value,
+            Err(fault) => self.fault(function, fault, span, place),
         }
     }
 
@@ -64,6 +77,12 @@ impl Evaluator {
                 return Some(values);
             }
             Some(Value::Invalid) | None => {}
+            Some(Value::Sensitive(secret)) if matches!(secret.inner(), Value::List(_)) => {
+                if let Value::List(items) = secret.inner() {
+                    values.extend(items.iter().cloned().map(Value::into_hidden));
+                }
+                return Some(values);
+            }
             Some(other) => {
                 let (code, rule) = match other.unknown_reason() {
                     Some(_) => (codes::T0310, "cannot know this list before apply"),
@@ -193,10 +212,14 @@ impl Evaluator {
     /// The first argument that can be had.
     fn try_each(&mut self, arguments: &[Expr], span: Span, scope: &dyn Scope) -> Value {
         let before = self.diagnostics.len();
+        let opened = self.opened;
         for (at, argument) in arguments.iter().enumerate() {
             let start = self.diagnostics.len();
+            // An earlier one that failed over a secret decided that this one counts.
+            let failed_over_secret = self.opened != opened;
             let value = self.eval(argument, scope);
             match self.outcome(start) {
+                Outcome::Fine if failed_over_secret => return value.into_hidden(),
                 Outcome::Fine => return value,
                 Outcome::Final => return Value::Invalid,
                 // The last one's own mistakes are the answer.
@@ -219,15 +242,18 @@ impl Evaluator {
     fn can(&mut self, arguments: &[Expr], scope: &dyn Scope) -> Value {
         let start = self.diagnostics.len();
         let Some(argument) = arguments.first() else { return Value::Invalid };
+        let opened = self.opened;
         let value = self.eval(argument, scope);
+        let secret = self.opened != opened || value.holds_sensitive();
+        let told = |can: bool| if secret { Value::Bool(can).into_sensitive() } else { Value::Bool(can) };
         match self.outcome(start) {
             // It failed before, elsewhere: what it would have been nobody knows.
             Outcome::Fine if matches!(value, Value::Invalid) => Value::Invalid,
-            Outcome::Fine => Value::Bool(true),
+            Outcome::Fine => told(true),
             Outcome::Final => Value::Invalid,
             Outcome::Failed => {
                 self.diagnostics.truncate(start);
-                Value::Bool(false)
+                told(false)
             }
         }
     }
@@ -255,6 +281,32 @@ pub(crate) fn unknown_function(name: Ident) -> Diagnostic {
         Some((_, instead)) => wrong.with_help(*instead),
         None => wrong.with_did_you_mean(name.span, name.name.as_str(), functions::all().map(|f| f.name)),
     }
+}
+
+/// Lays arguments open; whether there was a secret among them. Functions that only move elements are given these as they
+/// are.
+fn open(function: &Function, values: &mut [Value]) -> bool {
+    let mut secret = false;
+    for (at, value) in values.iter_mut().enumerate() {
+        let kind = function.parameters.get(at).or(function.variadic.as_ref()).map(|parameter| parameter.kind);
+        if let (Some(Kind::Map), Value::Object(object)) = (kind, &*value) {
+            *value = functions::entries(object.as_ref());
+        }
+        match (function.secrets, &*value) {
+            (Secrets::Untouched, _) => {}
+            (Secrets::Moved, Value::Sensitive(inner)) => {
+                *value = inner.inner().clone();
+                secret = true;
+            }
+            (Secrets::Moved, _) => {}
+            (Secrets::Opened, _) if value.holds_sensitive() => {
+                *value = value.opened();
+                secret = true;
+            }
+            (Secrets::Opened, _) => {}
+        }
+    }
+    secret
 }
 
 enum Outcome {

@@ -27,7 +27,7 @@ impl Evaluator {
             if results.capacity() == 0 && walk.condition.is_none() {
                 results.reserve_exact(size);
             }
-            match walk.condition.as_ref().map(|condition| this.condition(condition, frame)) {
+            match walk.condition.as_ref().map(|condition| this.decide(condition, frame)) {
                 Some(Some(false)) => return true,
                 Some(None) => {
                     merge_failures(&mut instead, Value::Invalid);
@@ -53,7 +53,7 @@ impl Evaluator {
             if entries.capacity() == 0 && walk.condition.is_none() {
                 entries.reserve_exact(size);
             }
-            match walk.condition.as_ref().map(|condition| this.condition(condition, frame)) {
+            match walk.condition.as_ref().map(|condition| this.decide(condition, frame)) {
                 Some(Some(false)) => return true,
                 Some(None) => {
                     merge_failures(&mut instead, Value::Invalid);
@@ -114,6 +114,7 @@ impl Evaluator {
         mut each: impl FnMut(&mut Self, &Frame<'_>, usize) -> bool,
     ) -> Result<(), Value> {
         let walked = self.eval(collection, scope);
+        let walked = self.open_collection(walked);
         let mut frame = Frame::new(scope);
         let key_slot = key.map(|key| frame.bind(key.name, Value::Null));
         let value_slot = frame.bind(value.name, Value::Null);

@@ -8,6 +8,7 @@ mod call;
 mod for_expr;
 mod object;
 mod operators;
+mod sensitive;
 mod template;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -50,6 +51,10 @@ pub struct Evaluator {
     exhausted: bool,
     depth: u32,
     suggestions_left: u32,
+    /// How often a sensitive value was looked into.
+    opened: u64,
+    /// How often one decided what is evaluated at all: a condition, the collection of a `for`.
+    decided: u64,
 }
 
 impl Evaluator {
@@ -62,6 +67,8 @@ impl Evaluator {
             exhausted: false,
             depth: 0,
             suggestions_left: SUGGESTIONS,
+            opened: 0,
+            decided: 0,
         }
     }
 
@@ -123,18 +130,22 @@ impl Evaluator {
                 let key = self.eval(index, scope);
                 self.index(base_value, &key, base.span, index.span)
             }
-            ExprKind::Splat(base, steps) => self.splat(base, steps, scope),
+            ExprKind::Splat(base, steps) => self.tainted_by_decisions(|this| this.splat(base, steps, scope)),
             ExprKind::Call { name, arguments, expand_last } => {
                 self.call(*name, arguments, *expand_last, expr.span, scope)
             }
-            ExprKind::Unary(op, operand) => self.unary(*op, operand, scope),
-            ExprKind::Binary(left, op, right) => self.binary(left, *op, right, expr.span, scope),
-            ExprKind::Conditional(condition, then, otherwise) => match self.condition(condition, scope) {
-                Some(true) => self.eval(then, scope),
-                Some(false) => self.eval(otherwise, scope),
-                None => Value::Invalid,
-            },
-            ExprKind::For(walk) => self.for_expr(walk, expr.span, scope),
+            ExprKind::Unary(op, operand) => self.tainted_by_decisions(|this| this.unary(*op, operand, scope)),
+            ExprKind::Binary(left, op, right) => {
+                self.tainted_by_decisions(|this| this.binary(left, *op, right, expr.span, scope))
+            }
+            ExprKind::Conditional(condition, then, otherwise) => {
+                self.tainted_by_decisions(|this| match this.decide(condition, scope) {
+                    Some(true) => this.eval(then, scope),
+                    Some(false) => this.eval(otherwise, scope),
+                    None => Value::Invalid,
+                })
+            }
+            ExprKind::For(walk) => self.tainted_by_decisions(|this| this.for_expr(walk, expr.span, scope)),
             ExprKind::Paren(inner) => self.eval(inner, scope),
         }
     }

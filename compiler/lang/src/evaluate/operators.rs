@@ -16,13 +16,17 @@ type Operand<T> = Result<T, Value>;
 
 impl Evaluator {
     pub(super) fn unary(&mut self, op: UnaryOp, operand: &Expr, scope: &dyn Scope) -> Value {
-        let value = self.eval(operand, scope);
+        let (value, secret) = self.operand(operand, scope);
+        self.concealing(secret, |this| this.apply(op, &value, operand.span))
+    }
+
+    fn apply(&mut self, op: UnaryOp, value: &Value, span: Span) -> Value {
         match op {
-            UnaryOp::Negate => match self.number(&value, "-", operand.span) {
+            UnaryOp::Negate => match self.number(value, "-", span) {
                 Ok(number) => Value::Number(-number),
                 Err(instead) => instead,
             },
-            UnaryOp::Not => match self.bool(&value, "!", operand.span) {
+            UnaryOp::Not => match self.bool(value, "!", span) {
                 Ok(truth) => Value::Bool(!truth),
                 Err(instead) => instead,
             },
@@ -30,11 +34,17 @@ impl Evaluator {
     }
 
     pub(super) fn binary(&mut self, left: &Expr, op: BinaryOp, right: &Expr, span: Span, scope: &dyn Scope) -> Value {
+        if matches!(op, BinaryOp::And | BinaryOp::Or) {
+            return self.logic(left, op, right, scope);
+        }
+        let ((a, a_secret), (b, b_secret)) = (self.operand(left, scope), self.operand(right, scope));
+        self.concealing(a_secret || b_secret, |this| this.combine((a, left.span), op, (b, right.span), span))
+    }
+
+    fn combine(&mut self, (a, left): (Value, Span), op: BinaryOp, (b, right): (Value, Span), span: Span) -> Value {
         let sign = sign(op);
         match op {
-            BinaryOp::And | BinaryOp::Or => return self.logic(left, op, right, scope),
             BinaryOp::Equal | BinaryOp::NotEqual => {
-                let (a, b) = (self.eval(left, scope), self.eval(right, scope));
                 let equality = a.equality_within(&b, &mut self.steps_left);
                 if self.steps_left == 0 {
                     self.spend(1, span);
@@ -49,18 +59,17 @@ impl Evaluator {
             }
             _ => {}
         }
-        let (a, b) = (self.eval(left, scope), self.eval(right, scope));
         if let Some(order) = comparison(op)
             && let (Value::Quantity(_), _) | (_, Value::Quantity(_)) = (&a, &b)
         {
-            return self.compare_quantities((&a, left.span), (&b, right.span), order, sign);
+            return self.compare_quantities((&a, left), (&b, right), order, sign);
         }
-        let a = match self.number(&a, sign, left.span) {
+        let a = match self.number(&a, sign, left) {
             Ok(a) => Ok(a),
             Err(Value::Invalid) => return Value::Invalid,
             Err(unknown) => Err(unknown),
         };
-        let b = self.number(&b, sign, right.span);
+        let b = self.number(&b, sign, right);
         let (a, b) = match (a, b) {
             (Ok(a), Ok(b)) => (a, b),
             (_, Err(Value::Invalid)) => return Value::Invalid,
@@ -74,7 +83,7 @@ impl Evaluator {
             BinaryOp::Subtract => a.checked_sub(b),
             BinaryOp::Multiply => a.checked_mul(b),
             BinaryOp::Divide | BinaryOp::Remainder if b.is_zero() => {
-                return self.fail(Diagnostic::error(codes::T0307, right.span, "division by zero"));
+                return self.fail(Diagnostic::error(codes::T0307, right, "division by zero"));
             }
             BinaryOp::Divide => a.checked_div(b),
             _ => a.checked_rem(b),
@@ -89,13 +98,13 @@ impl Evaluator {
     /// the other is not known.
     fn logic(&mut self, left: &Expr, op: BinaryOp, right: &Expr, scope: &dyn Scope) -> Value {
         let deciding = op == BinaryOp::Or;
-        let a = self.eval(left, scope);
-        let a = self.bool(&a, sign(op), left.span);
+        let (a, secret) = self.operand(left, scope);
+        let a = self.concealing(secret, |this| this.bool(&a, sign(op), left.span));
         if a.as_ref().is_ok_and(|a| *a == deciding) {
             return Value::Bool(deciding);
         }
-        let b = self.eval(right, scope);
-        let b = self.bool(&b, sign(op), right.span);
+        let (b, secret) = self.operand(right, scope);
+        let b = self.concealing(secret, |this| this.bool(&b, sign(op), right.span));
         match (a, b) {
             (Err(Value::Invalid), _) | (_, Err(Value::Invalid)) => Value::Invalid,
             (_, Ok(b)) if b == deciding => Value::Bool(deciding),

@@ -16,7 +16,11 @@ impl Evaluator {
             return self.eval(expr, scope);
         }
         let mut text = TextBuilder::new();
+        let before = self.decided;
         self.template_parts(parts, &mut text, span, scope);
+        if self.decided != before {
+            text.taint();
+        }
         text.finish()
     }
 
@@ -31,7 +35,7 @@ impl Evaluator {
                         self.not_text(&value, expr);
                     }
                 }
-                TemplatePart::If { condition, then, otherwise } => match self.condition(condition, scope) {
+                TemplatePart::If { condition, then, otherwise } => match self.decide(condition, scope) {
                     Some(true) => self.template_parts(then, text, span, scope),
                     Some(false) => self.template_parts(otherwise, text, span, scope),
                     None => text.fail(),

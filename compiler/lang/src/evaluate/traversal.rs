@@ -21,6 +21,10 @@ impl Evaluator {
 
     /// `base.name`.
     pub(super) fn attribute(&mut self, base: Value, name: Ident, base_span: Span) -> Value {
+        if let Value::Sensitive(secret) = &base {
+            let base = secret.inner().clone();
+            return self.with_opened(|this| this.attribute(base, name, base_span));
+        }
         let found = match &base {
             Value::Object(object) => object.get(name.name),
             Value::Map(map) => map.get(&name.name).cloned(),
@@ -54,6 +58,13 @@ impl Evaluator {
     pub(super) fn index(&mut self, base: Value, key: &Value, base_span: Span, key_span: Span) -> Value {
         if matches!(key, Value::Invalid) {
             return Value::Invalid;
+        }
+        if let Value::Sensitive(secret) = &base {
+            let base = secret.inner().clone();
+            return self.with_opened(|this| this.index(base, key, base_span, key_span));
+        }
+        if let Value::Sensitive(secret) = key {
+            return self.with_opened(|this| this.index(base, secret.inner(), base_span, key_span));
         }
         match &base {
             Value::List(items) => match key.as_whole() {
@@ -144,6 +155,7 @@ impl Evaluator {
     /// `base[*].name[index]`: null gives an empty list, a list its elements, anything else itself alone.
     pub(super) fn splat(&mut self, base: &Expr, steps: &[SplatStep], scope: &dyn Scope) -> Value {
         let value = self.eval(base, scope);
+        let value = self.open_collection(value);
         let items: std::sync::Arc<[Value]> = match &value {
             Value::Null => return Value::list([]),
             Value::Invalid | Value::Unknown(_) => return value,

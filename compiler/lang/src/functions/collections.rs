@@ -47,6 +47,7 @@ pub(super) const TABLE: &[Function] = &[
         "[\"c\", \"d\"]",
         coalescelist,
     )
+    .moving()
     .variadic(Parameter::new("lists", Kind::Any)),
     Function::new(
         "contains",
@@ -56,7 +57,8 @@ pub(super) const TABLE: &[Function] = &[
         "true",
         contains,
     ),
-    Function::new("keys", &[MAP], "The keys of a map, in order.", "keys({ b = 2, a = 1 })", "[\"a\", \"b\"]", keys),
+    Function::new("keys", &[MAP], "The keys of a map, in order.", "keys({ b = 2, a = 1 })", "[\"a\", \"b\"]", keys)
+        .moving(),
     Function::new(
         "length",
         &[VALUE],
@@ -64,7 +66,8 @@ pub(super) const TABLE: &[Function] = &[
         "length([\"a\", \"b\"])",
         "2",
         length,
-    ),
+    )
+    .moving(),
     Function::new(
         "lookup",
         &[MAP, Parameter::new("key", Kind::Text), Parameter::new("default", Kind::Any)],
@@ -73,6 +76,7 @@ pub(super) const TABLE: &[Function] = &[
         "\"what?\"",
         lookup,
     )
+    .moving()
     .optional(1),
     Function::new(
         "matchkeys",
@@ -102,6 +106,7 @@ pub(super) const TABLE: &[Function] = &[
         "{ a = 1, b = 3 }",
         merge,
     )
+    .moving()
     .variadic(Parameter::new("maps", Kind::Any)),
     Function::new(
         "one",
@@ -126,7 +131,8 @@ pub(super) const TABLE: &[Function] = &[
         "values({ b = 2, a = 1 })",
         "[1, 2]",
         values,
-    ),
+    )
+    .moving(),
     Function::new(
         "zipmap",
         &[Parameter::new("keys", Kind::List), Parameter::new("values", Kind::List)],
@@ -134,7 +140,8 @@ pub(super) const TABLE: &[Function] = &[
         "zipmap([\"a\", \"b\"], [1, 2])",
         "{ a = 1, b = 2 }",
         zipmap,
-    ),
+    )
+    .moving(),
 ];
 
 /// Whether two values are equal, for functions that must know.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Arguments, Fault, Function, Kind, Parameter, Run};
+use super::{Arguments, Fault, Function, Kind, Parameter, Run, Secrets};
 use crate::value::{Mismatch, Value};
 
 const VALUE: Parameter = Parameter::new("value", Kind::Any);
@@ -96,7 +96,17 @@ const fn lazy(
     run: Run,
 ) -> Function {
     const EXPRESSION: &[Parameter] = &[Parameter::new("expression", Kind::Any)];
-    Function { name, parameters: EXPRESSION, variadic: None, doc, example, result, optional: 0, run }
+    Function {
+        name,
+        parameters: EXPRESSION,
+        variadic: None,
+        doc,
+        example,
+        result,
+        optional: 0,
+        secrets: Secrets::Untouched,
+        run,
+    }
 }
 
 fn convert(a: &Arguments<'_>, conversion: fn(&Value) -> Result<Value, Mismatch>, wanted: &str) -> Result<Value, Fault> {

@@ -176,7 +176,8 @@ pub(super) fn write_json(value: &Value, text: &mut TextBuilder, steps: &mut u64,
             text.push_str("\"");
         }
         Value::Unknown(why) => return Err(Fault::Unknown(*why)),
-        Value::Invalid => return Err(Fault::Invalid),
+        // Only what is laid open is written.
+        Value::Sensitive(_) | Value::Invalid => return Err(Fault::Invalid),
         Value::Object(object) => {
             let message = format!("{} can't be written as JSON; pick attributes of it", object.describe());
             return Err(Fault::Type(0, message));

@@ -16,7 +16,8 @@ pub(super) const TABLE: &[Function] = &[
         "chunklist([1, 2, 3], 2)",
         "[[1, 2], [3]]",
         chunklist,
-    ),
+    )
+    .moving(),
     Function::new(
         "compact",
         &[LIST],
@@ -38,6 +39,7 @@ pub(super) const TABLE: &[Function] = &[
         "[\"a\", \"b\", \"c\"]",
         concat,
     )
+    .moving()
     .variadic(Parameter::new("lists", Kind::List)),
     Function::new(
         "distinct",
@@ -62,7 +64,8 @@ pub(super) const TABLE: &[Function] = &[
             let at = index.checked_rem_euclid(length).and_then(|at| usize::try_from(at).ok());
             at.and_then(|at| items.get(at)).cloned().ok_or_else(|| Fault::Refused(0, "the list is empty".to_owned()))
         },
-    ),
+    )
+    .moving(),
     Function::new(
         "flatten",
         &[LIST],
@@ -96,7 +99,8 @@ pub(super) const TABLE: &[Function] = &[
         let items = a.list(0);
         a.spend(items.len())?;
         Ok(Value::list(items.iter().rev().cloned().collect::<Vec<_>>()))
-    }),
+    })
+    .moving(),
     Function::new(
         "slice",
         &[LIST, Parameter::new("start", Kind::Whole), Parameter::new("end", Kind::Whole)],
@@ -104,7 +108,8 @@ pub(super) const TABLE: &[Function] = &[
         "slice([\"a\", \"b\", \"c\", \"d\"], 1, 3)",
         "[\"b\", \"c\"]",
         slice,
-    ),
+    )
+    .moving(),
     Function::new(
         "sort",
         &[LIST],

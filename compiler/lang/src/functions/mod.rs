@@ -14,6 +14,7 @@ mod networks;
 mod numbers;
 mod patterns;
 mod quantities;
+mod secrets;
 mod sets;
 #[cfg(test)]
 mod tests;
@@ -45,7 +46,19 @@ pub struct Function {
     /// What the example gives.
     pub result: &'static str,
     optional: usize,
+    pub(crate) secrets: Secrets,
     pub(crate) run: Run,
+}
+
+/// What becomes of sensitive arguments.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Secrets {
+    /// They are laid open, with everything in them, and the result is sensitive.
+    Opened,
+    /// The same for an argument as a whole; elements that are sensitive are moved as they are.
+    Moved,
+    /// The function asks about sensitivity itself.
+    Untouched,
 }
 
 /// A parameter.
@@ -194,11 +207,26 @@ impl Function {
         result: &'static str,
         run: fn(&mut Arguments<'_>) -> Result<Value, Fault>,
     ) -> Self {
-        Self { name, parameters, variadic: None, doc, example, result, optional: 0, run: Run::Plain(run) }
+        Self {
+            name,
+            parameters,
+            variadic: None,
+            doc,
+            example,
+            result,
+            optional: 0,
+            secrets: Secrets::Opened,
+            run: Run::Plain(run),
+        }
     }
     /// The last so many parameters may be left out.
     const fn optional(mut self, count: usize) -> Self {
         self.optional = count;
+        self
+    }
+    /// It looks at no element, only moves them.
+    const fn moving(mut self) -> Self {
+        self.secrets = Secrets::Moved;
         self
     }
     const fn variadic(mut self, parameter: Parameter) -> Self {
@@ -241,6 +269,7 @@ pub const SUBJECTS: &[(&str, &[&[Function]])] = &[
     ("encoding", &[encoding::TABLE]),
     ("hashes", &[hashing::TABLE]),
     ("networks", &[networks::TABLE]),
+    ("secrets", &[secrets::TABLE]),
     ("types and failures", &[conversions::TABLE]),
 ];
 
@@ -264,7 +293,10 @@ pub(crate) const FOREIGN: &[(&str, &str)] = &[
     ("plantimestamp", "the same files give the same plan: `as_of()` is the day they are read for"),
     ("uuid", "the same files give the same plan: `uuidv5(namespace, name)` makes the same one each time"),
     ("bcrypt", "the same files give the same plan, and a salt is random: keep the hash in a secret store"),
-    ("rsadecrypt", "secrets stay in the cloud's secret store and are referred to"),
+    (
+        "rsadecrypt",
+        "secrets stay in the cloud's secret store: refer to one with `secret(\"aws-secretsmanager://name#key\")`",
+    ),
     ("defaults", "write `optional(TYPE, DEFAULT)` in the type of the variable"),
     ("list", "write `[a, b]`"),
     ("map", "write `{ key = value }`"),

@@ -248,3 +248,102 @@ fn what_reads_the_world_says_what_to_write_instead() {
     let help = evaluator.diagnostics.first().and_then(|d| d.help.clone()).unwrap_or_default();
     assert!(help.contains("heredoc"), "{help}");
 }
+
+/// The arguments of an example, each made sensitive in turn: whatever a function gives then came from a secret.
+#[test]
+fn what_is_made_of_a_secret_is_one() {
+    use tonnage_base::Symbol;
+    use tonnage_syntax::tree::{Expr, ExprKind, Ident};
+    let mut tried = 0;
+    for function in super::all().filter(|f| !["nonsensitive", "issensitive"].contains(&f.name)) {
+        let example = expression(function.example);
+        let mut calls = vec![&example];
+        let ExprKind::Call { arguments, name, expand_last } = (loop {
+            let Some(Expr { kind, .. }) = calls.pop() else { panic!("{}", function.example) };
+            match kind {
+                ExprKind::Call { name, .. } if name.name == function.name => break kind.clone(),
+                ExprKind::Call { arguments, .. } => calls.extend(arguments),
+                ExprKind::Attribute(base, _) | ExprKind::Index(base, _) | ExprKind::Binary(base, ..) => {
+                    calls.push(base)
+                }
+                _ => {}
+            }
+        }) else {
+            panic!()
+        };
+        for at in 0..arguments.len() {
+            let mut arguments = arguments.clone();
+            let inner = arguments[at].clone();
+            let hide = Ident { name: Symbol::new("sensitive"), span: inner.span };
+            arguments[at].kind = ExprKind::Call { name: hide, arguments: vec![inner], expand_last: false };
+            let call = Expr { span: example.span, kind: ExprKind::Call { name, arguments, expand_last } };
+            let mut evaluator = Evaluator::new().for_day("2027-01-01".parse().unwrap());
+            let value = evaluator.eval(&call, &EmptyScope);
+            assert!(evaluator.diagnostics.is_empty(), "{}: {:?}", function.example, evaluator.diagnostics);
+            let hidden = value.holds_sensitive();
+            assert!(hidden, "{} with argument {at} sensitive gives {value}", function.example);
+            tried += 1;
+        }
+    }
+    assert!(tried > 150, "{tried}");
+}
+
+#[test]
+fn secrets_go_through_expressions_and_out_of_messages() {
+    let hidden = |text: &str| assert!(eval(text).holds_sensitive(), "{text} gives {}", eval(text));
+    let seen = |text: &str| assert!(!eval(text).holds_sensitive(), "{text} gives {}", eval(text));
+    let s = "sensitive(\"hunter2\")";
+    for text in [
+        format!("{s} == \"x\""),
+        format!("!({s} == \"x\")"),
+        format!("{s} == \"x\" && true"),
+        format!("true && {s} == \"x\""),
+        format!("{s} == \"x\" ? 1 : 2"),
+        format!("\"a${{{s}}}b\""),
+        format!("\"%{{ if {s} == \"x\" }}a%{{ endif }}\""),
+        format!("[for x in [1, 2] : x if {s} == \"x\"]"),
+        format!("[for x in sensitive([1, 2]) : 1]"),
+        format!("{{ for k, v in {{ a = {s} }} : k => v }}"),
+        format!("sensitive({{ a = 1 }}).a"),
+        format!("sensitive([1])[0]"),
+        format!("[1, 2][sensitive(0)]"),
+        format!("sensitive([{{ a = 1 }}])[*].a"),
+        format!("-sensitive(1)"),
+        format!("sensitive(1) + 1"),
+        format!("try(regex(\"x\", {s}), \"no\")"),
+        format!("can(regex(\"x\", {s}))"),
+        format!("concat([1], [{s}])"),
+        format!("max(sensitive([1, 2])...)"),
+        format!("jsonencode({{ a = {s} }})"),
+        format!("format(\"%s\", {s})"),
+    ] {
+        hidden(&text);
+    }
+    seen("keys({ a = sensitive(1) })");
+    seen("merge({ a = sensitive(1) }, { b = 2 }).b");
+    seen("[{ name = \"a\", password = sensitive(1) }][0].name");
+    for text in [
+        format!("regex(\"x\", {s})"),
+        format!("tonumber({s})"),
+        format!("{s} + 1"),
+        format!("sensitive({{ hunter2 = 1 }}).b"),
+        format!("{{ a = 1 }}[{s}]"),
+        format!("{s}.hunter2"),
+        format!("upper(sensitive([\"hunter2\"]))"),
+        format!("base64decode({s})"),
+        format!("{{ ({s}) = 1 }}"),
+        format!("sensitive(\"hunter2\") ? 1 : 2"),
+        format!("jsondecode({s})"),
+    ] {
+        let mut evaluator = Evaluator::new();
+        let value = evaluator.eval(&expression(&text), &EmptyScope);
+        assert!(matches!(value, Value::Invalid), "{text} gives {value}");
+        let told = format!("{:?}", evaluator.diagnostics);
+        let written = text.contains(".hunter2");
+        assert!(written || !told.contains("hunter2"), "{text}: {told}");
+    }
+    fails("secret(\"prod/db\")", "not the address of a secret");
+    fails("secret(\"vault://prod/db\")", "no store of secrets");
+    fails("secret(\"aws-secretsmanager://a}b\")", "letters, digits");
+    check("type(secret(\"aws-secretsmanager://a#b\"))", "\"reference\"");
+}

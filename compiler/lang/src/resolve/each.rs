@@ -52,6 +52,9 @@ pub(crate) fn entries(each: &Expr, scope: &FleetScope, cx: &mut Context) -> Opti
         Value::Invalid => None,
         Value::Null => unsuited(each.span, "null", cx),
         Value::Unknown(why) => unsuited(each.span, &format!("not known now ({why})"), cx),
+        Value::Sensitive(_) => {
+            unsuited(each.span, "a sensitive value, which its keys would show: write `nonsensitive(keys(…))`", cx)
+        }
         other => unsuited(each.span, &format!("a {}", other.type_name()), cx),
     }
 }

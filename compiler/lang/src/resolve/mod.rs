@@ -181,11 +181,8 @@ impl<'m> Resolver<'m> {
         };
         let globals =
             Globals { variables: values(Family::Variable), locals: values(Family::Local), plans: values(Family::Cidr) };
-        let outputs = if place.caller.is_some() {
-            modules::outputs(declared, &scope.with_resources(declared, prefix), cx)
-        } else {
-            BTreeMap::new()
-        };
+        let shown = place.caller.is_none();
+        let outputs = modules::outputs(declared, &scope.with_resources(declared, prefix), shown, cx);
         let resolved =
             Resolved { prefix, caller: place.caller, folder: Rc::clone(&folder), scope, entries, globals, outputs };
         if let Some(slot) = self.all.get_mut(position) {

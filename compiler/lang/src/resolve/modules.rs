@@ -233,16 +233,37 @@ impl<'m> Resolver<'m> {
     }
 }
 
-/// The outputs of a module, each as far as it is known before placement.
-pub(super) fn outputs(declared: &Declarations<'_>, scope: &FleetScope, cx: &mut Context) -> BTreeMap<Symbol, Value> {
+/// The outputs of a fleet or module, each as far as it is known before placement. Those of the fleet itself are shown.
+pub(super) fn outputs(
+    declared: &Declarations<'_>,
+    scope: &FleetScope,
+    shown: bool,
+    cx: &mut Context,
+) -> BTreeMap<Symbol, Value> {
     let late = || Value::Unknown(Symbol::new("known only after placement"));
     let mut found = BTreeMap::new();
     for (name, block) in &declared.outputs {
         let Some(attribute) = block.body.attribute("value") else { continue };
         let value = if waits(&attribute.value, declared) { late() } else { cx.eval(&attribute.value, scope) };
+        let value = match super::variables::sensitive(block) {
+            true => value.into_sensitive(),
+            false if shown && value.holds_sensitive() => {
+                cx.push(shown_secret(name.name, attribute.value.span));
+                cx.incomplete = true;
+                continue;
+            }
+            false => value,
+        };
         found.insert(name.name, value);
     }
     found
+}
+
+/// An output that would show a secret.
+pub fn shown_secret(name: Symbol, span: Span) -> Diagnostic {
+    let message = format!("output `{name}` holds a sensitive value, and outputs are shown");
+    Diagnostic::error(codes::T0285, span, message)
+        .with_help("write `sensitive = true` in it, or `nonsensitive(…)` around what may be seen")
 }
 
 /// Whether an output has to wait for placement: it refers to a pool, to what a thing becomes, or to a module.

@@ -26,6 +26,7 @@ pub(crate) enum Type {
     Set(Box<Type>),
     Map(Box<Type>),
     Object(Vec<Field>),
+    Tuple(Vec<Type>),
 }
 
 /// A field of an object type.
@@ -46,7 +47,14 @@ pub(crate) struct Mismatch {
     pub problem: String,
 }
 
-const WORDS: &[&str] = &["string", "number", "bool", "any", "list", "set", "map", "object"];
+impl Mismatch {
+    /// Of a secret: what it is and what is in it is not told.
+    pub fn concealed(self) -> Self {
+        Self { path: String::new(), problem: "it is of another type; it is sensitive and not shown".to_owned() }
+    }
+}
+
+const WORDS: &[&str] = &["string", "number", "bool", "any", "list", "set", "map", "object", "tuple"];
 
 impl Type {
     /// As authors write it.
@@ -62,6 +70,10 @@ impl Type {
             Self::Object(fields) => {
                 let fields: Vec<String> = fields.iter().map(|f| format!("{} = {}", f.name, f.kind.written())).collect();
                 format!("object({{ {} }})", fields.join(", "))
+            }
+            Self::Tuple(items) => {
+                let items: Vec<String> = items.iter().map(Self::written).collect();
+                format!("tuple([{}])", items.join(", "))
             }
         }
     }
@@ -110,14 +122,11 @@ impl Type {
                         malformed(expr.span, "write `object({ name = string, nodes = optional(number, 1) })`", cx)
                     }
                     ("optional", _) => malformed(expr.span, "`optional(…)` stands inside an `object({ … })` only", cx),
-                    ("tuple", _) => {
-                        cx.push(Diagnostic::error(
-                            codes::T0203,
-                            name.span,
-                            "`tuple` belongs to the language, but this version does not compile it yet",
-                        ));
-                        cx.incomplete()
+                    ("tuple", [Expr { kind: ExprKind::List(items), .. }]) => {
+                        let items: Option<Vec<Self>> = items.iter().map(|item| Self::parse(item, cx)).collect();
+                        Some(Self::Tuple(items?))
                     }
+                    ("tuple", _) => malformed(expr.span, "write `tuple([string, number])`", cx),
                     (other, _) => unknown(name.span, other, cx),
                 }
             }
@@ -170,6 +179,21 @@ impl Type {
                 Ok(Value::Map(Arc::new(fitted)))
             }
             (Self::Object(fields), Value::Map(entries)) => fit_object(fields, &entries),
+            (Self::Tuple(of), Value::List(items)) if of.len() == items.len() => {
+                let fitted = of.iter().zip(items.iter()).enumerate();
+                let fitted: Result<Vec<Value>, Mismatch> = fitted
+                    .map(|(i, (of, item))| of.fit(item.clone()).map_err(|e| inside(&format!("[{i}]"), e)))
+                    .collect();
+                fitted.map(Value::list)
+            }
+            (Self::Tuple(of), Value::List(items)) => {
+                Err(mismatch(format!("it has {} elements, and must have {}", items.len(), of.len())))
+            }
+            // An element that is a secret stays one.
+            (expected, Value::Sensitive(secret)) => match expected.fit(secret.inner().clone()) {
+                Ok(value) => Ok(value.into_sensitive_written(secret.written().cloned())),
+                Err(wrong) => Err(wrong.concealed()),
+            },
             (expected, value) => {
                 Err(mismatch(format!("it is a {}, and must be `{}`", value.type_name(), expected.written())))
             }

@@ -112,7 +112,11 @@ fn undeclared(name: Symbol, source: &VariableSource, declared: &Declarations<'_>
     let (severity, span) = match source {
         VariableSource::CommandLine(_) => (Severity::Error, None),
         VariableSource::Environment(_) => return,
-        VariableSource::File(expr) => (Severity::Warning, Some(expr.span)),
+        // A misspelt secret would be shown with its line.
+        VariableSource::File(expr) => {
+            let secrets = declared.members(Family::Variable).blocks().any(|(_, block)| sensitive(block));
+            (Severity::Warning, (!secrets).then_some(expr.span))
+        }
     };
     let names: Vec<&str> = declared.members(Family::Variable).names().collect();
     let mut wrong = Diagnostic::new(
@@ -139,6 +143,39 @@ fn variable(
     call: Option<Span>,
     cx: &mut Context,
 ) -> (Value, Option<Span>) {
+    let secret = sensitive(block);
+    let (value, place) = open_variable(name, block, given, call, cx);
+    match secret {
+        false => (value, place),
+        // What is wrong with a secret is said at the block: the place of the value shows the value.
+        true => (value.into_sensitive_written(given.and_then(|_| written(name, block, call))), None),
+    }
+}
+
+/// Whether the block says that it is a secret: anything but `false`, so that a mistake gives nothing away.
+pub(crate) fn sensitive(block: &Block) -> bool {
+    block.body.attribute("sensitive").is_some_and(|written| !matches!(written.value.kind, ExprKind::Bool(false)))
+}
+
+/// What a cloud is given for a secret of the fleet itself: a parameter, whose value is asked for once more at apply. A
+/// default has none: it stands in the file, and a saved plan is applied without the files.
+fn written(name: Ident, block: &Block, call: Option<Span>) -> Option<Value> {
+    let version = block.body.attribute("version").and_then(|written| match &written.value.kind {
+        ExprKind::Number(version) => Some(Symbol::new(&version.normalize().to_string())),
+        _ => None,
+    });
+    let address = Symbol::new(&format!("var.{}", name.name));
+    call.is_none().then_some(Value::Reference { address, attribute: version })
+}
+
+fn open_variable(
+    name: Ident,
+    block: &Block,
+    given: Option<One<'_>>,
+    call: Option<Span>,
+    cx: &mut Context,
+) -> (Value, Option<Span>) {
+    let secret = sensitive(block);
     let default = block.body.attribute("default").map(|a| &a.value);
     let kind = match block.body.attribute("type") {
         Some(written) => match Type::parse(&written.value, cx) {
@@ -157,7 +194,7 @@ fn variable(
                 (None, None | Some(ExprKind::String(_) | ExprKind::Template(_) | ExprKind::Null)) => true,
                 (None, Some(_)) => false,
             };
-            let value = if plain { Value::string(text) } else { read_text(name, text, source, cx) };
+            let value = if plain { Value::string(text) } else { read_text(name, text, source, secret, cx) };
             (value, None)
         }
         Some(One::Outside(VariableSource::File(expr))) => (cx.eval(expr, &FleetScope::none()), Some(expr.span)),
@@ -195,7 +232,7 @@ fn variable(
         cx.push(
             Diagnostic::error(
                 codes::T0246,
-                place.unwrap_or(name.span),
+                place.filter(|_| !secret).unwrap_or(name.span),
                 format!("variable `{}` may not be null", name.name),
             )
             .with_help("it says `nullable = false`: leave the value out to take the default"),
@@ -204,10 +241,17 @@ fn variable(
         return (Value::Invalid, place);
     }
     let Some(kind) = kind else { return (value, place) };
+    // A secret that comes into a module stays one.
+    let (value, came, given_as) = match value {
+        Value::Sensitive(secret) => (secret.inner().clone(), true, secret.written().cloned()),
+        value => (value, false, None),
+    };
     match kind.fit(value) {
+        Ok(value) if came => (value.into_sensitive_written(given_as), place),
         Ok(value) => (value, place),
         Err(wrong) => {
-            let span = place.unwrap_or(name.span);
+            let wrong = if secret || came { wrong.concealed() } else { wrong };
+            let span = place.filter(|_| !secret).unwrap_or(name.span);
             let source = given.map_or("as its default", One::describe);
             cx.push(
                 Diagnostic::error(
@@ -234,7 +278,7 @@ fn nullable(block: &Block) -> bool {
 }
 
 /// Reads text from outside as an expression without names.
-fn read_text(name: Ident, text: &str, source: &str, cx: &mut Context) -> Value {
+fn read_text(name: Ident, text: &str, source: &str, secret: bool, cx: &mut Context) -> Value {
     // The text belongs to no file: what is wrong with it is said at the variable.
     let (tree, diagnostics) = tonnage_syntax::parse(FileId(u32::MAX), &format!("value {{\n value = {text}\n}}\n"));
     let alone = match tree.body.blocks.as_slice() {
@@ -254,14 +298,18 @@ fn read_text(name: Ident, text: &str, source: &str, cx: &mut Context) -> Value {
         problems = cx.evaluator.diagnostics.split_off(before);
     }
     if matches!(value, Value::Invalid) {
-        let why = problems.first().map_or_else(String::new, |first| format!(": {}", first.message));
+        let why = problems.first().filter(|_| !secret).map_or_else(String::new, |first| format!(": {}", first.message));
+        let found =
+            if secret { String::new() } else { format!(", found `{text}`; text stands in quotes: `\"{text}\"`") };
         cx.push(
             Diagnostic::error(
                 codes::T0250,
                 name.span,
                 format!("the value given {source} for variable `{}` can't be read{why}", name.name),
             )
-            .with_help(format!("it is read as an expression, found `{text}`; text stands in quotes: `\"{text}\"`")),
+            .with_help(format!(
+                "it is read as an expression{found}; a variable of `type = string` takes text as it stands"
+            )),
         );
         cx.incomplete = true;
     }
@@ -275,13 +323,18 @@ fn validate(name: Ident, block: &Block, place: Option<Span>, scope: &FleetScope,
         else {
             continue;
         };
-        match cx.eval(&condition.value, scope) {
+        // Whether a secret passes is told to whoever gives it; the secret is not.
+        match cx.eval(&condition.value, scope).opened() {
             Value::Bool(true) | Value::Invalid => {}
             Value::Bool(false) => {
                 let text = match cx.eval(&message.value, scope) {
                     Value::String(text) => text.trim_end_matches('.').to_owned(),
+                    Value::Sensitive(_) => {
+                        "its validation failed; the message holds the secret and is not shown".to_owned()
+                    }
                     _ => "its validation failed".to_owned(),
                 };
+                let place = place.filter(|_| !sensitive(block));
                 let mut wrong = Diagnostic::error(codes::T0249, place.unwrap_or(name.span), text);
                 wrong = wrong.with_label(condition.value.span, "this does not hold");
                 cx.push(wrong.with_help(format!("give variable `{}` another value", name.name)));

@@ -139,14 +139,43 @@ variable "e" {
   default = {}
 }
 variable "f" {
-  type      = tuple([string])
-#             ^^^^^ T0203: `tuple` belongs
-  sensitive = true
-# ^^^^^^^^^ T0203: `sensitive` belongs
-  default   = [1]
+  type    = tuple([string, bool])
+  default = [1]
+#           ^^^ T0246: the value given as its default does not fit variable `f`: it has 1 elements, and must have 2
+}
+variable "g" {
+  type    = tuple(string)
+#           ^^^^^^^^^^^^^ T0245: this is not a type
+  default = []
+}
+variable "h" {
+  type    = tuple([number, object({ a = optional(bool, true) })])
+  default = ["x", {}]
+#           ^^^^^^^^^ T0246: the value given as its default does not fit variable `h`: at `[0]`, `"x"` is not a number
 }
 "#,
     );
+}
+
+/// A secret that does not fit is told about without it, and not at its own place.
+#[test]
+fn secrets_are_not_told() {
+    let text = |block: &str| {
+        format!("fleet \"demo\" {{\n  language = 1\n}}\nvariable \"x\" {{\n  sensitive = true\n{block}\n}}\n")
+    };
+    let told = |block: &str, given: &str| {
+        let (_, diagnostics, ..) = analyse(&text(block), &[("x", line(given))]);
+        assert!(!diagnostics.is_empty(), "{block}");
+        assert!(!format!("{diagnostics:?}").contains("hunter2"), "{diagnostics:?}");
+        diagnostics.iter().map(|d| d.code.id).collect::<Vec<_>>()
+    };
+    assert_eq!(told("  type = number", "\"hunter2\""), ["T0246"]);
+    assert_eq!(told("  type = map(number)", "{ hunter2 = \"hunter2\" }"), ["T0246"]);
+    assert_eq!(told("  type = object({ a = string })", "{ hunter2 = 1 }"), ["T0246"]);
+    assert_eq!(told("  type = list(string)", "hunter2("), ["T0250"]);
+    let validation =
+        "  type = string\n  validation {\n    condition = length(var.x) > 9\n    message = \"no ${var.x}\"\n  }";
+    assert_eq!(told(validation, "hunter2"), ["T0249"]);
 }
 
 #[test]

@@ -42,6 +42,10 @@ fn equality(a: &Value, b: &Value, steps: &mut u64, depth: usize) -> Equality {
     *steps -= 1;
     match (a, b) {
         (Value::Invalid, _) | (_, Value::Invalid) => Equality::Invalid,
+        // The evaluator lays open what it compares; this lies inside of something declared.
+        (Value::Sensitive(_), _) | (_, Value::Sensitive(_)) => {
+            Equality::Unknown(Symbol::new("a sensitive value in it is not compared"))
+        }
         (
             Value::Reference { address: a_address, attribute: a_name },
             Value::Reference { address: b_address, attribute: b_name },

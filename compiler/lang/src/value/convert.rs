@@ -27,6 +27,9 @@ impl Value {
     pub fn unknown_reason(&self) -> Option<Symbol> {
         match self {
             Self::Unknown(why) => Some(*why),
+            Self::Reference { address, .. } if address.as_str().contains("://") => {
+                Some(Symbol::new(&format!("`{address}` stays in its store, and is known to the cloud only")))
+            }
             Self::Reference { address, attribute } => {
                 let attribute = attribute.map_or("ref", Symbol::as_str);
                 Some(Symbol::new(&format!("`{attribute}` of `{address}` is known after apply")))

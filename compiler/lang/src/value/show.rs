@@ -25,10 +25,12 @@ impl Value {
             Self::Map(map) => format!("a map of {}", count(map.len(), "element")),
             Self::Quantity(quantity) => format!("{}, {quantity}", quantity.what()),
             Self::Object(object) => object.describe(),
+            Self::Reference { address, .. } if address.as_str().contains("://") => format!("the secret `{address}`"),
             Self::Reference { address, attribute: None } => format!("the identifier of `{address}`"),
             Self::Reference { address, attribute: Some(name) } => format!("`{name}` of `{address}`"),
             Self::Join(_) => "text known after apply".to_owned(),
             Self::Unknown(_) => "a value not known yet".to_owned(),
+            Self::Sensitive(_) => "a sensitive value".to_owned(),
             Self::Invalid => "a value that failed".to_owned(),
         }
     }
@@ -95,6 +97,7 @@ fn show(value: &Value, f: &mut fmt::Formatter<'_>, depth: usize) -> fmt::Result 
             f.write_str("\"")
         }
         Value::Unknown(why) => write!(f, "({why})"),
+        Value::Sensitive(_) => f.write_str("(sensitive)"),
         Value::Invalid => f.write_str("(invalid)"),
     }
 }

@@ -8,12 +8,16 @@ use tonnage_base::Symbol;
 use super::Value;
 
 /// Collects pieces of text, references among them.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct TextBuilder {
     parts: Vec<Value>,
     text: String,
     unknown: Option<Symbol>,
     invalid: bool,
+    /// Something that came from a secret was appended.
+    sensitive: bool,
+    /// The same text as a cloud is given it, with references in place of the secrets; as long as that can be.
+    written: Option<Box<Self>>,
 }
 
 impl TextBuilder {
@@ -25,11 +29,41 @@ impl TextBuilder {
     /// Appends text.
     pub fn push_str(&mut self, text: &str) {
         self.text.push_str(text);
+        if let Some(written) = &mut self.written {
+            written.push_str(text);
+        }
     }
 
     /// Appends a value that is text or converts to it; says no (appending nothing) to null, lists, maps and objects.
     #[must_use]
     pub fn push(&mut self, value: &Value) -> bool {
+        if let Value::Sensitive(secret) = value {
+            self.hide(secret.written());
+            return self.push_open(secret.inner());
+        }
+        if let Some(written) = &mut self.written {
+            // What it says to this value is said below again.
+            let _ = written.push(value);
+        }
+        self.push_open(value)
+    }
+
+    /// Says that what was appended, or left out, hangs on a secret.
+    pub fn taint(&mut self) {
+        (self.sensitive, self.written) = (true, None);
+    }
+
+    /// From here on there are two texts, and in the one for a cloud the secret is written so.
+    fn hide(&mut self, written: Option<&Value>) {
+        let twin = if self.sensitive { self.written.take() } else { Some(Box::new(self.clone())) };
+        self.sensitive = true;
+        self.written = match (twin, written) {
+            (Some(mut twin), Some(written)) => twin.push(written).then_some(twin),
+            _ => None,
+        };
+    }
+
+    fn push_open(&mut self, value: &Value) -> bool {
         match value {
             Value::String(text) => self.text.push_str(text),
             Value::Reference { .. } => {
@@ -74,6 +108,14 @@ impl TextBuilder {
 
     /// A string, or a join where there are references, or unknown where a piece is.
     pub fn finish(mut self) -> Value {
+        if !self.sensitive {
+            return self.finish_open();
+        }
+        let written = self.written.take().map(|twin| twin.finish());
+        self.finish_open().into_sensitive_written(written)
+    }
+
+    fn finish_open(mut self) -> Value {
         if self.invalid {
             return Value::Invalid;
         }

@@ -55,7 +55,11 @@ fn plan() -> Plan {
         read_at: Some("2026-01-01T00:00:00Z".into()),
         good_until: None,
     }));
-    plan.outputs = vec![(s("a"), Some("{\"x\": 1}".into())), (s("b"), None)];
+    plan.outputs = vec![
+        (s("a"), OutputValue::Known("{\"x\": 1}".into())),
+        (s("b"), OutputValue::Later),
+        (s("c"), OutputValue::Sensitive),
+    ];
     plan.notes = vec!["note T0613: …".into()];
     plan.shapes.push(ShapeFacts {
         shape: s("p5"),

@@ -125,8 +125,13 @@ struct Member {
 #[serde(deny_unknown_fields)]
 struct Parameter {
     name: String,
-    from: u32,
-    output: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output: Option<String>,
+    /// Of a secret: whether the cloud has it already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kept: Option<bool>,
     reference: Reference,
 }
 
@@ -310,6 +315,9 @@ struct Output {
     name: String,
     /// JSON text.
     value: Option<String>,
+    /// It came from a secret, and is not here.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    sensitive: bool,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -24,7 +24,12 @@ pub(super) const VARIABLE: BlockSpec = BlockSpec {
         attr("type", Expects::Type, "What it must be: `string`, `number`, `list(string)`, `object({ … })` and so on."),
         attr("default", Expects::Any, "Its value when none is given."),
         attr("description", Expects::Text, "For people."),
-        attr("sensitive", Expects::Bool, "Never shown.").later(),
+        attr("sensitive", Expects::Bool, "Whether it is a secret: never shown, nor what is made of it."),
+        attr(
+            "version",
+            Expects::Whole,
+            "Of a secret: raise it when the value changes. Nothing is kept of the value that could tell.",
+        ),
         attr("nullable", Expects::Bool, "Whether null may be given; default: true."),
     ],
     blocks: &[BlockSpec {
@@ -49,7 +54,11 @@ pub(super) const OUTPUT: BlockSpec = BlockSpec {
     attributes: &[
         attr("value", Expects::Any, "The value.").required(),
         attr("description", Expects::Text, "For people."),
-        attr("sensitive", Expects::Bool, "Never shown.").later(),
+        attr(
+            "sensitive",
+            Expects::Bool,
+            "Whether it is a secret; the value is not shown. Must be said where one went into it.",
+        ),
     ],
     ..BLANK
 };

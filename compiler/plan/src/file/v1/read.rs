@@ -29,7 +29,7 @@ impl Plan {
             held_before: self.held_before.iter().map(held).collect::<Result<_>>()?,
             held_after: self.held_after.iter().map(held).collect::<Result<_>>()?,
             preflight: self.preflight.into_iter().map(evidence).collect(),
-            outputs: self.outputs.into_iter().map(|o| (Symbol::new(&o.name), o.value)).collect(),
+            outputs: self.outputs.into_iter().map(output).collect(),
             notes: self.notes,
             guards: self.guards.into_iter().map(guard).collect::<Result<_>>()?,
             shapes: self.shapes.iter().map(shape).collect::<Result<_>>()?,
@@ -94,14 +94,23 @@ fn money(amount: &Option<Amount>) -> Result<Option<Money>> {
     Ok(Some(Money { amount: number, currency: Symbol::new(&amount.currency) }))
 }
 
+fn output(output: Output) -> (Symbol, model::OutputValue) {
+    let value = match output.value {
+        Some(text) => model::OutputValue::Known(text),
+        None if output.sensitive => model::OutputValue::Sensitive,
+        None => model::OutputValue::Later,
+    };
+    (Symbol::new(&output.name), value)
+}
+
 fn unit(unit: &Unit, known: &dyn Fn(u32) -> Result<UnitId>) -> Result<model::Unit> {
     let parameter = |p: &Parameter| {
-        Ok(model::Parameter {
-            name: Symbol::new(&p.name),
-            from: known(p.from)?,
-            output: Symbol::new(&p.output),
-            reference: reference(&p.reference),
-        })
+        let from = match (p.from, &p.output, p.kept) {
+            (Some(from), Some(output), None) => model::Giver::Unit { unit: known(from)?, output: Symbol::new(output) },
+            (None, None, Some(kept)) => model::Giver::Secret { kept },
+            _ => return Err(format!("parameter `{}` has neither a unit that gives it nor a secret", p.name)),
+        };
+        Ok(model::Parameter { name: Symbol::new(&p.name), from, reference: reference(&p.reference) })
     };
     let output = |o: &UnitOutput| model::UnitOutput { name: Symbol::new(&o.name), reference: reference(&o.reference) };
     Ok(model::Unit {

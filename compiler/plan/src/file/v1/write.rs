@@ -48,7 +48,15 @@ impl Plan {
             held_before: plan.held_before.iter().map(held).collect(),
             held_after: plan.held_after.iter().map(held).collect(),
             preflight: plan.preflight.iter().map(|e| evidence(e, times)).collect(),
-            outputs: plan.outputs.iter().map(|(n, v)| Output { name: n.to_string(), value: v.clone() }).collect(),
+            outputs: plan
+                .outputs
+                .iter()
+                .map(|(name, value)| Output {
+                    name: name.to_string(),
+                    value: value.known().map(str::to_owned),
+                    sensitive: *value == model::OutputValue::Sensitive,
+                })
+                .collect(),
             notes: plan.notes.clone(),
             guards: plan
                 .guards
@@ -139,11 +147,12 @@ fn unit(unit: &model::Unit) -> Unit {
         parameters: unit
             .parameters
             .iter()
-            .map(|p| Parameter {
-                name: text(p.name),
-                from: p.from.0,
-                output: text(p.output),
-                reference: reference(p.reference),
+            .map(|p| {
+                let (from, output, kept) = match p.from {
+                    model::Giver::Unit { unit, output } => (Some(unit.0), Some(text(output)), None),
+                    model::Giver::Secret { kept } => (None, None, Some(kept)),
+                };
+                Parameter { name: text(p.name), from, output, kept, reference: reference(p.reference) }
             })
             .collect(),
         outputs: unit
