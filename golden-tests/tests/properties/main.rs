@@ -19,5 +19,6 @@ mod killed;
 mod misspelled;
 mod order;
 mod saved;
+mod secrets;
 mod texts;
 mod whole_way;
