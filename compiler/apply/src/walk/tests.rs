@@ -10,7 +10,7 @@ use tonnage_cloud::cloud::{LiveUnit, ObserveRequest};
 use tonnage_cloud::embedded::Memory;
 use tonnage_cloud::{Cloud, EmbeddedCloud, Scenario};
 use tonnage_graph::{Holds, Reference, Site, Values};
-use tonnage_plan::model::{Member, Parameter, Step, UnitOutput};
+use tonnage_plan::model::{Giver, Member, Parameter, Step, UnitOutput};
 use tonnage_schema::Schemas;
 
 use super::*;
@@ -92,8 +92,11 @@ pub(super) fn pool(name: &str, nodes: u32) -> Unit {
     });
     let subnet = member("T::Net::Subnet", &subnet, r#"{"Cidr":"c","Vpc":{"$ref":"resource.vpc"}}"#);
     let mut pool = unit(name, vec![subnet, group]);
-    pool.parameters =
-        vec![Parameter { name: symbol("vpc"), from: Giver::Unit { unit: UnitId(0), output: symbol("vpc") }, reference: vpc_reference() }];
+    pool.parameters = vec![Parameter {
+        name: symbol("vpc"),
+        from: Giver::Unit { unit: UnitId(0), output: symbol("vpc") },
+        reference: vpc_reference(),
+    }];
     pool
 }
 
