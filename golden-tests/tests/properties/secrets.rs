@@ -123,12 +123,23 @@ fn folder(more: &str) -> tempfile::TempDir {
     folder
 }
 
-/// Runs a command; fails where the secret is in what it says or writes. Its exit code.
+/// Runs a command, with the secret given in one way and another; fails where the secret is in what it says or writes. Its exit code.
 fn run(folder: &Path, words: &[&str], what: &str) -> u8 {
     let token = format!("token={SECRET}");
-    let mut all = words.to_vec();
-    all.extend(["-var", &token]);
-    let said = in_process(folder, &all);
+    let outside = tempfile::tempdir().expect("a folder");
+    let file = outside.path().join("secrets.vars");
+    std::fs::write(&file, format!("token = {}\n", serde_json::to_string(SECRET).expect("JSON"))).expect("a file");
+    let file = format!("-var-file={}", file.display());
+    let on_the_line: &[&str] = &["-var", &token];
+    let mut code = 0;
+    for given in [on_the_line, &[file.as_str()]] {
+        code = told(folder, &[words, given].concat(), what);
+    }
+    code
+}
+
+fn told(folder: &Path, words: &[&str], what: &str) -> u8 {
+    let said = in_process(folder, words);
     for text in [&said.out, &said.err] {
         assert_eq!(holds(text), None, "{what}: {words:?} tells it:\n{text}");
     }
@@ -152,9 +163,9 @@ fn no_command_tells_a_secret() {
         &["plan", "--embedded", "-out", "saved.tfplan"],
         &["graph"],
         &["graph", "-json"],
-        &["why", "--embedded", "resource.token.Value"],
-        &["why", "--embedded", "-json", "resource.token.Value"],
-        &["why", "--embedded", "module.inner.resource.inner.Value"],
+        &["why", "resource.token.Value"],
+        &["why", "-json", "resource.token.Value"],
+        &["why", "module.inner.resource.inner.Value"],
         &["timeline"],
         &["test"],
         &["apply", "--embedded", "saved.tfplan"],
@@ -163,6 +174,7 @@ fn no_command_tells_a_secret() {
         &["show", "--embedded", "-json"],
         &["show", "saved.tfplan"],
         &["show", "saved.tfplan", "-json"],
+        &["diff", "-json"],
         &["plan", "--embedded", "-drift"],
         &["destroy", "--embedded", "-auto-approve"],
     ] {

@@ -71,7 +71,9 @@ pub fn resource(resource: &Resource, values: &Values) -> usize {
 
 /// `"Name":{"Type":"String"},` and `"Name":["address","Attribute"],`.
 fn parameter(reference: Reference) -> usize {
-    r#""":{"Type":"String","NoEcho":true},"":[,],"#.len()
+    let hidden = if reference.secret().is_some() { r#","NoEcho":true"#.len() } else { 0 };
+    r#""":{"Type":"String"},"":[,],"#.len()
+        + hidden
         + 2 * parameter_name_bound(reference)
         + text_len(reference.address.as_str())
         + reference.attribute.map_or(0, |attribute| text_len(attribute.as_str()))

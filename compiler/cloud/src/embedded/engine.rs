@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::value::RawValue;
 use tonnage_base::Symbol;
-use tonnage_graph::{Node, Reference, ValueId, Values};
+use tonnage_graph::{Node, Reference, Secret, ValueId, Values};
 use tonnage_plan::model::{Giver, Member, UnitOperation};
 
 use super::EmbeddedCloud;
@@ -18,6 +18,9 @@ use super::renamed;
 use super::stored::{Name, StoredHolds, StoredOutput, StoredResource, StoredUnit, UnderWay, key};
 use super::world::{Import, UnitFacts};
 use crate::cloud::{Cancel, CloudError, Event, EventSink, Failure, Outcome, UnitRequest};
+
+/// What is kept in place of a secret, as CloudFormation shows one: nothing of it.
+const HIDDEN: &str = "****";
 
 /// Why the work ends before its end.
 pub(super) enum Stop {
@@ -86,11 +89,10 @@ impl<'a> Execution<'a> {
         unit.token = None;
         let given: FxHashMap<Symbol, &String> = request.parameters.iter().map(|(name, value)| (*name, value)).collect();
         let taken = request.unit.parameters.iter();
-        // Of a secret a cloud keeps what it shows: nothing.
         let parameters = taken
             .filter_map(|p| match p.from {
                 Giver::Unit { .. } => Some((p.reference, (*given.get(&p.name)?).clone())),
-                Giver::Secret { .. } => Some((p.reference, "****".to_owned())),
+                Giver::Secret { .. } => Some((p.reference, HIDDEN.to_owned())),
             })
             .collect();
         Self {
@@ -463,11 +465,19 @@ impl<'a> Execution<'a> {
         Ok(Outcome::Failed { failures, kept: true })
     }
 
+    /// The value of what comes from outside of this unit. What stands in a store is taken to be there.
+    pub(super) fn given(&self, reference: Reference) -> Option<String> {
+        match reference.secret() {
+            Some(Secret::Stored(_)) => Some(HIDDEN.to_owned()),
+            _ => self.parameters.get(&reference).cloned(),
+        }
+    }
+
     /// The value of a reference: of a resource of this unit, or a parameter.
     fn value(&self, reference: Reference) -> Option<String> {
         match self.standing.get(&reference.address).and_then(|&index| self.unit.resources.get(index)) {
             Some(resource) => self.value_of(resource, reference.attribute),
-            None => self.parameters.get(&reference).cloned(),
+            None => self.given(reference),
         }
     }
 

@@ -92,7 +92,7 @@ impl Execution<'_> {
         let target = self.standing.get(&reference.address).and_then(|&index| self.unit.resources.get(index));
         let Some(target) = target else {
             // A member that is not there yet has no value that could be the same.
-            return self.parameters.get(&reference).cloned();
+            return self.given(reference);
         };
         match foreseen.get(&reference.address) {
             Some(Foreseen::New) => None,

@@ -4,7 +4,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use tonnage_base::Symbol;
 use tonnage_graph::dag::Dag;
-use tonnage_graph::{Reference, ResourceId, ValueId, Values};
+use tonnage_graph::{Reference, ResourceId, Secret, ValueId, Values};
 use tonnage_plan::model::Unit;
 
 use super::stored::{StoredResource, address_of};
@@ -34,7 +34,7 @@ pub(super) fn members(
         for reference in values.references(body) {
             match by_address.get(&reference.address) {
                 Some(&target) => edges.push((ResourceId(position), ResourceId(target))),
-                None if is_parameter(reference) => {}
+                None if is_parameter(reference) || matches!(reference.secret(), Some(Secret::Stored(_))) => {}
                 None => {
                     return Err(refuse(format!(
                         "{} refers to {}, which is not there",

@@ -13,7 +13,7 @@ use crate::{
     intent::{Intent, ScopeId},
     resolve::{
         modules::{ModuleFolder, folder_of, source_of},
-        variables::VariableSource,
+        variables::{VariableSource, sensitive},
     },
 };
 
@@ -168,6 +168,9 @@ impl<'a> Search<'a> {
 
     fn variable(&mut self, scope: ScopeId, files: &'a Module, name: Symbol, found: &mut Vec<Open<'a>>) {
         let Some(block) = named(files, "variable", name) else { return };
+        // The line of a secret's value shows the value.
+        let secret = sensitive(block);
+        let shown = |place: Span| if secret { block.header } else { place };
         if let Some(caller) = self.intent.scopes.get(scope).and_then(|scope| scope.caller) {
             let call = self.files(caller.scope).and_then(|files| named(files, "module", caller.name));
             if let Some(call) = call
@@ -187,13 +190,13 @@ impl<'a> Search<'a> {
                     self.step(scope, block.header, format!("var.{name}, given by TONNAGE_VAR_{name}"));
                 }
                 VariableSource::File(expr) => {
-                    self.step(scope, expr.span, format!("var.{name}, given in a file of variables"));
+                    self.step(scope, shown(expr.span), format!("var.{name}, given in a file of variables"));
                 }
             }
             return;
         }
         match block.body.attribute("default") {
-            Some(default) => self.step(scope, default.span, format!("default of var.{name}")),
+            Some(default) => self.step(scope, shown(default.span), format!("default of var.{name}")),
             None => self.step(scope, block.header, format!("var.{name}")),
         };
     }
