@@ -240,10 +240,11 @@ impl Sky {
     fn apply_unit(&mut self, plan: &Plan, unit: &Unit) {
         let key = (unit.site.region.to_string(), unit.name.to_string());
         for parameter in &unit.parameters {
-            let giver = plan.unit(parameter.from).unwrap();
+            let crate::model::Giver::Unit { unit, output } = parameter.from else { panic!("a secret") };
+            let giver = plan.unit(unit).unwrap();
             let giver = (giver.site.region.to_string(), giver.name.to_string());
             let outputs = &self.units.get(&giver).unwrap_or_else(|| panic!("{giver:?} is not there yet")).1;
-            assert!(outputs.contains(&parameter.output.to_string()), "{giver:?} does not give {parameter:?}");
+            assert!(outputs.contains(&output.to_string()), "{giver:?} does not give {parameter:?}");
         }
         match unit.operation {
             UnitOperation::Keep => panic!("a unit that is kept is in no step"),

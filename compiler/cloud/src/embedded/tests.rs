@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use tonnage_base::{Market, Symbol, clock};
 use tonnage_graph::{Holds, Reference, Site};
-use tonnage_plan::model::{Member, Parameter, Unit, UnitId, UnitOperation, UnitOutput};
+use tonnage_plan::model::{Giver, Member, Parameter, Unit, UnitId, UnitOperation, UnitOutput};
 use tonnage_schema::Schemas;
 
 use super::*;
@@ -138,7 +138,7 @@ pub(super) fn reference(address: &str, attribute: Option<&str>) -> Reference {
 }
 
 pub(super) fn parameter(name: &str, reference: Reference) -> Parameter {
-    Parameter { name: symbol(name), from: UnitId(0), output: symbol(name), reference }
+    Parameter { name: symbol(name), from: Giver::Unit { unit: UnitId(0), output: symbol(name) }, reference }
 }
 
 pub(super) fn output(name: &str, reference: Reference) -> UnitOutput {

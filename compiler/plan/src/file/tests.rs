@@ -56,9 +56,9 @@ fn plan() -> Plan {
         good_until: None,
     }));
     plan.outputs = vec![
-        (s("a"), OutputValue::Known("{\"x\": 1}".into())),
-        (s("b"), OutputValue::Later),
-        (s("c"), OutputValue::Sensitive),
+        (s("a"), crate::OutputValue::Known("{\"x\": 1}".into())),
+        (s("b"), crate::OutputValue::Later),
+        (s("c"), crate::OutputValue::Sensitive),
     ];
     plan.notes = vec!["note T0613: …".into()];
     plan.shapes.push(ShapeFacts {

@@ -31,8 +31,8 @@ fn values_cross_units_as_parameters_from_outputs() {
     let [network, pool, held] = &plan.units[..] else { panic!("{}", plan.units.len()) };
     assert_eq!(network.outputs.len(), 2);
     assert_eq!(pool.parameters.len(), 2);
-    assert_eq!(pool.parameters[0].output, network.outputs[0].name);
-    assert_eq!(pool.parameters[0].from, crate::UnitId(0));
+    let giver = crate::model::Giver::Unit { unit: crate::UnitId(0), output: network.outputs[0].name };
+    assert_eq!(pool.parameters[0].from, giver);
     assert!(held.hold && !pool.hold);
     assert!(network.expects.is_empty() && !network.document.is_empty());
 }
