@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tonnage_base::clock::Clock;
+use tonnage_base::{At, Symbol, clock::Clock};
 use tonnage_cloud::{Cloud, CloudError, embedded::EmbeddedCloud};
 use tonnage_cloud_aws::{AwsCloud, AwsConfig};
 use tonnage_driver::{Connector, compile, plan::Declared};
@@ -30,7 +30,10 @@ impl Connector for Clients {
         if cloud.kind == "aws" {
             let mut config = AwsConfig::new(cloud.regions.iter().map(|r| r.value).collect());
             config.endpoint = cloud.endpoint.as_ref().map(|e| e.value.as_str().to_owned());
-            config.profile = cloud.profile.as_ref().map(|p| p.value.as_str().to_owned());
+            let text = |at: &Option<At<Symbol>>| at.as_ref().map(|at| at.value.as_str().to_owned());
+            config.profile = text(&cloud.credentials.profile);
+            config.role = text(&cloud.credentials.role);
+            config.external_id = text(&cloud.credentials.external_id);
             config.account = cloud.account.as_ref().map(|a| a.value.as_str().to_owned());
             if let Some(wait) = self.fill_wait {
                 config.fill_wait = wait;

@@ -171,10 +171,21 @@ pub struct Cloud {
     pub regions: Vec<At<Symbol>>,
     /// Endpoint override.
     pub endpoint: Option<At<Symbol>>,
-    /// Named profile of the shared credentials file.
-    pub profile: Option<At<Symbol>>,
+    /// As whom to call.
+    pub credentials: Credentials,
     /// The block.
     pub span: Span,
+}
+
+/// `credentials { … }` of a cloud: by reference only. Nothing: what the environment leads to.
+#[derive(Clone, Debug, Default)]
+pub struct Credentials {
+    /// A named profile of the shared configuration.
+    pub profile: Option<At<Symbol>>,
+    /// A role to assume.
+    pub role: Option<At<Symbol>>,
+    /// What the role's owner asks for.
+    pub external_id: Option<At<Symbol>>,
 }
 
 /// What a pool is for.

@@ -73,6 +73,12 @@ impl<'a> Reader<'a> {
         blocks.map(|block| Reader::new(block, spec, self.scope)).collect()
     }
 
+    /// Attributes that the table does not know.
+    pub fn others(&self) -> Vec<Ident> {
+        let keys = self.attributes.iter().map(|(_, attribute)| attribute.key);
+        keys.filter(|key| self.spec.attribute(key.name.as_str()).is_none()).collect()
+    }
+
     /// Where the attribute is written, if it is.
     pub fn span(&self, name: &str) -> Option<Span> {
         self.written(name).map(|a| a.span)

@@ -81,6 +81,7 @@ crate::codes! {
     T0279 "not in a file of tests",
     T0285 "output of a secret",
     T0286 "a secret would be shown",
+    T0288 "credentials in the file",
     T0295 "written as in Terraform",
     T0296 "each without for_each",
     T0297 "written as in another language",

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
+use aws_config::sts::AssumeRoleProvider;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, Region};
+use aws_config::{BehaviorVersion, ConfigLoader, Region};
 use aws_smithy_http_client::tls;
 use tonnage_base::Symbol;
 
@@ -28,6 +29,10 @@ pub struct AwsConfig {
     pub endpoint: Option<String>,
     /// A profile of the shared configuration; none: `AWS_PROFILE`, or the default.
     pub profile: Option<String>,
+    /// A role to assume with them.
+    pub role: Option<String>,
+    /// What the role's owner asks for.
+    pub external_id: Option<String>,
     /// The account that the credentials must belong to; none: any.
     pub account: Option<String>,
     /// How long to wait for groups to fill; zero: look once.
@@ -47,6 +52,8 @@ impl AwsConfig {
             regions,
             endpoint: None,
             profile: None,
+            role: None,
+            external_id: None,
             account: None,
             fill_wait: Duration::from_secs(15 * 60),
             drift_wait: Duration::from_secs(3 * 60),
@@ -55,8 +62,19 @@ impl AwsConfig {
         }
     }
 
-    /// Reads environment and shared configuration, TLS by rustls on ring.
+    /// Reads environment and shared configuration, and takes on the role.
     pub(super) async fn load(&self) -> aws_config::SdkConfig {
+        let own = self.loader().load().await;
+        let Some(role) = &self.role else { return own };
+        let mut assumed = AssumeRoleProvider::builder(role).session_name("tonnage").configure(&own);
+        if let Some(id) = &self.external_id {
+            assumed = assumed.external_id(id);
+        }
+        self.loader().credentials_provider(assumed.build().await).load().await
+    }
+
+    /// TLS by rustls on ring.
+    fn loader(&self) -> ConfigLoader {
         let http = aws_smithy_http_client::Builder::new()
             .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
             .build_https();
@@ -83,6 +101,6 @@ impl AwsConfig {
         if let Some(endpoint) = &self.endpoint {
             loader = loader.endpoint_url(endpoint);
         }
-        loader.load().await
+        loader
     }
 }

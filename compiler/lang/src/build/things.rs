@@ -6,7 +6,7 @@ use super::Builder;
 use crate::{
     check::blocks::CLOUD_KINDS,
     context::Context,
-    intent::{Cloud, Image, Network},
+    intent::{Cloud, Credentials, Image, Network},
     read::Reader,
     resolve::{cidr, declared::Family},
 };
@@ -23,7 +23,7 @@ impl Builder<'_, '_> {
             let account = kind.and_then(|kind| account(&mut reader, kind, cx));
             let regions = reader.texts("regions", cx);
             let endpoint = reader.text("endpoint", cx);
-            let profile = reader.text("profile", cx);
+            let credentials = credentials(&reader, cx);
             let (Some(kind), Some(regions)) = (kind, regions) else {
                 cx.incomplete = true;
                 continue;
@@ -34,7 +34,7 @@ impl Builder<'_, '_> {
                     self.index.unknown_region(kind, *region, cx);
                 }
             }
-            let cloud = Cloud { name: label, kind, account, regions, endpoint, profile, span: block.header };
+            let cloud = Cloud { name: label, kind, account, regions, endpoint, credentials, span: block.header };
             let id = self.clouds.push(cloud);
             self.cloud_ids.insert(instance.name, id);
         }
@@ -77,6 +77,39 @@ impl Builder<'_, '_> {
             self.image_ids.insert(self.key(instance.name), id);
         }
     }
+}
+
+/// As whom to call. A key in the file would be read by everybody who reads the file.
+fn credentials(cloud: &Reader<'_>, cx: &mut Context) -> Credentials {
+    let Some(mut reader) = cloud.nested("credentials") else { return Credentials::default() };
+    for key in reader.others() {
+        let name = key.name.as_str();
+        let known = ["profile", "role", "external_id"];
+        let secret = ["key", "secret", "token", "password"].iter().any(|word| name.contains(word));
+        let wrong = match secret {
+            true => Diagnostic::error(codes::T0288, key.span, format!("`{name}` would be a secret in this file"))
+                .with_help("name a `profile` or a `role` to assume; or leave the block out: the environment decides"),
+            false => {
+                let message = format!("`{name}` is not an attribute of `credentials` blocks");
+                Diagnostic::error(codes::T0202, key.span, message).with_did_you_mean(key.span, name, known)
+            }
+        };
+        cx.push(wrong);
+        cx.incomplete = true;
+    }
+    let credentials = Credentials {
+        profile: reader.text("profile", cx),
+        role: reader.text("role", cx),
+        external_id: reader.text("external_id", cx),
+    };
+    if let (Some(id), None) = (credentials.external_id, credentials.role) {
+        cx.push(
+            Diagnostic::error(codes::T0288, id.span, "`external_id` belongs to a role, and there is none")
+                .with_help("write `role = \"arn:aws:iam::…:role/…\"`"),
+        );
+        cx.incomplete = true;
+    }
+    credentials
 }
 
 fn cloud_kind(reader: &mut Reader<'_>, label: At<Symbol>, cx: &mut Context) -> Option<&'static str> {

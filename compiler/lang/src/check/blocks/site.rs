@@ -14,10 +14,20 @@ pub(super) const CLOUD: BlockSpec = BlockSpec {
         attr("project", Expects::Text, "The Google Cloud project id."),
         attr("regions", Expects::Texts, "Regions that may be used, in order of preference.").required(),
         attr("endpoint", Expects::Text, "Another address for the cloud's API."),
-        attr("profile", Expects::Text, "A named profile of the shared credentials file."),
-        attr("credentials", Expects::Any, "Credentials by reference.").later(),
         FOR_EACH,
     ],
+    blocks: &[BlockSpec {
+        kind: "credentials",
+        doc: "As whom to call, by reference; without it: what the environment leads to. Never a key itself.",
+        times: Times::Optional,
+        open: true,
+        attributes: &[
+            attr("profile", Expects::Text, "A named profile of the shared configuration."),
+            attr("role", Expects::Text, "A role to assume, by its ARN."),
+            attr("external_id", Expects::Text, "What the role's owner asks for as `sts:ExternalId`."),
+        ],
+        ..BLANK
+    }],
     ..BLANK
 };
 
