@@ -201,3 +201,18 @@ fn no_mistake_tells_a_secret() {
         }
     }
 }
+
+/// A plan made with a value is not applied with the default: T0913 says what is missing.
+#[test]
+fn a_saved_plan_needs_the_value_once_more() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let fleet =
+        FLEET.replace("  sensitive = true\n}\nvariable", "  sensitive = true\n  default = \"none\"\n}\nvariable");
+    std::fs::write(folder.path().join("a.fleet.hcl"), fleet).expect("a file");
+    std::fs::create_dir(folder.path().join("inner")).expect("a folder");
+    std::fs::write(folder.path().join("inner/a.fleet.hcl"), INNER).expect("a file");
+    assert_ne!(run(folder.path(), &["plan", "--embedded", "-out", "saved.tfplan"], "with a default"), 1);
+    let said = in_process(folder.path(), &["apply", "--embedded", "saved.tfplan"]);
+    let told = format!("{}{}", said.out, said.err);
+    assert!(said.code == 1 && told.contains("T0913") && told.contains("var.token"), "{told}");
+}
