@@ -47,8 +47,7 @@ fn unit(members: Vec<Member>) -> Unit {
         document: String::new(),
         parameters: vec![Parameter {
             name: symbol("PGroup"),
-            from: UnitId(0),
-            output: symbol("OGroup"),
+            from: tonnage_plan::model::Giver::Unit { unit: UnitId(0), output: symbol("OGroup") },
             reference: reference("capacity.x.group", None),
         }],
         outputs: Vec::new(),

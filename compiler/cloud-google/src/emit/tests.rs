@@ -40,8 +40,7 @@ fn unit(members: Vec<Member>) -> Unit {
         document: String::new(),
         parameters: vec![Parameter {
             name: symbol("PNet"),
-            from: UnitId(0),
-            output: symbol("ONet"),
+            from: tonnage_plan::model::Giver::Unit { unit: UnitId(0), output: symbol("ONet") },
             reference: subnet,
         }],
         outputs: Vec::new(),
