@@ -37,7 +37,11 @@ fn unit(net: &str, node: &str) -> Unit {
         // The node first: the order is found.
         members: vec![member("pool.a.nodes[\"z/1\"]", "T/node", node), member("pool.a.net", "T/net", net)],
         document: String::new(),
-        parameters: vec![Parameter { name: Symbol::new("P1"), from: UnitId(0), output: Symbol::new("O1"), reference }],
+        parameters: vec![Parameter {
+            name: Symbol::new("P1"),
+            from: crate::model::Giver::Unit { unit: UnitId(0), output: Symbol::new("O1") },
+            reference,
+        }],
         outputs: Vec::new(),
         expects: String::new(),
         hold: false,
