@@ -23,7 +23,8 @@ pub(crate) async fn moved(
     let mut seen: FxHashSet<UnitId> = FxHashSet::default();
     let mut looked_at: Vec<UnitId> = Vec::new();
     for id in plan.steps.iter().flat_map(|step| &step.units).copied().filter(acts) {
-        let givers = plan.unit(id).into_iter().flat_map(|unit| &unit.parameters).map(|parameter| parameter.from);
+        let parameters = plan.unit(id).into_iter().flat_map(|unit| &unit.parameters);
+        let givers = parameters.filter_map(|parameter| parameter.from.unit());
         looked_at.extend([id].into_iter().chain(givers).filter(|id| seen.insert(*id)));
     }
     let reads = looked_at.into_iter().filter_map(|id| plan.unit(id)).filter(|unit| !earlier.began(unit)).map(

@@ -372,6 +372,16 @@ pub enum Giver {
     },
 }
 
+impl Giver {
+    /// The unit that gives it; none where no unit does.
+    pub const fn unit(self) -> Option<UnitId> {
+        match self {
+            Self::Unit { unit, .. } => Some(unit),
+            Self::Secret { .. } => None,
+        }
+    }
+}
+
 /// The value of an output of the fleet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OutputValue {
