@@ -100,6 +100,12 @@ pub fn effects(inputs: &Inputs<'_>, values: &Values, change: &Change, running: O
             }
         }
     }
+    // What stops does not stay on an old version.
+    let stopped = found.effects.iter().filter(|effect| effect.kind.stops()).filter_map(|effect| effect.nodes).max();
+    for effect in found.effects.iter_mut().filter(|effect| effect.kind == EffectKind::StayOld) {
+        effect.nodes = effect.nodes.map(|nodes| nodes.saturating_sub(stopped.unwrap_or(0)));
+    }
+    found.effects.retain(|effect| effect.kind != EffectKind::StayOld || effect.nodes != Some(0));
     found.effects.sort_by_key(|effect| effect.kind);
     found.effects
 }

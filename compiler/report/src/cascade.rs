@@ -45,14 +45,8 @@ const SHOWN: usize = 12;
 pub fn cascades(plan: &Plan) -> (Vec<Cascade>, usize) {
     let by_address: BTreeMap<Symbol, &Change> = plan.changes.iter().map(|change| (change.address, change)).collect();
     let mut followed: BTreeSet<Symbol> = BTreeSet::new();
-    let from = |change: &Change| {
-        change.reasons.iter().find_map(|reason| match reason {
-            Reason::Cascade { from, property } | Reason::Follows { from, property } => Some((*from, property.clone())),
-            _ => None,
-        })
-    };
     for change in &plan.changes {
-        followed.extend(from(change).filter(|_| hurts(change)).map(|(from, _)| from));
+        followed.extend(sources(change).filter(|_| hurts(change)).map(|(from, _)| from));
     }
     let shapes = risks::Shapes::of(plan);
     let mut found: IndexMap<Vec<Link>, (u8, Cascade)> = IndexMap::new();
@@ -61,8 +55,8 @@ pub fn cascades(plan: &Plan) -> (Vec<Cascade>, usize) {
         let mut links = Vec::new();
         let mut at = end;
         let mut seen = BTreeSet::new();
-        while let Some((before, through)) = from(at).filter(|_| seen.insert(at.address)) {
-            links.push(link(&shapes, at, through));
+        while let Some((before, through)) = sources(at).next().filter(|_| seen.insert(at.address)) {
+            links.push(link(&shapes, at, through.to_owned()));
             match by_address.get(&before) {
                 Some(change) => at = change,
                 None => break,
@@ -96,6 +90,14 @@ pub fn cascades(plan: &Plan) -> (Vec<Cascade>, usize) {
     all.sort_by_key(|(rank, _)| *rank);
     let more = all.len().saturating_sub(SHOWN);
     (all.into_iter().take(SHOWN).map(|(_, cascade)| cascade).collect(), more)
+}
+
+/// What a change follows, each with the property by which it does.
+fn sources(change: &Change) -> impl Iterator<Item = (Symbol, &str)> {
+    change.reasons.iter().filter_map(|reason| match reason {
+        Reason::Cascade { from, property } | Reason::Follows { from, property } => Some((*from, property.as_str())),
+        _ => None,
+    })
 }
 
 /// Whether a chain that ends here is worth a line: something goes, or stops, or stays behind.
@@ -161,7 +163,7 @@ impl Cascade {
             }
         }
         if !self.place.is_empty() {
-            text.push_str(&format!("   {}", self.place));
+            text.push_str(&format!(" ({})", self.place));
         }
         text
     }

@@ -116,12 +116,12 @@ impl Nodes {
     /// `2 nodes (16 GPUs)`, and how many could not be counted.
     pub fn words(&self) -> String {
         let mut text = match (self.nodes, self.gpus) {
-            (0, _) if self.uncounted > 0 => return "nodes (nobody says how many)".to_owned(),
+            (0, _) if self.uncounted > 0 => return "an unknown number of nodes".to_owned(),
             (nodes, 0) => words::count(nodes, "node"),
             (nodes, gpus) => format!("{} ({})", words::count(nodes, "node"), words::count(gpus, "GPU")),
         };
         if self.uncounted > 0 {
-            text.push_str(&format!(", and those of {} that nobody counts", words::count(self.uncounted, "resource")));
+            text.push_str(&format!(", and an unknown number in {}", words::count(self.uncounted, "resource")));
         }
         text
     }
@@ -134,8 +134,6 @@ impl Risks {
         let mut risks = Self::default();
         let mut forfeited: BTreeMap<(Symbol, bool), Forfeited> = BTreeMap::new();
         for change in &plan.changes {
-            // What stops does not also stay on an old version, or stop twice over.
-            let stops = change.effects.iter().filter(|e| e.kind.stops()).filter_map(|e| e.nodes).max();
             for effect in &change.effects {
                 let nodes = shapes.nodes(change, effect);
                 match effect.kind {
@@ -143,6 +141,7 @@ impl Risks {
                         if effect.kind == EffectKind::Rolls {
                             risks.in_batches.add(nodes);
                         }
+                        // What stops in two ways stops once.
                         let first = change.effects.iter().find(|other| other.kind.stops());
                         if first.is_some_and(|first| first.kind == effect.kind) {
                             risks.stopped.add(nodes);
@@ -151,13 +150,7 @@ impl Risks {
                         }
                     }
                     EffectKind::MayStop => risks.may_stop.add(nodes),
-                    EffectKind::StayOld => {
-                        let left = Effect {
-                            nodes: effect.nodes.map(|nodes| nodes.saturating_sub(stops.unwrap_or(0))),
-                            ..effect.clone()
-                        };
-                        risks.old_version.add(shapes.nodes(change, &left));
-                    }
+                    EffectKind::StayOld => risks.old_version.add(nodes),
                     EffectKind::Unknown => risks.unknown.add(nodes),
                     EffectKind::Twice => risks.twice.add(nodes),
                     EffectKind::Released | EffectKind::Idle => {
@@ -219,6 +212,11 @@ impl Risks {
             parts.push(format!("{} left on an old version", words::count(self.old_version.nodes, "node")));
         }
         parts
+    }
+
+    /// Whether it is sure that nothing stops beside what is counted as stopped.
+    pub const fn is_sure(&self) -> bool {
+        self.may_stop.is_none() && self.unknown.is_none() && self.stopped.uncounted == 0
     }
 
     /// A line for each thing at risk: what, and how much. Empty where nothing is.

@@ -83,13 +83,31 @@ fn risks(out: &mut String, view: &PlanView<'_>, style: Style) {
         let _ = writeln!(out, "  {}  {text}", style.paint(Paint::Remove, &format!("{what:width$}")));
     }
     for cascade in &view.cascades {
-        let _ = writeln!(out, "  {}", cascade.words());
+        for line in wrapped(&cascade.words(), style.width.saturating_sub(2)) {
+            let _ = writeln!(out, "  {line}");
+        }
     }
     if view.cascades_left_out > 0 {
         let rest = format!("… and {} more", words::count(view.cascades_left_out as u64, "chain"));
         let _ = writeln!(out, "  {}", style.paint(Paint::Dim, &rest));
     }
     out.push('\n');
+}
+
+/// A sentence on lines of at most `width`; what follows the first is indented.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        if !line.trim().is_empty() && line.width() + 1 + word.width() > width {
+            lines.push(std::mem::replace(&mut line, "  ".to_owned()));
+        } else if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines.push(line);
+    lines
 }
 
 fn placements(out: &mut String, view: &PlanView<'_>, style: Style) {
@@ -214,7 +232,9 @@ pub(crate) fn changes(out: &mut String, view: &PlanView<'_>, style: Style) {
         }
         for effect in &group.effects {
             let paint = if effect.kind == EffectKind::Note { Paint::Dim } else { Paint::Remove };
-            let _ = writeln!(out, "         {}", style.paint(paint, &words::effect(effect)));
+            for line in wrapped(&words::effect(effect), style.width.saturating_sub(9)) {
+                let _ = writeln!(out, "         {}", style.paint(paint, &line));
+            }
         }
         for reason in &group.reasons {
             let _ = writeln!(out, "         {}", style.paint(Paint::Dim, reason));

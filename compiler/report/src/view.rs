@@ -158,7 +158,7 @@ impl<'p> PlanView<'p> {
         if self.moved > 0 {
             parts.push(format!("{} renamed", words::count(self.moved as u64, "resource")));
         }
-        if self.gpus_stopped == 0 {
+        if self.gpus_stopped == 0 && self.risks.is_sure() {
             parts.push(stopped);
         }
         parts.join(" · ")

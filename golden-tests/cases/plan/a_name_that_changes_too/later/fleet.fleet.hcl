@@ -1,0 +1,19 @@
+fleet "golden" {
+  language = 1
+}
+
+cloud "aws" {
+  account = "111122223333"
+  regions = ["us-east-2"]
+}
+
+resource "AWS::IAM::Role" "nodes" {
+  body = {
+    RoleName = "fleet-nodes"
+    Path     = "/fleet/"
+    AssumeRolePolicyDocument = {
+      Version   = "2012-10-17"
+      Statement = [{ Effect = "Allow", Principal = { Service = "ec2.amazonaws.com" }, Action = "sts:AssumeRole" }]
+    }
+  }
+}

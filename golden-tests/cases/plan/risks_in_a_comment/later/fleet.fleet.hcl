@@ -1,0 +1,59 @@
+fleet "golden" {
+  language = 1
+}
+
+cloud "aws" {
+  account = "111122223333"
+  regions = ["us-east-2"]
+}
+
+resource "AWS::EC2::LaunchTemplate" "template" {
+  body = {
+    LaunchTemplateData = {
+      ImageId      = "ami-0f3c8e2d41b7a9650"
+      InstanceType = "p5.48xlarge"
+    }
+  }
+}
+
+resource "AWS::AutoScaling::AutoScalingGroup" "nodes" {
+  body = {
+    MinSize         = "0"
+    MaxSize         = "8"
+    DesiredCapacity = "5"
+    AvailabilityZones = ["us-east-2a"]
+    HealthCheckType = "EC2"
+    LaunchTemplate = {
+      LaunchTemplateId = resource.template.ref
+      Version          = resource.template.att.LatestVersionNumber
+    }
+  }
+
+  holds = {
+    shape         = "p5.48xlarge"
+    nodes         = 5
+    market        = "on_demand"
+    reserves_only = false
+  }
+}
+
+resource "AWS::EC2::SecurityGroup" "lustre" {
+  body = {
+    GroupDescription = "Lustre of the fleet"
+    VpcId            = "vpc-0a1b2c3d4e5f60001"
+  }
+}
+
+resource "AWS::FSx::FileSystem" "corpus" {
+  body = {
+    FileSystemType   = "LUSTRE"
+    StorageType      = "SSD"
+    StorageCapacity  = 62400
+    SubnetIds        = ["subnet-0a1b2c3d4e5f60001"]
+    SecurityGroupIds = [resource.lustre.ref]
+    LustreConfiguration = {
+      DeploymentType           = "PERSISTENT_2"
+      PerUnitStorageThroughput = 250
+    }
+  }
+}
