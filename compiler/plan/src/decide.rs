@@ -333,7 +333,7 @@ impl<'a> Judge<'a, '_, '_> {
 
     /// Whether a property that replaces only under a condition does so here, where the facts say on what it depends.
     fn settle_conditions(&self, desired: &Resource, body: ValueId, differences: &mut [Difference]) {
-        let case = Case { values: self.values, body: Some(body), beside: None, words: Vec::new() };
+        let case = Case { values: self.values, body: Some(body), beside: &[], words: Vec::new() };
         for difference in differences.iter_mut().filter(|d| d.fact.conditional && !d.fact.decided_inside) {
             match self.inputs.effects.replaces(desired.kind, &path::parse(&difference.path), &case) {
                 Some(true) => difference.fact.create_only = true,

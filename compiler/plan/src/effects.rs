@@ -18,8 +18,8 @@ pub struct Case<'a> {
     pub values: &'a Values,
     /// The body that the conditions speak of: afterwards, or now where nothing comes after.
     pub body: Option<ValueId>,
-    /// What stands beside the properties.
-    pub beside: Option<ValueId>,
+    /// What stands beside the properties, by its name: JSON text.
+    pub beside: &'a [(&'static str, &'a str)],
     /// Words that hold.
     pub words: Vec<&'static str>,
 }
@@ -34,7 +34,16 @@ impl Situation for Case<'_> {
     }
 
     fn beside(&self, place: &Pattern) -> Option<String> {
-        text(self.values, self.beside?, place)
+        let (first, inner) = place.steps().split_first()?;
+        let (_, json) = self.beside.iter().find(|(name, _)| first.is_some_and(|first| first == *name))?;
+        let whole: serde_json::Value = serde_json::from_str(json).ok()?;
+        let at = inner.iter().try_fold(&whole, |at, step| at.get((*step)?.as_str()))?;
+        match at {
+            serde_json::Value::Null => None,
+            serde_json::Value::String(text) => Some(text.clone()),
+            serde_json::Value::Bool(_) | serde_json::Value::Number(_) => Some(at.to_string()),
+            serde_json::Value::Array(_) | serde_json::Value::Object(_) => Some(String::new()),
+        }
     }
 }
 
@@ -63,7 +72,7 @@ pub fn effects(inputs: &Inputs<'_>, values: &Values, change: &Change, running: O
     let mut case = Case {
         values,
         body: if occasion == Occasion::Delete { change.before } else { change.after },
-        beside: None,
+        beside: &[],
         words: words(change),
     };
     let mut found = Found { change, running: running.map(u64::from), values, effects: Vec::new() };

@@ -235,3 +235,6 @@ fn merge_diffs(into: &mut [RolledDiff], from: &[RolledDiff]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,10 @@
 
 use super::{Row, Sky, error, lines, row, s, site};
 use crate::change::{Effect, EffectKind};
+use crate::effects::Case;
 use crate::model::Plan;
+use tonnage_graph::Values;
+use tonnage_schema::{Pattern, effects::Situation as _};
 
 fn nodes(body: &str, count: u32) -> Row {
     let mut row = row("p.p.nodes", "T::Nodes", body);
@@ -97,6 +100,20 @@ fn a_name_that_stays_collides_with_the_one_that_goes() {
     elsewhere.site.region = s("west");
     assert_ne!(elsewhere.site, site());
     sky.plan(&[elsewhere]).unwrap();
+}
+
+#[test]
+fn what_stands_beside_the_properties_is_asked_too() {
+    let values = Values::new();
+    let beside = [("update_policy", r#"{"Replacing":{"WillReplace":true},"Rolling":{"MaxBatchSize":2},"Off":null}"#)];
+    let case = Case { values: &values, body: None, beside: &beside, words: Vec::new() };
+    let ask = |place: &str| case.beside(&Pattern::parse(place));
+    assert_eq!(ask("update_policy/Replacing/WillReplace").as_deref(), Some("true"));
+    assert_eq!(ask("update_policy/Rolling/MaxBatchSize").as_deref(), Some("2"));
+    assert_eq!(ask("update_policy/Rolling").as_deref(), Some(""));
+    assert_eq!(ask("update_policy/Off"), None);
+    assert_eq!(ask("update_policy/Other/Deeper"), None);
+    assert_eq!(ask("creation_policy"), None);
 }
 
 #[test]
