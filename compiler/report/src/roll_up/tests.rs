@@ -88,6 +88,7 @@ fn plan(dice: &mut Dice) -> Plan {
         outputs: Vec::new(),
         notes: Vec::new(),
         guards: Vec::new(),
+        places: Vec::new(),
         shapes: ["p5", "p6"]
             .map(|shape| ShapeFacts {
                 shape: Symbol::new(shape),
