@@ -2,6 +2,11 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::words;
+
+/// A cell is not made narrower than this.
+const LEAST: usize = 16;
+
 /// How a column is aligned.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Align {
@@ -59,6 +64,22 @@ impl Table {
             .collect()
     }
 
+    /// The same in at most `width` columns: where a line is wider, the cells of column `shrinks` lose their middles.
+    pub fn within(&mut self, indent: &str, width: usize, shrinks: usize) -> Vec<String> {
+        let lines = self.lines(indent);
+        let wide = lines.iter().map(|line| line.width()).max().unwrap_or(0);
+        if wide <= width {
+            return lines;
+        }
+        let cells = self.rows.iter().filter_map(|row| row.get(shrinks));
+        let most = cells.map(|cell| cell.width()).max().unwrap_or(0);
+        let room = most.saturating_sub(wide - width).max(LEAST);
+        for cell in self.rows.iter_mut().filter_map(|row| row.get_mut(shrinks)) {
+            *cell = words::shorten(cell, room);
+        }
+        self.lines(indent)
+    }
+
     /// As a GitHub table; the first row is the header.
     pub fn markdown(&self) -> Vec<String> {
         let line = |cells: &[String]| {
@@ -87,5 +108,20 @@ mod tests {
         table.row(["GPUs", "8", ""]);
         assert_eq!(table.lines("  "), ["        before  x", "  GPUs       8"]);
         assert_eq!(table.markdown()[1], "|---|--:|---|");
+    }
+
+    #[test]
+    fn a_long_address_loses_its_middle_and_no_line_is_wider_than_the_terminal() {
+        let address =
+            r#"module.frontier["east"].pool.pretraining_long.granted.nodes["use1-dfw2-az1/cr-0a1b2c3d4e5f60718/001"]"#;
+        for width in [80, 120, 200] {
+            let mut table = Table::new(&[Align::Right, Align::Left, Align::Left]);
+            table.row(["+", address, "frontier.fleet.hcl:187"]);
+            table.row(["~", "pool.a", "frontier.fleet.hcl:1"]);
+            let lines = table.within("  ", width, 1);
+            assert!(lines.iter().all(|line| line.width() <= width), "{width}: {lines:?}");
+            assert_eq!(lines[0].contains('…'), width < 130, "{lines:?}");
+            assert!(lines[0].contains("module.front") && lines[0].contains("718/001\"]"), "{lines:?}");
+        }
     }
 }

@@ -223,7 +223,7 @@ pub(crate) fn changes(out: &mut String, view: &PlanView<'_>, style: Style) {
     let _ = writeln!(out, "{}", style.paint(Paint::Strong, "Changes"));
     let wide = change_table(view, words::symbol, true).lines("  ");
     let fits = wide.iter().all(|line| line.width() <= style.width);
-    let lines = if fits { wide } else { change_table(view, words::symbol, false).lines("  ") };
+    let lines = if fits { wide } else { change_table(view, words::symbol, false).within("  ", style.width, 2) };
     for (group, line) in view.changes.iter().zip(lines) {
         let _ = writeln!(out, "{}", style.paint(paint_of(group.action), &line));
         if !fits {
@@ -374,7 +374,7 @@ fn units(out: &mut String, view: &PlanView<'_>, style: Style) {
             if unit.members.is_empty() { String::new() } else { words::count(unit.members.len() as u64, "resource") },
         ]);
     }
-    for line in table.lines("  ") {
+    for line in table.within("  ", style.width, 1) {
         let _ = writeln!(out, "{line}");
     }
     if ordered.len() > shown {
@@ -417,7 +417,7 @@ fn evidence(out: &mut String, view: &PlanView<'_>, style: Style) {
         let fresh = if same { String::new() } else { freshness(row) };
         table.row([subject.clone(), verdict(row), row.source.clone(), fresh]);
     }
-    for (line, (_, row)) in table.lines("  ").into_iter().zip(&rolled) {
+    for (line, (_, row)) in table.within("  ", style.width, 1).into_iter().zip(&rolled) {
         let line = match row.verdict {
             Verdict::ShortBy(_) => style.paint(Paint::Remove, &line),
             _ => line,

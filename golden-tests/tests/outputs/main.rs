@@ -10,3 +10,4 @@ mod browser;
 mod made;
 mod page;
 mod pull_request;
+mod tools;
