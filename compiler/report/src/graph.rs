@@ -195,7 +195,7 @@ impl Node {
 }
 
 /// Every reference inside a value, those included that a plan could not resolve yet; each once.
-fn references(values: &Values, id: ValueId) -> IndexSet<Reference> {
+pub(crate) fn references(values: &Values, id: ValueId) -> IndexSet<Reference> {
     let mut found = IndexSet::new();
     let mut stack = vec![id];
     while let Some(id) = stack.pop() {

@@ -12,6 +12,8 @@ use crate::{
     words,
 };
 
+mod planned;
+
 /// Version of our part of the format.
 pub const FORMAT_VERSION: &str = "1.0";
 
@@ -42,6 +44,8 @@ pub fn plan(view: &PlanView<'_>) -> Value {
         "resource_changes": changed,
         "resource_drift": plan.drift.iter().map(|drift| resource_drift(plan, drift)).collect::<Vec<_>>(),
         "output_changes": outputs(plan),
+        "planned_values": planned::planned_values(plan),
+        "configuration": planned::configuration(plan),
         "fleet_changes": fleet_changes(view),
         "placements": plan.placements.iter().map(placement).collect::<Vec<_>>(),
         "preflight": plan.preflight.iter().map(evidence).collect::<Vec<_>>(),
@@ -98,7 +102,7 @@ fn resource_change(plan: &Plan, change: &Change) -> Value {
         "mode": "managed",
         "type": change.kind.as_str(),
         "name": name,
-        "provider_name": change.kind.as_str().split("::").next().unwrap_or_default().to_lowercase(),
+        "provider_name": provider(change),
         "change": {
             "actions": actions,
             "before": before,
@@ -171,6 +175,11 @@ fn resource_drift(plan: &Plan, drift: &tonnage_plan::Drift) -> Value {
         object.insert("index".to_owned(), Value::String(index));
     }
     out
+}
+
+/// `AWS::EC2::VPC` is of `aws`.
+fn provider(change: &Change) -> String {
+    change.kind.as_str().split("::").next().unwrap_or_default().to_lowercase()
 }
 
 /// `pool.a.b.nodes["k"]` is named `nodes`, at index `k`.

@@ -1,5 +1,5 @@
-//! What other tools read of a plan: the lines that Atlantis matches, the fields that tf-summarize and conftest read. Their
-//! sources name them; the tests read the same fields in the same way.
+//! What other tools read of a plan: the lines that Atlantis matches, the fields that tf-summarize, Checkov and conftest
+//! read. Their sources name them; the tests read the same fields in the same way.
 
 use regex_lite::Regex;
 use serde_json::{Value, json};
@@ -52,6 +52,24 @@ fn tf_summarize_counts_what_the_summary_says() {
         }
     }
     assert!(plan["output_changes"].is_object());
+}
+
+/// Checkov walks `planned_values`, finds each resource's change by its address, and its references in `configuration`.
+#[test]
+fn checkov_finds_each_planned_resource_and_its_references() {
+    let plan = plan_json();
+    let resources = plan["planned_values"]["root_module"]["resources"].as_array().expect("a list");
+    let configured = plan["configuration"]["root_module"]["resources"].as_array().expect("a list");
+    assert!(!resources.is_empty());
+    for resource in resources {
+        let same = |other: &&Value| other["address"] == resource["address"];
+        let change = plan["resource_changes"].as_array().into_iter().flatten().find(same).expect("its change");
+        assert_eq!(change["change"]["after"], resource["values"]);
+        assert!(resource["mode"] == "managed" && resource["type"].is_string() && resource["name"].is_string());
+        assert!(configured.iter().any(|other| same(&other)), "{resource}");
+    }
+    let routed = configured.iter().find(|r| r["address"] == "resource.routed").expect("the association");
+    assert_eq!(routed["expressions"]["SubnetId"]["references"], json!(["resource.a"]));
 }
 
 /// What a policy for Terraform plans written in Rego asks most often.

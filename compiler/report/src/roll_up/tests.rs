@@ -89,6 +89,7 @@ fn plan(dice: &mut Dice) -> Plan {
         notes: Vec::new(),
         guards: Vec::new(),
         places: Vec::new(),
+        drift: Vec::new(),
         shapes: ["p5", "p6"]
             .map(|shape| ShapeFacts {
                 shape: Symbol::new(shape),
