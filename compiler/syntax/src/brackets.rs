@@ -35,7 +35,8 @@ fn closer_of(kind: Kind) -> Kind {
     }
 }
 
-fn pair_exactly(tokens: &mut [Token]) -> bool {
+/// Sets the mates where every bracket has one and nothing is unclosed; whether that is so.
+pub(crate) fn pair_exactly(tokens: &mut [Token]) -> bool {
     let mut open: Vec<usize> = Vec::new();
     for i in 0..tokens.len() {
         let Some(kind) = tokens.get(i).map(|t| t.kind) else { return false };

@@ -14,15 +14,32 @@ use crate::{
     tree::File,
 };
 
-/// The texts of the items, in order; together they are the whole text. What stands before the first item belongs to it,
-/// what stands between two belongs to the one above. One empty range for an empty text.
-pub fn items(text: &str) -> Vec<Range<usize>> {
+/// The texts of the items, in order, and whether every bracket, string and comment is closed: what such a text is cut into
+/// does not depend on what stands before and after its lines. Together they are the whole text. What stands before the
+/// first item belongs to it, what stands between two belongs to the one above. One empty range for an empty text.
+pub fn items(text: &str) -> (Vec<Range<usize>>, bool) {
+    split(text, false).unwrap_or_else(|| (std::iter::once(0..text.len()).collect(), false))
+}
+
+/// As [`items`]; none where something is not closed.
+pub fn closed_items(text: &str) -> Option<Vec<Range<usize>>> {
+    split(text, true).map(|(items, _)| items)
+}
+
+/// The items, and whether everything in them is closed; where it is not and must be, none.
+fn split(text: &str, must_close: bool) -> Option<(Vec<Range<usize>>, bool)> {
     let file = FileId(0);
     if parse::too_large(file, text.len()).is_some() {
-        return std::iter::once(0..text.len()).collect();
+        return None;
     }
     let (mut tokens, _) = lex::lex(file, text);
-    brackets::pair(file, text, &mut tokens);
+    let closed = brackets::pair_exactly(&mut tokens);
+    if !closed {
+        if must_close {
+            return None;
+        }
+        brackets::pair(file, text, &mut tokens);
+    }
     let mut starts = Vec::new();
     let (mut at, mut begins_line) = (0, true);
     while let Some(token) = tokens.get(at) {
@@ -42,7 +59,7 @@ pub fn items(text: &str) -> Vec<Range<usize>> {
         from = start;
     }
     found.push(from..text.len());
-    found
+    Some((found, closed))
 }
 
 fn line_start(text: &str, at: usize) -> usize {

@@ -23,6 +23,6 @@ pub mod tree;
 pub use comments::comments;
 pub use compare::SameMeaning;
 pub use format::{Edit, format, format_edits, format_range, unified_diff};
-pub use items::{items, parse_item};
+pub use items::{closed_items, items, parse_item};
 pub use parse::parse;
 pub use tree::Module;

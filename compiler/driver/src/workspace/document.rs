@@ -62,6 +62,8 @@ pub struct Document {
     text: String,
     lines: Vec<usize>,
     items: Vec<Item>,
+    /// Every bracket, string and comment of it is closed.
+    closed: bool,
     /// The editor's number of the text, while it is open there.
     pub version: Option<i32>,
     /// It can't be read; why.
@@ -108,7 +110,7 @@ impl Document {
 
     /// Takes another text. Items whose text is as it was stay as they are; the others are parsed. `next` gives ids.
     pub(super) fn set_text(&mut self, text: String, next: &mut u32) -> Change {
-        let pieces = tonnage_syntax::items(&text);
+        let pieces = self.cut(&text);
         let same = |item: &Item, at: usize| {
             let Some(piece) = pieces.get(at) else { return false };
             let as_before = item.last == (at + 1 == pieces.len()) || item.parsed.is_empty();
@@ -145,6 +147,38 @@ impl Document {
             .collect();
         self.text = text;
         Change { removed, added }
+    }
+
+    /// The items of another text. Where all was closed before, and the lines around the change still are, what stands above
+    /// and below them is cut as it was.
+    fn cut(&mut self, text: &str) -> Vec<Range<usize>> {
+        let (old, new) = (self.text.as_bytes(), text.as_bytes());
+        let alike = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+        let room = old.len().min(new.len()) - alike;
+        let alike_below = old.iter().rev().zip(new.iter().rev()).take(room).take_while(|(a, b)| a == b).count();
+        // the items that the change touches, and one on either side: what is written at an edge may belong to either
+        let first = self.items.partition_point(|item| item.start + item.length < alike).saturating_sub(1);
+        let below = old.len() - alike_below;
+        let last = (self.items.partition_point(|item| item.start <= below) + 1).min(self.items.len());
+        let around = self.closed.then(|| {
+            let from = self.items.get(first)?.start;
+            let end = self.items.get(last).map_or(old.len(), |item| item.start);
+            let to = (end + new.len()).checked_sub(old.len())?;
+            let pieces = tonnage_syntax::closed_items(text.get(from..to)?)?;
+            let above = self.items.get(..first)?.iter().map(|item| item.start..item.start + item.length);
+            let between = pieces.into_iter().map(|piece| from + piece.start..from + piece.end);
+            let rest = self.items.get(last..)?.iter().map(|item| {
+                let start = to + (item.start - end);
+                start..start + item.length
+            });
+            Some(above.chain(between).chain(rest).collect::<Vec<_>>())
+        });
+        if let Some(pieces) = around.flatten() {
+            return pieces;
+        }
+        let (pieces, closed) = tonnage_syntax::items(text);
+        self.closed = closed;
+        pieces
     }
 
     /// The text with a part replaced, both ends as an editor says them.
