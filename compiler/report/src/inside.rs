@@ -177,6 +177,6 @@ mod tests {
         assert_eq!(lines("a", "b"), [""; 0]);
         let many = |mark: &str| (0..100).map(|n| format!("{mark}{n}\n")).collect::<String>();
         let shown = lines(&many("a"), &many("b"));
-        assert_eq!((shown.len(), shown.last().map(String::as_str)), (13, Some("… and 188 more lines")));
+        assert_eq!((shown.len(), shown.last().map(String::as_str)), (13, Some("… and 188 lines more")));
     }
 }
