@@ -114,7 +114,7 @@ fn price(intent: &Intent, pool: &Pool, slice: &Slice) -> Option<Money> {
     let through = slice.capacity.and_then(|id| intent.capacities.get(id)?.commitment);
     if let Some(commitment) = option.draw.or(through).and_then(|at| intent.commitments.get(at.value)) {
         let shape = intent.catalog.shapes.get(slice.shape)?;
-        let rate = commitment.rates.get(&shape.accelerator)?;
+        let rate = commitment.rates.get(&shape.accelerator?)?;
         return rate.value.money.checked_mul(Decimal::from(shape.accelerators)).ok();
     }
     slice.price
@@ -233,7 +233,7 @@ impl<'a> World<'a> {
                 slices.push(slice_value(intent, pool, slice, of, &value));
             }
             let mut all = value;
-            all.insert(Symbol::new("gpus"), number(placed.sizing.gpus));
+            all.insert(Symbol::new("gpus"), number(pool.gpus_of(placed.sizing.units)));
             all.insert(Symbol::new("nodes"), number(placed.sizing.nodes));
             all.insert(Symbol::new("placed_gpus"), number(gpus));
             all.insert(Symbol::new("hourly_cost"), amount(&cost));
@@ -428,7 +428,7 @@ fn slice_value(intent: &Intent, pool: &Pool, slice: &Slice, gpus: u64, of: &BTre
         ("region", region),
         ("zone", text(slice.zone)),
         ("shape", shape.map_or(Value::Null, |shape| text(shape.name))),
-        ("accelerator", shape.map_or(Value::Null, |shape| text(shape.accelerator))),
+        ("accelerator", shape.and_then(|shape| shape.accelerator).map_or(Value::Null, text)),
         ("market", Value::string(slice.market.as_str())),
         ("nodes", number(slice.nodes)),
         ("gpus", number(gpus)),

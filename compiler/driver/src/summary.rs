@@ -140,16 +140,11 @@ pub fn shapes<'a>(
         facts.entry((*site, holds.shape)).or_insert_with(|| {
             let zone = holds.zone.unwrap_or(site.region);
             let price = |market| prices.price(shape.cloud, shape.name, site.region, zone, market);
-            let title = intent
-                .catalog
-                .accelerators
-                .iter()
-                .find(|a| a.name == shape.accelerator)
-                .map_or(shape.accelerator, |a| a.title);
+            let title = |name| intent.catalog.accelerators.iter().find(|a| a.name == name).map_or(name, |a| a.title);
             ShapeFacts {
                 shape: holds.shape,
                 site: *site,
-                accelerator: title,
+                accelerator: shape.accelerator.map(title),
                 gpus: shape.accelerators,
                 on_demand: price(Market::OnDemand),
                 spot: price(Market::Spot),

@@ -43,6 +43,8 @@ pub struct Year {
     pub planned: Decimal,
     /// Share of the GPU hours whose rate is not known, 0 to 1: they are not in `planned`.
     pub unpriced: Decimal,
+    /// Most nodes of CPUs only that draw on any day of it: they have no rate and are not in `planned` either.
+    pub cpu_nodes: u64,
     /// Drawn less owed.
     pub difference: Option<Decimal>,
     /// What the rule makes of too little: money to be paid for nothing.
@@ -112,7 +114,15 @@ fn line(commitment: &Commitment, at: usize, samples: &[Sample]) -> CommitmentLin
                 }
                 Shortfall::Nothing => missing.map(|_| Decimal::ZERO),
             };
-            Year { year, curve, planned: drawn.amount, unpriced: drawn.unpriced_share(), difference, shortfall }
+            Year {
+                year,
+                curve,
+                planned: drawn.amount,
+                unpriced: drawn.unpriced_share(),
+                cpu_nodes: drawn.cpu_nodes,
+                difference,
+                shortfall,
+            }
         })
         .collect();
     let milestones = commitment
@@ -151,6 +161,7 @@ struct Drawn {
     amount: Decimal,
     gpu_hours: Decimal,
     unpriced: Decimal,
+    cpu_nodes: u64,
 }
 
 impl Drawn {
@@ -179,6 +190,7 @@ fn by_year(at: usize, usage: bool, samples: &[Sample]) -> BTreeMap<i16, Drawn> {
         let gpus = |draw: &crate::sample::Draw| Decimal::from(draw.gpus.values().sum::<u64>());
         let gpu_hours = mean(gpus(from), gpus(to)) * hours;
         year.gpu_hours += gpu_hours;
+        year.cpu_nodes = year.cpu_nodes.max(from.cpu_nodes);
         if usage {
             year.amount += gpu_hours;
         } else {

@@ -35,6 +35,8 @@ pub struct Draw {
     pub hourly: Decimal,
     /// GPUs whose rate is not known.
     pub unpriced: u64,
+    /// Nodes of CPUs only: rates are for GPUs.
+    pub cpu_nodes: u64,
 }
 
 impl Sample {
@@ -62,13 +64,19 @@ pub fn sample(intent: &Intent, placement: &Placement, units: Option<u64>) -> Sam
                 continue;
             };
             let gpus = slice.nodes.saturating_mul(u64::from(shape.accelerators));
-            *found.gpus.entry((cloud.name.value, shape.accelerator)).or_default() += gpus;
+            if let Some(model) = shape.accelerator {
+                *found.gpus.entry((cloud.name.value, model)).or_default() += gpus;
+            }
             found.nodes += slice.nodes;
             found.groups += u64::try_from(slice.groups.len()).unwrap_or(u64::MAX);
             let Some((id, commitment)) = drawn(intent, pool, slice) else { continue };
             let Some(draw) = found.draws.get_mut(id.0 as usize) else { continue };
-            *draw.gpus.entry(shape.accelerator).or_default() += gpus;
-            match commitment.rates.get(&shape.accelerator) {
+            let Some(model) = shape.accelerator else {
+                draw.cpu_nodes += slice.nodes;
+                continue;
+            };
+            *draw.gpus.entry(model).or_default() += gpus;
+            match commitment.rates.get(&model) {
                 Some(rate) => draw.hourly += rate.value.money.amount * Decimal::from(gpus),
                 None => draw.unpriced += gpus,
             }
@@ -97,7 +105,7 @@ fn drawn<'a>(intent: &'a Intent, pool: &Pool, slice: &Slice) -> Option<(Commitme
         runs(intent, commitment)
             && commitment.clouds.iter().any(|at| at.value == slice.cloud)
             && within(&covers.regions, slice.region)
-            && within(&covers.accelerators, shape.accelerator)
+            && shape.accelerator.map_or(covers.accelerators.is_empty(), |model| within(&covers.accelerators, model))
             && within(&covers.services, Symbol::new("compute"))
     })
 }

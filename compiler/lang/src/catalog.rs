@@ -189,6 +189,18 @@ fn shape(block: &Block, scope: &FleetScope, index: &Index, cx: &mut Context) -> 
     if let Some(accelerator) = accelerator.filter(|a| !index.has_accelerator(a.value)) {
         index.unknown_accelerator(accelerator, cx);
     }
+    if reader.span("accelerator").is_some() != reader.span("accelerators").is_some() {
+        let (has, lacks) = match reader.span("accelerator") {
+            Some(_) => ("accelerator", "accelerators"),
+            None => ("accelerators", "accelerator"),
+        };
+        let at = reader.span(has).unwrap_or(block.header);
+        cx.push(
+            Diagnostic::error(codes::T0289, at, format!("this shape has `{has}` and no `{lacks}`"))
+                .with_help("write the model and how many one node has, or neither where it has CPUs only"),
+        );
+        return cx.incomplete();
+    }
     let names = |list: Option<Vec<At<Symbol>>>| list.unwrap_or_default().into_iter().map(|at| at.value).collect();
     let vcpus = reader.whole32("vcpus", cx).map(|at| at.value);
     let fabric = reader.text("fabric", cx).map(|at| at.value).filter(|fabric| *fabric != "none");
@@ -200,9 +212,10 @@ fn shape(block: &Block, scope: &FleetScope, index: &Index, cx: &mut Context) -> 
     Some(Shape {
         name: label.name,
         cloud: Symbol::new(cloud?.value),
-        accelerator: accelerator?.value,
-        accelerators: accelerators?.value,
+        accelerator: accelerator.map(|at| at.value),
+        accelerators: accelerators.map_or(0, |at| at.value),
         vcpus,
+        arch: reader.text("arch", cx).map(|at| at.value),
         fabric,
         fabric_gbps,
         nvlink_domain_gpus,

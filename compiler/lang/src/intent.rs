@@ -210,7 +210,7 @@ pub struct Pool {
     pub scope: ScopeId,
     /// What for.
     pub purpose: Purpose,
-    /// Acceptable models, in order: names of the catalog's accelerators.
+    /// Acceptable models, in order: names of the catalog's accelerators; none for a pool of CPUs.
     pub accelerators: Vec<At<Symbol>>,
     /// How much.
     pub size: Size,
@@ -253,9 +253,19 @@ impl Pool {
     pub fn title(&self) -> Symbol {
         if self.address.as_str().starts_with("module.") { self.address } else { self.name.value }
     }
+
+    /// What it counts.
+    pub fn unit(&self) -> &'static str {
+        if self.purpose == Purpose::Cpu { "vCPU" } else { "GPU" }
+    }
+
+    /// How many GPUs that many of its units are.
+    pub fn gpus_of(&self, units: u64) -> u64 {
+        if self.purpose == Purpose::Cpu { 0 } else { units }
+    }
 }
 
-/// `size { … }`: one of `gpus` and `nodes` is given.
+/// `size { … }`: one of `gpus`, `vcpus`, `nodes` and `replicas` is given.
 #[derive(Clone, Debug)]
 pub struct Size {
     /// GPUs asked for.
@@ -282,6 +292,13 @@ pub struct Size {
     pub managed_by_autoscaler: bool,
     /// The block, or the pool's where it is absent.
     pub span: Span,
+}
+
+impl Size {
+    /// GPUs or CPUs asked for, in the unit that the pool counts; none where nodes or replicas are.
+    pub fn units(&self) -> Option<At<u64>> {
+        self.gpus.or(self.vcpus)
+    }
 }
 
 /// `fabric { … }`.
@@ -559,12 +576,14 @@ pub struct Shape {
     pub name: Symbol,
     /// The kind of cloud.
     pub cloud: Symbol,
-    /// The accelerator's name.
-    pub accelerator: Symbol,
-    /// GPUs in one node.
+    /// The accelerator's name; none: it has CPUs only.
+    pub accelerator: Option<Symbol>,
+    /// GPUs in one node; 0 without an accelerator.
     pub accelerators: u32,
     /// CPUs of one node.
     pub vcpus: Option<u32>,
+    /// The architecture of its CPUs.
+    pub arch: Option<Symbol>,
     /// `EFA v3`, `InfiniBand`, …; none where there is no RDMA.
     pub fabric: Option<Symbol>,
     /// Fabric bandwidth of one node, in gigabits per second.
@@ -581,6 +600,19 @@ pub struct Shape {
     pub value: Value,
     /// Where it is declared.
     pub span: Span,
+}
+
+impl Shape {
+    /// What a pool counts of one node: its GPUs, or its CPUs where it has no GPUs. At least one.
+    pub fn units(&self) -> u64 {
+        let cpus = || self.vcpus.unwrap_or(1);
+        u64::from(if self.accelerator.is_some() { self.accelerators } else { cpus() }.max(1))
+    }
+
+    /// What those are called.
+    pub fn unit(&self) -> &'static str {
+        if self.accelerator.is_some() { "GPU" } else { "vCPU" }
+    }
 }
 
 /// `region "CLOUD/NAME" { … }`.

@@ -88,6 +88,7 @@ pub fn pool(pool: &Pool) -> Value {
     ];
     let size = [
         ("gpus", decimal(size.gpus)),
+        ("vcpus", decimal(size.vcpus)),
         ("nodes", decimal(size.nodes)),
         ("min", decimal(size.min)),
         ("max", decimal(size.max)),
@@ -201,7 +202,7 @@ pub fn of_slice(intent: &Intent, pool: &Pool, slice: &Slice) -> Vec<Fact> {
     }
     let shape = intent.catalog.shapes.get(slice.shape);
     let written = option.and_then(|option| option.shape).map(|at| (at.span, "option.shape"));
-    let model = pool.accelerators.iter().find(|at| shape.is_some_and(|shape| shape.accelerator == at.value));
+    let model = pool.accelerators.iter().find(|at| shape.is_some_and(|shape| shape.accelerator == Some(at.value)));
     let (span, name) = written.or(model.map(|at| (at.span, "accelerator"))).unwrap_or((option_span, "option"));
     facts.push(Fact::new("shape", span, name));
     facts.extend(network_fact(intent, pool));
@@ -286,6 +287,8 @@ fn network_fact(intent: &Intent, pool: &Pool) -> Option<Fact> {
 fn size_written(size: &Size, fallback: Span) -> (Span, &'static str) {
     if let Some(at) = size.gpus {
         (at.span, "size.gpus")
+    } else if let Some(at) = size.vcpus {
+        (at.span, "size.vcpus")
     } else if let Some(at) = size.nodes {
         (at.span, "size.nodes")
     } else {

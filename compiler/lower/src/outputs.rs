@@ -219,7 +219,7 @@ fn pool(intent: &Intent, placed: &PlacedPool, exports: &Exports) -> Option<Value
         pool.name.value,
         [
             ("name", text(pool.name.value)),
-            ("gpus", number(placed.sizing.gpus)),
+            ("gpus", number(pool.gpus_of(placed.sizing.units))),
             ("nodes", number(placed.sizing.nodes)),
             ("spares", number(placed.sizing.spares)),
             ("placed_gpus", number(placed.slices.iter().map(gpus).fold(0u64, u64::saturating_add))),

@@ -34,7 +34,7 @@ pub fn of(catalog: &Catalog, what: CatalogName, name: Symbol) -> Option<String> 
 
 fn accelerator(catalog: &Catalog, found: &Accelerator) -> String {
     let mut text = format!("**{}** (`{}`)\n", found.title, found.name);
-    let shapes = catalog.shapes.iter().filter(|shape| shape.accelerator == found.name);
+    let shapes = catalog.shapes.iter().filter(|shape| shape.accelerator == Some(found.name));
     let rows: Vec<String> = shapes.map(|s| format!("| `{}` | {} | {} |", s.name, s.cloud, s.accelerators)).collect();
     if !rows.is_empty() {
         text.push_str("\n| shape | cloud | GPUs |\n|---|---|---|\n");
@@ -50,9 +50,18 @@ fn listed(value: &Value) -> String {
     lines.map(|(name, value)| format!("- `{name}` {value}\n")).collect()
 }
 
+/// `8 × nvidia-h100`, or the CPUs of a shape that has no GPUs.
+fn holds(shape: &Shape, quote: &str) -> String {
+    match (shape.accelerator, shape.vcpus) {
+        (Some(model), _) => format!("{} × {quote}{model}{quote}", shape.accelerators),
+        (None, Some(vcpus)) => format!("{vcpus} vCPUs"),
+        (None, None) => "CPUs only".to_owned(),
+    }
+}
+
 fn shape(found: &Shape) -> String {
     let mut text =
-        format!("**{}** of {}: {} × `{}`\n\n", found.name, found.cloud, found.accelerators, found.accelerator);
+        format!("**{}** of {}: {}\n\n", found.name, found.cloud, holds(found, "`"));
     text.push_str(&listed(&found.value));
     text.push_str(&prices(found));
     text
@@ -99,7 +108,7 @@ pub fn names(catalog: &Catalog, what: CatalogName, cloud: Option<Symbol>) -> Vec
         CatalogName::Accelerator => catalog.accelerators.iter().map(|a| (a.name, a.title.to_string())).collect(),
         CatalogName::Shape => {
             let shapes = catalog.shapes.iter().filter(|shape| fits(shape.cloud));
-            shapes.map(|s| (s.name, format!("{}: {} × {}", s.cloud, s.accelerators, s.accelerator))).collect()
+            shapes.map(|s| (s.name, format!("{}: {}", s.cloud, holds(s, "")))).collect()
         }
         CatalogName::Region => {
             let regions = catalog.regions.iter().filter(|region| fits(region.cloud));

@@ -75,7 +75,7 @@ pub fn attempt(
                     continue;
                 }
                 let gpus = |attempt: &Attempt| {
-                    let each = sizing::gpus_per_node(&inputs.intent.catalog.shapes[attempt.shape]);
+                    let each = inputs.intent.catalog.shapes[attempt.shape].units();
                     attempt.filled.nodes.saturating_mul(each)
                 };
                 let this = Attempt { filled, sizing: sizing.clone(), need, shape: shape_id, cost: its_cost };

@@ -351,14 +351,14 @@ fn slice(
         reservation,
         max_price: site.option.buy.max_price.as_ref().filter(|_| market == Market::Spot).map(|rate| {
             let per_gpu = rate.value.per.is_some_and(|per| per == "gpu");
-            let times = if per_gpu { sizing::gpus_per_node(shape) } else { 1 };
+            let times = if per_gpu { shape.units() } else { 1 };
             rate.value.money.checked_mul(times.into()).unwrap_or(rate.value.money)
         }),
         nodes,
         groups: Vec::new(),
         price: inputs.prices.price(cloud.kind, shape.name, site.region, zone, market),
         network: 0,
-        size_span: size.gpus.as_ref().or(size.nodes.as_ref()).map_or(size.span, |at| at.span),
+        size_span: size.units().or(size.nodes).map_or(size.span, |at| at.span),
     }
 }
 

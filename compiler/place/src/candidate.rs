@@ -3,7 +3,7 @@
 use tonnage_base::{Date, Decimal, Market, Symbol};
 use tonnage_lang::{
     Value,
-    intent::{Capacity, CloudId, Pool, PoolOption, Region, Shape, ShapeId, Window},
+    intent::{Capacity, CloudId, Pool, PoolOption, Purpose, Region, Shape, ShapeId, Window},
 };
 
 use crate::{placement::Inputs, price::PriceBook, words};
@@ -87,13 +87,20 @@ pub fn shapes(inputs: &Inputs<'_>, pool: &Pool, option: &PoolOption, kind: Symbo
             && option.shape.as_ref().is_none_or(|s| s.value == id)
             && (reserved.is_empty() || reserved.contains(&id))
     };
-    let place = |shape: &Shape| pool.accelerators.iter().position(|a| a.value == shape.accelerator);
+    let cpu = pool.purpose == Purpose::Cpu;
+    let place = |shape: &Shape| match shape.accelerator {
+        Some(carried) => pool.accelerators.iter().position(|a| a.value == carried),
+        None => (cpu && shape.vcpus.is_some()).then_some(0),
+    };
     let mut found: Vec<ShapeId> = catalog
         .shapes
         .iter_enumerated()
         .filter(|(id, shape)| allowed(*id, shape) && place(shape).is_some())
         .map(|(id, _)| id)
         .collect();
+    if found.is_empty() && cpu {
+        return Err(Reason::new("lacks_cpus", format!("the catalog has no {kind} shape of CPUs only: declare one with a `shape` block")));
+    }
     if found.is_empty() {
         let names: Vec<&str> = pool.accelerators.iter().map(|a| a.value.as_str()).collect();
         return Err(Reason::new(
@@ -104,14 +111,14 @@ pub fn shapes(inputs: &Inputs<'_>, pool: &Pool, option: &PoolOption, kind: Symbo
             },
         ));
     }
-    // nodes count GPUs only where all shapes have as many: a size in nodes means whole machines, never a part of one
-    if pool.size.gpus.is_none() && option.shape.is_none() && reserved.is_empty() {
+    // nodes count GPUs (or CPUs) only where all shapes have as many: a size in nodes means whole machines, never a part of one
+    if pool.size.units().is_none() && option.shape.is_none() && reserved.is_empty() {
         let all = found.clone();
         let most = |shape: &Shape| {
             let same = all.iter().map(|&id| &catalog.shapes[id]).filter(|other| other.accelerator == shape.accelerator);
-            same.map(|other| other.accelerators).max()
+            same.map(Shape::units).max()
         };
-        found.retain(|&id| most(&catalog.shapes[id]) == Some(catalog.shapes[id].accelerators));
+        found.retain(|&id| most(&catalog.shapes[id]) == Some(catalog.shapes[id].units()));
     }
     let mut refused: Vec<Reason> = Vec::new();
     found.retain(|&id| match fabric(pool, &catalog.shapes[id]).and_then(|()| bought_so(option, &catalog.shapes[id])) {
@@ -130,8 +137,12 @@ pub fn shapes(inputs: &Inputs<'_>, pool: &Pool, option: &PoolOption, kind: Symbo
     found.sort_by_key(|&id| {
         let shape = &catalog.shapes[id];
         let drawn = reserved.iter().position(|&reserved| reserved == id);
-        (place(shape), drawn, std::cmp::Reverse(shape.accelerators))
+        (place(shape), drawn, std::cmp::Reverse(shape.units()))
     });
+    // one image boots them all: those of another architecture than the first are only for who names them
+    if let Some(arch) = found.first().map(|&id| catalog.shapes[id].arch).filter(|_| cpu && reserved.is_empty()) {
+        found.retain(|&id| catalog.shapes[id].arch == arch);
+    }
     Ok(found)
 }
 

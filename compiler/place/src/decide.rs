@@ -10,7 +10,7 @@ use crate::{
     limits::Limits,
     placement::{Inputs, NetworkUse, PlacedPool, Placement, Rejection, Sizing, Slice, StorageUse},
     say,
-    sizing::{self, gpus_per_node},
+    sizing,
     split,
     words::count,
 };
@@ -73,7 +73,7 @@ fn place_pool(inputs: &Inputs<'_>, id: PoolId, pool: &Pool, limits: &mut Limits<
         placed.sizing.steps.push(format!("{why} as of {}", inputs.as_of));
         return (placed, Vec::new());
     }
-    // what is still wanted, in GPUs: options may differ in GPUs a node; none: nothing placed yet
+    // what is still wanted, in GPUs or CPUs: options may differ in them a node; none: nothing placed yet
     let mut left: Option<u64> = None;
     let mut chosen: Vec<Chosen<'_>> = Vec::new();
     let mut rejected: Vec<Rejected<'_>> = Vec::new();
@@ -100,7 +100,7 @@ fn place_pool(inputs: &Inputs<'_>, id: PoolId, pool: &Pool, limits: &mut Limits<
                 rejected.push(Rejected { option, reason, cost });
             }
             Ok(Attempt { filled, sizing, need, shape, .. }) => {
-                let each = gpus_per_node(&inputs.intent.catalog.shapes[shape]);
+                let each = inputs.intent.catalog.shapes[shape].units();
                 left = Some(need.saturating_sub(filled.nodes).saturating_mul(each));
                 limits.take(inputs, &filled.slices);
                 if chosen.is_empty() {
@@ -150,13 +150,13 @@ fn together(inputs: &Inputs<'_>, placed: &mut PlacedPool, chosen: &[Chosen<'_>])
         .map(|chosen| format!("{} from `{}`", count(chosen.nodes, "node"), chosen.option.name.value))
         .collect();
     placed.sizing.steps.push(parts.join(" + "));
-    let each = |slice: &Slice| gpus_per_node(&inputs.intent.catalog.shapes[slice.shape]);
+    let each = |slice: &Slice| inputs.intent.catalog.shapes[slice.shape].units();
     let nodes = placed.slices.iter().fold(0u64, |sum, slice| sum.saturating_add(slice.nodes));
     let gpus =
         placed.slices.iter().fold(0u64, |sum, slice| sum.saturating_add(slice.nodes.saturating_mul(each(slice))));
     let spare = placed.sizing.spares.saturating_mul(placed.slices.last().map_or(1, each));
     placed.sizing.nodes = nodes.saturating_sub(placed.sizing.spares);
-    placed.sizing.gpus = gpus.saturating_sub(spare);
+    placed.sizing.units = gpus.saturating_sub(spare);
 }
 
 /// Cuts slices into groups; says so where there would be absurdly many.

@@ -59,10 +59,10 @@ pub struct PlacedPool {
 /// GPUs to nodes, in words a reviewer reads.
 #[derive(Clone, Debug, Default)]
 pub struct Sizing {
-    /// GPUs asked for (after conversion from nodes where nodes were given).
-    pub gpus_asked: u64,
-    /// GPUs that come up, spares not counted.
-    pub gpus: u64,
+    /// GPUs asked for (after conversion from nodes where nodes were given); CPUs, of a pool of CPUs.
+    pub asked: u64,
+    /// Those that come up, spares not counted.
+    pub units: u64,
     /// Nodes without spares.
     pub nodes: u64,
     /// Spare nodes.
@@ -121,7 +121,7 @@ pub struct Group {
 pub struct Rejection {
     /// The option.
     pub option: Symbol,
-    /// The rule: `lacks_accelerator`, `lacks_fabric`, `not_offered`, `not_sold`, `capacity_short`, `quota_short`, `window`,
+    /// The rule: `lacks_accelerator`, `lacks_cpus`, `lacks_fabric`, `not_offered`, `not_sold`, `capacity_short`, `quota_short`, `window`,
     /// `no_zone`, `not_needed`.
     pub reason: &'static str,
     /// The reason with its numbers.

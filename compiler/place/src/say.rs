@@ -42,9 +42,9 @@ pub fn unplaced(
         }
         Some(left) => {
             let sizing = &placed.sizing;
-            let each = sizing.gpus.checked_div(sizing.nodes).unwrap_or(1);
-            let all = sizing.gpus.saturating_add(sizing.spares.saturating_mul(each));
-            let (left, all) = (group_thousands(left), count(all, "GPU"));
+            let each = sizing.units.checked_div(sizing.nodes).unwrap_or(1);
+            let all = sizing.units.saturating_add(sizing.spares.saturating_mul(each));
+            let (left, all) = (group_thousands(left), count(all, pool.unit()));
             let text = format!("pool `{name}` is short by {left} of {all} after its last option");
             Diagnostic::error(codes::T0402, pool.name.span, text)
                 .with_help("add an option that holds the rest, or shrink the pool")

@@ -18,36 +18,31 @@ pub fn domain_nodes(shape: &Shape) -> Option<u64> {
         .then(|| u64::from(domain / shape.accelerators))
 }
 
-/// GPUs in one node, at least one.
-pub fn gpus_per_node(shape: &Shape) -> u64 {
-    u64::from(shape.accelerators.max(1))
+/// Nodes that hold so many GPUs or CPUs, in whole NVLink domains.
+pub fn nodes_for(units: u64, shape: &Shape) -> u64 {
+    let domain = domain_nodes(shape).unwrap_or(1);
+    units.div_ceil(shape.units()).div_ceil(domain).saturating_mul(domain)
 }
 
-/// Nodes that hold so many GPUs, in whole NVLink domains.
-pub fn nodes_for(gpus: u64, shape: &Shape) -> u64 {
-    let unit = domain_nodes(shape).unwrap_or(1);
-    gpus.div_ceil(gpus_per_node(shape)).div_ceil(unit).saturating_mul(unit)
-}
-
-/// Sizes a demand of `gpus` (or `nodes`) for a shape: whole nodes, spares, whole domains.
+/// Sizes a demand of `gpus` (or `vcpus`, or `nodes`) for a shape: whole nodes, spares, whole domains.
 pub fn size(size: &Size, shape: &Shape) -> Sizing {
-    let each = gpus_per_node(shape);
+    let each = shape.units();
     let mut steps = Vec::new();
-    let (gpus_asked, mut nodes) = match (&size.gpus, &size.nodes) {
-        (Some(gpus), _) => {
-            let nodes = gpus.value.div_ceil(each);
-            let of = count(gpus.value, "GPU");
-            steps.push(if gpus.value.is_multiple_of(each) {
+    let (asked, mut nodes) = match (size.units(), &size.nodes) {
+        (Some(units), _) => {
+            let nodes = units.value.div_ceil(each);
+            let of = count(units.value, shape.unit());
+            steps.push(if units.value.is_multiple_of(each) {
                 format!("{of} ÷ {each} = {}", count(nodes, "node"))
             } else {
-                format!("{of} ÷ {each} = {}, rounded up: {}", inexact(gpus.value, each), count(nodes, "node"))
+                format!("{of} ÷ {each} = {}, rounded up: {}", inexact(units.value, each), count(nodes, "node"))
             });
-            (gpus.value, nodes)
+            (units.value, nodes)
         }
         (None, Some(nodes)) => {
-            let gpus = nodes.value.saturating_mul(each);
-            steps.push(format!("{} × {each} = {}", count(nodes.value, "node"), count(gpus, "GPU")));
-            (gpus, nodes.value)
+            let units = nodes.value.saturating_mul(each);
+            steps.push(format!("{} × {each} = {}", count(nodes.value, "node"), count(units, shape.unit())));
+            (units, nodes.value)
         }
         (None, None) => replicas(size, each, &mut steps),
     };
@@ -73,7 +68,7 @@ pub fn size(size: &Size, shape: &Shape) -> Sizing {
             nodes = whole;
         }
     }
-    Sizing { gpus_asked, gpus: nodes.saturating_mul(each), nodes, spares, steps }
+    Sizing { asked, units: nodes.saturating_mul(each), nodes, spares, steps }
 }
 
 /// Replicas packed into nodes: one that fits into a node never spans two, one that does not takes whole nodes.
@@ -98,8 +93,8 @@ fn replicas(size: &Size, each: u64, steps: &mut Vec<String>) -> (u64, u64) {
 
 /// That a pool asks for nothing, in words: a ramp before its first day.
 pub fn nothing(size: &Size) -> Option<&'static str> {
-    match (&size.gpus, &size.nodes) {
-        (Some(gpus), _) if gpus.value == 0 => Some("0 GPUs"),
+    match (size.units(), &size.nodes) {
+        (Some(units), _) if units.value == 0 => Some(if size.vcpus.is_some() { "0 vCPUs" } else { "0 GPUs" }),
         (None, Some(nodes)) if nodes.value == 0 => Some("0 nodes"),
         _ => None,
     }

@@ -12,7 +12,6 @@ use crate::{
     decide::{Chosen, Rejected},
     limits::Limits,
     placement::{Inputs, PlacedPool, Slice},
-    sizing::gpus_per_node,
     words::count,
 };
 
@@ -68,7 +67,7 @@ pub fn place<'a>(
     for of in &mut held {
         fill(inputs, pool, of, of.target, limits);
     }
-    let mut steps = vec![said(asked, spare, &held)];
+    let mut steps = vec![said(pool, asked, spare, &held)];
     let mut left: u64 = held.iter().map(|of| of.target.saturating_sub(gpus(inputs, &of.slices))).sum();
     // what one can't hold the others take, in the author's order, as far as their bounds go
     let lacking: Vec<Symbol> =
@@ -91,18 +90,18 @@ pub fn place<'a>(
             let names: Vec<String> = lacking.iter().map(|name| format!("`{name}`")).collect();
             steps.push(format!(
                 "{} of {} taken by `{}`, within its bounds",
-                count(more, "GPU"),
+                count(more, pool.unit()),
                 names.join(" and "),
                 of.share.name.value
             ));
         }
     }
     let all_slices: Vec<Slice> = held.iter().flat_map(|of| of.slices.iter().cloned()).collect();
-    placed.sizing.gpus_asked = asked;
-    placed.sizing.gpus = gpus(inputs, &all_slices);
+    placed.sizing.asked = asked;
+    placed.sizing.units = gpus(inputs, &all_slices);
     placed.sizing.nodes = all_slices.iter().fold(0, |sum, slice| sum.saturating_add(slice.nodes));
     placed.sizing.steps = steps;
-    placed.proposal = split.shift.as_ref().and_then(|shift| propose(inputs, shift, &held));
+    placed.proposal = split.shift.as_ref().and_then(|shift| propose(inputs, pool, shift, &held));
     placed.slices = all_slices;
     let (mut chosen, mut rejected) = (Vec::new(), Vec::new());
     for of in held {
@@ -115,10 +114,10 @@ pub fn place<'a>(
     Outcome { chosen, rejected, left }
 }
 
-/// GPUs that the pool asks for.
+/// GPUs or CPUs that the pool asks for.
 fn asked(pool: &Pool) -> u64 {
-    match (&pool.size.gpus, &pool.size.replicas, &pool.size.gpus_per_replica) {
-        (Some(gpus), ..) => gpus.value,
+    match (pool.size.units(), &pool.size.replicas, &pool.size.gpus_per_replica) {
+        (Some(units), ..) => units.value,
         (None, Some(replicas), Some(each)) => replicas.value.saturating_mul(each.value),
         _ => 0,
     }
@@ -139,7 +138,7 @@ fn fill(inputs: &Inputs<'_>, pool: &Pool, of: &mut Held<'_>, wanted: u64, limits
 }
 
 fn gpus(inputs: &Inputs<'_>, slices: &[Slice]) -> u64 {
-    let each = |slice: &Slice| gpus_per_node(&inputs.intent.catalog.shapes[slice.shape]);
+    let each = |slice: &Slice| inputs.intent.catalog.shapes[slice.shape].units();
     slices.iter().fold(0, |sum, slice| sum.saturating_add(slice.nodes.saturating_mul(each(slice))))
 }
 
@@ -161,7 +160,7 @@ fn apportion(all: u64, shares: &[Decimal]) -> Vec<u64> {
 }
 
 /// `216,000 GPUs = 118,800 (aws, 55%) + 64,800 (azure, 30%) + …`.
-fn said(asked: u64, spare: Decimal, held: &[Held<'_>]) -> String {
+fn said(pool: &Pool, asked: u64, spare: Decimal, held: &[Held<'_>]) -> String {
     let parts: Vec<String> = held
         .iter()
         .map(|of| {
@@ -170,11 +169,11 @@ fn said(asked: u64, spare: Decimal, held: &[Held<'_>]) -> String {
         })
         .collect();
     let spares = if spare.is_zero() { String::new() } else { format!(" + {} spare", spare.normalize()) };
-    format!("{}{spares} = {}", count(asked, "GPU"), parts.join(" + "))
+    format!("{}{spares} = {}", count(asked, pool.unit()), parts.join(" + "))
 }
 
 /// What a shift would do, in words; none where it is not worth it. Nothing moves by itself: it is a proposal.
-fn propose(inputs: &Inputs<'_>, shift: &Shift, held: &[Held<'_>]) -> Option<String> {
+fn propose(inputs: &Inputs<'_>, pool: &Pool, shift: &Shift, held: &[Held<'_>]) -> Option<String> {
     if shift.objective == Objective::Performance {
         return performance(inputs, shift, held);
     }
@@ -189,7 +188,7 @@ fn propose(inputs: &Inputs<'_>, shift: &Shift, held: &[Held<'_>]) -> Option<Stri
     if prices.len() < 2 {
         let names: Vec<String> = unknown.iter().map(|name| format!("`{name}`")).collect();
         let verb = if names.len() == 1 { "is" } else { "are" };
-        return Some(format!("shift: cannot know, the price of a GPU hour in {} {verb} unknown", names.join(", ")));
+        return Some(format!("shift: cannot know, the price of a {} hour in {} {verb} unknown", pool.unit(), names.join(", ")));
     }
     let headroom = |at: usize| held.get(at).map_or(0, |of| of.most.saturating_sub(gpus(inputs, &of.slices)));
     let surplus = |at: usize| {
@@ -214,10 +213,11 @@ fn propose(inputs: &Inputs<'_>, shift: &Shift, held: &[Held<'_>]) -> Option<Stri
     let saving = gain.checked_mul(moved.into()).ok()?;
     (moved > 0).then(|| {
         format!(
-            "shift proposed: {} from `{}` ({} a GPU hour) to `{}` ({}) would save {} an hour; move the targets to take it",
-            count(moved, "GPU"),
+            "shift proposed: {} from `{}` ({} a {} hour) to `{}` ({}) would save {} an hour; move the targets to take it",
+            count(moved, pool.unit()),
             from.share.name.value,
             dear.1.short(),
+            pool.unit(),
             to.share.name.value,
             cheap.1.short(),
             saving.short(),
@@ -228,7 +228,7 @@ fn propose(inputs: &Inputs<'_>, shift: &Shift, held: &[Held<'_>]) -> Option<Stri
 /// More of the accelerators the pool prefers: from the share that runs the least preferred to one that runs a better one.
 fn performance(inputs: &Inputs<'_>, shift: &Shift, held: &[Held<'_>]) -> Option<String> {
     let _ = shift;
-    let model = |of: &Held<'_>| of.slices.first().map(|slice| inputs.intent.catalog.shapes[slice.shape].accelerator);
+    let model = |of: &Held<'_>| of.slices.first().and_then(|slice| inputs.intent.catalog.shapes[slice.shape].accelerator);
     let models: Vec<Symbol> = held.iter().filter_map(model).collect();
     let (first, rest) = models.split_first()?;
     rest.iter().any(|other| other != first).then(|| {
@@ -244,10 +244,10 @@ fn price(inputs: &Inputs<'_>, of: &Held<'_>) -> Option<Money> {
     let shape = &inputs.intent.catalog.shapes[slice.shape];
     if let Some(draw) = of.share.draw {
         let commitment = inputs.intent.commitments.get(draw.value)?;
-        return commitment.rates.get(&shape.accelerator).map(|rate| rate.value.money);
+        return commitment.rates.get(&shape.accelerator?).map(|rate| rate.value.money);
     }
     let price = slice.price?;
-    let amount = price.amount.checked_div(Decimal::from(gpus_per_node(shape)))?;
+    let amount = price.amount.checked_div(Decimal::from(shape.units()))?;
     Some(Money::new(amount.round_dp(4).normalize(), price.currency))
 }
 

@@ -145,9 +145,9 @@ pub struct ShapeFacts {
     pub shape: Symbol,
     /// Where the prices hold.
     pub site: Site,
-    /// The accelerator's title.
-    pub accelerator: Symbol,
-    /// GPUs of one node.
+    /// The accelerator's title; none: it has CPUs only.
+    pub accelerator: Option<Symbol>,
+    /// GPUs of one node; 0 without an accelerator.
     pub gpus: u32,
     /// On-demand list price of one node and hour; none: unknown.
     pub on_demand: Option<Money>,

@@ -267,6 +267,7 @@ fn fleet_changes(view: &PlanView<'_>) -> Value {
     json!({
         "gpus": totals.gpus.iter().map(|(model, before, after)| json!({"model": model, "before": before, "after": after})).collect::<Vec<_>>(),
         "nodes": {"before": totals.nodes.0, "after": totals.nodes.1},
+        "cpu_nodes": {"before": totals.cpu_nodes.0, "after": totals.cpu_nodes.1},
         "list_price_per_hour": amounts(&totals.list),
         "new_spend_per_hour": amounts(&totals.new_spend),
         "changes": view.changes.iter().map(|group| json!({

@@ -50,6 +50,8 @@ pub struct Nodes {
     pub resources: u64,
     /// Nodes, as far as they are known.
     pub nodes: u64,
+    /// Those of them that have CPUs only.
+    pub cpu_nodes: u64,
     /// Their GPUs.
     pub gpus: u64,
     /// Resources whose number of nodes is not known.
@@ -85,9 +87,16 @@ impl<'p> Shapes<'p> {
 
     /// The nodes of an effect.
     pub(crate) fn nodes(&self, change: &Change, effect: &Effect) -> Nodes {
-        let gpus = self.get(change, effect).map_or(0, |shape| u64::from(shape.gpus));
+        let shape = self.get(change, effect);
+        let gpus = shape.map_or(0, |shape| u64::from(shape.gpus));
         let nodes = effect.nodes.unwrap_or(0);
-        Nodes { resources: 1, nodes, gpus: nodes.saturating_mul(gpus), uncounted: u64::from(effect.nodes.is_none()) }
+        Nodes {
+            resources: 1,
+            nodes,
+            cpu_nodes: if shape.is_some_and(|shape| shape.accelerator.is_none()) { nodes } else { 0 },
+            gpus: nodes.saturating_mul(gpus),
+            uncounted: u64::from(effect.nodes.is_none()),
+        }
     }
 }
 
@@ -104,6 +113,7 @@ impl Nodes {
     pub fn add(&mut self, other: Self) {
         self.resources += other.resources;
         self.nodes = self.nodes.saturating_add(other.nodes);
+        self.cpu_nodes = self.cpu_nodes.saturating_add(other.cpu_nodes);
         self.gpus = self.gpus.saturating_add(other.gpus);
         self.uncounted += other.uncounted;
     }
@@ -117,6 +127,7 @@ impl Nodes {
     pub fn words(&self) -> String {
         let mut text = match (self.nodes, self.gpus) {
             (0, _) if self.uncounted > 0 => return "an unknown number of nodes".to_owned(),
+            (nodes @ 1.., 0) if nodes == self.cpu_nodes => words::count(nodes, "CPU node"),
             (nodes, 0) => words::count(nodes, "node"),
             (nodes, gpus) => format!("{} ({})", words::count(nodes, "node"), words::count(gpus, "GPU")),
         };
@@ -189,6 +200,8 @@ impl Risks {
         let mut parts = Vec::new();
         if self.stopped.gpus == 0 && !self.stopped.is_none() {
             parts.push(format!("{} stopped", self.stopped.words()));
+        } else if self.stopped.cpu_nodes > 0 {
+            parts.push(format!("{} stopped", words::count(self.stopped.cpu_nodes, "CPU node")));
         }
         if !self.may_stop.is_none() {
             let text = match self.may_stop {

@@ -66,6 +66,8 @@ pub struct Totals {
     pub gpus: Vec<(String, u64, u64)>,
     /// Running nodes.
     pub nodes: (u64, u64),
+    /// Those of them that have CPUs only.
+    pub cpu_nodes: (u64, u64),
     /// On-demand list price of all running nodes, for one hour.
     pub list: Amounts,
     /// What is paid beside contracts already signed: nodes on demand and spot, and reservations Tonnage owns; one hour.
@@ -146,6 +148,10 @@ impl<'p> PlanView<'p> {
         if after > before {
             parts.push(format!("{} added", words::count(after - before, "GPU")));
         }
+        let (before, after) = self.totals.cpu_nodes;
+        if after > before {
+            parts.push(format!("{} added", words::count(after - before, "CPU node")));
+        }
         if self.counts.add > replaced {
             parts.push(format!("{} created", words::count((self.counts.add - replaced) as u64, "resource")));
         }
@@ -184,7 +190,7 @@ impl<'p> PlanView<'p> {
     /// Rows of the table of GPUs and money: name, before, after, difference. Empty where the fleet has no nodes.
     pub fn rows(&self) -> Vec<[String; 4]> {
         let totals = &self.totals;
-        if totals.gpus.is_empty() {
+        if totals.gpus.is_empty() && totals.cpu_nodes == (0, 0) {
             return Vec::new();
         }
         let mut rows: Vec<[String; 4]> = totals
@@ -199,12 +205,14 @@ impl<'p> PlanView<'p> {
                 ]
             })
             .collect();
-        rows.push([
-            "nodes".to_owned(),
-            tonnage_base::quantity::group_thousands(totals.nodes.0),
-            tonnage_base::quantity::group_thousands(totals.nodes.1),
-            words::delta(totals.nodes.0, totals.nodes.1),
-        ]);
+        let nodes = |name: &str, (before, after): (u64, u64)| {
+            let said = tonnage_base::quantity::group_thousands;
+            [name.to_owned(), said(before), said(after), words::delta(before, after)]
+        };
+        rows.push(nodes("nodes", totals.nodes));
+        if totals.cpu_nodes != (0, 0) {
+            rows.push(nodes("of them CPU nodes", totals.cpu_nodes));
+        }
         rows.push(money_row("list price, 1 h", &totals.list, totals.nodes));
         rows.push(money_row("new spend, 1 h", &totals.new_spend, totals.nodes));
         rows.push(money_row("new spend, 30 d", &totals.new_spend.times(Decimal::from(720)), totals.nodes));
@@ -319,15 +327,14 @@ fn count_held(
     let facts = shape(plan, site, holds.shape);
     let on_demand = facts.and_then(|f| f.on_demand);
     if !holds.reserves_only {
-        let title = facts.map_or_else(|| holds.shape.as_str().to_owned(), |f| f.accelerator.as_str().to_owned());
-        let entry = gpus.entry(title).or_default();
-        let count = nodes.saturating_mul(u64::from(facts.map_or(0, |f| f.gpus)));
-        if is_after {
-            entry.1 += count;
-            totals.nodes.1 += nodes;
-        } else {
-            entry.0 += count;
-            totals.nodes.0 += nodes;
+        let add = |pair: &mut (u64, u64), more: u64| *(if is_after { &mut pair.1 } else { &mut pair.0 }) += more;
+        add(&mut totals.nodes, nodes);
+        match facts.map(|facts| (facts.accelerator, facts.gpus)) {
+            Some((None, _)) => add(&mut totals.cpu_nodes, nodes),
+            Some((Some(model), each)) => {
+                add(gpus.entry(model.to_string()).or_default(), nodes.saturating_mul(u64::from(each)));
+            }
+            None => add(gpus.entry(holds.shape.to_string()).or_default(), 0),
         }
         totals.list.add(is_after, on_demand, nodes);
     }

@@ -12,7 +12,7 @@ lowering "pool" "aws" {
 
     # What holds the nodes close together: the reservation's own placement group, or one made here. A capacity block is
     # one place already, and so is an NVLink domain of several nodes.
-    one_place = local.block || lookup(shape, "nvlink_domain_gpus", 0) > shape.accelerators
+    one_place = local.block || coalesce(shape.nvlink_domain_gpus, 0) > coalesce(shape.accelerators, 0)
     cluster   = local.rdma && !local.owned && !local.one_place
     placement = local.owned ? capacity.placement_group : (local.cluster ? resource.fabric.ref : null)
 
@@ -64,7 +64,7 @@ lowering "pool" "aws" {
           Action    = "sts:AssumeRole"
         }]
       }
-      ManagedPolicyArns = ["arn:${region.partition}:iam::aws:policy/AmazonSSMManagedInstanceCore"]
+      ManagedPolicyArns = ["arn:${coalesce(region.partition, "aws")}:iam::aws:policy/AmazonSSMManagedInstanceCore"]
       Policies = length(local.buckets) == 0 ? null : [
         for position, m in local.buckets : {
           PolicyName = "mount-${position}"

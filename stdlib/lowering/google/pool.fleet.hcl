@@ -12,14 +12,14 @@ lowering "pool" "google" {
     reserved = self.market == "reserved"
     spot     = self.market == "spot"
     # A domain of several nodes is asked for by its topology.
-    domain  = lookup(shape, "nvlink_domain_gpus", 0)
-    spanned = local.domain > shape.accelerators
+    domain  = coalesce(shape.nvlink_domain_gpus, 0)
+    spanned = local.domain > coalesce(shape.accelerators, 0)
 
     # Which reservations: those made here, or the ones that were granted.
     reservations = local.reserved ? (
       capacity.kind == "owned" ? capacity.names : [capacity.group != null ? capacity.group : capacity.reservation]
     ) : []
-    bound = local.reserved && contains(lookup(shape, "purchase", []), "reservation-bound")
+    bound = local.reserved && contains(coalesce(shape.purchase, []), "reservation-bound")
 
     # Interfaces: two for IP, then one for each RDMA device, in the order of the rails.
     interfaces = concat(

@@ -82,6 +82,7 @@ crate::codes! {
     T0285 "output of a secret",
     T0286 "a secret would be shown",
     T0288 "credentials in the file",
+    T0289 "CPUs or GPUs",
     T0295 "written as in Terraform",
     T0296 "each without for_each",
     T0297 "written as in another language",

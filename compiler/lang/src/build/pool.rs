@@ -16,7 +16,7 @@ use crate::{
 
 /// A split shares GPUs out: nodes of different shapes hold different numbers of them, and a gang is in one place.
 fn check_split(split: &Split, size: &Size, cx: &mut Context) {
-    if size.gpus.is_none() && size.replicas.is_none() {
+    if size.units().is_none() && size.replicas.is_none() {
         cx.push(
             Diagnostic::error(codes::T0274, size.span, "a pool with a split is sized in GPUs")
                 .with_label(split.span, "shared out here")
@@ -32,6 +32,26 @@ fn check_split(split: &Split, size: &Size, cx: &mut Context) {
         );
         cx.incomplete = true;
     }
+}
+
+/// The models a pool accepts. A pool of CPUs has none: GPUs that nobody asked for would be paid for.
+fn accelerators_for(
+    purpose: Option<Purpose>,
+    accelerators: Option<Vec<At<Symbol>>>,
+    pool: &Reader<'_>,
+    cx: &mut Context,
+) -> Option<Vec<At<Symbol>>> {
+    let written = pool.span("accelerator");
+    let wrong = match (purpose?, written) {
+        (Purpose::Cpu, None) => return Some(Vec::new()),
+        (Purpose::Cpu, Some(at)) => Diagnostic::error(codes::T0289, at, "a pool of CPUs takes no accelerator")
+            .with_help("remove it, or say what the GPUs are for: `purpose = \"inference\"`"),
+        (_, Some(_)) => return accelerators,
+        (_, None) => Diagnostic::error(codes::T0205, pool.at, "this `pool` block has no `accelerator`")
+            .with_help("write which GPU models will do, such as `[\"nvidia-b200\"]`; a pool of CPUs says `purpose = \"cpu\"`"),
+    };
+    cx.push(wrong);
+    cx.incomplete()
 }
 
 /// What the author of a pool may refer to.
@@ -75,6 +95,7 @@ impl Builder<'_, '_> {
         let mut reader = self.reader(block, &instance.scope)?;
         let purpose = reader.word("purpose", cx).map(|word| match word.value {
             "training" => Purpose::Training,
+            "cpu" => Purpose::Cpu,
             _ => Purpose::Inference,
         });
         let accelerators = reader.texts("accelerator", cx);
@@ -83,6 +104,7 @@ impl Builder<'_, '_> {
                 self.index.unknown_accelerator(accelerator, cx);
             }
         }
+        let accelerators = accelerators_for(purpose, accelerators, &reader, cx);
         let size = size::size(&reader, purpose, cx);
         let fabric = size::fabric(&reader, cx);
         let image = reader.reference("image", &declared.images, cx);
@@ -270,7 +292,11 @@ impl Builder<'_, '_> {
         let (Some(known), Some(accelerators)) = (self.index.catalog.shapes.get(shape.value), accelerators) else {
             return;
         };
-        if accelerators.iter().any(|accepted| accepted.value == known.accelerator) {
+        let fits = match known.accelerator {
+            Some(carried) => accelerators.iter().any(|accepted| accepted.value == carried),
+            None => accelerators.is_empty(),
+        };
+        if fits {
             return;
         }
         let what = match through {
@@ -278,12 +304,15 @@ impl Builder<'_, '_> {
             None => format!("shape `{}`", known.name),
         };
         let accepted: Vec<Symbol> = accelerators.iter().map(|at| at.value).collect();
-        let mut wrong = Diagnostic::error(
-            codes::T0235,
-            shape.span,
-            format!("{what} carries {}, which this pool does not accept", known.accelerator),
-        )
-        .with_help(format!("the pool accepts {}", crate::context::listed(&accepted)));
+        let carries = match known.accelerator {
+            Some(carried) => format!("{what} carries {carried}, which this pool does not accept"),
+            None => format!("{what} has CPUs only"),
+        };
+        let help = match accepted.is_empty() {
+            false => format!("the pool accepts {}", crate::context::listed(&accepted)),
+            true => "the pool is of CPUs: choose a shape without GPUs".to_owned(),
+        };
+        let mut wrong = Diagnostic::error(codes::T0235, shape.span, carries).with_help(help);
         if let Some(first) = accelerators.first() {
             wrong = wrong.with_label(first.span, "accepted here");
         }

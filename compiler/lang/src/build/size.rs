@@ -14,12 +14,19 @@ pub(super) fn size(pool: &Reader<'_>, purpose: Option<Purpose>, cx: &mut Context
     let span = reader.at;
     let gpus = reader.whole("gpus", cx);
     let nodes = reader.whole("nodes", cx);
+    let vcpus = reader.whole("vcpus", cx);
     let replicas = reader.whole("replicas", cx);
     let gpus_per_replica = reader.whole("gpus_per_replica", cx);
     let said: Vec<(&str, Span)> =
-        ["gpus", "nodes", "replicas"].into_iter().filter_map(|name| Some((name, reader.span(name)?))).collect();
+        ["gpus", "nodes", "vcpus", "replicas"].into_iter().filter_map(|name| Some((name, reader.span(name)?))).collect();
     match said.as_slice() {
-        [] if reader.span("vcpus").is_some() => cx.incomplete = true,
+        [] if purpose == Some(Purpose::Cpu) => {
+            cx.push(
+                Diagnostic::error(codes::T0227, span, "`size` has neither `vcpus` nor `nodes`")
+                    .with_help("write how much: `vcpus = 4000`, or `nodes = 21`"),
+            );
+            cx.incomplete = true;
+        }
         [] => {
             cx.push(
                 Diagnostic::error(codes::T0227, span, "`size` has neither `gpus` nor `nodes` nor `replicas`")
@@ -32,10 +39,25 @@ pub(super) fn size(pool: &Reader<'_>, purpose: Option<Purpose>, cx: &mut Context
             cx.push(
                 Diagnostic::error(codes::T0227, *other, format!("`size` has both `{first}` and `{second}`"))
                     .with_label(*at, format!("the {first}"))
-                    .with_help("keep one: the compiler turns GPUs into nodes and shows its rounding"),
+                    .with_help("keep one: the compiler turns it into nodes and shows its rounding"),
             );
             cx.incomplete = true;
         }
+    }
+    let other_unit = match purpose {
+        Some(Purpose::Cpu) => ["gpus", "replicas", "gpus_per_replica"].as_slice(),
+        Some(_) => ["vcpus"].as_slice(),
+        None => [].as_slice(),
+    };
+    if let Some((name, at)) = other_unit.iter().find_map(|name| Some((name, reader.span(name)?))) {
+        let (of, help) = match purpose {
+            Some(Purpose::Cpu) => ("CPUs", "write `vcpus = …` or `nodes = …`"),
+            _ => ("GPUs", "write `gpus = …` or `nodes = …`; a pool of CPUs says `purpose = \"cpu\"`"),
+        };
+        cx.push(
+            Diagnostic::error(codes::T0289, at, format!("a pool of {of} is not sized by `{name}`")).with_help(help),
+        );
+        cx.incomplete = true;
     }
     match (reader.span("replicas"), reader.span("gpus_per_replica")) {
         (Some(at), None) | (None, Some(at)) => {
@@ -64,7 +86,7 @@ pub(super) fn size(pool: &Reader<'_>, purpose: Option<Purpose>, cx: &mut Context
         cx.incomplete = true;
     }
     Some(Size {
-        vcpus: None,
+        vcpus,
         replicas,
         gpus_per_replica,
         gpus,

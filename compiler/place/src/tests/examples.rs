@@ -46,7 +46,7 @@ fn frontier_is_two_thousand_domains_and_144_groups_on_three_clouds() {
     assert!(domains.iter().all(|nodes| *nodes == 18));
     assert_eq!(rest.iter().filter(|nodes| **nodes == 64).count(), 140);
     assert_eq!((rest.len(), rest.iter().sum::<u32>()), (144, 9000));
-    assert_eq!(world.placement.pools.iter().map(|p| p.sizing.gpus).sum::<u64>(), 216_000);
+    assert_eq!(world.placement.pools.iter().map(|p| p.sizing.units).sum::<u64>(), 216_000);
     let sites: Vec<_> = world.placement.networks.iter().map(|n| (n.cloud, n.region)).collect();
     assert_eq!(
         sites.iter().collect::<std::collections::HashSet<_>>().len(),

@@ -213,7 +213,7 @@ fn options_of_different_shapes_share_a_pool_in_gpus() {
     );
     let world = place(&text).right();
     assert_eq!(world.slices(), ["big use2-az1 2", "small use2-az1 8"]);
-    assert_eq!((world.p().sizing.gpus, world.p().sizing.nodes), (24, 10));
+    assert_eq!((world.p().sizing.units, world.p().sizing.nodes), (24, 10));
 }
 
 #[test]

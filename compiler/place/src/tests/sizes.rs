@@ -16,7 +16,7 @@ fn gb200_come_in_whole_nvlink_domains() {
     let buys = option("o", "us-east-1", "", "capacity = capacity.ultra");
     let world = place(&(ultra + &pool("training", "nvidia-gb200", "gpus = 4096", &buys))).right();
     let sizing = &world.p().sizing;
-    assert_eq!((sizing.gpus_asked, sizing.gpus, sizing.nodes, sizing.spares), (4096, 4104, 1026, 0));
+    assert_eq!((sizing.asked, sizing.units, sizing.nodes, sizing.spares), (4096, 4104, 1026, 0));
     assert_eq!(
         sizing.steps,
         [
@@ -36,7 +36,7 @@ fn spares_make_whole_domains_too() {
     let buys = option("o", "us-east-1", "", "capacity = capacity.ultra");
     let world = place(&(ultra + &pool("training", "nvidia-gb200", "gpus = 4096, spares = \"2%\"", &buys))).right();
     let sizing = &world.p().sizing;
-    assert_eq!((sizing.gpus, sizing.nodes, sizing.spares), (4096, 1024, 38), "what rounding adds is spare");
+    assert_eq!((sizing.units, sizing.nodes, sizing.spares), (4096, 1024, 38), "what rounding adds is spare");
     assert_eq!(
         sizing.steps[1..],
         [
@@ -71,7 +71,7 @@ fn nodes_and_spares_round_up_and_say_so() {
     );
     let world = h100("gpus = 4096, spares = \"2%\"");
     let sizing = &world.p().sizing;
-    assert_eq!((sizing.gpus, sizing.nodes, sizing.spares), (4096, 512, 11));
+    assert_eq!((sizing.units, sizing.nodes, sizing.spares), (4096, 512, 11));
     assert_eq!(world.p().slices.iter().map(|s| s.nodes).sum::<u64>(), 523);
 }
 

@@ -64,7 +64,7 @@ fn plan() -> Plan {
     plan.shapes.push(ShapeFacts {
         shape: s("p5"),
         site: site(),
-        accelerator: s("H100"),
+        accelerator: Some(s("H100")),
         gpus: 8,
         on_demand: price,
         spot: None,

@@ -325,7 +325,7 @@ struct Output {
 struct Shape {
     shape: String,
     site: Site,
-    accelerator: String,
+    accelerator: Option<String>,
     gpus: u32,
     on_demand: Option<Amount>,
     spot: Option<Amount>,

@@ -14,7 +14,7 @@ pub fn json(timeline: &Timeline) -> Value {
             .map(|(name, draw)| {
                 let gpus: serde_json::Map<String, Value> =
                     draw.gpus.iter().map(|(model, gpus)| (model.to_string(), json!(gpus))).collect();
-                let value = json!({ "gpus": gpus, "hourly": draw.hourly.normalize().to_string(), "gpus_without_rate": draw.unpriced });
+                let value = json!({ "gpus": gpus, "hourly": draw.hourly.normalize().to_string(), "gpus_without_rate": draw.unpriced, "cpu_nodes_without_rate": draw.cpu_nodes });
                 (name.clone(), value)
             })
             .collect();
@@ -44,6 +44,7 @@ pub fn json(timeline: &Timeline) -> Value {
                 "difference": year.difference.map(|amount| amount.normalize().to_string()),
                 "shortfall": year.shortfall.map(|amount| amount.normalize().to_string()),
                 "share_without_rate": year.unpriced.normalize().to_string(),
+                "cpu_nodes_without_rate": year.cpu_nodes,
             })).collect::<Vec<_>>(),
             "milestones": line.milestones.iter().map(|milestone| json!({
                 "name": milestone.name.as_str(),

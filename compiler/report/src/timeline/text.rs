@@ -10,6 +10,7 @@ use super::{amount, by, series};
 use crate::{
     style::{Paint, Style},
     table::{Align, Table},
+    words,
 };
 
 /// Columns of days in one table: what fits a terminal.
@@ -76,11 +77,17 @@ fn commitment(out: &mut String, line: &CommitmentLine, style: Style) {
     table.row(["year", "owed", "planned", "difference", "shortfall", ""]);
     let dot = || "·".to_owned();
     for year in &line.years {
-        let note = if year.unpriced.is_zero() {
-            String::new()
-        } else {
-            let percent = (year.unpriced * tonnage_base::Decimal::ONE_HUNDRED).round_dp(1).normalize();
-            format!("cannot know {percent}% of the GPU hours: no committed rate")
+        let percent = (year.unpriced * tonnage_base::Decimal::ONE_HUNDRED).round_dp(1).normalize();
+        let unknown: Vec<String> = [
+            (!percent.is_zero()).then(|| format!("{percent}% of the GPU hours")),
+            (year.cpu_nodes > 0).then(|| words::count(year.cpu_nodes, "CPU node")),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let note = match unknown.is_empty() {
+            true => String::new(),
+            false => format!("cannot know {}: no committed rate", unknown.join(" and ")),
         };
         table.row([
             year.year.to_string(),

@@ -19,8 +19,8 @@ pub(super) const SHAPE: BlockSpec = BlockSpec {
     open: true,
     attributes: &[
         attr("cloud", Expects::Word(CLOUD_KINDS), "The kind of cloud.").required(),
-        attr("accelerator", Expects::Text, "The GPU model.").required(),
-        attr("accelerators", Expects::Count, "GPUs in one node.").required(),
+        attr("accelerator", Expects::Text, "The GPU model; a shape without has CPUs only."),
+        attr("accelerators", Expects::Count, "GPUs in one node, where it has any."),
         attr("accelerator_memory", Expects::Bytes, "Memory of one GPU."),
         attr("vcpus", Expects::Count, "CPUs of one node."),
         attr("memory", Expects::Bytes, "Memory of one node."),

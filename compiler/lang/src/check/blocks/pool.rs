@@ -5,7 +5,7 @@ use crate::check::table::{BlockSpec, Expects, Times, attr};
 
 pub(super) const SIZE: BlockSpec = BlockSpec {
     kind: "size",
-    doc: "How much: GPUs or nodes.",
+    doc: "How much: GPUs, CPUs or nodes.",
     times: Times::Required,
     attributes: &[
         attr("gpus", Expects::Whole, "GPUs asked for; rounded up to whole nodes, and the rounding is shown."),
@@ -16,7 +16,7 @@ pub(super) const SIZE: BlockSpec = BlockSpec {
         attr("max", Expects::Count, "Largest number of nodes an autoscaler may reach."),
         attr("managed_by", Expects::Word(&["autoscaler"]), "Whose the size between `min` and `max` is."),
         attr("group_nodes", Expects::Count, "Largest number of nodes in one group."),
-        attr("vcpus", Expects::Count, "CPUs asked for, for cpu pools.").later(),
+        attr("vcpus", Expects::Whole, "CPUs asked for, of a pool of CPUs; rounded up to whole nodes."),
         attr("replicas", Expects::Count, "Replicas of a model, each of `gpus_per_replica`."),
         attr("gpus_per_replica", Expects::Count, "GPUs of one replica; one that fits never spans nodes."),
     ],
@@ -79,13 +79,11 @@ pub(super) const OPTION: BlockSpec = BlockSpec {
 
 pub(super) const POOL: BlockSpec = BlockSpec {
     kind: "pool",
-    doc: "The unit of demand: GPUs for a training job or for inference.",
+    doc: "The unit of demand: GPUs for a training job or for inference, or CPUs beside them.",
     labels: NAME,
     attributes: &[
-        attr("purpose", Expects::Word(&["training", "inference"]), "What the pool is for.")
-            .required()
-            .later_words(&["cpu"]),
-        attr("accelerator", Expects::TextOrTexts, "Acceptable GPU models, in order.").required(),
+        attr("purpose", Expects::Word(&["training", "inference", "cpu"]), "What the pool is for.").required(),
+        attr("accelerator", Expects::TextOrTexts, "Acceptable GPU models, in order; a pool of CPUs has none."),
         attr("image", Expects::Reference("image"), "What the nodes boot."),
         attr("network", Expects::Reference("network"), "Where they sit; without it: the default network."),
         LABELS,

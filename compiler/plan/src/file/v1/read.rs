@@ -301,7 +301,7 @@ fn shape(shape: &Shape) -> Result<model::ShapeFacts> {
     Ok(model::ShapeFacts {
         shape: Symbol::new(&shape.shape),
         site: site(&shape.site),
-        accelerator: Symbol::new(&shape.accelerator),
+        accelerator: shape.accelerator.as_deref().map(Symbol::new),
         gpus: shape.gpus,
         on_demand: money(&shape.on_demand)?,
         spot: money(&shape.spot)?,

@@ -305,7 +305,7 @@ fn shape(shape: &model::ShapeFacts) -> Shape {
     Shape {
         shape: text(shape.shape),
         site: site(shape.site),
-        accelerator: text(shape.accelerator),
+        accelerator: shape.accelerator.map(text),
         gpus: shape.gpus,
         on_demand: shape.on_demand.map(money),
         spot: shape.spot.map(money),
