@@ -44,7 +44,8 @@ pub fn page() -> String {
         );
         for shape in catalog.shapes.iter().filter(|shape| shape.cloud.as_str() == cloud) {
             let number = |n: Option<u32>| n.map_or_else(String::new, |n| group_thousands(u64::from(n)));
-            let gpus = shape.accelerator.map_or_else(String::new, |model| format!("{} × `{model}`", shape.accelerators));
+            let gpus =
+                shape.accelerator.map_or_else(String::new, |model| format!("{} × `{model}`", shape.accelerators));
             let _ = writeln!(
                 out,
                 "| `{}` | {gpus} | {} | {} | {} | {} | {} | {} |",

@@ -19,6 +19,8 @@ use crate::path::{Segment, descend};
 #[derive(Debug)]
 pub struct Checker<'a> {
     schemas: &'a Schemas,
+    /// Shapes of the catalog and of the fleet: a cloud takes machines that its published lists do not have yet.
+    shapes: FxHashSet<&'static str>,
     checked: FxHashSet<(Symbol, ValueId)>,
     attributes: std::cell::RefCell<FxHashMap<Symbol, Option<Arc<[Symbol]>>>>,
 }
@@ -44,8 +46,9 @@ pub struct Alike {
 
 impl<'a> Checker<'a> {
     /// Over the facts.
-    pub fn new(schemas: &'a Schemas) -> Self {
-        Self { schemas, checked: FxHashSet::default(), attributes: std::cell::RefCell::default() }
+    pub fn new(schemas: &'a Schemas, intent: &Intent) -> Self {
+        let shapes = intent.catalog.shapes.iter().map(|shape| shape.name.as_str()).collect();
+        Self { schemas, shapes, checked: FxHashSet::default(), attributes: std::cell::RefCell::default() }
     }
 
     /// Attributes that a resource of a type has after it is made; none where the type is not known.
@@ -104,7 +107,12 @@ impl<'a> Checker<'a> {
             alike.kinds = kinds().collect();
         }
         let problems = self.schemas.check(kind, Stored { values, id: body });
-        problems.into_iter().map(|problem| self.diagnostic(place, problem)).collect()
+        let declared = |problem: &Problem| matches!(&problem.kind, ProblemKind::NotAllowed { found } if self.shapes.contains(found.as_str()));
+        problems
+            .into_iter()
+            .filter(|problem| !declared(problem))
+            .map(|problem| self.diagnostic(place, problem))
+            .collect()
     }
 
     /// Whether any text will do there.

@@ -37,7 +37,7 @@ pub struct Inputs<'a> {
 /// Turns a placement into the desired graph. Bodies go into `values`.
 pub fn lower(inputs: &Inputs<'_>, values: &mut Values) -> (Lowered, Vec<Diagnostic>) {
     let Inputs { intent, placement, .. } = *inputs;
-    let mut expander = Expander::new(intent, Checker::new(inputs.schemas), values);
+    let mut expander = Expander::new(intent, Checker::new(inputs.schemas, intent), values);
     let mut exports = Exports::default();
     for (position, used) in placement.networks.iter().enumerate() {
         let export = network(&mut expander, placement, position, used);

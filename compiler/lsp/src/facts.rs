@@ -60,8 +60,7 @@ fn holds(shape: &Shape, quote: &str) -> String {
 }
 
 fn shape(found: &Shape) -> String {
-    let mut text =
-        format!("**{}** of {}: {}\n\n", found.name, found.cloud, holds(found, "`"));
+    let mut text = format!("**{}** of {}: {}\n\n", found.name, found.cloud, holds(found, "`"));
     text.push_str(&listed(&found.value));
     text.push_str(&prices(found));
     text

@@ -99,7 +99,10 @@ pub fn shapes(inputs: &Inputs<'_>, pool: &Pool, option: &PoolOption, kind: Symbo
         .map(|(id, _)| id)
         .collect();
     if found.is_empty() && cpu {
-        return Err(Reason::new("lacks_cpus", format!("the catalog has no {kind} shape of CPUs only: declare one with a `shape` block")));
+        return Err(Reason::new(
+            "lacks_cpus",
+            format!("the catalog has no {kind} shape of CPUs only: declare one with a `shape` block"),
+        ));
     }
     if found.is_empty() {
         let names: Vec<&str> = pool.accelerators.iter().map(|a| a.value.as_str()).collect();

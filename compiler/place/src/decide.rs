@@ -9,9 +9,7 @@ use crate::{
     candidate::{self, Reason},
     limits::Limits,
     placement::{Inputs, NetworkUse, PlacedPool, Placement, Rejection, Sizing, Slice, StorageUse},
-    say,
-    sizing,
-    split,
+    say, sizing, split,
     words::count,
 };
 

@@ -188,7 +188,11 @@ fn propose(inputs: &Inputs<'_>, pool: &Pool, shift: &Shift, held: &[Held<'_>]) -
     if prices.len() < 2 {
         let names: Vec<String> = unknown.iter().map(|name| format!("`{name}`")).collect();
         let verb = if names.len() == 1 { "is" } else { "are" };
-        return Some(format!("shift: cannot know, the price of a {} hour in {} {verb} unknown", pool.unit(), names.join(", ")));
+        return Some(format!(
+            "shift: cannot know, the price of a {} hour in {} {verb} unknown",
+            pool.unit(),
+            names.join(", ")
+        ));
     }
     let headroom = |at: usize| held.get(at).map_or(0, |of| of.most.saturating_sub(gpus(inputs, &of.slices)));
     let surplus = |at: usize| {
@@ -228,7 +232,8 @@ fn propose(inputs: &Inputs<'_>, pool: &Pool, shift: &Shift, held: &[Held<'_>]) -
 /// More of the accelerators the pool prefers: from the share that runs the least preferred to one that runs a better one.
 fn performance(inputs: &Inputs<'_>, shift: &Shift, held: &[Held<'_>]) -> Option<String> {
     let _ = shift;
-    let model = |of: &Held<'_>| of.slices.first().and_then(|slice| inputs.intent.catalog.shapes[slice.shape].accelerator);
+    let model =
+        |of: &Held<'_>| of.slices.first().and_then(|slice| inputs.intent.catalog.shapes[slice.shape].accelerator);
     let models: Vec<Symbol> = held.iter().filter_map(model).collect();
     let (first, rest) = models.split_first()?;
     rest.iter().any(|other| other != first).then(|| {

@@ -47,8 +47,9 @@ fn accelerators_for(
         (Purpose::Cpu, Some(at)) => Diagnostic::error(codes::T0289, at, "a pool of CPUs takes no accelerator")
             .with_help("remove it, or say what the GPUs are for: `purpose = \"inference\"`"),
         (_, Some(_)) => return accelerators,
-        (_, None) => Diagnostic::error(codes::T0205, pool.at, "this `pool` block has no `accelerator`")
-            .with_help("write which GPU models will do, such as `[\"nvidia-b200\"]`; a pool of CPUs says `purpose = \"cpu\"`"),
+        (_, None) => Diagnostic::error(codes::T0205, pool.at, "this `pool` block has no `accelerator`").with_help(
+            "write which GPU models will do, such as `[\"nvidia-b200\"]`; a pool of CPUs says `purpose = \"cpu\"`",
+        ),
     };
     cx.push(wrong);
     cx.incomplete()

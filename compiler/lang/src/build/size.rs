@@ -17,8 +17,10 @@ pub(super) fn size(pool: &Reader<'_>, purpose: Option<Purpose>, cx: &mut Context
     let vcpus = reader.whole("vcpus", cx);
     let replicas = reader.whole("replicas", cx);
     let gpus_per_replica = reader.whole("gpus_per_replica", cx);
-    let said: Vec<(&str, Span)> =
-        ["gpus", "nodes", "vcpus", "replicas"].into_iter().filter_map(|name| Some((name, reader.span(name)?))).collect();
+    let said: Vec<(&str, Span)> = ["gpus", "nodes", "vcpus", "replicas"]
+        .into_iter()
+        .filter_map(|name| Some((name, reader.span(name)?)))
+        .collect();
     match said.as_slice() {
         [] if purpose == Some(Purpose::Cpu) => {
             cx.push(

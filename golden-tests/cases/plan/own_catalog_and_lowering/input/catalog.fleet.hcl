@@ -1,10 +1,10 @@
-accelerator "acme-a1" {
-  title = "Acme A1"
+accelerator "acme-1" {
+  title = "Acme 1"
 }
 
-shape "a1.metal" {
+shape "acme1.48xlarge" {
   cloud        = "aws"
-  accelerator  = "acme-a1"
+  accelerator  = "acme-1"
   accelerators = 16
   offered_in   = ["aws-frontier-1"]
   purchase     = ["on-demand"]

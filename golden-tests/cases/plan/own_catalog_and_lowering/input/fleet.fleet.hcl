@@ -13,7 +13,7 @@ image "serving" {
 
 pool "chat" {
   purpose     = "inference"
-  accelerator = "acme-a1"
+  accelerator = "acme-1"
   image       = image.serving
 
   size {
