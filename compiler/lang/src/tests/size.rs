@@ -3,7 +3,7 @@
 use tonnage_base::Decimal;
 
 use super::{check, intent, with_cloud};
-use crate::intent::{Amount, OnCapacity, Pool};
+use crate::intent::{Amount, OnCapacity, Pool, Purpose};
 
 fn pool(purpose: &str, size: &str, more: &str) -> String {
     with_cloud(&format!(
@@ -96,7 +96,7 @@ fn sizes_that_can_not_be() {
         ("    gpus = 8\n    spares = \"101%\"", "#            ^^^^^^ T0218: `spares` must lie between 0% and 100%"),
         ("    gpus = 8\n    spares = 2", "#            ^ T0213: `spares` is a number, expected a percentage"),
         ("    gpus = 8\n    managed_by = \"me\"", "#                ^^^^ T0219: `managed_by` can't be `\"me\"`"),
-        ("    gpus = 8\n    vcpus = 8", "#   ^^^^^ T0203: `vcpus` belongs"),
+        ("    vcpus = 8", "#   ^^^^^^^^^ T0289: a pool of GPUs is not sized by `vcpus`"),
     ] {
         check(&pool("training", &format!("{size}\n{drawn}"), ""));
     }
@@ -105,8 +105,18 @@ fn sizes_that_can_not_be() {
         "    nodes = 4\n#           ^ T0228: `nodes` is 4, above `max`, which is 2\n    max = 2",
         "",
     ));
-    check(&pool("cpu", "    nodes = 4", "").replace(
-        "  accelerator",
-        "#               ^^^^^ T0203: `purpose = \"cpu\"` belongs to the language\n  accelerator",
-    ));
+}
+
+#[test]
+fn a_pool_of_cpus_counts_cpus() {
+    let cpus = |size: &str| pool("cpu", size, "").replace("  accelerator = \"nvidia-h200\"\n", "");
+    let built = intent(&cpus("    vcpus = 400000"));
+    let built = built.pools.iter().next().unwrap();
+    assert_eq!((built.purpose, built.size.units().map(|at| at.value)), (Purpose::Cpu, Some(400_000)));
+    assert!(built.accelerators.is_empty() && !built.size.gang);
+    check(&cpus("    gpus = 8\n#   ^^^^^^^^ T0289: a pool of CPUs is not sized by `gpus`"));
+    check(
+        &pool("cpu", "    nodes = 4", "")
+            .replace("  size", "# ^^^^^^^^^^^^^^^^^^^^^^^^^^^ T0289: a pool of CPUs takes no accelerator\n  size"),
+    );
 }
