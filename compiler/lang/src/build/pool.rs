@@ -42,9 +42,10 @@ fn accelerators_for(
     cx: &mut Context,
 ) -> Option<Vec<At<Symbol>>> {
     let written = pool.span("accelerator");
-    let wrong = match (purpose?, written) {
-        (Purpose::Cpu, None) => return Some(Vec::new()),
-        (Purpose::Cpu, Some(at)) => Diagnostic::error(codes::T0289, at, "a pool of CPUs takes no accelerator")
+    let wrong = match (purpose, written) {
+        (Some(Purpose::Cpu), None) => return Some(Vec::new()),
+        (None, None) if pool.span("purpose").is_some() => return cx.incomplete(),
+        (Some(Purpose::Cpu), Some(at)) => Diagnostic::error(codes::T0289, at, "a pool of CPUs takes no accelerator")
             .with_help("remove it, or say what the GPUs are for: `purpose = \"inference\"`"),
         (_, Some(_)) => return accelerators,
         (_, None) => Diagnostic::error(codes::T0205, pool.at, "this `pool` block has no `accelerator`").with_help(
