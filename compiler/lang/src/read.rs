@@ -99,6 +99,12 @@ impl<'a> Reader<'a> {
         self.attributes.iter().find(|(key, _)| *key == name).map(|(_, a)| *a)
     }
 
+    /// Where an attribute is written and null, which is as if it were not written.
+    pub fn null(&mut self, name: &'static str, cx: &mut Context) -> Option<Span> {
+        let attribute = self.written(name)?;
+        matches!(self.evaluate(name, attribute, cx), Value::Null).then_some(attribute.value.span)
+    }
+
     /// Every attribute, evaluated; those of the table that are not written are null.
     pub fn everything(&mut self, cx: &mut Context) -> BTreeMap<Symbol, Value> {
         let mut all: BTreeMap<Symbol, Value> = self

@@ -38,19 +38,21 @@ fn check_split(split: &Split, size: &Size, cx: &mut Context) {
 fn accelerators_for(
     purpose: Option<Purpose>,
     accelerators: Option<Vec<At<Symbol>>>,
-    pool: &Reader<'_>,
+    pool: &mut Reader<'_>,
     cx: &mut Context,
 ) -> Option<Vec<At<Symbol>>> {
-    let written = pool.span("accelerator");
+    let null = pool.null("accelerator", cx);
+    let written = pool.span("accelerator").filter(|_| null.is_none());
     let wrong = match (purpose, written) {
         (Some(Purpose::Cpu), None) => return Some(Vec::new()),
         (None, None) if pool.span("purpose").is_some() => return cx.incomplete(),
         (Some(Purpose::Cpu), Some(at)) => Diagnostic::error(codes::T0289, at, "a pool of CPUs takes no accelerator")
             .with_help("remove it, or say what the GPUs are for: `purpose = \"inference\"`"),
         (_, Some(_)) => return accelerators,
-        (_, None) => Diagnostic::error(codes::T0205, pool.at, "this `pool` block has no `accelerator`").with_help(
-            "write which GPU models will do, such as `[\"nvidia-b200\"]`; a pool of CPUs says `purpose = \"cpu\"`",
-        ),
+        (_, None) => Diagnostic::error(codes::T0205, null.unwrap_or(pool.at), "this `pool` block has no `accelerator`")
+            .with_help(
+                "write which GPU models will do, such as `[\"nvidia-b200\"]`; a pool of CPUs says `purpose = \"cpu\"`",
+            ),
     };
     cx.push(wrong);
     cx.incomplete()
@@ -106,7 +108,7 @@ impl Builder<'_, '_> {
                 self.index.unknown_accelerator(accelerator, cx);
             }
         }
-        let accelerators = accelerators_for(purpose, accelerators, &reader, cx);
+        let accelerators = accelerators_for(purpose, accelerators, &mut reader, cx);
         let size = size::size(&reader, purpose, cx);
         let fabric = size::fabric(&reader, cx);
         let image = reader.reference("image", &declared.images, cx);
