@@ -94,7 +94,7 @@ fn plan(dice: &mut Dice) -> Plan {
             .map(|shape| ShapeFacts {
                 shape: Symbol::new(shape),
                 site,
-                accelerator: Symbol::new("X"),
+                accelerator: Some(Symbol::new("X")),
                 gpus: 8,
                 on_demand: None,
                 spot: None,
