@@ -136,7 +136,7 @@ pub fn evaluate(expander: &mut Expander<'_, '_>, id: ScopeId, mut roots: Roots, 
     let mut values = BTreeMap::new();
     for output in scope.outputs.iter() {
         let value = match scope.known.get(&output.name.value) {
-            Some(value) if !matches!(value, Value::Unknown(_)) => value.clone(),
+            Some(value) if settled(value, scope.caller.is_some()) => value.clone(),
             _ => {
                 let value = expander.builder.evaluator.eval(&output.value, &roots);
                 let found = std::mem::take(&mut expander.builder.evaluator.diagnostics);
@@ -158,6 +158,15 @@ pub fn evaluate(expander: &mut Expander<'_, '_>, id: ScopeId, mut roots: Roots, 
     if let Some(caller) = scope.caller {
         let outputs = MapNamespace::declared(Symbol::new("module"), caller.name, values).into_value();
         given.by_caller.entry(caller.scope).or_default().push((caller, outputs));
+    }
+}
+
+/// Whether an output needs no second look. What the fleet shows of a resource is held against its type, which is known only here.
+fn settled(value: &Value, of_module: bool) -> bool {
+    match value {
+        Value::Unknown(_) => false,
+        Value::Invalid => true,
+        value => of_module || known(value),
     }
 }
 

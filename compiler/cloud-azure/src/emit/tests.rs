@@ -194,3 +194,15 @@ fn a_template_is_never_larger_than_foretold() {
         assert!(text.len() <= templates().base_size() + foretold, "{} > {foretold}: {text}", text.len());
     }
 }
+
+#[test]
+fn a_secret_is_refused() {
+    use tonnage_plan::model::Giver;
+    for address in ["var.token", "azure-keyvault://prod/token", "google-secretmanager://prod/token"] {
+        let body = format!(r#"{{"text":{{"$join":["Bearer ",{{"$ref":"{address}"}}]}}}}"#);
+        let mut unit = unit(vec![member("pool.a.nodes", "Nodes0123456789", "M.Com/sets", &body)]);
+        let reference = Reference { address: symbol(address), attribute: None };
+        unit.parameters = vec![Parameter { name: symbol("PToken"), from: Giver::Secret { kept: false }, reference }];
+        assert_eq!(write(&unit), Err(vec!["T0771"]), "{address}");
+    }
+}

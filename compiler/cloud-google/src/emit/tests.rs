@@ -104,3 +104,15 @@ fn what_is_wrong_is_said() {
     let many = (0..5).map(|n| member(&format!("m{n}"), &format!("M{n}0123456789"), "c/Net", "{}")).collect();
     assert_eq!(write(&unit(many)), Err(vec!["T0780"]));
 }
+
+#[test]
+fn a_secret_is_refused() {
+    use tonnage_plan::model::Giver;
+    for address in ["var.token", "azure-keyvault://prod/token", "google-secretmanager://prod/token"] {
+        let body = format!(r#"{{"mtu":{{"$join":["Bearer ",{{"$ref":"{address}"}}]}}}}"#);
+        let mut unit = unit(vec![member("pool.a.nodes", "Nodes0123456789", "c/Net", &body)]);
+        let reference = Reference { address: symbol(address), attribute: None };
+        unit.parameters = vec![Parameter { name: symbol("PToken"), from: Giver::Secret { kept: false }, reference }];
+        assert_eq!(write(&unit), Err(vec!["T0771"]), "{address}");
+    }
+}

@@ -41,7 +41,7 @@ pub(super) const TABLE: &[Function] = &[
     untouched(
         "sensitive",
         "The value as one that came from a secret: never shown, nor what is made of it.",
-        "issensitive(\"${sensitive(\"a\")}b\")",
+        "issensitive(upper(sensitive(\"a\")))",
         "true",
         |a| Ok(a.value(0).clone().into_sensitive()),
     ),

@@ -96,6 +96,12 @@ impl<'a, 'u> Writer<'a, 'u> {
     }
 
     fn target(&mut self, reference: Reference) -> Option<Target<'u>> {
+        if reference.secret().is_some() {
+            let what = format!("holds the secret `{}`, which its cloud would show", reference.address);
+            let help = "leave it in the cloud's own store, and let the nodes read it there when they start";
+            self.problem(cloud::T0771, &what, help);
+            return None;
+        }
         let target = self.named.target(reference);
         match target {
             Some(Target::Member(member, _)) => self.uses.push(member.address),
