@@ -11,8 +11,8 @@ policy "provider_concentration" {
 }
 
 policy "jurisdiction_by_data_class" {
-  description = "Data of a class is used in allowed jurisdictions only: `allowed = { licensed = [\"US\", \"NO\"] }`."
-  parameters  = { allowed = null }
+  description = "Data of a class is used in allowed jurisdictions only: `allowed = { licensed = [\"US\", \"NO\"] }`; `operators` does the same for whose clouds these are."
+  parameters  = { allowed = null, operators = {} }
 
   assert {
     condition = alltrue([
@@ -20,7 +20,21 @@ policy "jurisdiction_by_data_class" {
         for class in s.pool.data_classes : contains(lookup(param.allowed, class, [s.region.jurisdiction]), s.region.jurisdiction)
       ])
     ])
-    message = "a pool uses data outside of the jurisdictions allowed for its class: ${jsonencode(param.allowed)}"
+    message = "data is used outside of the jurisdictions allowed for its class: ${join("; ", distinct(flatten([
+      for s in placement.slices : [
+        for class in s.pool.data_classes : "pool ${s.pool.name} uses ${class} data in ${s.region.name} (${s.region.jurisdiction}), allowed: ${join(", ", param.allowed[class])}"
+        if !contains(lookup(param.allowed, class, [s.region.jurisdiction]), s.region.jurisdiction)
+      ]
+    ])))}"
+  }
+
+  assert {
+    condition = alltrue([
+      for s in placement.slices : alltrue([
+        for class in s.pool.data_classes : contains(lookup(param.operators, class, [s.cloud.jurisdiction]), s.cloud.jurisdiction)
+      ])
+    ])
+    message = "data is used with operators of jurisdictions that are not allowed for its class: ${jsonencode(param.operators)}"
   }
 }
 
