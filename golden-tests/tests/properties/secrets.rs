@@ -120,6 +120,11 @@ fn folder(more: &str) -> tempfile::TempDir {
     std::fs::write(folder.path().join("a.fleet.hcl"), format!("{FLEET}{more}\n")).expect("a file");
     std::fs::create_dir(folder.path().join("inner")).expect("a folder");
     std::fs::write(folder.path().join("inner/a.fleet.hcl"), INNER).expect("a file");
+    // What is compared with: another text around the token.
+    std::fs::create_dir_all(folder.path().join("before/inner")).expect("a folder");
+    let before = FLEET.replace("Bearer ", "Basic ");
+    std::fs::write(folder.path().join("before/a.fleet.hcl"), before).expect("a file");
+    std::fs::write(folder.path().join("before/inner/a.fleet.hcl"), INNER).expect("a file");
     folder
 }
 
@@ -159,10 +164,15 @@ fn no_command_tells_a_secret() {
         &["validate", "-json"],
         &["plan", "--embedded"],
         &["plan", "--embedded", "-json"],
-        &["plan", "--embedded", "-markdown"],
+        &["plan", "--embedded", "-md"],
+        &["plan", "--embedded", "-md=a.md", "-summary=a.summary", "-html=a.html", "-sarif=a.sarif"],
+        &["plan", "--embedded", "-base", "before"],
         &["plan", "--embedded", "-out", "saved.tfplan"],
         &["graph"],
         &["graph", "-json"],
+        &["graph", "-format", "mermaid"],
+        &["graph", "-format", "svg"],
+        &["graph", "-instances"],
         &["why", "resource.token.Value"],
         &["why", "-json", "resource.token.Value"],
         &["why", "module.inner.resource.inner.Value"],
@@ -173,9 +183,13 @@ fn no_command_tells_a_secret() {
         &["show", "--embedded"],
         &["show", "--embedded", "-json"],
         &["show", "saved.tfplan"],
+        &["show", "saved.tfplan", "-md=b.md", "-summary=b.summary", "-html=b.html", "-sarif=b.sarif"],
+        &["graph", "-plan", "saved.tfplan"],
         &["show", "saved.tfplan", "-json"],
-        &["diff", "-json"],
-        &["plan", "--embedded", "-drift"],
+        &["diff", "before"],
+        &["diff", "before", "-md"],
+        &["diff", "before", "-json"],
+        &["adopt", "--embedded", "-dry-run", "resource.token"],
         &["destroy", "--embedded", "-auto-approve"],
     ] {
         let code = run(at, words, "a whole fleet");
@@ -184,7 +198,7 @@ fn no_command_tells_a_secret() {
             assert_eq!(code, 0, "{words:?}");
         }
     }
-    assert!(ran >= 14, "only {ran} commands did what was asked");
+    assert!(ran >= 24, "only {ran} commands did what was asked");
 }
 
 #[test]
