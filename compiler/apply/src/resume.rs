@@ -44,21 +44,26 @@ impl Earlier {
 
     /// Whether this plan has begun with a unit: then it may be on its way.
     pub(crate) fn began(&self, unit: &Unit) -> bool {
-        self.begun.contains(&key(unit))
+        self.begun.contains(&key(unit, ""))
     }
 
     /// The fingerprint that a unit had when it was read back as planned. Outer none: it never was; inner none: it was
     /// gone.
     pub(crate) fn done(&self, unit: &Unit) -> Option<Option<&str>> {
-        self.done.get(&key(unit)).map(Option::as_deref)
+        self.done_key(&key(unit, ""))
+    }
+
+    /// The same of what was done to a unit first.
+    pub(crate) fn done_key(&self, key: &UnitKey) -> Option<Option<&str>> {
+        self.done.get(key).map(Option::as_deref)
     }
 }
 
-/// A unit's name in the ledger.
-pub(crate) fn key(unit: &Unit) -> UnitKey {
+/// A unit's name in the ledger; what is done to it first has a number after it.
+pub(crate) fn key(unit: &Unit, stage: &str) -> UnitKey {
     UnitKey {
         cloud: unit.site.cloud.as_str().to_owned(),
         region: unit.site.region.as_str().to_owned(),
-        name: unit.name.as_str().to_owned(),
+        name: format!("{}{stage}", unit.name),
     }
 }

@@ -11,7 +11,7 @@ use tonnage_cloud::cloud::{LiveUnit, UnitRequest};
 use tonnage_cloud::{Cancel, Cloud, CloudError, Outcome};
 use tonnage_graph::Reference;
 use tonnage_ledger::{Entry, Journal, What};
-use tonnage_plan::model::Giver;
+use tonnage_plan::model::{Ahead, Giver};
 use tonnage_plan::{Plan, Unit, UnitId};
 
 use crate::compare::{Comparison, compare};
@@ -69,11 +69,20 @@ impl Shared<'_> {
             }
         }
         self.note(unit, What::Started, false).await?;
+        let mut unit_now = unit.clone();
+        for (number, ahead) in unit.ahead.iter().enumerate() {
+            match self.ahead(&unit_now, number, ahead, cloud.as_ref()).await? {
+                Ok(fingerprint) => unit_now.expects = fingerprint,
+                Err(end) => return Ok((end, None)),
+            }
+        }
+        let unit = &unit_now;
         let request = UnitRequest {
             unit: unit.clone(),
             parameters: self.parameters(unit).await?,
             fleet: self.plan.fleet,
             token: self.options.digest.clone(),
+            ahead: None,
         };
         let prepared = cloud.prepare(&request, self.cancel).await.map_err(|e| BrokenUnit::new(&e, false))?;
         let mut told = None;
@@ -102,6 +111,52 @@ impl Shared<'_> {
         Ok((end, live))
     }
 
+    /// What is done to a unit before all else, unless an earlier try did it: its fingerprint then, or how it ended.
+    async fn ahead(
+        &self,
+        unit: &Unit,
+        number: usize,
+        ahead: &Ahead,
+        cloud: &dyn Cloud,
+    ) -> Result<Result<String, UnitEnd>, BrokenUnit> {
+        let stage = format!("#{}", number + 1);
+        if let Some(Some(fingerprint)) = self.earlier.done_key(&key(unit, &stage)) {
+            return Ok(Ok(fingerprint.to_owned()));
+        }
+        let members = match ahead {
+            Ahead::Retain(_) => Vec::new(),
+            Ahead::Import { resources, .. } => resources.iter().map(|imported| imported.member.clone()).collect(),
+        };
+        let request = UnitRequest {
+            unit: Unit { members, parameters: Vec::new(), outputs: Vec::new(), ahead: Vec::new(), ..unit.clone() },
+            parameters: Vec::new(),
+            fleet: self.plan.fleet,
+            token: format!("{}{stage}", self.options.digest),
+            ahead: Some(ahead.clone()),
+        };
+        let prepared = cloud.prepare(&request, self.cancel).await.map_err(|e| BrokenUnit::new(&e, false))?;
+        if !prepared.nothing_to_do {
+            let what = What::Prepared { handle: prepared.handle.clone() };
+            self.note_as(unit, &stage, what, false).await?;
+            let outcome = cloud
+                .execute(&request, &prepared, self.tally, self.cancel)
+                .await
+                .map_err(|e| BrokenUnit::new(&e, !matches!(e, CloudError::Stale { .. })))?;
+            match outcome {
+                Outcome::Failed { failures, kept } => return Ok(Err(UnitEnd::Failed { failures, kept })),
+                Outcome::NotThere(missing) => return Ok(Err(UnitEnd::NotThere(missing))),
+                // Whether groups are full is told when the unit as a whole is done.
+                Outcome::Filled | Outcome::Short(_) => {}
+            }
+        }
+        // What is under way is brought to an end even when somebody asks to stop.
+        let never = Cancel::default();
+        let live = cloud.read_back(unit.site.region, unit.name, &never).await.map_err(|e| BrokenUnit::new(&e, true))?;
+        let fingerprint = live.map(|live| live.fingerprint).unwrap_or_default();
+        self.note_as(unit, &stage, What::Done { fingerprint: Some(fingerprint.clone()) }, true).await?;
+        Ok(Ok(fingerprint))
+    }
+
     async fn note_end(&self, unit: &Unit, end: &UnitEnd, live: Option<&LiveUnit>) -> Result<(), BrokenUnit> {
         let what = match end {
             UnitEnd::Done { .. } => What::Done { fingerprint: live.map(|live| live.fingerprint.clone()) },
@@ -114,8 +169,12 @@ impl Shared<'_> {
     }
 
     async fn note(&self, unit: &Unit, what: What, begun: bool) -> Result<(), BrokenUnit> {
+        self.note_as(unit, "", what, begun).await
+    }
+
+    async fn note_as(&self, unit: &Unit, stage: &str, what: What, begun: bool) -> Result<(), BrokenUnit> {
         let at = (self.options.clock)();
-        let entry = Entry { plan_digest: self.options.digest.clone(), unit: key(unit), at, what };
+        let entry = Entry { plan_digest: self.options.digest.clone(), unit: key(unit, stage), at, what };
         self.journal.append(entry).await.map_err(|e| BrokenUnit::by(e.diagnostic(at), begun))
     }
 

@@ -12,7 +12,7 @@ use tonnage_cloud::Cancel;
 use tonnage_ledger::{
     Ledger, LedgerError, Lock, LockRequest, MemberRecord, Record, RecordOutcome, UnitRecord, UnitResult,
 };
-use tonnage_plan::{Plan, Unit, UnitId, UnitOperation};
+use tonnage_plan::{Plan, Unit, UnitId, UnitOperation, model::WhenHeld};
 
 use crate::footprint;
 use crate::options::{Clouds, Options};
@@ -232,7 +232,13 @@ fn report(plan: &Plan, finished: &BTreeMap<UnitId, Finished>, cancel: &Cancel, s
     if worst == ApplyOutcome::Applied && stop.load(Ordering::SeqCst) && !not_attempted.is_empty() {
         worst = ApplyOutcome::Failed;
     }
-    let mut diagnostics: Vec<Diagnostic> = ends.iter().flat_map(|end| end.diagnostics()).collect();
+    let told = |f: &Finished| {
+        let falls_back = plan.units.get(f.unit.0 as usize).is_some_and(|unit| unit.when_held == WhenHeld::FallBack);
+        let found = f.end.diagnostics().into_iter();
+        let next = "what landed is held; make a new plan: in it the pool falls back to its next option";
+        found.map(|d| if falls_back && matches!(f.end, UnitEnd::Short(_)) { d.with_help(next) } else { d }).collect()
+    };
+    let mut diagnostics: Vec<Diagnostic> = finished.values().flat_map::<Vec<_>, _>(told).collect();
     if worst == ApplyOutcome::Cancelled && diagnostics.is_empty() {
         diagnostics.push(tonnage_cloud::CloudError::Cancelled.diagnostic());
     }
@@ -287,7 +293,7 @@ fn unit_record(unit: &Unit, finished: &Finished) -> Option<UnitRecord> {
         body: member.body.clone(),
     });
     Some(UnitRecord {
-        unit: key(unit),
+        unit: key(unit, ""),
         operation: match unit.operation {
             UnitOperation::Keep => "keep",
             UnitOperation::Create => "create",

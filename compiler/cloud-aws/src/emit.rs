@@ -3,6 +3,7 @@
 //! Must not know the service, or what a resource type means: a body is written as it stands, its references turned into
 //! `Ref`, `Fn::GetAtt`, `Fn::Sub` and parameters. What CloudFormation can't hold goes into `Metadata`.
 
+pub mod ahead;
 mod body;
 mod document;
 mod json;

@@ -20,7 +20,8 @@ use async_trait::async_trait;
 use tokio::sync::OnceCell;
 use tonnage_base::Symbol;
 use tonnage_cloud::cloud::{
-    Ask, Cancel, Cloud, CloudError, EventSink, LiveUnit, Observation, ObserveRequest, Outcome, Prepared, UnitRequest,
+    Ask, Cancel, Cloud, CloudError, EventSink, LiveUnit, Observation, ObserveRequest, Outcome, Prepared, Sighting,
+    Sought, UnitRequest,
 };
 use tonnage_plan::model::{Evidence, UnitOperation, Verdict};
 
@@ -83,6 +84,13 @@ impl Cloud for AwsCloud {
         Ok(observation)
     }
 
+    async fn find(&self, sought: &[Sought], _cancel: &Cancel) -> Result<Vec<Sighting>, CloudError> {
+        // CloudFormation says nothing of what is in no stack, and a client for each service that does is not worth its
+        // weight in every build.
+        let why = "what is in no stack of the fleet is not read on AWS";
+        Ok(sought.iter().map(|_| Sighting::CannotKnow(why.to_owned())).collect())
+    }
+
     async fn preflight(&self, asks: &[Ask], _cancel: &Cancel) -> Vec<Evidence> {
         asks.iter()
             .map(|ask| {
@@ -104,6 +112,9 @@ impl Cloud for AwsCloud {
     async fn prepare(&self, request: &UnitRequest, cancel: &Cancel) -> Result<Prepared, CloudError> {
         let region = self.region(request.unit.site.region);
         self.check_account(&region, cancel).await?;
+        if let Some(ahead) = &request.ahead {
+            return change_set::prepare_ahead(&region, request, ahead, cancel).await;
+        }
         match request.unit.operation {
             UnitOperation::Keep => Ok(Prepared { handle: String::new(), nothing_to_do: true, changes: Vec::new() }),
             UnitOperation::Delete => change_set::prepare_delete(&region, request, cancel).await,
@@ -119,6 +130,9 @@ impl Cloud for AwsCloud {
         cancel: &Cancel,
     ) -> Result<Outcome, CloudError> {
         let region = self.region(request.unit.site.region);
+        if request.ahead.is_some() {
+            return execute::change_set(&region, request, prepared, events, cancel).await;
+        }
         match request.unit.operation {
             UnitOperation::Keep => Ok(Outcome::Filled),
             UnitOperation::Delete => execute::delete(&region, request, prepared, events, cancel).await,

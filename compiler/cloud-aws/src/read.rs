@@ -200,6 +200,11 @@ fn read_resource(
         retain_on_delete: policy("DeletionPolicy"),
         retain_on_replace: policy("UpdateReplacePolicy"),
         delete_first: kept.get("DeleteFirst").and_then(Value::as_bool).unwrap_or(false),
+        update_policy: resource.get("UpdatePolicy").and_then(|policy| {
+            let mut values = tonnage_graph::Values::new();
+            let id = values.from_json(&policy.to_string()).ok()?;
+            Some(Symbol::new(&values.to_json(id)))
+        }),
     })
 }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use async_trait::async_trait;
 use tonnage_base::Symbol;
 use tonnage_graph::Holds;
-use tonnage_plan::model::{Evidence, Unit};
+use tonnage_plan::model::{Ahead, Evidence, Unit};
 
 /// Somebody wants to stop. Checked between calls; what runs in the cloud goes on and is picked up by the next apply.
 #[derive(Clone, Debug, Default)]
@@ -83,6 +83,8 @@ pub struct LiveResource {
     pub retain_on_replace: bool,
     /// As kept.
     pub delete_first: bool,
+    /// As kept: JSON text.
+    pub update_policy: Option<Symbol>,
 }
 
 /// What to look at.
@@ -149,6 +151,46 @@ pub struct Prepared {
     /// What the cloud says will happen: local name, action (`Add`, `Modify`, `Remove`), replacement (`True`, `False`,
     /// `Conditional`).
     pub changes: Vec<(Symbol, String, String)>,
+}
+
+/// A live object that somebody asks for who does not hold it in a unit: to use it, or to take it over.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sought {
+    /// Where.
+    pub region: Symbol,
+    /// Its native type.
+    pub kind: Symbol,
+    /// How it is told from others.
+    pub by: SoughtBy,
+}
+
+/// How an object is told from others.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SoughtBy {
+    /// By its identifier.
+    Id(Symbol),
+    /// By native properties that it must have, each with its value as JSON text. Tags may be asked for as a map.
+    Where(Vec<(Symbol, String)>),
+}
+
+/// What a cloud says of a live object.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Sighting {
+    /// It is there.
+    Found {
+        /// Its identifier.
+        id: Symbol,
+        /// Its native properties: a map, in the form of `tonnage_graph::json`.
+        properties: String,
+        /// Attributes whose values are known.
+        attributes: Vec<(Symbol, Symbol)>,
+    },
+    /// There is none.
+    Nothing,
+    /// There are several: their identifiers.
+    Several(Vec<Symbol>),
+    /// It was not looked for, with the reason.
+    CannotKnow(String),
 }
 
 /// How an execution ended.
@@ -247,6 +289,9 @@ pub struct UnitRequest {
     pub fleet: Symbol,
     /// Makes names of change sets unique and repeatable: the plan's digest.
     pub token: String,
+    /// It is not the unit as a whole that is brought where it is to be, but this is done to it first. The members of the
+    /// unit are then those that come into it.
+    pub ahead: Option<Ahead>,
 }
 
 /// A cloud account, or the embedded cloud in its place.
@@ -254,6 +299,8 @@ pub struct UnitRequest {
 pub trait Cloud: Send + Sync {
     /// Reads what there is, in bulk.
     async fn observe(&self, request: &ObserveRequest, cancel: &Cancel) -> Result<Observation, CloudError>;
+    /// Looks for live objects that are in no unit of the fleet, in bulk: an answer for each.
+    async fn find(&self, sought: &[Sought], cancel: &Cancel) -> Result<Vec<Sighting>, CloudError>;
     /// Says of each ask whether it can be had. Never fails as a whole: what can't be known is `cannot know`.
     async fn preflight(&self, asks: &[Ask], cancel: &Cancel) -> Vec<Evidence>;
     /// Makes a unit ready, and learns what the cloud thinks of it. Refuses a unit whose fingerprint is not `expects`,

@@ -8,6 +8,7 @@
 mod capacity;
 mod decide;
 mod engine;
+mod existing;
 mod fill;
 mod foresee;
 mod glob;
@@ -32,7 +33,8 @@ use tonnage_plan::model::{Evidence, Member, UnitOperation};
 use tonnage_schema::Schemas;
 
 use crate::cloud::{
-    Ask, Cancel, Cloud, CloudError, EventSink, LiveUnit, Observation, ObserveRequest, Outcome, Prepared, UnitRequest,
+    Ask, Cancel, Cloud, CloudError, EventSink, LiveUnit, Observation, ObserveRequest, Outcome, Prepared, Sighting,
+    Sought, UnitRequest,
 };
 use engine::{Execution, Stop, failed};
 use glob::matches;
@@ -358,6 +360,11 @@ impl Cloud for EmbeddedCloud {
         Ok(seen)
     }
 
+    async fn find(&self, sought: &[Sought], cancel: &Cancel) -> Result<Vec<Sighting>, CloudError> {
+        self.answer("find", cancel)?;
+        sought.iter().map(|sought| self.sight(sought)).collect()
+    }
+
     async fn preflight(&self, asks: &[Ask], cancel: &Cancel) -> Vec<Evidence> {
         match self.answer("preflight", cancel) {
             Ok(()) => self.scenario.evidence(asks, &self.clock.0),
@@ -375,6 +382,9 @@ impl Cloud for EmbeddedCloud {
         }
         let existing = self.expected(request)?;
         let done = match request.unit.operation {
+            _ if request.ahead.is_some() => {
+                existing.as_ref().is_some_and(|unit| unit.token.as_ref() == Some(&request.token))
+            }
             UnitOperation::Keep => true,
             UnitOperation::Delete => existing.is_none(),
             UnitOperation::Create | UnitOperation::Update => {
@@ -387,7 +397,10 @@ impl Cloud for EmbeddedCloud {
         }
         let file = unit_file(request.unit.site.region, request.unit.name);
         let execution = Execution::begin(self, request, &Silent, cancel, file, existing);
-        let changes = execution.foresee()?;
+        let changes = match &request.ahead {
+            Some(ahead) => existing::foresee(ahead),
+            None => execution.foresee()?,
+        };
         Ok(Prepared { handle, nothing_to_do: false, changes })
     }
 

@@ -190,6 +190,7 @@ fn as_live(plan: &Plan, values: &mut Values, diagnostics: &mut Vec<Diagnostic>) 
             retain_on_delete: member.retain_on_delete,
             retain_on_replace: member.retain_on_replace,
             delete_first: member.delete_first,
+            update_policy: member.update_policy,
         });
         let live = LiveUnit {
             name: unit.name,

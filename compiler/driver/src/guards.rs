@@ -11,7 +11,7 @@ use tonnage_lang::{
     provenance,
     scope::{Frame, MapNamespace, Scope},
 };
-use tonnage_place::placement::{Placement, Slice};
+use tonnage_place::placement::{PlacedPool, Placement, Slice};
 use tonnage_plan::{
     Action, Plan,
     model::{Guard, GuardState},
@@ -38,6 +38,7 @@ pub fn guards(
         for placed in &placement.pools {
             if let Some(pool) = intent.pools.get(placed.pool) {
                 budget(intent, pool, &placed.slices, sources, &mut found);
+                leaves_cloud(pool, placed, sources, &mut found);
             }
         }
         let world = World::new(intent, placement, plan);
@@ -87,6 +88,26 @@ fn protection(pool: &Pool, plan: &Plan, sources: &SourceMap, found: &mut Vec<Gua
     if protect.shrink {
         add("shrink", after < before, format!("the plan takes it from {before} nodes to {after}{until}"));
     }
+}
+
+/// A pool that leaves its cloud for another, where its author wants that read by somebody.
+fn leaves_cloud(pool: &Pool, placed: &PlacedPool, sources: &SourceMap, found: &mut Vec<Guard>) {
+    let Some(fallback) = pool.fallback.as_ref().filter(|fallback| fallback.require_approval) else { return };
+    let fallen = placed.falls_back.as_ref();
+    let message = match fallen.and_then(|fallen| Some((fallen, fallen.clouds?))) {
+        Some((fallen, (from, to))) => {
+            format!("it leaves cloud.{from} for cloud.{to}: `{}` → `{}`, {}", fallen.from, fallen.to, fallen.why)
+        }
+        None => "it stays in its cloud".to_owned(),
+    };
+    let broken = fallen.is_some_and(|fallen| fallen.clouds.is_some());
+    found.push(Guard {
+        name: format!("{}.fallback", pool.address),
+        deny: true,
+        state: if broken { GuardState::Broken } else { GuardState::Holds },
+        message,
+        place: sources.place(fallback.span),
+    });
 }
 
 /// What slices cost an hour: at the committed rate where the option draws on a contract, else at their price. None: a

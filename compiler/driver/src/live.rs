@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
 use tonnage_base::{Diagnostic, Severity, Symbol, codes::driver as codes};
 use tonnage_cloud::cloud::{LiveResource, LiveUnit, Observation};
 use tonnage_graph::{Disposal, Lifecycle, Live, ReplaceOrder, Resource, ResourceGraph, Site, Values};
-use tonnage_place::availability::{Availability, Free};
+use tonnage_lang::Intent;
+use tonnage_place::availability::{Availability, Free, Standing};
 
 /// What was observed in all clouds of a fleet.
 #[derive(Default)]
@@ -66,6 +68,33 @@ impl Observed {
             self.units.push((site, unit));
         }
     }
+
+    /// Where pools stand: nodes of groups by pool and option. Addresses are `pool.chat.primary.nodes["use2-az1/001"]`.
+    pub fn standing(&self, intent: &Intent) -> Vec<Standing> {
+        let pools: FxHashSet<&str> = intent.pools.iter().map(|pool| pool.address.as_str()).collect();
+        let mut standing: BTreeMap<(Symbol, Symbol), Standing> = BTreeMap::new();
+        for (_, resource) in self.graph.iter() {
+            let (Some(holds), Some(live)) = (resource.holds.filter(|holds| !holds.reserves_only), &resource.live)
+            else {
+                continue;
+            };
+            let path = resource.address.as_str().rsplit_once("[\"").and_then(|(path, _)| path.rsplit_once('.'));
+            let Some((pool, option)) = path.and_then(|(path, _)| path.rsplit_once('.')) else { continue };
+            if live.physical_id.is_none() || !pools.contains(pool) {
+                continue;
+            }
+            let (pool, option) = (Symbol::new(pool), Symbol::new(option));
+            let (asked, running) = (u64::from(holds.nodes), live.running.map(u64::from));
+            standing
+                .entry((pool, option))
+                .and_modify(|all| {
+                    all.asked += asked;
+                    all.running = all.running.zip(running).map(|(one, more)| one + more);
+                })
+                .or_insert(Standing { pool, option, cloud: resource.site.cloud, asked, running });
+        }
+        standing.into_values().collect()
+    }
 }
 
 fn resource(site: Site, unit: Symbol, live: LiveResource, values: &mut Values) -> Result<Resource, String> {
@@ -87,6 +116,7 @@ fn resource(site: Site, unit: Symbol, live: LiveResource, values: &mut Values) -
             on_replace: disposal(live.retain_on_replace),
             order: if live.delete_first { ReplaceOrder::DeleteFirst } else { ReplaceOrder::CreateFirst },
             ignore: Vec::new(),
+            update_policy: live.update_policy,
         },
         holds: live.holds,
         declared: None,
@@ -97,6 +127,7 @@ fn resource(site: Site, unit: Symbol, live: LiveResource, values: &mut Values) -
             attributes: live.attributes,
             applied: Some(applied),
             running: live.running,
+            importing: false,
         })),
     })
 }
@@ -122,6 +153,7 @@ mod tests {
             retain_on_delete: false,
             retain_on_replace: false,
             delete_first: false,
+            update_policy: None,
         };
         let unit = LiveUnit {
             name: Symbol::new("u"),

@@ -14,13 +14,14 @@ use tonnage_place::Placement;
 use tonnage_plan::{
     Emitter, OutputValue, Plan,
     change::Origin,
-    inputs::{Condition, LiveUnitFacts, Moved},
+    inputs::{Condition, LiveUnitFacts, Moved, Removed},
+    model::WhenHeld,
 };
 use tonnage_schema::Schemas;
 
 use crate::{
     check::{self, Checked},
-    compile, guards, limits,
+    compile, existing, guards, limits,
     live::Observed,
     settings::Settings,
     summary,
@@ -96,7 +97,8 @@ pub async fn plan(request: &Request<'_>) -> Planned {
         intent: None,
     };
     if let (Some(intent), Some(as_of)) = (intent, as_of) {
-        planned.plan = make(request, &intent, as_of, &mut planned, &mut diagnostics).await;
+        let mut intent = intent;
+        planned.plan = make(request, &mut intent, as_of, &mut planned, &mut diagnostics).await;
         planned.intent = Some(intent);
     }
     check::sort(&mut diagnostics);
@@ -155,7 +157,7 @@ pub async fn look(request: &Request<'_>) -> Seen {
 
 async fn make(
     request: &Request<'_>,
-    intent: &Intent,
+    intent: &mut Intent,
     as_of: tonnage_base::Date,
     planned: &mut Planned,
     diagnostics: &mut Vec<Diagnostic>,
@@ -177,7 +179,12 @@ async fn make(
     planned.ledger = Some(ledger);
     let mut values = Values::new();
     planned.clouds = connect(request, intent, diagnostics).await?;
-    let observed = observe(request, intent, &planned.clouds, &mut values, diagnostics).await?;
+    let mut observed = observe(request, intent, &planned.clouds, &mut values, diagnostics).await?;
+    observed.availability.standing = observed.standing(intent);
+    if !request.destroy {
+        existing::look_up(request, intent, &planned.clouds, diagnostics).await?;
+    }
+    let intent = &*intent;
     let compiled = if request.destroy {
         None
     } else {
@@ -192,6 +199,11 @@ async fn make(
     };
     let nothing = ResourceGraph::new();
     let desired = compiled.as_ref().map_or(&nothing, |c| &c.lowered.graph);
+    if let Some(compiled) = &compiled {
+        existing::check_used(intent, &compiled.lowered, &values, diagnostics)?;
+        let imports = existing::Imports { request, intent, clouds: &planned.clouds, desired };
+        imports.take_in(&mut observed, &mut values, diagnostics).await?;
+    }
     (request.progress)("comparing");
     let lowered = compiled.as_ref().map(|compiled| &compiled.lowered);
     let differ = Differ::new(intent, lowered, &observed, &[]).ignoring(request.settings);
@@ -201,6 +213,7 @@ async fn make(
     if let Some(compiled) = &compiled {
         (request.progress)("checking capacity");
         plan.placements = summary::placements(intent, &compiled.placement, &planned.sources);
+        plan.lookups = summary::lookups(intent, &planned.sources);
         for (cloud, asks) in summary::asks(intent, &compiled.placement) {
             if let Some(client) = planned.clouds.get(&cloud) {
                 plan.preflight.extend(client.preflight(&asks, request.cancel).await);
@@ -237,6 +250,7 @@ async fn make(
     plan.notes = summary::left_alone(&plan, request.settings);
     plan.notes.extend(observed.gaps.iter().map(|gap| format!("note: {gap}")));
     plan.notes.extend(summary::not_full(intent, &observed.graph));
+    plan.notes.extend(summary::rolling(intent, &plan));
     plan.notes.extend(tonnage_report::diagnostics::short(diagnostics, &planned.sources).lines().map(str::to_owned));
     Some(plan)
 }
@@ -375,11 +389,17 @@ impl<'a> Differ<'a> {
         };
         let place = |span: Span| sources.place(span);
         let hold = |scope: Symbol| {
-            self.intent
-                .pools
-                .iter()
-                .any(|pool| pool.on_capacity.value != intent::OnCapacity::RollBack && pool.address == scope)
+            let pool = self.intent.pools.iter().find(|pool| pool.address == scope)?;
+            match pool.on_capacity.value {
+                intent::OnCapacity::RollBack => None,
+                intent::OnCapacity::Hold => Some(WhenHeld::Stop),
+                intent::OnCapacity::Retry => Some(WhenHeld::Retry),
+                intent::OnCapacity::FallBack => Some(WhenHeld::FallBack),
+            }
         };
+        // nothing is to be there: what leaves is destroyed
+        let removed = if self.lowered.is_none() { &[][..] } else { &self.intent.removed };
+        let removed: Vec<Removed> = removed.iter().map(|r| Removed { from: r.from.value, span: r.from.span }).collect();
         // nothing is to be there: where it once was called otherwise does not matter
         let declared = if self.lowered.is_none() { &[][..] } else { &self.intent.moved };
         let nothing = ResourceGraph::new();
@@ -396,6 +416,7 @@ impl<'a> Differ<'a> {
                 live: &self.observed.graph,
                 live_units: &units,
                 moved: &moved,
+                removed: &removed,
                 schemas: &schemas,
                 effects,
                 emitter: &emitter,

@@ -11,8 +11,8 @@ use tonnage_graph::{Holds, ResourceGraph, Site};
 use tonnage_lang::{Intent, Value};
 use tonnage_place::{Placement, PriceBook, placement::PlacedPool};
 use tonnage_plan::{
-    Action, Choice, DriftedProperty, Plan,
-    model::{Place, PlacementSummary, RejectionSummary, ShapeFacts, SliceSummary},
+    Action, Change, Choice, DriftedProperty, Plan,
+    model::{FallsBack, LookupSummary, Place, PlacementSummary, RejectionSummary, ShapeFacts, SliceSummary},
 };
 
 use crate::settings::Settings;
@@ -46,7 +46,62 @@ fn pool(intent: &Intent, placed: &PlacedPool, sources: &SourceMap) -> PlacementS
         sizing: placed.sizing.steps.iter().cloned().chain(placed.proposal.clone()).collect(),
         slices: slices.collect(),
         rejected: rejected.collect(),
+        falls_back: placed.falls_back.as_ref().map(|fallen| FallsBack {
+            from: fallen.from.to_string(),
+            to: fallen.to.to_string(),
+            why: fallen.why.clone(),
+            leaves_cloud: fallen.clouds.is_some(),
+        }),
     }
+}
+
+/// Live objects that are used and not owned.
+pub fn lookups(intent: &Intent, sources: &SourceMap) -> Vec<LookupSummary> {
+    let mut all: Vec<LookupSummary> = intent
+        .lookups
+        .iter()
+        .filter_map(|lookup| {
+            let read = lookup.found.as_ref().is_some_and(|found| found.properties.is_some());
+            Some(LookupSummary {
+                address: lookup.address,
+                kind: lookup.kind.value,
+                site: Site { cloud: intent.clouds.get(lookup.cloud.value)?.name.value, region: lookup.region },
+                id: lookup.known_id()?,
+                cannot_know: (!read).then(|| lookup.unknown().to_string()),
+                place: sources.place(lookup.span),
+            })
+        })
+        .collect();
+    all.sort_by_key(|lookup| lookup.address);
+    all
+}
+
+/// What a rolling replacement does, a line for each pool of which running nodes are replaced so.
+pub fn rolling(intent: &Intent, plan: &Plan) -> Vec<String> {
+    let mut lines = Vec::new();
+    for pool in intent.pools.iter() {
+        let Some(step) = &pool.step else { continue };
+        let inside = format!("{}.", pool.address);
+        let running = |change: &&Change| {
+            change.action == Action::Update
+                && change.address.as_str().starts_with(&inside)
+                && change.diffs.iter().any(|diff| diff.path != "update_policy")
+        };
+        let groups = plan.changes.iter().filter(running).filter_map(|change| change.holds_before);
+        let (count, nodes) = groups
+            .filter(|holds| !holds.reserves_only)
+            .fold((0u64, 0u64), |(count, nodes), holds| (count + 1, nodes + u64::from(holds.nodes)));
+        if count > 0 {
+            let step = step.value.of(nodes).max(count);
+            lines.push(format!(
+                "note: {}: where the service replaces running nodes for this, it ends {} of {} at a time, each before the new one comes up",
+                pool.address,
+                tonnage_base::quantity::group_thousands(step),
+                tonnage_report::words::count(nodes, "node"),
+            ));
+        }
+    }
+    lines
 }
 
 /// Nodes that are to run, by cloud: one ask for each pool, option, place, shape, market and reservation.

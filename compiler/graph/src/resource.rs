@@ -56,6 +56,8 @@ pub struct Lifecycle {
     pub order: ReplaceOrder,
     /// Top-level properties whose changes are somebody else's.
     pub ignore: Vec<Symbol>,
+    /// How the service brings a change to running nodes, in its own words: JSON in the form of [`crate::json`].
+    pub update_policy: Option<Symbol>,
 }
 
 /// Where a resource is built: a `cloud` block and a region of it.
@@ -108,4 +110,6 @@ pub struct Live {
     pub applied: Option<ValueId>,
     /// Nodes running, where it is a group and the cloud says so.
     pub running: Option<u32>,
+    /// It is in no unit: it exists, and is to come into one.
+    pub importing: bool,
 }

@@ -19,9 +19,9 @@ use crate::value::Value;
 
 pub use contract::{Burn, Commitment, Covers, Milestone, Owed, Shortfall};
 pub use demand::{
-    Budget, Fallback, FallbackOn, Health, Mount, Moves, Objective, Protect, Share, Shift, Split, SplitBy,
+    Budget, Fallback, FallbackOn, Health, Mount, Moves, Objective, Protect, Share, Shift, Split, SplitBy, StepSize,
 };
-pub use things::{Assert, Given, Import, Lookup, Policy, Removed, Storage, Test};
+pub use things::{Assert, Found, Given, Import, Lookup, Policy, Removed, Storage, Test};
 
 tonnage_base::typed_ids! {
     /// A `cloud` block.
@@ -226,8 +226,8 @@ pub struct Pool {
     pub mounts: Vec<Mount>,
     /// When a node counts as running.
     pub health: Option<Health>,
-    /// Largest number of nodes changed at a time; none: all at once.
-    pub step_nodes: Option<At<u32>>,
+    /// Most nodes changed at a time; none: what is running is left as it is.
+    pub step: Option<At<StepSize>>,
     /// What no plan may do to it.
     pub protect: Option<Protect>,
     /// What it may cost.
@@ -447,14 +447,25 @@ pub struct Network {
     pub address: Symbol,
     /// Where it is declared.
     pub scope: ScopeId,
-    /// Address range, IPv4 CIDR; each site of the network has it whole.
-    pub cidr: At<Symbol>,
+    /// Address range, IPv4 CIDR; each site of the network has it whole. None: it is there already.
+    pub cidr: Option<At<Symbol>>,
+    /// The one that is there already.
+    pub existing: Option<Existing>,
     /// Labels: become tags.
     pub labels: BTreeMap<Symbol, Symbol>,
     /// Where the labels are written.
     pub labels_span: Option<Span>,
     /// The block.
     pub span: Span,
+}
+
+/// A network that is there already: its parts by identifier, which are texts, or references to lookups.
+#[derive(Clone, Debug)]
+pub struct Existing {
+    /// The network.
+    pub id: At<Value>,
+    /// Its subnets, by zone id: pools in it sit in these zones only.
+    pub subnets: At<BTreeMap<Symbol, Value>>,
 }
 
 /// `image "NAME" { … }`: for each kind of cloud, an object with its own words.
@@ -485,6 +496,8 @@ pub struct ResourceDecl {
     pub depends_on: Option<tree::Expr>,
     /// `holds = { shape, nodes, market, reserves_only }`.
     pub holds: Option<tree::Expr>,
+    /// `update_policy = { … }`.
+    pub update_policy: Option<tree::Expr>,
     /// `cloud = …`; fleets only.
     pub cloud: Option<tree::Expr>,
     /// `region = …`; fleets only.

@@ -17,7 +17,8 @@ use tonnage_syntax::tree::{Attribute, Block, Body, Expr, ExprKind, Ident, Object
 use crate::{
     check::{AttributeSpec, BlockSpec, Expects, missing_attribute},
     context::Context,
-    resolve::names::FleetScope,
+    intent::StepSize,
+    resolve::names::{self, FleetScope},
     value::Value,
 };
 
@@ -213,24 +214,18 @@ impl<'a> Reader<'a> {
         let text = self.text(name, cx)?;
         let spec = self.spec_of(name)?;
         let Expects::Word(words) = spec.expects else { return None };
-        let written = text.value.as_str();
-        if let Some(word) = words.iter().find(|word| **word == written) {
-            return Some(At::new(word, text.span));
-        }
-        if spec.later_words.contains(&written) {
+        if spec.later_words.contains(&text.value.as_str()) {
             cx.push(Diagnostic::error(
                 codes::T0203,
                 text.span,
-                format!("`{name} = \"{written}\"` belongs to the language, but this version does not compile it yet"),
+                format!(
+                    "`{name} = \"{}\"` belongs to the language, but this version does not compile it yet",
+                    text.value
+                ),
             ));
             return cx.incomplete();
         }
-        let mut wrong = Diagnostic::error(codes::T0219, text.span, format!("`{name}` can't be `\"{written}\"`"));
-        if let Some(close) = tonnage_base::suggest::closest(written, words.iter().copied()) {
-            wrong = wrong.with_suggestion(text.span, format!("\"{close}\""));
-        }
-        cx.push(wrong.with_help(format!("it is {}", spec.expects.describe())));
-        cx.incomplete()
+        self.known_word(name, text, words, cx)
     }
 
     /// A list of texts, or one text where the table allows it. An empty list is an error.
@@ -261,6 +256,35 @@ impl<'a> Reader<'a> {
             }
             _ => self.wrong_type(name, &read, cx),
         }
+    }
+
+    /// A list of the words that the table lists.
+    pub fn words(&mut self, name: &'static str, cx: &mut Context) -> Option<Vec<At<&'static str>>> {
+        let texts = self.texts(name, cx)?;
+        let Some(Expects::Words(words)) = self.spec_of(name).map(|spec| spec.expects) else { return None };
+        let found: Vec<Option<At<&'static str>>> =
+            texts.into_iter().map(|text| self.known_word(name, text, words, cx)).collect();
+        found.into_iter().collect()
+    }
+
+    fn known_word(
+        &self,
+        name: &str,
+        text: At<Symbol>,
+        words: &'static [&'static str],
+        cx: &mut Context,
+    ) -> Option<At<&'static str>> {
+        let written = text.value.as_str();
+        if let Some(word) = words.iter().find(|word| **word == written) {
+            return Some(At::new(word, text.span));
+        }
+        let mut wrong = Diagnostic::error(codes::T0219, text.span, format!("`{name}` can't be `\"{written}\"`"));
+        if let Some(close) = tonnage_base::suggest::closest(written, words.iter().copied()) {
+            wrong = wrong.with_suggestion(text.span, format!("\"{close}\""));
+        }
+        let expected = self.spec_of(name).map_or_else(String::new, |spec| spec.expects.describe());
+        cx.push(wrong.with_help(format!("it is {expected}")));
+        cx.incomplete()
     }
 
     fn empty<T>(&self, name: &str, span: Span, cx: &mut Context) -> Option<T> {
@@ -470,6 +494,73 @@ impl<'a> Reader<'a> {
                 cx.incomplete()
             }
         }
+    }
+
+    /// A number of nodes, or a share of them: `"64 nodes"`, `"10%"`.
+    pub fn step(&mut self, name: &'static str, cx: &mut Context) -> Option<At<StepSize>> {
+        let read = self.value(name, cx)?;
+        let span = read.expr.span;
+        let step = match &read.value {
+            Value::Quantity(Quantity::Percent(share)) => Some(StepSize::Share(*share)),
+            Value::String(text) => match text.trim().split_once(char::is_whitespace) {
+                Some((count, unit)) if matches!(unit.trim(), "node" | "nodes") => {
+                    count.replace(',', "").parse().ok().map(StepSize::Nodes)
+                }
+                _ => quantity::parse_percent(text).ok().map(StepSize::Share),
+            },
+            _ => return self.wrong_type(name, &read, cx),
+        };
+        match step {
+            Some(StepSize::Nodes(1..)) => step.map(|step| At::new(step, span)),
+            Some(StepSize::Share(share)) if share > Decimal::ZERO && share <= Decimal::ONE => {
+                step.map(|step| At::new(step, span))
+            }
+            _ => {
+                cx.push(
+                    Diagnostic::error(
+                        codes::T0281,
+                        span,
+                        format!("`{name}` is not a number of nodes, nor a share of them"),
+                    )
+                    .with_help("write `\"64 nodes\"`, or a share from above 0% to 100% such as `\"10%\"`"),
+                );
+                cx.incomplete()
+            }
+        }
+    }
+
+    /// The identifier of something that exists: text, or what a lookup will find.
+    pub fn identifier(&mut self, name: &'static str, cx: &mut Context) -> Option<At<Value>> {
+        let read = self.value(name, cx)?;
+        let span = read.expr.span;
+        self.identifying(name, read.value, span, cx)
+    }
+
+    /// A map of identifiers.
+    pub fn identifiers(&mut self, name: &'static str, cx: &mut Context) -> Option<At<BTreeMap<Symbol, Value>>> {
+        let read = self.value(name, cx)?;
+        let Value::Map(map) = &read.value else { return self.wrong_type(name, &read, cx) };
+        let mut found = BTreeMap::new();
+        for (key, value) in map.iter() {
+            found.insert(*key, self.identifying(name, value.clone(), self.key_span(name, *key), cx)?.value);
+        }
+        Some(At::new(found, read.expr.span))
+    }
+
+    fn identifying(&self, name: &str, value: Value, span: Span, cx: &mut Context) -> Option<At<Value>> {
+        let problem = match &value {
+            Value::String(text) if !text.trim().is_empty() => return Some(At::new(value, span)),
+            Value::Reference { address, .. } if names::is_lookup(*address) => return Some(At::new(value, span)),
+            Value::Invalid => return cx.incomplete(),
+            Value::Object(thing) => format!("`{name}` is {}, not its identifier", thing.describe()),
+            Value::String(_) => format!("`{name}` is empty"),
+            other => format!("`{name}` is {}, expected an identifier", with_article(other.type_name())),
+        };
+        cx.push(
+            Diagnostic::error(codes::T0282, span, problem)
+                .with_help("write the identifier as the cloud gives it, or `lookup.NAME.ref`"),
+        );
+        cx.incomplete()
     }
 
     /// A map of texts; numbers and truth values become text.

@@ -3,8 +3,10 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use tonnage_base::{Diagnostic, Span, Symbol, codes::lower as codes};
-use tonnage_graph::{Reference, ValueId, Values};
+use tonnage_graph::{Node, Reference, ValueId, Values};
+use tonnage_lang::intent::{Intent, Lookup};
 use tonnage_lang::{Evaluator, Scope, Value, value::number_to_text};
 use tonnage_schema::PathStep;
 use tonnage_syntax::tree::{Expr, ExprKind, ObjectKey, SplatStep, TemplatePart};
@@ -45,12 +47,20 @@ pub struct BodyBuilder<'v> {
     pub diagnostics: Vec<Diagnostic>,
     /// The parts evaluated by the last [`BodyBuilder::body`].
     pub leaves: Vec<Leaf>,
+    /// Live objects that are not ours: what refers to one is what it is, as far as it is known.
+    pub lookups: FxHashMap<Symbol, Lookup>,
 }
 
 impl<'v> BodyBuilder<'v> {
     /// Over a store.
-    pub fn new(values: &'v mut Values, day: tonnage_base::Date) -> Self {
-        Self { evaluator: Evaluator::new().for_day(day), values, diagnostics: Vec::new(), leaves: Vec::new() }
+    pub fn new(values: &'v mut Values, intent: &Intent) -> Self {
+        Self {
+            evaluator: Evaluator::new().for_day(intent.as_of),
+            values,
+            diagnostics: Vec::new(),
+            leaves: Vec::new(),
+            lookups: intent.lookups.iter().map(|lookup| (lookup.address, lookup.clone())).collect(),
+        }
     }
 
     /// The value of an expression; none where it failed, and a diagnostic was given.
@@ -150,6 +160,15 @@ impl<'v> BodyBuilder<'v> {
         }
     }
 
+    /// What a reference to a looked-up object stands for, where that is known.
+    fn known(&self, address: Symbol, attribute: Option<Symbol>) -> Option<Value> {
+        let lookup = self.lookups.get(&address)?;
+        match attribute {
+            None => lookup.known_id().map(|id| Value::string(id.as_str())),
+            Some(path) => lookup.property(path),
+        }
+    }
+
     /// Stores a value of the language; none where it can't be a property, and a diagnostic was given at `span`.
     pub fn store(&mut self, value: &Value, span: Span) -> Option<ValueId> {
         if matches!(value, Value::List(_) | Value::Map(_)) && value.nests_deeper_than(DEEPEST) {
@@ -167,6 +186,10 @@ impl<'v> BodyBuilder<'v> {
             Value::Number(number) => self.values.number(Symbol::new(&number_to_text(*number))),
             Value::String(text) => self.values.string(Symbol::new(text)),
             Value::Quantity(quantity) => self.values.string(Symbol::new(&quantity.to_string())),
+            Value::Reference { address, attribute } if self.known(*address, *attribute).is_some() => {
+                let known = self.known(*address, *attribute)?;
+                return self.store_shallow(&known, span);
+            }
             Value::Reference { address, attribute } => {
                 self.values.reference(Reference { address: *address, attribute: *attribute })
             }
@@ -193,7 +216,15 @@ impl<'v> BodyBuilder<'v> {
                 for part in parts.iter() {
                     built.push(self.store_shallow(part, span)?);
                 }
-                self.values.join(&built)
+                // What was looked up is text by now.
+                let text = |part: &ValueId| match self.values.node(*part) {
+                    Node::String(text) => Some(text.as_str()),
+                    _ => None,
+                };
+                match built.iter().map(text).collect::<Option<String>>() {
+                    Some(whole) => self.values.string(Symbol::new(&whole)),
+                    None => self.values.join(&built),
+                }
             }
             Value::Map(entries) => {
                 let mut built = Vec::with_capacity(entries.len());

@@ -48,9 +48,12 @@ impl<'a, 'v> Expander<'a, 'v> {
     pub fn new(intent: &'a Intent, checker: Checker<'a>, values: &'v mut Values) -> Self {
         Self {
             intent,
-            builder: BodyBuilder::new(values, intent.as_of),
+            builder: BodyBuilder::new(values, intent),
             checker,
-            lowered: Lowered::default(),
+            lowered: Lowered {
+                lookups: intent.lookups.iter().map(|lookup| lookup.address).collect(),
+                ..Lowered::default()
+            },
             diagnostics: Vec::new(),
             absent: FxHashMap::default(),
             fleet_resources: None,
@@ -327,6 +330,10 @@ impl<'a, 'v> Expander<'a, 'v> {
                 found
             }
         };
+        let mut lifecycle = declaration.lifecycle.clone();
+        if let Some(expr) = &decl.update_policy {
+            lifecycle.update_policy = self.update_policy(instance, expr, scope)?;
+        }
         let site = match instance.site {
             Some(site) => site,
             None => match shared.site {
@@ -351,7 +358,7 @@ impl<'a, 'v> Expander<'a, 'v> {
             site,
             scope: instance.scope,
             depends_on,
-            lifecycle: declaration.lifecycle.clone(),
+            lifecycle,
             holds,
             declared: Some(instance.declared.unwrap_or(decl.span)),
             live: None,
@@ -393,6 +400,21 @@ impl<'a, 'v> Expander<'a, 'v> {
                 None
             }
         }
+    }
+
+    /// JSON text; none where there is no policy.
+    fn update_policy(&mut self, instance: &Instance<'a>, expr: &Expr, scope: &dyn Scope) -> Option<Option<Symbol>> {
+        let value = self.builder.eval(expr, scope)?;
+        if matches!(value, Value::Null) {
+            return Some(None);
+        }
+        let id = self.builder.store(&value, expr.span)?;
+        if !matches!(value, Value::Map(_)) || !self.builder.values.references(id).is_empty() {
+            let message = "`update_policy` takes an object that is known when the plan is made";
+            self.report(instance, Diagnostic::error(codes::T0503, expr.span, message));
+            return None;
+        }
+        Some(Some(Symbol::new(&self.builder.values.to_json(id))))
     }
 
     fn depends_on(&mut self, instance: &Instance<'a>, expr: &Expr, scope: &dyn Scope) -> Option<Vec<Symbol>> {
@@ -478,6 +500,7 @@ fn lifecycle(decl: &LifecycleDecl) -> Lifecycle {
         on_replace: disposal(decl.retain_on_replace),
         order: if decl.delete_first { ReplaceOrder::DeleteFirst } else { ReplaceOrder::CreateFirst },
         ignore: decl.ignore.clone(),
+        update_policy: None,
     }
 }
 

@@ -74,7 +74,8 @@ pub fn fleet(intent: &Intent) -> Value {
 pub fn network_address(intent: &Intent, network: Option<&Network>) -> (Symbol, Symbol) {
     let default = Symbol::new("network.default");
     let declared = network.or_else(|| intent.networks.iter().find(|network| network.address == default));
-    declared.map_or((default, Symbol::new(DEFAULT_RANGE)), |n| (n.address, n.cidr.value))
+    let range = |n: &Network| n.cidr.map_or_else(|| Symbol::new(DEFAULT_RANGE), |at| at.value);
+    declared.map_or((default, Symbol::new(DEFAULT_RANGE)), |n| (n.address, range(n)))
 }
 
 /// `pool`.
@@ -115,8 +116,21 @@ pub fn pool(pool: &Pool) -> Value {
     ])
 }
 
-/// `self` of a pool's lowering.
-pub fn slice(slice: &Slice, pool: &Pool, bounds: &[Bounds]) -> Value {
+/// `health`.
+pub fn health(pool: &Pool) -> Value {
+    let health = pool.health.as_ref();
+    let grace = health.and_then(|health| health.grace);
+    let replace = health.and_then(|health| health.replace_unhealthy).is_none_or(|at| at.value);
+    Value::map([("grace", or_null(grace.map(|at| number(at.value)))), ("replace_unhealthy", Value::Bool(replace))])
+}
+
+/// `self` of a pool's lowering; `all` are the nodes of all its slices. Groups change side by side: each gets its part of
+/// the step.
+pub fn slice(slice: &Slice, pool: &Pool, bounds: &[Bounds], all: u64) -> Value {
+    let step = |nodes: u32| {
+        let step = pool.step.as_ref()?.value.of(all);
+        Some((step.saturating_mul(nodes.into()) / all.max(1)).max(1))
+    };
     let group = |(position, group): (usize, &tonnage_place::placement::Group)| {
         let bounds = bounds.get(position).copied();
         let bounds = bounds.unwrap_or(Bounds { min: group.nodes.into(), max: group.nodes.into() });
@@ -125,6 +139,7 @@ pub fn slice(slice: &Slice, pool: &Pool, bounds: &[Bounds]) -> Value {
             ("nodes", number(group.nodes)),
             ("min", number(bounds.min)),
             ("max", number(bounds.max)),
+            ("step", or_null(step(group.nodes).map(number))),
         ])
     };
     Value::map([
@@ -195,6 +210,12 @@ pub fn of_slice(intent: &Intent, pool: &Pool, slice: &Slice) -> Vec<Fact> {
     facts.push(Fact::new("pool.purpose", pool.span, "purpose"));
     facts.push(Fact::new("pool.fabric", pool.fabric.span.unwrap_or(pool.span), "fabric"));
     facts.push(Fact::new("self.rdma", pool.fabric.span.unwrap_or(pool.span), "fabric"));
+    facts.extend(pool.step.map(|at| Fact::new("self.groups.step", at.span, "rollout.step")));
+    if let Some(health) = &pool.health {
+        facts.extend(health.grace.map(|at| Fact::new("health.grace", at.span, "health.grace")));
+        let replace = health.replace_unhealthy.map(|at| at.span);
+        facts.extend(replace.map(|span| Fact::new("health.replace_unhealthy", span, "health.replace_unhealthy")));
+    }
     facts.push(Fact::new("pool.on_capacity", pool.on_capacity.span, "rollout.on_capacity"));
     if let Some(at) = pool.image {
         let span = intent.images.get(at.value).map_or(at.span, |image| image.span);
@@ -224,7 +245,11 @@ pub fn of_network(
     let block = network.map_or(needed_by, |network| network.span);
     for root in ["self", "network"] {
         if let Some(network) = network {
-            facts.push(Fact::new(&format!("{root}.cidr"), network.cidr.span, "network.cidr"));
+            facts.extend(network.cidr.map(|at| Fact::new(&format!("{root}.cidr"), at.span, "network.cidr")));
+            if let Some(existing) = &network.existing {
+                facts.push(Fact::new(&format!("{root}.id"), existing.id.span, "network.id"));
+                facts.push(Fact::new(&format!("{root}.subnets"), existing.subnets.span, "network.subnets"));
+            }
             facts.push(Fact::new(&format!("{root}.name"), network.name.span, "network"));
             for key in network.labels.keys() {
                 let path = vec![Symbol::new(root), Symbol::new("labels"), *key];

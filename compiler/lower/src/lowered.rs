@@ -1,5 +1,6 @@
 //! The result of lowering. Must not know how it was made.
 
+use rustc_hash::FxHashSet;
 use tonnage_base::{IndexVec, Span, Symbol};
 use tonnage_graph::{ResourceGraph, ResourceId};
 use tonnage_lang::{Value, intent::ScopeId};
@@ -13,6 +14,8 @@ pub struct Lowered {
     pub graph: ResourceGraph,
     /// Outputs in the order declared; no value where it is known only after apply.
     pub outputs: Vec<(Symbol, Option<Value>)>,
+    /// Addresses of live objects that are not ours: references to them may stay where they were not read.
+    pub lookups: FxHashSet<Symbol>,
     /// Uses of lowerings.
     pub(crate) made: Vec<Made>,
     /// For each resource of the graph: which use of a lowering, and which of its declarations.

@@ -7,8 +7,10 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use tonnage_base::Symbol;
 use tonnage_lang::Value;
-use tonnage_lang::intent::{Caller, Capacity, CapacityId, CapacityKind, GrantedSource, Intent, PoolId, ScopeId};
-use tonnage_lang::scope::MapNamespace;
+use tonnage_lang::intent::{
+    Caller, Capacity, CapacityId, CapacityKind, GrantedSource, Intent, Lookup, PoolId, ScopeId,
+};
+use tonnage_lang::scope::{MapNamespace, Namespace};
 use tonnage_place::Placement;
 use tonnage_place::placement::PlacedPool;
 
@@ -45,6 +47,7 @@ struct Things {
     capacities: Vec<(Symbol, Value)>,
     networks: BTreeMap<Symbol, BTreeMap<Symbol, Value>>,
     storages: Vec<(Symbol, Value)>,
+    lookups: Vec<(Symbol, Value)>,
 }
 
 impl Names {
@@ -65,6 +68,10 @@ impl Names {
         for (id, capacity) in intent.capacities.iter_enumerated() {
             let value = reserved(intent, id, capacity, exports);
             names.by_scope.entry(capacity.scope).or_default().capacities.push((capacity.name.value, value));
+        }
+        for lookup in &intent.lookups {
+            let of = names.by_scope.entry(lookup.scope).or_default();
+            of.lookups.push((lookup.name.value, looked_up(lookup)));
         }
         for (storage, export) in intent.storages.iter().zip(&exports.storages) {
             let of = names.by_scope.entry(storage.scope).or_default();
@@ -100,6 +107,7 @@ impl Names {
         roots.set("capacity", things("the capacities of this fleet", of.capacities.iter().cloned()));
         roots.set("storage", things("the storage of this fleet", of.storages.iter().cloned()));
         roots.set("network", networks(&of.networks));
+        roots.set("lookup", things("the live objects that are looked up", of.lookups.iter().cloned()));
         roots.set("module", given.modules(id));
         roots
     }
@@ -214,6 +222,36 @@ fn family(name: Symbol) -> Option<(Symbol, Symbol)> {
 fn thing<'a>(kind: &str, name: Symbol, attributes: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
     let attributes = attributes.into_iter().map(|(key, value)| (Symbol::new(key), value)).collect();
     MapNamespace::declared(Symbol::new(kind), name, attributes).into_value()
+}
+
+/// `lookup.NAME`: its identifier, and under `att` what the cloud says of it.
+fn looked_up(lookup: &Lookup) -> Value {
+    let unread = |attribute| Value::Reference { address: lookup.address, attribute };
+    let id = lookup.known_id().map_or_else(|| unread(None), text);
+    let attributes = Value::Object(Arc::new(Seen(lookup.clone())));
+    thing("lookup", lookup.name.value, [("name", text(lookup.name.value)), ("ref", id), ("att", attributes)])
+}
+
+/// `lookup.NAME.att`.
+#[derive(Debug)]
+struct Seen(Lookup);
+
+impl Namespace for Seen {
+    fn describe(&self) -> String {
+        format!("what the cloud says of `{}`", self.0.address)
+    }
+    fn get(&self, name: Symbol) -> Option<Value> {
+        match self.0.found.as_ref().map(|found| found.properties.is_some()) {
+            // It was read: what is not there does not exist.
+            Some(true) => self.0.property(name),
+            Some(false) => Some(Value::Unknown(self.0.unknown())),
+            None => Some(Value::Reference { address: self.0.address, attribute: Some(name) }),
+        }
+    }
+    fn names(&self) -> Vec<Symbol> {
+        let properties = self.0.found.as_ref().and_then(|found| found.properties.as_ref());
+        properties.map(|all| all.keys().copied().collect()).unwrap_or_default()
+    }
 }
 
 fn pool(intent: &Intent, placed: &PlacedPool, exports: &Exports) -> Option<Value> {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use tonnage_base::{Diagnostic, Span, Symbol, codes::lower as codes};
+use tonnage_base::{Diagnostic, Span, Symbol, codes::lang::T0344, codes::lower as codes};
 use tonnage_graph::{Site, Values};
 use tonnage_lang::Value;
 use tonnage_lang::intent::{
@@ -57,8 +57,9 @@ pub fn lower(inputs: &Inputs<'_>, values: &mut Values) -> (Lowered, Vec<Diagnost
     for placed in &placement.pools {
         let Some(pool) = intent.pools.get(placed.pool) else { continue };
         let bounds = size::bounds(&pool.size, &placed.slices);
+        let all = placed.slices.iter().map(|slice| slice.nodes).fold(0u64, u64::saturating_add);
         for (slice, bounds) in placed.slices.iter().zip(&bounds) {
-            let export = of_slice(&mut expander, pool, slice, bounds, &exports);
+            let export = of_slice(&mut expander, pool, (slice, all), bounds, &exports);
             exports.slices.entry(placed.pool).or_default().push(export);
         }
     }
@@ -138,6 +139,7 @@ fn network(expander: &mut Expander<'_, '_>, placement: &Placement, position: usi
     let Some((at, lowering)) = find(expander, "network", cloud, block) else { return Value::Invalid };
 
     let (prefix, cidr) = facts::network_address(intent, declared);
+    let existing = declared.and_then(|network| network.existing.as_ref());
     let name = declared.map_or_else(|| Symbol::new("default"), |network| network.name.value);
     let prefix = prefix.to_string();
     let place = Site { cloud: cloud.name.value, region: used.region };
@@ -145,7 +147,9 @@ fn network(expander: &mut Expander<'_, '_>, placement: &Placement, position: usi
     let this = Value::map([
         ("name", text(name)),
         ("key", text(key)),
-        ("cidr", text(cidr)),
+        ("cidr", if existing.is_some() { Value::Null } else { text(cidr) }),
+        ("id", existing.map_or(Value::Null, |existing| existing.id.value.clone())),
+        ("subnets", existing.map_or(Value::Null, |existing| Value::Map(Arc::new(existing.subnets.value.clone())))),
         ("zones", Value::list(used.zones.iter().map(|zone| text(*zone)))),
         ("rdma", Value::Bool(used.rdma)),
         ("labels", declared.map_or_else(|| Value::map([]), |network| facts::labels(&network.labels))),
@@ -250,7 +254,7 @@ fn owned(expander: &mut Expander<'_, '_>, id: CapacityId, capacity: &Capacity) -
 fn of_slice(
     expander: &mut Expander<'_, '_>,
     pool: &Pool,
-    slice: &Slice,
+    (slice, all): (&Slice, u64),
     bounds: &[size::Bounds],
     exports: &Exports,
 ) -> Value {
@@ -258,7 +262,11 @@ fn of_slice(
     let Some(cloud) = intent.clouds.get(slice.cloud) else { return Value::Invalid };
     let Some((at, lowering)) = find(expander, "pool", cloud, pool.span) else { return Value::Invalid };
     let source = Source::Lowering(at, lowering);
-    let this = facts::slice(slice, pool, bounds);
+    let this = facts::slice(slice, pool, bounds, all);
+    if let Some(error) = unsaid_health(pool, cloud, lowering) {
+        expander.incomplete = true;
+        expander.diagnostics.push(error);
+    }
     let mut roots = common(intent, cloud, slice.region);
     let Some(image) = image::of_pool(expander, pool, cloud, lowering) else { return Value::Invalid };
     let shape = intent.catalog.shapes.get(slice.shape);
@@ -266,6 +274,7 @@ fn of_slice(
     let mounts = mounts(intent, pool, slice, exports);
     roots.set("pool", extended(&facts::pool(pool), [("image", image.clone()), ("mounts", mounts)]));
     roots.set("image", image);
+    roots.set("health", facts::health(pool));
     roots.set("shape", shape.map_or(Value::Invalid, |shape| extended(&shape.value, [("name", text(shape.name))])));
     roots.set("network", exports.networks.get(slice.network).cloned().unwrap_or(Value::Invalid));
     roots.set("capacity", capacity_of(intent, slice, exports));
@@ -283,6 +292,17 @@ fn of_slice(
         declared: Some(pool.span),
     });
     finish(expander, before, &this, export)
+}
+
+/// What the author asks of unhealthy nodes, and the lowering has no word for.
+fn unsaid_health(pool: &Pool, cloud: &Cloud, lowering: &Lowering) -> Option<Diagnostic> {
+    let kept = pool.health.as_ref()?.replace_unhealthy.filter(|at| !at.value)?;
+    let said = attributes_read(lowering, "health").contains(&Symbol::new("replace_unhealthy"));
+    (!said).then(|| {
+        Diagnostic::error(T0344, kept.span, format!("{} always replaces nodes that fail their checks", cloud.kind))
+            .with_label(cloud.span, format!("the pool may sit in this cloud, which is {}", cloud.kind))
+            .with_help("leave it out, and suspend the replacement by the cloud's own means where you must; or declare a `lowering` that says it")
+    })
 }
 
 /// What a slice's nodes mount: storage of their own region, with what its lowering exports. Data that was moved has to be
@@ -381,7 +401,7 @@ pub(crate) fn attributes_read(lowering: &Lowering, root: &str) -> Vec<Symbol> {
     };
     lowering.locals.iter().for_each(|(_, expr)| see(expr));
     for decl in &lowering.resources {
-        let parts = [&decl.body, &decl.when, &decl.for_each, &decl.holds];
+        let parts = [&decl.body, &decl.when, &decl.for_each, &decl.holds, &decl.update_policy];
         parts.into_iter().flatten().for_each(&mut see);
     }
     lowering.export.iter().for_each(&mut see);

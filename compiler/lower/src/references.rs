@@ -96,6 +96,7 @@ fn first_wrong(lowered: &Lowered, values: &Values, body: ValueId, here: Site) ->
             Node::Reference(reference) if reference.secret().is_none() => {
                 let target = lowered.graph.find(reference.address).and_then(|target| lowered.graph.get(target));
                 match target {
+                    None if lowered.lookups.contains(&reference.address) => {}
                     None => return Some((path, Wrong::Missing(reference.address))),
                     Some(target) if in_text && target.site != here => {
                         return Some((path, Wrong::Afar(reference.address, target.site)));

@@ -144,7 +144,7 @@ fn zones(
     if candidate::markets(option).next().is_some() {
         let kind = inputs.intent.clouds[cloud].kind;
         let shape = &inputs.intent.catalog.shapes[shape];
-        candidate::zones(inputs, option, kind, region, shape).into_iter().flatten().for_each(add);
+        candidate::zones(inputs, pool, option, kind, region, shape).into_iter().flatten().for_each(add);
     }
     if zones.is_empty() {
         zones.push(None);

@@ -7,6 +7,30 @@ use tonnage_base::Symbol;
 pub struct Availability {
     /// Nodes of a shape that can run somewhere in all. Several may speak of one place: the tightest counts.
     pub free: Vec<Free>,
+    /// Where pools stand today, by pool and option.
+    pub standing: Vec<Standing>,
+}
+
+/// Nodes of a pool that stand by one of its options.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The pool's address.
+    pub pool: Symbol,
+    /// The option.
+    pub option: Symbol,
+    /// The name of the `cloud` block.
+    pub cloud: Symbol,
+    /// Nodes asked for.
+    pub asked: u64,
+    /// Nodes running; none: the cloud does not say.
+    pub running: Option<u64>,
+}
+
+impl Availability {
+    /// How a pool stands by an option.
+    pub fn standing(&self, pool: Symbol, option: Symbol) -> Option<&Standing> {
+        self.standing.iter().find(|standing| standing.pool == pool && standing.option == option)
+    }
 }
 
 /// One known number.

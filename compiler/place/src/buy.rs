@@ -43,6 +43,22 @@ pub struct Filled {
     pub short: Option<Reason>,
 }
 
+impl Filled {
+    /// Keeps so many nodes at most, the first ones.
+    pub fn keep(&mut self, most: u64, why: Reason) {
+        if self.nodes <= most {
+            return;
+        }
+        let mut left = most;
+        for slice in &mut self.slices {
+            slice.nodes = slice.nodes.min(left);
+            left -= slice.nodes;
+        }
+        self.slices.retain(|slice| slice.nodes > 0);
+        (self.nodes, self.short) = (most, Some(why));
+    }
+}
+
 /// One purchase of an option.
 struct Part {
     slices: Vec<Slice>,
@@ -71,15 +87,20 @@ pub fn fill(inputs: &Inputs<'_>, site: &Site<'_>, need: u64, limits: &mut Limits
 fn take(inputs: &Inputs<'_>, site: &Site<'_>, need: u64, limits: &mut Limits<'_>) -> Filled {
     let mut parts: Vec<Part> = Vec::new();
     let mut left = need;
-    for capacity in &site.option.buy.capacity {
-        if left == 0 {
+    let buy = &site.option.buy;
+    let mut still = match buy.reserved.as_ref().map(|at| at.value) {
+        Some(Amount::Nodes(nodes)) => nodes.min(left),
+        Some(Amount::Rest) | None => left,
+    };
+    for capacity in &buy.capacity {
+        if still == 0 {
             break;
         }
-        let part = reserved(inputs, site, capacity.value, left, limits);
+        let part = reserved(inputs, site, capacity.value, still, limits);
         left = left.saturating_sub(part.nodes());
+        still = still.saturating_sub(part.nodes());
         parts.push(part);
     }
-    let buy = &site.option.buy;
     let amount = |market| match market {
         Market::OnDemand => buy.on_demand.as_ref().map_or(Amount::Rest, |amount| amount.value),
         _ => buy.spot.as_ref().map_or(Amount::Rest, |amount| amount.value),
@@ -177,6 +198,9 @@ fn fits(inputs: &Inputs<'_>, site: &Site<'_>, capacity: &Capacity) -> Result<(),
         let text = format!("capacity.{name} is of {its}, and an option is of one shape, here {here}");
         return Err(Reason::new("capacity_short", text));
     }
+    if let Some(reason) = candidate::no_subnet(inputs, site.pool, &[zone]) {
+        return Err(reason);
+    }
     candidate::window(inputs, site.pool, capacity)
 }
 
@@ -253,8 +277,8 @@ fn key_of(name: Symbol) -> String {
 fn bought(inputs: &Inputs<'_>, site: &Site<'_>, market: Market, need: u64, limits: &mut Limits<'_>) -> Part {
     let kind = inputs.intent.clouds[site.cloud].kind;
     let shape = &inputs.intent.catalog.shapes[site.shape];
-    let zones =
-        candidate::sold(shape, market).and_then(|()| candidate::zones(inputs, site.option, kind, site.region, shape));
+    let zones = candidate::sold(shape, market)
+        .and_then(|()| candidate::zones(inputs, site.pool, site.option, kind, site.region, shape));
     let mut zones = match zones {
         Ok(zones) => zones,
         Err(reason) => return Part::none(reason),

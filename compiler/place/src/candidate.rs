@@ -28,7 +28,7 @@ impl Reason {
         const MOST: usize = 3;
         let rank = |reason: &Self| match reason.code {
             "window" | "capacity_short" | "quota_short" => 0,
-            "no_zone" => 1,
+            "no_zone" | "no_subnet" => 1,
             "lacks_fabric" => 2,
             "not_offered" | "not_sold" => 3,
             _ => 4,
@@ -152,7 +152,8 @@ pub fn shapes(inputs: &Inputs<'_>, pool: &Pool, option: &PoolOption, kind: Symbo
 /// How an option buys beside its capacities, in words of the catalog.
 pub fn markets(option: &PoolOption) -> impl Iterator<Item = Market> {
     let buy = &option.buy;
-    let on_demand = buy.on_demand.is_some() || (buy.capacity.is_empty() && buy.spot.is_none());
+    let on_demand =
+        buy.on_demand.is_some() || (buy.capacity.is_empty() && buy.spot.is_none() && buy.reserved.is_none());
     on_demand.then_some(Market::OnDemand).into_iter().chain(buy.spot.is_some().then_some(Market::Spot))
 }
 
@@ -226,6 +227,7 @@ pub fn region<'a>(inputs: &'a Inputs<'_>, kind: Symbol, name: Symbol) -> Option<
 /// Local zones and others that stand apart from the region's own are used only where the author names one.
 pub fn zones(
     inputs: &Inputs<'_>,
+    pool: &Pool,
     option: &PoolOption,
     kind: Symbol,
     region_name: Symbol,
@@ -260,8 +262,11 @@ pub fn zones(
         shape.offered_in.is_empty() || shape.offered_in.iter().any(|place| *place == region_name || place == zone)
     };
     let zones: Vec<Symbol> = wanted.iter().copied().filter(offered).collect();
+    if let Some(reason) = zones.first().and_then(|_| no_subnet(inputs, pool, &zones)) {
+        return Err(reason);
+    }
     if !zones.is_empty() {
-        return Ok(zones);
+        return Ok(zones.into_iter().filter(|zone| no_subnet(inputs, pool, &[*zone]).is_none()).collect());
     }
     if wanted.is_empty() {
         return Err(Reason::new(
@@ -272,6 +277,18 @@ pub fn zones(
     let place = if option.zones.is_empty() { region_name.to_string() } else { words::listed(&wanted) };
     let where_else = words::listed(&shape.offered_in);
     Err(Reason::new("not_offered", format!("{} is not offered in {place}, only in {where_else}", shape.name)))
+}
+
+/// Why a pool in a network that is there already can sit in none of these zones; none: it can.
+pub fn no_subnet(inputs: &Inputs<'_>, pool: &Pool, zones: &[Symbol]) -> Option<Reason> {
+    let network = inputs.intent.networks.get(pool.network.as_ref()?.value)?;
+    let subnets = &network.existing.as_ref()?.subnets.value;
+    let none = zones.iter().all(|zone| !subnets.contains_key(zone));
+    none.then(|| {
+        let has: Vec<Symbol> = subnets.keys().copied().collect();
+        let (name, zones) = (network.name.value, words::listed(zones));
+        Reason::new("no_subnet", format!("network `{name}` has no subnet in {zones}, only in {}", words::listed(&has)))
+    })
 }
 
 /// Whether a zone is one of a region's local zones, which stand apart from its own.

@@ -7,6 +7,7 @@ use tonnage_lang::intent::{CloudId, NetworkId, Pool, PoolId, PoolOption};
 use crate::{
     attempt::{Attempt, attempt, list_cost},
     candidate::{self, Reason},
+    fallback::Rule,
     limits::Limits,
     placement::{Inputs, NetworkUse, PlacedPool, Placement, Rejection, Sizing, Slice, StorageUse},
     say, sizing, split,
@@ -62,8 +63,14 @@ pub struct Chosen<'a> {
 }
 
 fn place_pool(inputs: &Inputs<'_>, id: PoolId, pool: &Pool, limits: &mut Limits<'_>) -> (PlacedPool, Vec<Diagnostic>) {
-    let mut placed =
-        PlacedPool { pool: id, sizing: Sizing::default(), slices: Vec::new(), rejected: Vec::new(), proposal: None };
+    let mut placed = PlacedPool {
+        pool: id,
+        sizing: Sizing::default(),
+        slices: Vec::new(),
+        rejected: Vec::new(),
+        proposal: None,
+        falls_back: None,
+    };
     if let Some(over) = say::over(inputs, pool) {
         return (placed, vec![over]);
     }
@@ -79,7 +86,14 @@ fn place_pool(inputs: &Inputs<'_>, id: PoolId, pool: &Pool, limits: &mut Limits<
         let outcome = split::place(inputs, pool, split, &mut placed, limits);
         (chosen, rejected, left) = (outcome.chosen, outcome.rejected, Some(outcome.left));
     }
+    let mut rule = Rule::of(inputs, pool);
     for option in pool.options.iter().filter(|_| pool.split.is_none()) {
+        if left != Some(0)
+            && let Some(reason) = rule.refuses(option, &chosen, &rejected)
+        {
+            rejected.push(Rejected::new(option, reason));
+            continue;
+        }
         if left == Some(0) {
             // as if it were alone: what the pool took elsewhere is not in its way
             limits.give_back(inputs, &placed.slices);
@@ -91,7 +105,7 @@ fn place_pool(inputs: &Inputs<'_>, id: PoolId, pool: &Pool, limits: &mut Limits<
             rejected.push(Rejected { option, reason, cost });
             continue;
         }
-        match attempt(inputs, pool, option, left, limits) {
+        match attempt(inputs, pool, option, left, limits).and_then(|attempt| rule.short(option, attempt)) {
             Err(refusal) => rejected.push(Rejected { option, reason: refusal.reason, cost: refusal.cost }),
             Ok(Attempt { filled, need, cost, .. }) if pool.size.gang && filled.nodes < need => {
                 let reason = filled.short.unwrap_or_else(|| Reason::new("capacity_short", "not all of it is free"));
@@ -111,13 +125,15 @@ fn place_pool(inputs: &Inputs<'_>, id: PoolId, pool: &Pool, limits: &mut Limits<
     }
     let mut diagnostics = Vec::new();
     if left == Some(0) {
+        placed.falls_back = rule.fell_back(&chosen, &rejected);
         if pool.split.is_none() {
             together(inputs, &mut placed, &chosen);
         }
         diagnostics.extend(say::notes(inputs, pool, &placed.slices));
         diagnostics.extend(cut(inputs, pool, &mut placed.slices));
     } else {
-        diagnostics.push(say::unplaced(pool, left, &placed, &chosen, &rejected));
+        let unplaced = say::unplaced(pool, left, &placed, &chosen, &rejected);
+        diagnostics.push(rule.explain(unplaced));
     }
     if tonnage_base::diagnostic::has_errors(&diagnostics) {
         limits.give_back(inputs, &placed.slices);

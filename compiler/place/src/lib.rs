@@ -8,6 +8,7 @@ pub mod availability;
 mod buy;
 mod candidate;
 mod decide;
+mod fallback;
 mod limits;
 pub mod placement;
 pub mod price;

@@ -54,6 +54,21 @@ pub struct PlacedPool {
     pub rejected: Vec<Rejection>,
     /// What a shift of the shares would bring; nothing moves by itself.
     pub proposal: Option<String>,
+    /// It does not get the option it stands by, or its first one.
+    pub falls_back: Option<FallsBack>,
+}
+
+/// A pool that gets another option than the one it stands by, or than its first.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FallsBack {
+    /// From which option.
+    pub from: Symbol,
+    /// To which.
+    pub to: Symbol,
+    /// Why.
+    pub why: String,
+    /// The names of the clouds, where it leaves one for another.
+    pub clouds: Option<(Symbol, Symbol)>,
 }
 
 /// GPUs to nodes, in words a reviewer reads.
@@ -121,8 +136,8 @@ pub struct Group {
 pub struct Rejection {
     /// The option.
     pub option: Symbol,
-    /// The rule: `lacks_accelerator`, `lacks_cpus`, `lacks_fabric`, `not_offered`, `not_sold`, `capacity_short`, `quota_short`, `window`,
-    /// `no_zone`, `not_needed`.
+    /// The rule: `lacks_accelerator`, `lacks_cpus`, `lacks_fabric`, `not_offered`, `not_sold`, `capacity_short`, `quota_short`,
+    /// `window`, `no_zone`, `no_subnet`, `capacity_error`, `too_late`, `not_allowed`, `not_needed`.
     pub reason: &'static str,
     /// The reason with its numbers.
     pub text: String,

@@ -61,7 +61,7 @@ struct World {
 }
 
 fn place_intent(intent: Intent, free: Vec<Free>) -> World {
-    let availability = Availability { free };
+    let availability = Availability { free, ..Availability::default() };
     let inputs = Inputs { intent: &intent, prices: &PRICES, availability: &availability, as_of: as_of() };
     let (placement, said) = crate::place(&inputs);
     assert_eq!(placement.pools.len(), intent.pools.len());

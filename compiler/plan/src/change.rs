@@ -16,6 +16,8 @@ pub enum Action {
     ReplaceCreateFirst,
     /// It stays in the cloud and is no longer managed.
     Forget,
+    /// It exists and comes under management; what differs is changed in place.
+    Import,
     /// It is not there and will be created.
     Create,
     /// Changed in place.
@@ -194,6 +196,10 @@ pub enum Reason {
     Retained,
     /// `moved`.
     Moved,
+    /// `import`.
+    Imported,
+    /// `removed`.
+    Removed,
 }
 
 impl Change {
@@ -213,6 +219,7 @@ impl Action {
             Self::ReplaceDeleteFirst => "replace_delete_first",
             Self::ReplaceCreateFirst => "replace_create_first",
             Self::Forget => "forget",
+            Self::Import => "import",
             Self::Create => "create",
             Self::Update => "update",
             Self::Move => "move",
@@ -242,6 +249,8 @@ impl Reason {
             Self::Deleted => "deleted",
             Self::Retained => "retained",
             Self::Moved => "moved",
+            Self::Imported => "imported",
+            Self::Removed => "removed",
         }
     }
 }

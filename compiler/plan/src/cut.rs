@@ -10,6 +10,7 @@ use tonnage_graph::{Reference, Resource, ResourceId, Site, ValueId, Values, Walk
 
 use crate::decide::Decision;
 use crate::emit::{Emitter, Limits};
+use crate::identity::is_importing;
 use crate::inputs::Inputs;
 use crate::moved::LiveView;
 use crate::names;
@@ -79,7 +80,7 @@ pub fn cut(
             cut.add(facts.name, facts.site, Some(position));
         }
     }
-    for (_, resource) in live.iter() {
+    for (_, resource) in live.iter().filter(|(_, resource)| !is_importing(resource)) {
         if let Some(unit) = resource.live.as_deref().map(|facts| facts.unit)
             && cut.find(resource.site, unit).is_none()
         {
@@ -90,8 +91,10 @@ pub fn cut(
     let mut previous = None;
     for (id, desired) in inputs.desired.iter() {
         let home = decisions.get(id.0 as usize).and_then(|decision| decision.live).and_then(|id| live.get(id));
-        let unit =
-            home.filter(|home| home.site == desired.site).and_then(|home| home.live.as_deref()).and_then(|facts| {
+        let unit = home
+            .filter(|home| home.site == desired.site && !is_importing(home))
+            .and_then(|home| home.live.as_deref())
+            .and_then(|facts| {
                 match previous {
                     // Neighbours are mostly in the same unit.
                     Some((site, name, unit)) if site == desired.site && name == facts.unit => Some(unit),

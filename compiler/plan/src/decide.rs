@@ -9,7 +9,8 @@ use tonnage_schema::{ResourceType, path};
 use crate::change::{Action, Change, Choice, Drift, DriftedProperty, PropertyDiff, Reason};
 use crate::compare::{Comparison, Fate, Substitution};
 use crate::diff::{Difference, differences};
-use crate::effects::Case;
+use crate::effects::{Case, beside};
+use crate::identity;
 use crate::inputs::Inputs;
 use crate::model::UnitId;
 use crate::moved::LiveView;
@@ -73,10 +74,15 @@ pub fn departures(inputs: &Inputs<'_>, values: &Values, live: &LiveView<'_>, dec
     }
     let gone = live.iter().zip(stays).filter(|(_, stays)| !stays);
     gone.map(|((_, resource), _)| {
-        let retained = resource.lifecycle.on_delete == Disposal::Retain;
+        let removed = identity::is_removed(inputs.removed, live.address(resource.address));
+        let retained = removed || resource.lifecycle.on_delete == Disposal::Retain;
         let facts = resource.live.as_deref();
         let there = facts.is_some_and(|facts| facts.physical_id.is_some());
-        let mut reasons = if retained { vec![Reason::Retained, Reason::Gone] } else { vec![Reason::Gone] };
+        let mut reasons = match (removed, retained) {
+            (true, _) => vec![Reason::Removed],
+            (false, true) => vec![Reason::Retained, Reason::Gone],
+            (false, false) => vec![Reason::Gone],
+        };
         if !there {
             let deleted = values.node(resource.body) == Node::Null;
             reasons.push(if deleted { Reason::Deleted } else { Reason::Missing });
@@ -134,12 +140,15 @@ impl<'a> Judge<'a, '_, '_> {
         let moved = live.address != desired.address;
         // The whole work for a resource that nothing happens to, but for what it refers to.
         let settled = desired.body == applied && applied == actual;
+        let importing = identity::is_importing(live);
         if settled
             && !moved
+            && !importing
             && desired.kind == live.kind
             && desired.site == live.site
             && desired.holds == live.holds
             && desired.lifecycle.on_delete == live.lifecycle.on_delete
+            && desired.lifecycle.update_policy == live.lifecycle.update_policy
             && dependencies.iter().all(|&id| self.decisions.get(id.0 as usize).is_some_and(|d| d.fate == Fate::Kept))
         {
             return Decision { live: Some(live_id), fate: Fate::Kept, body: desired.body, change: None };
@@ -289,7 +298,12 @@ impl<'a> Judge<'a, '_, '_> {
         if moved {
             reasons.push(Reason::Moved);
         }
+        let importing = identity::is_importing(live);
+        if importing {
+            reasons.insert(0, Reason::Imported);
+        }
         let action = match (replaced, diffs.is_empty(), moved) {
+            (false, ..) if importing => Action::Import,
             (true, ..) if self.deletes_first(desired) => Action::ReplaceDeleteFirst,
             (true, ..) => Action::ReplaceCreateFirst,
             (false, false, _) => Action::Update,
@@ -333,7 +347,8 @@ impl<'a> Judge<'a, '_, '_> {
 
     /// Whether a property that replaces only under a condition does so here, where the facts say on what it depends.
     fn settle_conditions(&self, desired: &Resource, body: ValueId, differences: &mut [Difference]) {
-        let case = Case { values: self.values, body: Some(body), beside: &[], words: Vec::new() };
+        let beside = beside(self.inputs, desired.address);
+        let case = Case { values: self.values, body: Some(body), beside: beside.as_slice(), words: Vec::new() };
         for difference in differences.iter_mut().filter(|d| d.fact.conditional && !d.fact.decided_inside) {
             match self.inputs.effects.replaces(desired.kind, &path::parse(&difference.path), &case) {
                 Some(true) => difference.fact.create_only = true,
@@ -430,8 +445,12 @@ impl<'a> Judge<'a, '_, '_> {
     /// must be known in the cloud before the resource leaves the files.
     fn own_differences(&mut self, desired: &Resource, live: &Resource, alone: bool) -> Vec<PropertyDiff> {
         let mut found = Vec::new();
-        if alone && desired.holds != live.holds {
+        if alone && desired.holds != live.holds && !identity::is_importing(live) {
             found.push(("holds", self.holds(live.holds, desired.holds), self.holds(desired.holds, live.holds)));
+        }
+        // What is imported comes with whatever the files say of it.
+        if identity::is_importing(live) {
+            return Vec::new();
         }
         if desired.lifecycle.on_delete != live.lifecycle.on_delete {
             let mut word = |disposal| {
@@ -439,6 +458,14 @@ impl<'a> Judge<'a, '_, '_> {
                 Some(self.values.string(Symbol::new(word)))
             };
             found.push(("lifecycle.on_delete", word(live.lifecycle.on_delete), word(desired.lifecycle.on_delete)));
+        }
+        if desired.lifecycle.update_policy != live.lifecycle.update_policy {
+            let mut policy = |text: Option<Symbol>| text.and_then(|text| self.values.from_json(text.as_str()).ok());
+            found.push((
+                "update_policy",
+                policy(live.lifecycle.update_policy),
+                policy(desired.lifecycle.update_policy),
+            ));
         }
         let diff = |(path, before, after): (&str, _, _)| PropertyDiff {
             path: path.to_owned(),

@@ -1,7 +1,7 @@
 //! What a change does beside what it says: to nodes that run, capacity that is paid for, data that is stored. The facts
 //! are the standard library's; what has none is not known, and said to be. Must not know any type, nor how it is shown.
 
-use tonnage_base::Market;
+use tonnage_base::{Market, Symbol};
 use tonnage_graph::{Node, ValueId, Values};
 use tonnage_schema::{
     PathStep, Pattern,
@@ -62,9 +62,11 @@ fn text(values: &Values, body: ValueId, place: &Pattern) -> Option<String> {
 
 /// What a change does. `running`: nodes that run in it now, where the cloud says so.
 pub fn effects(inputs: &Inputs<'_>, values: &Values, change: &Change, running: Option<u32>) -> Vec<Effect> {
+    let beside = beside(inputs, change.address);
     let occasion = match change.action {
         Action::Create => Occasion::Create,
-        Action::Update => Occasion::Update,
+        // What is imported changes as anything else does: it may be running.
+        Action::Update | Action::Import => Occasion::Update,
         Action::Delete => Occasion::Delete,
         Action::ReplaceDeleteFirst | Action::ReplaceCreateFirst => Occasion::Replace,
         Action::Forget | Action::Move | Action::NoOp => return Vec::new(),
@@ -72,7 +74,7 @@ pub fn effects(inputs: &Inputs<'_>, values: &Values, change: &Change, running: O
     let mut case = Case {
         values,
         body: if occasion == Occasion::Delete { change.before } else { change.after },
-        beside: &[],
+        beside: beside.as_slice(),
         words: words(change),
     };
     let mut found = Found { change, running: running.map(u64::from), values, effects: Vec::new() };
@@ -119,9 +121,15 @@ pub fn effects(inputs: &Inputs<'_>, values: &Values, change: &Change, running: O
     found.effects
 }
 
+/// What stands beside the properties of a resource, as the facts name it.
+pub fn beside(inputs: &Inputs<'_>, address: Symbol) -> Option<(&'static str, &'static str)> {
+    let desired = inputs.desired.find(address).and_then(|id| inputs.desired.get(id))?;
+    desired.lifecycle.update_policy.map(|policy| ("update_policy", policy.as_str()))
+}
+
 /// Differences in what is kept beside the body do nothing in the cloud.
 fn own(path: &str) -> bool {
-    path == "holds" || path.starts_with("lifecycle.")
+    path == "holds" || path == "update_policy" || path.starts_with("lifecycle.")
 }
 
 fn words(change: &Change) -> Vec<&'static str> {

@@ -6,6 +6,7 @@ use tonnage_schema::{Effects, Schemas};
 
 use crate::change::Origin;
 use crate::emit::Emitter;
+use crate::model::WhenHeld;
 
 /// What a plan is made from.
 pub struct Inputs<'a> {
@@ -35,8 +36,10 @@ pub struct Inputs<'a> {
     pub place: &'a dyn Fn(Span) -> String,
     /// Whether what somebody else did to a property (by address and path) is to stay, as asked for with this plan.
     pub ignore_drift: &'a dyn Fn(Symbol, &str) -> bool,
-    /// Whether units of this scope keep what landed when less is filled than asked.
-    pub hold: &'a dyn Fn(Symbol) -> bool,
+    /// What leaves management and is kept: addresses, or the parts of addresses up to a `.` or `[`.
+    pub removed: &'a [Removed],
+    /// Whether units of this scope keep what landed when less is filled than asked, and what follows then; none: undone.
+    pub hold: &'a dyn Fn(Symbol) -> Option<WhenHeld>,
 }
 
 /// A unit that is there.
@@ -73,6 +76,15 @@ pub enum Condition {
     },
     /// Its creation failed and nothing is in it: it is deleted and made again.
     FailedCreate,
+}
+
+/// `removed { from }`: an address, or the part of addresses up to a `.` or `[`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Removed {
+    /// What.
+    pub from: Symbol,
+    /// The block.
+    pub span: Span,
 }
 
 /// `moved { from to }`: an address, or the part of addresses up to a `.` or `[`.

@@ -12,6 +12,7 @@ pub mod effects;
 pub mod emit;
 pub mod facts;
 pub mod file;
+pub mod identity;
 pub mod inputs;
 mod meaning;
 pub mod model;

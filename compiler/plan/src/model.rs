@@ -35,6 +35,8 @@ pub struct Plan {
     pub held_before: Vec<(Site, Holds, u64)>,
     /// Nodes of every resource afterwards.
     pub held_after: Vec<(Site, Holds, u64)>,
+    /// Live objects that are used and not owned.
+    pub lookups: Vec<LookupSummary>,
     /// What is known about capacity.
     pub preflight: Vec<Evidence>,
     /// Outputs of the fleet.
@@ -93,6 +95,7 @@ impl Plan {
             units: Vec::new(),
             steps: Vec::new(),
             placements: Vec::new(),
+            lookups: Vec::new(),
             held_before: Vec::new(),
             held_after: Vec::new(),
             preflight: Vec::new(),
@@ -112,6 +115,10 @@ impl Plan {
                 Action::Update => counts.change += 1,
                 Action::Delete => counts.destroy += 1,
                 Action::Forget => counts.forget += 1,
+                Action::Import => {
+                    counts.import += 1;
+                    counts.change += usize::from(!change.diffs.is_empty());
+                }
                 Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst => {
                     counts.add += 1;
                     // The old one of a replacement stays where its lifecycle says so.
@@ -157,6 +164,23 @@ pub struct ShapeFacts {
     pub local_gb: Option<u64>,
 }
 
+/// A live object that is used and not owned, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LookupSummary {
+    /// `lookup.shared`.
+    pub address: Symbol,
+    /// Its native type.
+    pub kind: Symbol,
+    /// Where.
+    pub site: Site,
+    /// Its identifier.
+    pub id: Symbol,
+    /// What of it could not be read, and why; none: all that was asked for was read.
+    pub cannot_know: Option<String>,
+    /// `file:line`.
+    pub place: String,
+}
+
 /// A pool's placement, in words.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PlacementSummary {
@@ -168,6 +192,21 @@ pub struct PlacementSummary {
     pub slices: Vec<SliceSummary>,
     /// Not taken.
     pub rejected: Vec<RejectionSummary>,
+    /// It gets another option than the one it stands by, or than its first.
+    pub falls_back: Option<FallsBack>,
+}
+
+/// A pool that gets another option than its own, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FallsBack {
+    /// From which option.
+    pub from: String,
+    /// To which.
+    pub to: String,
+    /// Why.
+    pub why: String,
+    /// It leaves its cloud.
+    pub leaves_cloud: bool,
 }
 
 /// A slice, in words.
@@ -317,8 +356,64 @@ pub struct Unit {
     pub expects: String,
     /// Keep what landed when less is filled than asked, rather than roll back.
     pub hold: bool,
+    /// What follows where less is filled than asked and it is held.
+    pub when_held: WhenHeld,
+    /// What is done to it first, each in an operation of its own.
+    pub ahead: Vec<Ahead>,
     /// Undo what others have done to it: some of its changes are there because somebody else changed or deleted something.
     pub reverts: bool,
+}
+
+/// What follows where less is filled than asked, and what landed is kept.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum WhenHeld {
+    /// Nothing: somebody decides.
+    #[default]
+    Stop,
+    /// It is asked for again, as long as one waits for a fill.
+    Retry,
+    /// Another plan, in which the pool falls back.
+    FallBack,
+}
+
+impl WhenHeld {
+    /// Stable word for machines.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Stop => "stop",
+            Self::Retry => "retry",
+            Self::FallBack => "fall_back",
+        }
+    }
+    /// What such a word says.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Stop, Self::Retry, Self::FallBack].into_iter().find(|when| when.as_str() == word)
+    }
+}
+
+/// What is done to a unit before all else, in an operation of its own: clouds take it only so.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ahead {
+    /// These of its resources, by their names inside it, are marked to be kept when they leave.
+    Retain(Vec<Symbol>),
+    /// These exist and come into it as they are.
+    Import {
+        /// Each with its identifier.
+        resources: Vec<Imported>,
+        /// The native document of them alone.
+        document: String,
+    },
+}
+
+/// Something that exists and comes into a unit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Imported {
+    /// As the unit will hold it at first: as it is.
+    pub member: Member,
+    /// Its identifier, as the cloud gives it.
+    pub id: Symbol,
+    /// The identifier by the names of the properties that make it.
+    pub identifier: Vec<(Symbol, Symbol)>,
 }
 
 /// A resource as a unit will hold it. Bodies are JSON text in the form of `tonnage_graph::json`.
@@ -340,6 +435,8 @@ pub struct Member {
     pub retain_on_replace: bool,
     /// Old one first.
     pub delete_first: bool,
+    /// How the service brings a change to running nodes, in its own words: JSON text.
+    pub update_policy: Option<Symbol>,
     /// Nodes.
     pub holds: Option<Holds>,
 }

@@ -9,6 +9,7 @@ use crate::collide::collisions;
 use crate::cut::{Cut, cut};
 use crate::decide::{Decided, Decision, decide, departures};
 use crate::effects::effects;
+use crate::identity::{self, is_importing};
 use crate::inputs::Inputs;
 use crate::model::{Plan, UnitId};
 use crate::moved::LiveView;
@@ -35,6 +36,7 @@ pub fn plan(inputs: &Inputs<'_>, mut values: Values) -> (Option<Plan>, Vec<Diagn
     let Decided { mut decisions, mut drift } = decide(inputs, &mut values, &mut live, &walk, &mut diagnostics);
     drift.sort_by_key(|drift| drift.address);
     let mut leaving = departures(inputs, &values, &live, &decisions);
+    identity::check(inputs, &decisions, &mut diagnostics);
     let cut = cut(inputs, &values, &live, &walk, &decisions, &mut diagnostics);
     let ids = number(&cut);
     let touched = touched(inputs, &values, &live, &decisions, &cut, &leaving);
@@ -50,7 +52,7 @@ pub fn plan(inputs: &Inputs<'_>, mut values: Values) -> (Option<Plan>, Vec<Diagn
         let there = decisions.get(id.0 as usize).and_then(|decision| decision.live).and_then(|id| live.get(id));
         inputs.desired.get(id).map_or_else(|| Symbol::new(""), |desired| local_name(desired, there))
     };
-    let units = assembly.units(&done.operations, &ids, &local_names, &mut diagnostics);
+    let mut units = assembly.units(&done.operations, &ids, &local_names, &mut diagnostics);
     let steps = steps(&cut, &done.operations, &ids, inputs, &live, &values, &decisions);
     if has_errors(&diagnostics) {
         return (None, diagnostics);
@@ -70,6 +72,11 @@ pub fn plan(inputs: &Inputs<'_>, mut values: Values) -> (Option<Plan>, Vec<Diagn
     };
     for change in &mut leaving {
         change.unit = id_of(live_unit(change.address));
+    }
+    identity::retain_first(&leaving, &live, &mut units);
+    identity::import_first(inputs, &mut values, &live, &decisions, &mut units, &mut diagnostics);
+    if has_errors(&diagnostics) {
+        return (None, diagnostics);
     }
     changes.append(&mut leaving);
     for change in &mut changes {
@@ -199,7 +206,7 @@ fn touched(
 /// The name of a resource inside its unit: the one it has, or a new one where there is none or where it names another
 /// type, which no cloud changes in place.
 fn local_name(desired: &Resource, live: Option<&Resource>) -> Symbol {
-    let kept = live.filter(|live| live.site == desired.site && live.kind == desired.kind);
+    let kept = live.filter(|live| live.site == desired.site && live.kind == desired.kind && !is_importing(live));
     kept.and_then(|live| live.live.as_deref())
         .map_or_else(|| names::local(desired.address, desired.kind, desired.site), |facts| facts.local_name)
 }

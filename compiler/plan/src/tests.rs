@@ -196,6 +196,7 @@ impl Sky {
                     attributes: it.physical_id.iter().map(|id| (s("Arn"), s(&format!("arn:{id}")))).collect(),
                     applied: Some(applied),
                     running: None,
+                    importing: false,
                 }));
                 live.add(resource).unwrap();
             }
@@ -222,7 +223,8 @@ impl Sky {
             origin: &|_, _| None,
             place: &|span| format!("fleet:{}", span.lo),
             ignore_drift: &|address, path| self.ignored.iter().any(|known| *known == format!("{address}.{path}")),
-            hold: &|scope| scope == "pool.held",
+            removed: &[],
+            hold: &|scope| (scope == "pool.held").then_some(crate::model::WhenHeld::Stop),
         };
         crate::plan(&inputs, values)
     }
@@ -283,6 +285,7 @@ impl Sky {
                         on_replace: disposal(member.retain_on_replace),
                         order: if member.delete_first { ReplaceOrder::DeleteFirst } else { ReplaceOrder::CreateFirst },
                         ignore: Vec::new(),
+                        update_policy: None,
                     },
                     nodes: member.holds.map(|h| h.nodes),
                     site: unit.site,
@@ -346,7 +349,8 @@ pub fn plan_of(
         origin: &|_, _| None,
         place: &|_| String::new(),
         ignore_drift: &|_, _| false,
-        hold: &|_| false,
+        removed: &[],
+        hold: &|_| None,
     };
     crate::plan(&inputs, values)
 }

@@ -168,6 +168,7 @@ impl Assembly<'_, '_> {
         for (number, draft) in self.cut.drafts.iter().enumerate() {
             let operation = operations.get(number).copied().unwrap_or(UnitOperation::Keep);
             let facts = draft.facts.and_then(|facts| self.inputs.live_units.get(facts));
+            let held = draft.scope.and_then(|scope| (self.inputs.hold)(scope));
             let mut unit = Unit {
                 name: draft.name,
                 site: draft.site,
@@ -177,7 +178,9 @@ impl Assembly<'_, '_> {
                 parameters: Vec::new(),
                 outputs: Vec::new(),
                 expects: facts.map_or_else(String::new, |facts| facts.fingerprint.clone()),
-                hold: draft.scope.is_some_and(|scope| (self.inputs.hold)(scope)),
+                hold: held.is_some(),
+                when_held: held.unwrap_or_default(),
+                ahead: Vec::new(),
                 reverts: operation == UnitOperation::Update && self.reverts(number),
             };
             if operation != UnitOperation::Keep {
@@ -262,6 +265,7 @@ impl Assembly<'_, '_> {
             retain_on_delete: desired.lifecycle.on_delete == Disposal::Retain,
             retain_on_replace: desired.lifecycle.on_replace == Disposal::Retain,
             delete_first: deletes_first(self.inputs, desired),
+            update_policy: desired.lifecycle.update_policy,
             holds: desired.holds,
         })
     }

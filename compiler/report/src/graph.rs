@@ -186,7 +186,7 @@ impl Node {
     pub const fn class(&self) -> &'static str {
         match self.action {
             Some(Action::Create) => "add",
-            Some(Action::Update | Action::Move) => "change",
+            Some(Action::Import | Action::Update | Action::Move) => "change",
             Some(Action::Delete | Action::Forget) => "remove",
             Some(Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst) => "replace",
             Some(Action::NoOp) | None => "keep",

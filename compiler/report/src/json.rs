@@ -48,6 +48,7 @@ pub fn plan(view: &PlanView<'_>) -> Value {
         "configuration": planned::configuration(plan),
         "fleet_changes": fleet_changes(view),
         "placements": plan.placements.iter().map(placement).collect::<Vec<_>>(),
+        "lookups": plan.lookups.iter().map(lookup).collect::<Vec<_>>(),
         "preflight": plan.preflight.iter().map(evidence).collect::<Vec<_>>(),
         "risk": match view.risk() {
             Risk::None => "none",
@@ -58,6 +59,7 @@ pub fn plan(view: &PlanView<'_>) -> Value {
         "units": plan.units.iter().filter(|u| u.operation != UnitOperation::Keep).map(|unit| json!({
             "name": unit.name.as_str(), "cloud": unit.site.cloud.as_str(), "region": unit.site.region.as_str(),
             "operation": operation(unit.operation), "resources": unit.members.len(), "hold": unit.hold,
+            "when_held": unit.hold.then(|| unit.when_held.as_str()),
             "step": plan.steps.iter().position(|s| s.units.iter().any(|u| plan.units.get(u.0 as usize) == Some(unit))).map(|s| s + 1),
         })).collect::<Vec<_>>(),
         "provenance": provenance(plan),
@@ -89,6 +91,8 @@ fn resource_change(plan: &Plan, change: &Change) -> Value {
         Action::ReplaceCreateFirst => &["create", "delete"],
         Action::Update => &["update"],
         Action::Forget => &["forget"],
+        Action::Import if !change.diffs.is_empty() => &["update"],
+        Action::Import => &["no-op"],
         Action::Move | Action::NoOp => &["no-op"],
     };
     let (name, index) = name_and_index(change.address.as_str());
@@ -130,6 +134,11 @@ fn resource_change(plan: &Plan, change: &Change) -> Value {
     });
     if let (Some(index), Some(object)) = (index, out.as_object_mut()) {
         object.insert("index".to_owned(), Value::String(index));
+    }
+    if let (Action::Import, Some(id), Some(of_change)) =
+        (change.action, change.physical_id, out.get_mut("change").and_then(Value::as_object_mut))
+    {
+        of_change.insert("importing".to_owned(), json!({"id": id.as_str()}));
     }
     if let (Some(previous), Some(object)) = (change.previous_address, out.as_object_mut()) {
         object.insert("previous_address".to_owned(), Value::String(previous.as_str().to_owned()));
@@ -356,6 +365,16 @@ fn placement(pool: &tonnage_plan::model::PlacementSummary) -> Value {
             "option": r.option, "reason": r.reason, "text": r.text, "hourly_price_difference": money(r.price_difference),
             "declared": r.place,
         })).collect::<Vec<_>>(),
+        "falls_back": pool.falls_back.as_ref().map(|fallen| json!({
+            "from": fallen.from, "to": fallen.to, "why": fallen.why, "leaves_cloud": fallen.leaves_cloud,
+        })),
+    })
+}
+
+fn lookup(lookup: &tonnage_plan::model::LookupSummary) -> Value {
+    json!({
+        "address": lookup.address.as_str(), "type": lookup.kind.as_str(), "site": site(lookup.site),
+        "id": lookup.id.as_str(), "cannot_know": lookup.cannot_know, "declared": lookup.place,
     })
 }
 

@@ -153,6 +153,16 @@ fn head(view: &PlanView<'_>) -> String {
     if !view.is_empty() {
         out.push_str(&risks(view));
     }
+    let fallen = view.plan.placements.iter().filter_map(|pool| Some((pool, pool.falls_back.as_ref()?)));
+    let fallen: Vec<_> = fallen.filter(|(_, fallen)| fallen.leaves_cloud && !view.is_empty()).collect();
+    // As many as a reader takes in; the headline counts them all.
+    for (number, (pool, fallen)) in fallen.iter().take(8).enumerate() {
+        let head = if number == 0 { "> [!WARNING]\n" } else { "" };
+        let _ = writeln!(out, "{head}> **{}** {}", inline(&pool.pool), inline(&text::falls_back(fallen)));
+    }
+    if !fallen.is_empty() {
+        out.push('\n');
+    }
     out
 }
 
@@ -186,6 +196,13 @@ fn placements(view: &PlanView<'_>) -> String {
         let _ = writeln!(out, "{}", fence_safe(&line));
     }
     out.push_str("```\n</details>\n\n");
+    if !view.plan.lookups.is_empty() {
+        out.push_str("<details><summary>Read, not managed</summary>\n\n```text\n");
+        for line in text::lookup_lines(&view.plan.lookups) {
+            let _ = writeln!(out, "{}", fence_safe(&line));
+        }
+        out.push_str("```\n</details>\n\n");
+    }
     out
 }
 
@@ -232,7 +249,7 @@ fn change(group: &RolledUp<'_>, line: &str, with_detail: bool) -> String {
         Action::Create => "+",
         Action::Delete | Action::Forget => "-",
         Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst => "-",
-        Action::Update | Action::Move => "!",
+        Action::Update | Action::Move | Action::Import => "!",
         Action::NoOp => " ",
     };
     let mut out = format!("{sign} {}\n", fence_safe(line));
@@ -314,6 +331,7 @@ mod tests {
             units: Vec::new(),
             steps: Vec::new(),
             placements: Vec::new(),
+            lookups: Vec::new(),
             held_before: Vec::new(),
             held_after: Vec::new(),
             preflight: Vec::new(),

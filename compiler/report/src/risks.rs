@@ -304,7 +304,7 @@ pub(crate) fn rank(change: &Change) -> u8 {
         (Some(EffectKind::Twice | EffectKind::StayOld), _) => 7,
         (_, Action::Create) if change.holds_after.is_some() => 8,
         (_, Action::Create) => 9,
-        (_, Action::Update) => 10,
+        (_, Action::Update | Action::Import) => 10,
         (_, Action::Move | Action::NoOp) => 11,
     }
 }

@@ -11,7 +11,9 @@ use tonnage_base::{
 };
 use tonnage_plan::{
     Action, EffectKind, OutputValue, UnitOperation,
-    model::{Evidence, GuardState, PlacementSummary, RejectionSummary, SliceSummary, Verdict},
+    model::{
+        Evidence, FallsBack, GuardState, LookupSummary, PlacementSummary, RejectionSummary, SliceSummary, Verdict,
+    },
 };
 
 use crate::{
@@ -32,6 +34,7 @@ pub fn plan(view: &PlanView<'_>, style: Style) -> String {
     }
     if !view.is_empty() {
         placements(&mut out, view, style);
+        lookups(&mut out, view, style);
         changes(&mut out, view, style);
         units(&mut out, view, style);
     }
@@ -121,6 +124,17 @@ fn placements(out: &mut String, view: &PlanView<'_>, style: Style) {
     out.push('\n');
 }
 
+fn lookups(out: &mut String, view: &PlanView<'_>, style: Style) {
+    if view.plan.lookups.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{}", style.paint(Paint::Strong, "Read, not managed"));
+    for line in lookup_lines(&view.plan.lookups) {
+        let _ = writeln!(out, "  {line}");
+    }
+    out.push('\n');
+}
+
 /// Placement of all pools, a line each; instances of one pool that are placed alike are said once, with their clouds.
 pub fn placement_lines(pools: &[PlacementSummary]) -> Vec<String> {
     let mut alike: IndexMap<(String, Vec<String>), Vec<&PlacementSummary>> = IndexMap::new();
@@ -149,11 +163,41 @@ pub fn placement_lines(pools: &[PlacementSummary]) -> Vec<String> {
 /// A pool's sizing, slices and rejections.
 fn pool_lines(pool: &PlacementSummary, with_cloud: bool) -> Vec<String> {
     let mut lines = Vec::new();
+    if let Some(fallen) = &pool.falls_back {
+        lines.push(format!("  {}", falls_back(fallen)));
+    }
     if !pool.sizing.is_empty() {
         lines.push(format!("  {}", pool.sizing.join("; ")));
     }
     lines.extend(roll_slices(&pool.slices, with_cloud).into_iter().map(|line| format!("  {line}")));
     lines.extend(pool.rejected.iter().map(|r| format!("  {}", rejection_line(r))));
+    lines
+}
+
+/// ``falls back `a` → `b`: why``.
+pub fn falls_back(fallen: &FallsBack) -> String {
+    let leaves = if fallen.leaves_cloud { ", to another cloud" } else { "" };
+    format!("falls back `{}` → `{}`{leaves}: {}", fallen.from, fallen.to, fallen.why)
+}
+
+/// Live objects that are used and not owned, a line each.
+pub fn lookup_lines(lookups: &[LookupSummary]) -> Vec<String> {
+    let mut table = Table::new(&[Align::Right, Align::Left, Align::Left, Align::Left, Align::Left, Align::Left]);
+    for lookup in lookups {
+        table.row([
+            "<=".to_owned(),
+            lookup.address.to_string(),
+            lookup.kind.to_string(),
+            lookup.id.to_string(),
+            format!("{} {}", lookup.site.cloud, lookup.site.region),
+            lookup.place.clone(),
+        ]);
+    }
+    let mut lines = Vec::new();
+    for (line, lookup) in table.lines("").into_iter().zip(lookups) {
+        lines.push(line);
+        lines.extend(lookup.cannot_know.as_ref().map(|why| format!("   cannot know its properties: {why}")));
+    }
     lines
 }
 
@@ -288,7 +332,7 @@ pub fn nodes_text(group: &RolledUp<'_>) -> Option<String> {
 const fn paint_of(action: Action) -> Paint {
     match action {
         Action::Create => Paint::Add,
-        Action::Update | Action::Move => Paint::Change,
+        Action::Update | Action::Move | Action::Import => Paint::Change,
         Action::NoOp => Paint::Dim,
         _ => Paint::Remove,
     }

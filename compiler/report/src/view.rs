@@ -138,6 +138,15 @@ impl<'p> PlanView<'p> {
             parts.push(stopped.clone());
         }
         parts.extend(self.risks.headline());
+        let fallen = self.plan.placements.iter().filter_map(|pool| pool.falls_back.as_ref());
+        let leaving = fallen.clone().filter(|fallen| fallen.leaves_cloud).count();
+        let staying = fallen.count() - leaving;
+        for (count, words) in [(leaving, "to another cloud"), (staying, "in its cloud")] {
+            if count > 0 {
+                let verb = if count == 1 { "falls back" } else { "fall back" };
+                parts.push(format!("{} {verb} {words}", words::count(count as u64, "pool")));
+            }
+        }
         let replaced = self.replaced;
         if replaced > 0 {
             parts.push(format!("{} replaced", words::count(replaced as u64, "resource")));
@@ -157,6 +166,9 @@ impl<'p> PlanView<'p> {
         }
         if self.counts.change > 0 {
             parts.push(format!("{} updated", words::count(self.counts.change as u64, "resource")));
+        }
+        if self.counts.import > 0 {
+            parts.push(format!("{} imported", words::count(self.counts.import as u64, "resource")));
         }
         if self.counts.forget > 0 {
             parts.push(format!("{} kept but no longer managed", words::count(self.counts.forget as u64, "resource")));

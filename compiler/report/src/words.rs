@@ -10,13 +10,14 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use crate::{roll_up::RolledEffect, style::Paint};
 
-/// The symbol of an action: `+`, `-`, `~`, `-/+`, `+/-`, `.`, `>`.
+/// The symbol of an action: `+`, `-`, `~`, `-/+`, `+/-`, `.`, `←`, `>`.
 pub const fn symbol(action: Action) -> &'static str {
     match action {
         Action::Delete => "-",
         Action::ReplaceDeleteFirst => "-/+",
         Action::ReplaceCreateFirst => "+/-",
         Action::Forget => ".",
+        Action::Import => "←",
         Action::Create => "+",
         Action::Update => "~",
         Action::Move => ">",
@@ -31,6 +32,7 @@ pub const fn verb(action: Action) -> &'static str {
         Action::ReplaceDeleteFirst => "replace, old one first",
         Action::ReplaceCreateFirst => "replace, new one first",
         Action::Forget => "keep, no longer managed",
+        Action::Import => "import",
         Action::Create => "create",
         Action::Update => "update in place",
         Action::Move => "rename",
@@ -104,6 +106,8 @@ pub fn reason(reason: &Reason) -> Option<String> {
         Reason::Missing => "accepted by the cloud once, but not there".to_owned(),
         Reason::Retained => "retained: it stays in the cloud, and its cost with it".to_owned(),
         Reason::Moved => "its address changes".to_owned(),
+        Reason::Imported => "exists already: comes under management".to_owned(),
+        Reason::Removed => "kept: a `removed` block says so, and its cost stays with it".to_owned(),
         #[allow(unreachable_patterns, reason = "new reasons show their code until they have words")]
         other => other.code().to_owned(),
     })

@@ -68,7 +68,8 @@ async fn walk(plan: &Plan, folder: &Path) -> Result<Foreseen, String> {
             let value = live.outputs.iter().find(|(name, _)| *name == output).map(|(_, value)| value.clone());
             parameters.push((parameter.name, value.ok_or_else(|| format!("no output {output}"))?));
         }
-        let request = UnitRequest { unit: unit.clone(), parameters, fleet: plan.fleet, token: token.clone() };
+        let request =
+            UnitRequest { unit: unit.clone(), parameters, fleet: plan.fleet, token: token.clone(), ahead: None };
         let prepared = cloud.prepare(&request, &cancel).await.map_err(|error| error.to_string())?;
         let live = cloud.read_back(unit.site.region, unit.name, &cancel).await.map_err(|error| error.to_string())?;
         let local = |address: Symbol| {
@@ -107,7 +108,7 @@ fn expected(plan: &Plan, id: UnitId, local: &dyn Fn(Symbol) -> Option<Symbol>) -
         if change.unit == id {
             match change.action {
                 Action::Create => rows.push(format!("Add {}", change.local_name)),
-                Action::Update => rows.push(format!("Modify {}", change.local_name)),
+                Action::Update | Action::Import => rows.push(format!("Modify {}", change.local_name)),
                 Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst if old == Some(change.local_name) => {
                     rows.push(format!("Replace {}", change.local_name));
                 }

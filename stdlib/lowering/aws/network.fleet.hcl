@@ -2,7 +2,10 @@
 # data in S3 is reached without leaving it, and security groups for the nodes. Nothing here opens a way to the internet:
 # a fleet that wants one adds its own gateway and a route to `route_table`.
 #
-# In scope: self (name, cidr, zones in use, rdma, labels), region, cloud, fleet.
+# A network that is there already (`id`, and `subnets` by zone) keeps everything it has: only security groups are made in
+# it, for they name what may talk to the nodes.
+#
+# In scope: self (name, cidr, id, subnets, zones in use, rdma, labels), region, cloud, fleet.
 
 lowering "network" "aws" {
   locals {
@@ -11,6 +14,8 @@ lowering "network" "aws" {
     slots = concat(region.zones, [for zone in self.zones : zone if !contains(region.zones, zone)])
     # Eight slots (a /19 each, in a /16), and more only where a region has more zones.
     newbits = length(local.slots) <= 8 ? 3 : (length(local.slots) <= 16 ? 4 : 6)
+    made = self.id == null
+    vpc  = local.made ? resource.vpc.ref : self.id
     # Tags take no quotes and no brackets: `train["east"]` is tagged `train/east`.
     tagged = replace(replace(self.name, "[\"", "/"), "\"]", "")
     tags   = merge(self.labels, { "tonnage:fleet" = fleet.name, "tonnage:network" = local.tagged })
@@ -18,6 +23,8 @@ lowering "network" "aws" {
   }
 
   resource "AWS::EC2::VPC" "vpc" {
+    when = local.made
+
     body = {
       CidrBlock          = self.cidr
       EnableDnsSupport   = true
@@ -27,7 +34,7 @@ lowering "network" "aws" {
   }
 
   resource "AWS::EC2::Subnet" "subnet" {
-    for_each = self.zones
+    for_each = local.made ? self.zones : []
 
     body = {
       VpcId               = resource.vpc.ref
@@ -39,6 +46,8 @@ lowering "network" "aws" {
   }
 
   resource "AWS::EC2::RouteTable" "routes" {
+    when = local.made
+
     body = {
       VpcId = resource.vpc.ref
       Tags  = [for key, value in merge(local.tags, { Name = local.name }) : { Key = key, Value = value }]
@@ -46,7 +55,7 @@ lowering "network" "aws" {
   }
 
   resource "AWS::EC2::SubnetRouteTableAssociation" "routed" {
-    for_each = self.zones
+    for_each = local.made ? self.zones : []
 
     body = {
       SubnetId     = resource.subnet[each.value].ref
@@ -55,6 +64,8 @@ lowering "network" "aws" {
   }
 
   resource "AWS::EC2::VPCEndpoint" "s3" {
+    when = local.made
+
     body = {
       VpcId         = resource.vpc.ref
       ServiceName   = "com.amazonaws.${region.name}.s3"
@@ -66,7 +77,7 @@ lowering "network" "aws" {
   resource "AWS::EC2::SecurityGroup" "nodes" {
     body = {
       GroupDescription = "Nodes of ${fleet.name}"
-      VpcId            = resource.vpc.ref
+      VpcId            = local.vpc
       Tags             = [for key, value in merge(local.tags, { Name = "${local.name}-nodes" }) : { Key = key, Value = value }]
     }
   }
@@ -78,7 +89,7 @@ lowering "network" "aws" {
 
     body = {
       GroupDescription = "EFA nodes of ${fleet.name}"
-      VpcId            = resource.vpc.ref
+      VpcId            = local.vpc
       Tags             = [for key, value in merge(local.tags, { Name = "${local.name}-efa" }) : { Key = key, Value = value }]
     }
   }
@@ -115,9 +126,9 @@ lowering "network" "aws" {
   }
 
   export = {
-    vpc            = resource.vpc.ref
-    subnets        = { for zone in self.zones : zone => resource.subnet[zone].ref }
-    route_table    = resource.routes.ref
+    vpc            = local.vpc
+    subnets        = local.made ? { for zone in self.zones : zone => resource.subnet[zone].ref } : self.subnets
+    route_table    = local.made ? resource.routes.ref : null
     security_group = resource.nodes.ref
     efa_group      = self.rdma ? resource.efa.ref : null
   }

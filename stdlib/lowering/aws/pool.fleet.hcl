@@ -1,7 +1,7 @@
 # One slice of a pool, as AWS has it: a launch template that says what a node is, and an Auto Scaling group for each
 # group of nodes. Nothing has a name of its own, so that a replacement never collides with what it replaces.
 #
-# In scope: self (the slice), pool, shape, region, cloud, network, capacity, image, fleet.
+# In scope: self (the slice), pool, health, shape, region, cloud, network, capacity, image, fleet.
 
 lowering "pool" "aws" {
   locals {
@@ -47,6 +47,9 @@ lowering "pool" "aws" {
       "mkdir -p ${m.path} && mount -t lustre -o relatime,flock${m.read_only ? ",ro" : ""} ${m.dns}@tcp:/${m.mount_name} ${m.path}" :
       "mkdir -p ${m.path} && mount-s3 ${m.read_only ? "--read-only " : ""}${m.bucket} ${m.path}"
     ]
+    # Long enough for a node with eight GPUs to boot and pass its first checks.
+    grace = health.grace == null ? 900 : health.grace
+
     buckets = [for m in pool.mounts : m if m.kind == "object"]
 
     # Tags take no quotes and no brackets: `ultra["east"]` is tagged `ultra/east`.
@@ -162,9 +165,21 @@ lowering "pool" "aws" {
       }
 
       HealthCheckType                  = "EC2"
-      HealthCheckGracePeriod           = 900
+      HealthCheckGracePeriod           = local.grace
       NewInstancesProtectedFromScaleIn = pool.purpose == "training"
       Tags                             = [for key, value in local.tags : { Key = key, Value = value, PropagateAtLaunch = true }]
+    }
+
+    # Without a step nothing happens to running nodes: only those that come later are of the new template. With one the
+    # group ends so many at a time and waits as long as a node may take to come up; it does not launch first, because
+    # the capacity exists once. A batch holds 100 at most (CloudFormation, AutoScalingRollingUpdate).
+    update_policy = each.value.step == null ? null : {
+      AutoScalingRollingUpdate = {
+        MaxBatchSize          = min(each.value.step, 100)
+        MinInstancesInService = max(each.value.nodes - min(each.value.step, 100), 0)
+        PauseTime             = "PT${floor(local.grace / 60)}M${local.grace % 60}S"
+        SuspendProcesses      = ["HealthCheck", "ReplaceUnhealthy", "AZRebalance", "AlarmNotification", "ScheduledActions"]
+      }
     }
 
     holds = {

@@ -10,7 +10,7 @@ use tonnage_cloud::cloud::{LiveUnit, ObserveRequest};
 use tonnage_cloud::embedded::Memory;
 use tonnage_cloud::{Cloud, EmbeddedCloud, Scenario};
 use tonnage_graph::{Holds, Reference, Site, Values};
-use tonnage_plan::model::{Giver, Member, Parameter, Step, UnitOutput};
+use tonnage_plan::model::{Giver, Member, Parameter, Step, UnitOutput, WhenHeld};
 use tonnage_schema::Schemas;
 
 use super::*;
@@ -46,6 +46,7 @@ fn member(kind: &str, name: &str, body: &str) -> Member {
         retain_on_delete: false,
         retain_on_replace: false,
         delete_first: false,
+        update_policy: None,
         holds: None,
     }
 }
@@ -61,6 +62,8 @@ fn unit(name: &str, members: Vec<Member>) -> Unit {
         outputs: Vec::new(),
         expects: String::new(),
         hold: false,
+        when_held: WhenHeld::Stop,
+        ahead: Vec::new(),
         reverts: false,
     }
 }
@@ -141,6 +144,7 @@ pub(super) async fn plan(cloud: &dyn Cloud, ledger: &Ledger, desired: Vec<Unit>)
         units,
         steps,
         placements: Vec::new(),
+        lookups: Vec::new(),
         held_before: Vec::new(),
         held_after: Vec::new(),
         preflight: Vec::new(),

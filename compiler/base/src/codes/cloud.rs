@@ -19,6 +19,9 @@ crate::codes! {
     T0772 "a property that CloudFormation would read as a function",
     T0773 "a name that CloudFormation does not take",
     T0774 "a value that a template can't hold",
+    T0775 "no such live object",
+    T0776 "several live objects",
+    T0777 "a live object can't be read",
     T0780 "a unit exceeds a limit of Azure or Google Cloud",
     T0781 "nothing says how its cloud makes a resource",
 }

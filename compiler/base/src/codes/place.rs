@@ -7,5 +7,7 @@ crate::codes! {
     T0404 "capacity starts later",
     T0405 "window is over",
     T0406 "group_nodes without effect",
+    T0410 "too late to fall back",
+    T0411 "fallback not for this reason",
     T0413 "group larger than its cloud holds together",
 }

@@ -18,6 +18,10 @@ crate::codes! {
     T0620 "not a plan file",
     T0621 "plan file of another version",
     T0622 "plan file was changed",
+    T0623 "imported under another name",
+    T0624 "can't be imported",
+    T0625 "import would replace it",
+    T0626 "removed but still declared",
     T0627 "drift that can't be ignored alone",
     T0633 "replaced under its own name",
 }

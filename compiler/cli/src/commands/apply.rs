@@ -229,10 +229,14 @@ fn ending(work: &Work, report: &ApplyReport, destroy: bool, io: &mut Io) {
         ApplyOutcome::Applied if destroy => {
             format!("Destroy complete! Resources: {} destroyed.", counts.destroy)
         }
-        ApplyOutcome::Applied => format!(
-            "Apply complete! Resources: {} added, {} changed, {} destroyed.",
-            counts.add, counts.change, counts.destroy
-        ),
+        ApplyOutcome::Applied => {
+            let imported = if counts.import > 0 { format!("{} imported, ", counts.import) } else { String::new() };
+            let forgotten = if counts.forget > 0 { format!(", {} forgotten", counts.forget) } else { String::new() };
+            let (add, change, destroy) = (counts.add, counts.change, counts.destroy);
+            format!(
+                "Apply complete! Resources: {imported}{add} added, {change} changed, {destroy} destroyed{forgotten}."
+            )
+        }
         ApplyOutcome::Held => {
             "Held: accepted, but not full. What landed is kept; `apply` again goes on from here.".to_owned()
         }

@@ -134,6 +134,10 @@ fn write_member(
         out.push_str(word(member.retain_on_replace));
         out.push('"');
     }
+    if let Some(policy) = member.update_policy {
+        out.push_str(",\"UpdatePolicy\":");
+        out.push_str(policy.as_str());
+    }
     // What a body refers to is waited for anyway; saying it twice is a finding of the linter.
     let implied: FxHashSet<Symbol> = body.uses_local.iter().copied().collect();
     let waits: Vec<Symbol> = member
@@ -214,6 +218,11 @@ fn write_kept(
             write_text(address.as_str(), out);
         }
         out.push(']');
+    }
+    if let Some(policy) = member.update_policy {
+        out.push_str(",\"UpdatePolicy\":\"");
+        out.push_str(&digest(std::iter::once(policy.as_str().to_owned())));
+        out.push('"');
     }
     if !inputs.is_empty() {
         out.push_str(",\"Inputs\":\"");

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use tonnage_base::{Market, codes::cloud};
 use tonnage_graph::{Disposal, Holds, Lifecycle, Reference, ReplaceOrder, Site, ValueId};
-use tonnage_plan::model::{Giver, Member, Parameter, UnitId, UnitOperation, UnitOutput};
+use tonnage_plan::model::{Giver, Member, Parameter, UnitId, UnitOperation, UnitOutput, WhenHeld};
 
 use super::*;
 
@@ -23,6 +23,7 @@ pub(crate) fn member(address: &str, local: &str, kind: &str, body: &str) -> Memb
         retain_on_delete: false,
         retain_on_replace: false,
         delete_first: false,
+        update_policy: None,
         holds: None,
     }
 }
@@ -38,6 +39,8 @@ pub(crate) fn unit(members: Vec<Member>) -> Unit {
         outputs: Vec::new(),
         expects: String::new(),
         hold: false,
+        when_held: WhenHeld::Stop,
+        ahead: Vec::new(),
         reverts: false,
     }
 }
@@ -378,6 +381,7 @@ pub(crate) fn units() -> impl Strategy<Value = (Values, Vec<Resource>, Unit)> {
                 retain_on_delete: on_delete,
                 retain_on_replace: on_replace,
                 delete_first,
+                update_policy: None,
                 holds,
             });
             resources.push(Resource {

@@ -1,17 +1,20 @@
 //! A unit made ready: the change set that applies it, described before anything is done. Must not execute it.
 
 use aws_sdk_cloudformation::operation::describe_change_set::DescribeChangeSetOutput;
-use aws_sdk_cloudformation::types::{Capability, ChangeSetType, DeploymentMode, OnStackFailure, Parameter, Stack, Tag};
+use aws_sdk_cloudformation::types::{
+    Capability, ChangeSetType, DeploymentMode, OnStackFailure, Parameter, ResourceToImport, Stack, Tag,
+};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tonnage_base::Symbol;
 use tonnage_cloud::cloud::{Cancel, CloudError, Prepared, UnitRequest, UnitState};
-use tonnage_plan::model::Giver;
+use tonnage_plan::model::{Ahead, Giver};
 
 use super::errors::is_missing;
 use super::follow;
 use super::region::Region;
-use super::stacks::{FLEET_TAG, Seen, hex, parameters, status};
+use super::stacks::{FLEET_TAG, Seen, SeenUnit, hex, parameters, status};
+use crate::emit::ahead;
 use crate::read::state;
 
 /// Longest time that the service gets to make a change set, in looks; with growing pauses, about ten minutes.
@@ -49,7 +52,16 @@ pub async fn prepare(region: &Region, request: &UnitRequest, cancel: &Cancel) ->
     let values = parameter_values(request)?;
     let name = name(request, &values);
     let stack = region.describe_stack(unit.name.as_str(), cancel).await?;
-    let mut draft = Draft { region, request, name, values, kind: ChangeSetType::Create, revert_drift: false };
+    let mut draft = Draft {
+        region,
+        request,
+        name,
+        values,
+        document: unit.document.clone(),
+        previous: Vec::new(),
+        kind: ChangeSetType::Create,
+        revert_drift: false,
+    };
     match stack.filter(|stack| status(stack) != state::IN_REVIEW) {
         None if !unit.expects.is_empty() => return Err(CloudError::Stale { unit: unit.name }),
         None => {}
@@ -68,32 +80,108 @@ struct Draft<'a> {
     request: &'a UnitRequest,
     name: String,
     values: Vec<(Symbol, Given)>,
+    document: String,
+    /// Parameters that stay as they are.
+    previous: Vec<String>,
     kind: ChangeSetType,
     revert_drift: bool,
 }
 
+/// Makes the change set of what is done to a unit before all else: the live template, a little changed.
+pub async fn prepare_ahead(
+    region: &Region,
+    request: &UnitRequest,
+    ahead: &Ahead,
+    cancel: &Cancel,
+) -> Result<Prepared, CloudError> {
+    let unit = &request.unit;
+    let kind = if matches!(ahead, Ahead::Import { .. }) { ChangeSetType::Import } else { ChangeSetType::Update };
+    let name = name(request, &[]);
+    let mut draft = Draft {
+        region,
+        request,
+        name,
+        values: Vec::new(),
+        document: String::new(),
+        previous: Vec::new(),
+        kind,
+        revert_drift: false,
+    };
+    let stack = region.describe_stack(unit.name.as_str(), cancel).await?;
+    let mut live = None;
+    if let Some(stack) = stack.filter(|stack| status(stack) != state::IN_REVIEW) {
+        let status = status(&stack);
+        if state::in_progress(&status) {
+            return draft.under_way(&stack, &status);
+        }
+        let seen = draft.ours(&stack, &status, cancel).await?;
+        draft.previous = parameters(&stack).into_keys().collect();
+        live = Some(seen);
+    }
+    let text = live.as_ref().map(|seen| seen.template.as_str());
+    let document = ahead::template(ahead, text).map_err(|reason| CloudError::State {
+        unit: unit.name,
+        state: "template".to_owned(),
+        reason,
+    })?;
+    let Some(document) = document else {
+        return Ok(Prepared { handle: String::new(), nothing_to_do: true, changes: Vec::new() });
+    };
+    if live.as_ref().map_or("", |seen| seen.unit.fingerprint.as_str()) != unit.expects {
+        return Err(CloudError::Stale { unit: unit.name });
+    }
+    draft.document = document;
+    draft.make(cancel).await
+}
+
+/// What an import names: each resource by its place in the template, its type and its identifier.
+fn to_import(ahead: Option<&Ahead>) -> Vec<ResourceToImport> {
+    let Some(Ahead::Import { resources, .. }) = ahead else { return Vec::new() };
+    let named = resources.iter().map(|imported| {
+        let mut resource = ResourceToImport::builder()
+            .resource_type(imported.member.kind.as_str())
+            .logical_resource_id(imported.member.local_name.as_str());
+        for (name, value) in &imported.identifier {
+            resource = resource.resource_identifier(name.as_str(), value.as_str());
+        }
+        resource.build()
+    });
+    named.collect()
+}
+
 impl Draft<'_> {
+    /// An execution that outlived the program that began it is followed to its end.
+    fn under_way(&self, stack: &Stack, status: &str) -> Result<Prepared, CloudError> {
+        match stack.change_set_id().filter(|id| id.contains(&self.name)) {
+            Some(id) => Ok(Prepared { handle: id.to_owned(), nothing_to_do: false, changes: Vec::new() }),
+            None => Err(busy(self.request.unit.name, status)),
+        }
+    }
+
+    /// The stack as one of ours that can be changed.
+    async fn ours(&self, stack: &Stack, status: &str, cancel: &Cancel) -> Result<Box<SeenUnit>, CloudError> {
+        let unit = self.request.unit.name;
+        let seen = match self.region.read(stack, Some(self.request.fleet), cancel).await? {
+            Seen::Ours(seen) => seen,
+            Seen::Others => return Err(foreign(unit, status)),
+            Seen::Unreadable(reason) => return Err(CloudError::State { unit, state: status.to_owned(), reason }),
+        };
+        if let UnitState::Stuck { state, reason } = &seen.unit.state {
+            let reason = if reason.is_empty() { "the service gives no reason" } else { reason };
+            let reason = format!("{reason}; {}", state::way_out(state));
+            return Err(CloudError::State { unit, state: state.clone(), reason });
+        }
+        Ok(seen)
+    }
+
     /// Meets the stack that is there: is it ours, as expected, ready? Gives the answer where nothing is left to make.
     async fn meet(&mut self, stack: &Stack, cancel: &Cancel) -> Result<Option<Prepared>, CloudError> {
         let unit = &self.request.unit;
         let status = status(stack);
         if state::in_progress(&status) {
-            // An execution that outlived the program that began it: it is followed to its end.
-            return match stack.change_set_id().filter(|id| id.contains(&self.name)) {
-                Some(id) => Ok(Some(Prepared { handle: id.to_owned(), nothing_to_do: false, changes: Vec::new() })),
-                None => Err(busy(unit.name, &status)),
-            };
+            return self.under_way(stack, &status).map(Some);
         }
-        let seen = match self.region.read(stack, Some(self.request.fleet), cancel).await? {
-            Seen::Ours(seen) => seen,
-            Seen::Others => return Err(foreign(unit.name, &status)),
-            Seen::Unreadable(reason) => return Err(CloudError::State { unit: unit.name, state: status, reason }),
-        };
-        if let UnitState::Stuck { state, reason } = &seen.unit.state {
-            let reason = if reason.is_empty() { "the service gives no reason" } else { reason };
-            let reason = format!("{reason}; {}", state::way_out(state));
-            return Err(CloudError::State { unit: unit.name, state: state.clone(), reason });
-        }
+        let seen = self.ours(stack, &status, cancel).await?;
         // The service does not show secrets; one that means another value has another name.
         let shown = |given: &Given| matches!(given, Given::Value(_));
         let wanted =
@@ -179,7 +267,7 @@ impl Draft<'_> {
             .change_set_name(&self.name)
             .client_token(&self.name)
             .change_set_type(self.kind.clone())
-            .template_body(&unit.document)
+            .template_body(&self.document)
             .capabilities(Capability::CapabilityIam)
             .capabilities(Capability::CapabilityNamedIam)
             .tags(Tag::builder().key(FLEET_TAG).value(self.request.fleet.as_str()).build());
@@ -189,6 +277,14 @@ impl Draft<'_> {
                 Given::Value(text) | Given::Secret(text) => parameter.parameter_value(text).build(),
                 Given::Kept => parameter.use_previous_value(true).build(),
             });
+        }
+        for name in &self.previous {
+            call = call.parameters(Parameter::builder().parameter_key(name).use_previous_value(true).build());
+        }
+        let imported = to_import(self.request.ahead.as_ref());
+        if !imported.is_empty() {
+            // It takes no other failure mode than to undo all.
+            return call.set_resources_to_import(Some(imported));
         }
         if unit.hold {
             call = call.on_stack_failure(OnStackFailure::DoNothing);
@@ -261,7 +357,7 @@ impl Draft<'_> {
             Err(error) if is_missing(&error) => {}
             Err(error) => return Err(region.error("DeleteChangeSet", error)),
         }
-        if self.kind == ChangeSetType::Create
+        if matches!(self.kind, ChangeSetType::Create | ChangeSetType::Import)
             && let Some(stack) = region.describe_stack(name, cancel).await?
             && status(&stack) == state::IN_REVIEW
         {
@@ -393,7 +489,7 @@ mod tests {
             })
             .into();
         let parameters = vec![(symbol("A"), "vpc-1".into()), (symbol("B"), "vpc-2".into())];
-        UnitRequest { unit, parameters, fleet: symbol("serving"), token: "sha256:9f2c".into() }
+        UnitRequest { unit, parameters, fleet: symbol("serving"), token: "sha256:9f2c".into(), ahead: None }
     }
 
     fn named(request: &UnitRequest) -> String {

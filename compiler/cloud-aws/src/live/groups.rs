@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use tonnage_base::Symbol;
 use tonnage_cloud::cloud::{Cancel, CloudError, Event, EventSink, LiveUnit, Outcome, Shortfall};
-use tonnage_plan::model::Unit;
+use tonnage_plan::model::{Unit, WhenHeld};
 
 use super::region::{Region, side_by_side};
 use crate::read::activity;
@@ -79,6 +79,8 @@ pub async fn fill(
     let mut pace = region.pace();
     let mut before: BTreeMap<String, Group> = BTreeMap::new();
     let mut refused_twice = 0;
+    // The group itself asks again, as long as it is there.
+    let asks_again = unit.when_held == WhenHeld::Retry;
     loop {
         let found = match describe(region, &names, cancel).await {
             Ok(found) => found,
@@ -108,7 +110,7 @@ pub async fn fill(
         let reasons: Vec<Option<String>> = side_by_side(asks).await?;
         let unchanged = found == before;
         refused_twice = if unchanged && reasons.iter().all(Option::is_some) { refused_twice + 1 } else { 0 };
-        if tokio::time::Instant::now() >= deadline || refused_twice >= 2 {
+        if tokio::time::Instant::now() >= deadline || (refused_twice >= 2 && !asks_again) {
             let shortfalls = short.into_iter().zip(reasons).map(|((address, _, group), reason)| Shortfall {
                 address,
                 asked: group.asked,

@@ -30,6 +30,7 @@ fn member(address: &str, local: &str, kind: &str, body: &str) -> Member {
         retain_on_delete: false,
         retain_on_replace: false,
         delete_first: false,
+        update_policy: None,
         holds: None,
     }
 }
@@ -53,6 +54,8 @@ fn unit(members: Vec<Member>) -> Unit {
         outputs: Vec::new(),
         expects: String::new(),
         hold: false,
+        when_held: tonnage_plan::model::WhenHeld::Stop,
+        ahead: Vec::new(),
         reverts: false,
     }
 }

@@ -112,7 +112,9 @@ impl<'a> Execution<'a> {
 
     /// Does it. Whatever happens, what was done is kept.
     pub async fn run(mut self) -> Result<Outcome, CloudError> {
-        let result = if self.request.unit.operation == UnitOperation::Delete {
+        let result = if let Some(ahead) = &self.request.ahead {
+            self.ahead(ahead).await
+        } else if self.request.unit.operation == UnitOperation::Delete {
             self.delete_all().await
         } else {
             self.apply().await
@@ -141,7 +143,7 @@ impl<'a> Execution<'a> {
             Err(Stop::Cloud(error)) => return Err(error),
             Err(Stop::Failed(failure)) => return self.undo_or_hold(vec![failure]).await,
         }
-        let short = self.fill();
+        let short = self.fill_again();
         if !short.is_empty() && !self.request.unit.hold {
             let failures = short.iter().map(|s| Failure {
                 address: s.address,
@@ -245,7 +247,12 @@ impl<'a> Execution<'a> {
                 was.get(&key) != resolved.get(&key)
             };
             let values = &self.values;
-            Comparison { schemas: &self.cloud.schemas, values, moved: &moved }.decide(member.kind, before, body)
+            let now = |r: Reference| resolved.get(&key(r)).map(String::as_str);
+            Comparison { schemas: &self.cloud.schemas, values, moved: &moved, now: &now }.decide(
+                member.kind,
+                before,
+                body,
+            )
         };
         match decision {
             Decision::Same => {
@@ -348,6 +355,7 @@ impl<'a> Execution<'a> {
             retain_on_delete: member.retain_on_delete,
             retain_on_replace: member.retain_on_replace,
             delete_first: member.delete_first,
+            update_policy: member.update_policy.map(Name),
         };
         self.cloud.world().meta.creations += 1;
         match index.and_then(|index| self.unit.resources.get_mut(index)) {
@@ -368,7 +376,7 @@ impl<'a> Execution<'a> {
             return Ok(());
         }
         if retain {
-            self.cloud.world().meta.leave_behind(resource, "retained");
+            self.cloud.world().meta.leave_behind(self.unit.region.0, resource, "retained");
             self.say(Some(address), "retained", "");
             return Ok(());
         }
@@ -398,7 +406,7 @@ impl<'a> Execution<'a> {
                 Ok(()) => {}
                 // As with the real ones, a replaced resource that can't be deleted is left behind, and said.
                 Err(Stop::Failed(failure)) => {
-                    self.cloud.world().meta.leave_behind(&old, &failure.reason);
+                    self.cloud.world().meta.leave_behind(self.unit.region.0, &old, &failure.reason);
                     self.say(Some(failure.address), "failed", &failure.reason);
                 }
                 Err(stop) => return Err(stop),
@@ -534,7 +542,7 @@ fn into_error(stop: Stop) -> CloudError {
     }
 }
 
-fn raw(body: &str) -> Result<Box<RawValue>, Stop> {
+pub(super) fn raw(body: &str) -> Result<Box<RawValue>, Stop> {
     RawValue::from_string(body.to_owned())
         .map_err(|e| Stop::Cloud(CloudError::Refused { operation: "execute".to_owned(), reason: e.to_string() }))
 }

@@ -3,7 +3,7 @@
 
 use tonnage_base::Symbol;
 use tonnage_graph::ValueId;
-use tonnage_plan::model::Member;
+use tonnage_plan::model::{Member, WhenHeld};
 use tonnage_schema::PathStep;
 
 use super::capacity::{INSUFFICIENT, Wanted};
@@ -17,6 +17,22 @@ impl Execution<'_> {
     pub(super) fn fill(&mut self) -> Vec<Shortfall> {
         let short = self.cloud.fill(&self.file, &mut self.unit);
         self.cloud.index_unit(&self.file, UnitFacts::of(&self.unit));
+        short
+    }
+
+    /// The same, asking again as often as one waits where the author wants that.
+    pub(super) fn fill_again(&mut self) -> Vec<Shortfall> {
+        /// How often groups are asked for again before they are left as they are.
+        const TRIES: u32 = 10;
+        let mut short = self.fill();
+        for _ in 0..TRIES {
+            if short.is_empty() || self.request.unit.when_held != WhenHeld::Retry {
+                break;
+            }
+            self.say(None, "waiting", "asking again for what is short");
+            self.cloud.world().meta.ticks += 1;
+            short = self.fill();
+        }
         short
     }
 

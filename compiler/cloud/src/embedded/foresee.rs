@@ -50,6 +50,7 @@ impl Execution<'_> {
                         let key = key(r);
                         values.get(&key).is_none_or(|value| was.get(&key) != Some(value))
                     };
+                    let now = |r: Reference| values.get(&key(r)).map(String::as_str);
                     let quiet = !references.iter().any(|r| moves(&stored.resolved, *r));
                     if quiet && stored.body() == member.body {
                         Decision::Same
@@ -58,11 +59,11 @@ impl Execution<'_> {
                             place: self.cloud.store.place(&self.file),
                             reason: e.to_string(),
                         })?;
-                        let now = |r: Reference| values.get(&key(r)).cloned();
-                        let (before, was) = renamed::adopt(&mut self.values, before, body, &stored.resolved, &now);
+                        let owned = |r: Reference| values.get(&key(r)).cloned();
+                        let (before, was) = renamed::adopt(&mut self.values, before, body, &stored.resolved, &owned);
                         let moved = |r: Reference| moves(&was, r);
                         let comparison =
-                            Comparison { schemas: &self.cloud.schemas, values: &self.values, moved: &moved };
+                            Comparison { schemas: &self.cloud.schemas, values: &self.values, moved: &moved, now: &now };
                         comparison.decide(member.kind, before, body)
                     }
                 } else {

@@ -96,7 +96,7 @@ impl EmbeddedCloud {
                 Some(import) => format!("DependencyViolation: unit {} uses it", import.unit),
                 None => continue,
             };
-            self.world().meta.leave_behind(&old, &why);
+            self.world().meta.leave_behind(region, &old, &why);
         }
         let resources = &unit.resources;
         for output in unit.outputs.values_mut() {
@@ -190,6 +190,7 @@ impl EmbeddedCloud {
             retain_on_delete: resource.retain_on_delete,
             retain_on_replace: resource.retain_on_replace,
             delete_first: resource.delete_first,
+            update_policy: resource.update_policy.map(|name| name.0),
         }
     }
 }

@@ -65,8 +65,11 @@ impl Execution<'_> {
             if kept.get(&now.local_name.0) == Some(&now.physical_id) || !there {
                 continue;
             }
-            self.operation(address, kind, "roll_back").await?;
-            self.say(Some(address), "deleted", "rolling back");
+            // What was taken in is let go again.
+            if self.request.ahead.is_none() {
+                self.operation(address, kind, "roll_back").await?;
+                self.say(Some(address), "deleted", "rolling back");
+            }
             if let Some(now) = self.unit.resources.get_mut(position) {
                 now.physical_id = None;
             }

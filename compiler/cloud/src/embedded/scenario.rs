@@ -15,6 +15,8 @@ pub struct Scenario {
     pub capacity: Vec<Ceiling>,
     /// As capacity, with the code a cloud gives; or, with a `kind`, how many resources of it there can be.
     pub quotas: Vec<Quota>,
+    /// Objects that exist and that nobody made by a fleet.
+    pub existing: Vec<Existing>,
     /// Operations that fail.
     pub failures: Vec<FailureRule>,
     /// Groups that are accepted and not filled, whatever the capacity.
@@ -65,6 +67,24 @@ pub struct Ceiling {
     /// What says so.
     #[serde(default)]
     pub source: Option<String>,
+}
+
+/// An object that exists and that nobody made by a fleet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Existing {
+    /// Where.
+    pub region: String,
+    /// Its native type.
+    pub kind: String,
+    /// Its identifier.
+    pub id: String,
+    /// Its native properties.
+    #[serde(default)]
+    pub properties: serde_json::Map<String, serde_json::Value>,
+    /// Its attributes.
+    #[serde(default)]
+    pub attributes: std::collections::BTreeMap<String, String>,
 }
 
 /// A quota.

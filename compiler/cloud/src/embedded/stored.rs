@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use tonnage_base::{Market, Symbol};
-use tonnage_graph::{Holds, Reference};
+use tonnage_graph::{Holds, Node, Reference, ValueId, Values};
 use tonnage_plan::model::Member;
 
 /// The version of the files.
@@ -127,6 +127,8 @@ pub(super) struct StoredResource {
     pub retain_on_replace: bool,
     #[serde(default, skip_serializing_if = "is_false")]
     pub delete_first: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub update_policy: Option<Name>,
 }
 
 /// [`Holds`], on disk.
@@ -182,6 +184,36 @@ impl StoredResource {
         self.actual.as_deref().unwrap_or(&self.applied).get()
     }
 
+    /// Its properties as they are, references as what they stood for.
+    pub fn literal(&self) -> String {
+        let mut values = Values::new();
+        let Ok(body) = values.from_json(self.body()) else { return self.body().to_owned() };
+        let body = self.literal_of(&mut values, body);
+        values.to_json(body)
+    }
+
+    /// Depth is bounded by the reader of the body.
+    fn literal_of(&self, values: &mut Values, id: ValueId) -> ValueId {
+        match values.node(id) {
+            Node::Reference(reference) => match self.resolved.get(&key(reference)) {
+                Some(text) => values.string(Symbol::new(text)),
+                None => id,
+            },
+            Node::List(_) | Node::Join(_) => {
+                let items = values.items(id).to_vec();
+                let items: Vec<ValueId> = items.into_iter().map(|item| self.literal_of(values, item)).collect();
+                if matches!(values.node(id), Node::List(_)) { values.list(&items) } else { values.join(&items) }
+            }
+            Node::Map(_) => {
+                let entries: Vec<(Symbol, ValueId)> = values.entries(id).collect();
+                let mut literal: Vec<(Symbol, ValueId)> =
+                    entries.into_iter().map(|(name, value)| (name, self.literal_of(values, value))).collect();
+                values.map(&mut literal)
+            }
+            _ => id,
+        }
+    }
+
     /// Takes over what a member says beside its body. True: something of it is new.
     pub fn take_over(&mut self, member: &Member) -> bool {
         let holds = member.holds.map(StoredHolds::from);
@@ -191,7 +223,8 @@ impl StoredResource {
             && self.depends_on == depends_on
             && self.retain_on_delete == member.retain_on_delete
             && self.retain_on_replace == member.retain_on_replace
-            && self.delete_first == member.delete_first;
+            && self.delete_first == member.delete_first
+            && self.update_policy.map(|name| name.0) == member.update_policy;
         if !same {
             self.address = Name(member.address);
             self.holds = holds;
@@ -199,6 +232,7 @@ impl StoredResource {
             self.retain_on_delete = member.retain_on_delete;
             self.retain_on_replace = member.retain_on_replace;
             self.delete_first = member.delete_first;
+            self.update_policy = member.update_policy.map(Name);
         }
         !same
     }

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use tonnage_base::{Market, Symbol, clock};
 use tonnage_graph::{Holds, Reference, Site};
-use tonnage_plan::model::{Giver, Member, Parameter, Unit, UnitId, UnitOperation, UnitOutput};
+use tonnage_plan::model::{Giver, Member, Parameter, Unit, UnitId, UnitOperation, UnitOutput, WhenHeld};
 use tonnage_schema::Schemas;
 
 use super::*;
@@ -45,6 +45,7 @@ pub(super) fn member(kind: &str, name: &str, body: &str) -> Member {
         retain_on_delete: false,
         retain_on_replace: false,
         delete_first: false,
+        update_policy: None,
         holds: None,
     }
 }
@@ -75,6 +76,8 @@ pub(super) fn unit(name: &str, members: Vec<Member>) -> Unit {
         outputs: Vec::new(),
         expects: String::new(),
         hold: false,
+        when_held: WhenHeld::Stop,
+        ahead: Vec::new(),
         reverts: false,
     }
 }
@@ -108,6 +111,7 @@ pub(super) async fn run_with(
     parameters: &[(&str, &str)],
 ) -> Result<Done, CloudError> {
     let request = UnitRequest {
+        ahead: None,
         unit: unit.clone(),
         parameters: parameters.iter().map(|(name, value)| (symbol(name), (*value).to_owned())).collect(),
         fleet: symbol("fleet"),

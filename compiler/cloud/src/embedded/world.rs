@@ -39,6 +39,12 @@ pub struct LeftBehind {
     pub physical_id: String,
     /// `retained`, or why it could not be deleted.
     pub why: String,
+    /// Where.
+    #[serde(default)]
+    pub region: String,
+    /// Its properties, references as what they stood for: JSON text.
+    #[serde(default)]
+    pub properties: String,
 }
 
 /// What is remembered while the process lives.
@@ -126,13 +132,15 @@ impl Meta {
     }
 
     /// Notes a resource that exists and is in no unit any more.
-    pub fn leave_behind(&mut self, resource: &StoredResource, why: &str) {
+    pub fn leave_behind(&mut self, region: Symbol, resource: &StoredResource, why: &str) {
         if let Some(Name(id)) = resource.physical_id {
             self.left_behind.push(LeftBehind {
                 address: resource.address.0.as_str().to_owned(),
                 kind: resource.kind.0.as_str().to_owned(),
                 physical_id: id.as_str().to_owned(),
                 why: why.to_owned(),
+                region: region.as_str().to_owned(),
+                properties: resource.literal(),
             });
         }
     }

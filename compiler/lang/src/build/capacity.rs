@@ -18,11 +18,20 @@ const CAPACITY_BLOCK: &str = "capacity_block";
 const RESERVATION: &str = "reservation";
 
 impl Builder<'_, '_> {
+    /// Whether an option draws from whatever is reserved.
+    fn draws_from_any(&self) -> bool {
+        let pools = self.resolved.folder.declared.members(Family::Pool).blocks();
+        let options = pools.flat_map(|(_, pool)| pool.body.blocks_of("option"));
+        let mut buys = options.flat_map(|option| option.body.blocks_of("buy"));
+        buys.any(|buy| buy.body.attribute("reserved").is_some() && buy.body.attribute("capacity").is_none())
+    }
+
     pub(super) fn capacities(&mut self, cx: &mut Context) {
         let clouds = self.declared_names(Family::Cloud);
         let mut reservations: FxHashMap<Symbol, Span> = FxHashMap::default();
         for (name, block, instance) in self.instances(Family::Capacity, cx) {
-            if !self.resolved.folder.used_capacities.contains(&name.name) && instance.first {
+            let used = self.resolved.folder.used_capacities.contains(&name.name) || self.draws_from_any();
+            if !used && instance.first {
                 cx.push(
                     Diagnostic::warning(
                         codes::T0251,

@@ -5,9 +5,11 @@
 mod capacity;
 mod commitment;
 mod guards;
+mod identity;
 mod policy;
 mod pool;
 mod resource;
+mod rollout;
 mod site;
 mod size;
 mod split;
@@ -36,6 +38,7 @@ use crate::{
     },
 };
 
+pub(crate) use identity::looked_up;
 pub(crate) use resource::lowering;
 
 /// What is built so far. Later things refer to earlier ones by name.
@@ -134,8 +137,13 @@ impl<'a, 'm> Builder<'a, 'm> {
         self.everywhere(cx, |all, cx| all.policies(standard, cx));
         self.tests(tests, cx);
         let scopes = resource::scopes(self.all, cx);
-        let mut moved = Vec::new();
-        self.everywhere(cx, |all, cx| moved.extend(resource::moved(all.resolved, cx)));
+        let (mut moved, mut imports, mut removed, mut lookups) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        self.everywhere(cx, |all, cx| {
+            moved.extend(identity::moved(all.resolved, cx));
+            imports.extend(identity::imports(all.resolved, cx));
+            removed.extend(identity::removed(all.resolved, cx));
+            lookups.extend(all.lookups(cx));
+        });
         Some(Intent {
             as_of,
             fleet: fleet?,
@@ -148,9 +156,9 @@ impl<'a, 'm> Builder<'a, 'm> {
             storages: self.storages,
             policies: self.policies,
             tests: self.tests,
-            lookups: Vec::new(),
-            imports: Vec::new(),
-            removed: Vec::new(),
+            lookups,
+            imports,
+            removed,
             moved,
             scopes,
             catalog: self.index.catalog,

@@ -4,11 +4,11 @@ use rustc_hash::FxHashMap;
 use tonnage_base::{At, Diagnostic, Severity, Span, Symbol, codes::lang as codes};
 use tonnage_syntax::tree::Block;
 
-use super::{Builder, capacity::window, guards, size};
+use super::{Builder, capacity::window, guards, rollout, size};
 use crate::{
     context::Context,
     intent::{
-        Amount, Buy, CapacityId, Cloud, CloudId, ImageId, OnCapacity, Pool, PoolOption, Purpose, ShapeId, Size, Split,
+        Amount, Buy, Capacity, CapacityId, Cloud, CloudId, ImageId, Pool, PoolOption, Purpose, ShapeId, Size, Split,
     },
     read::Reader,
     resolve::{declared::Family, each::Instance},
@@ -153,13 +153,14 @@ impl Builder<'_, '_> {
         if let Some(image) = image {
             self.check_image(image, &options, cx);
         }
-        let on_capacity = on_capacity(&reader, block.header, cx);
+        let rollout = rollout::rollout(&reader, block.header, cx);
+        let fallback = rollout::fallback(&reader, &options, split.as_ref(), rollout.on_capacity, cx);
         Some(Pool {
             split,
-            fallback: None,
+            fallback,
             mounts: self.mounts(&reader, declared, cx),
-            health: None,
-            step_nodes: None,
+            health: rollout::health(&reader, cx),
+            step: rollout.step,
             protect: guards::protect(&reader, cx),
             budget: guards::budget(&reader, cx),
             address: self.address(Family::Pool, name.value),
@@ -173,7 +174,7 @@ impl Builder<'_, '_> {
             image,
             network,
             window,
-            on_capacity,
+            on_capacity: rollout.on_capacity,
             labels,
             labels_span: reader.span("labels"),
             span: block.header,
@@ -354,11 +355,16 @@ impl Builder<'_, '_> {
             drawn.push(At::new(id, at.span));
         }
         let amount = |at: At<Option<u64>>| at.map(|nodes| nodes.map_or(Amount::Rest, Amount::Nodes));
+        let reserved = reader.amount("reserved", cx).map(amount);
         let on_demand = reader.amount("on_demand", cx).map(amount);
         let spot = reader.amount("spot", cx).map(amount);
-        if let (Some(At { value: Amount::Rest, span: first }), Some(At { value: Amount::Rest, span })) =
-            (on_demand, spot)
-        {
+        if reserved.is_some() && drawn.is_empty() && reader.span("capacity").is_none() {
+            drawn = self.any_capacity(reader.span("reserved").unwrap_or(reader.at), cloud, region, accelerators, cx);
+        }
+        let rests = [reserved, on_demand, spot].into_iter().flatten().filter(|at| at.value == Amount::Rest);
+        let rests: Vec<Span> = rests.map(|at| at.span).collect();
+        if let [first, span, ..] = rests.as_slice() {
+            let (first, span) = (*first, *span);
             cx.push(
                 Diagnostic::error(codes::T0238, span, "the rest is bought twice")
                     .with_label(first, "the rest goes here already")
@@ -384,14 +390,45 @@ impl Builder<'_, '_> {
                 cx.incomplete = true;
             }
         }
-        if ["capacity", "on_demand", "spot"].iter().all(|name| reader.span(name).is_none()) {
+        if ["capacity", "reserved", "on_demand", "spot"].iter().all(|name| reader.span(name).is_none()) {
+            cx.push(Diagnostic::error(codes::T0253, reader.at, "this `buy` block buys nothing").with_help(
+                "write `capacity`, `reserved`, `on_demand` or `spot`; without the block everything is on demand",
+            ));
+            cx.incomplete = true;
+        }
+        Buy { capacity: drawn, reserved, on_demand, spot, max_price, span: Some(reader.at) }
+    }
+
+    /// Every capacity of the fleet that the option may draw from, in order of their names.
+    fn any_capacity(
+        &self,
+        at: Span,
+        cloud: Option<At<CloudId>>,
+        region: Option<At<Symbol>>,
+        accelerators: Option<&[At<Symbol>]>,
+        cx: &mut Context,
+    ) -> Vec<At<CapacityId>> {
+        let fits = |capacity: &Capacity| {
+            let shape = self.index.catalog.shapes.get(capacity.shape.value);
+            let accepts = |of: Symbol| accelerators.is_none_or(|all| all.iter().any(|accepted| accepted.value == of));
+            cloud.is_none_or(|at| at.value == capacity.cloud.value)
+                && region.is_none_or(|at| at.value == capacity.region)
+                && shape.is_some_and(|shape| accepts(shape.accelerator))
+        };
+        let mut found: Vec<_> = self.capacities.iter_enumerated().filter(|(_, capacity)| fits(capacity)).collect();
+        found.sort_by_key(|(_, capacity)| capacity.address);
+        if found.is_empty() {
             cx.push(
-                Diagnostic::error(codes::T0253, reader.at, "this `buy` block buys nothing")
-                    .with_help("write `capacity`, `on_demand` or `spot`; without the block everything is on demand"),
+                Diagnostic::error(
+                    codes::T0283,
+                    at,
+                    "the fleet has no reserved capacity that this option could draw from",
+                )
+                .with_help("declare a `capacity` block of its cloud and region, with a shape the pool accepts"),
             );
             cx.incomplete = true;
         }
-        Buy { capacity: drawn, reserved: None, on_demand, spot, max_price, span: Some(reader.at) }
+        found.into_iter().map(|(id, _)| At::new(id, at)).collect()
     }
 
     /// A capacity must lie where the option does, and be of a shape that the pool accepts.
@@ -455,13 +492,5 @@ impl Builder<'_, '_> {
                 .with_help(format!("write `{} = {{ … }}` in the image", cloud.kind)),
             );
         }
-    }
-}
-
-fn on_capacity(pool: &Reader<'_>, header: Span, cx: &mut Context) -> At<OnCapacity> {
-    let word = pool.nested("rollout").and_then(|mut reader| reader.word("on_capacity", cx));
-    match word {
-        Some(word) => At::new(if word.value == "hold" { OnCapacity::Hold } else { OnCapacity::RollBack }, word.span),
-        None => At::new(OnCapacity::RollBack, header),
     }
 }

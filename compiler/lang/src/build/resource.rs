@@ -1,11 +1,11 @@
-//! What is kept as it is written, for later phases to evaluate: resources, outputs, lowerings; and renames.
+//! What is kept as it is written, for later phases to evaluate: resources, outputs, lowerings.
 
 use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use tonnage_base::{At, Diagnostic, IndexVec, Span, Symbol, codes::lang as codes, suggest};
-use tonnage_syntax::tree::{Block, Expr, ExprKind};
+use tonnage_base::{At, Diagnostic, IndexVec, Span, Symbol, codes::lang as codes};
+use tonnage_syntax::tree::Block;
 
 use crate::{
     check::{
@@ -14,18 +14,14 @@ use crate::{
         find_block,
     },
     context::Context,
-    intent::{Caller, LifecycleDecl, Lowering, ModuleScope, Moved, OutputDecl, ResourceDecl, ScopeId},
+    intent::{Caller, LifecycleDecl, Lowering, ModuleScope, OutputDecl, ResourceDecl, ScopeId},
     read::Reader,
     resolve::{
         Folder, Resolved,
         declared::{Declarations, Family},
-        names::{FleetScope, key},
-        uses::Finder,
+        names::FleetScope,
     },
 };
-
-/// What an address may start with.
-const ADDRESS_ROOTS: &[&str] = &["pool", "capacity", "network", "storage", "resource", "module"];
 
 /// What is evaluated later, for the fleet itself and each instance of each module; what is said of a module's folder is
 /// shared by its instances.
@@ -67,6 +63,7 @@ fn resource(block: &Block, spec: &'static BlockSpec, scope: &FleetScope, cx: &mu
         for_each: None,
         depends_on: None,
         holds: None,
+        update_policy: None,
         cloud: None,
         region: None,
         lifecycle: LifecycleDecl::default(),
@@ -79,6 +76,7 @@ fn resource(block: &Block, spec: &'static BlockSpec, scope: &FleetScope, cx: &mu
             "for_each" => &mut found.for_each,
             "depends_on" => &mut found.depends_on,
             "holds" => &mut found.holds,
+            "update_policy" => &mut found.update_policy,
             "cloud" => &mut found.cloud,
             "region" => &mut found.region,
             _ => continue,
@@ -117,119 +115,6 @@ fn outputs(resolved: &Resolved<'_>, cx: &mut Context) -> Vec<OutputDecl> {
         }
     }
     outputs
-}
-
-/// Addresses of a module are relative to it.
-pub(super) fn moved(resolved: &Resolved<'_>, cx: &mut Context) -> Vec<Moved> {
-    let declared = &resolved.folder.declared;
-    let within = |at: At<Symbol>| at.map(|text| key(resolved.prefix, text));
-    let mut all: Vec<Moved> = Vec::with_capacity(declared.moved.len());
-    let mut first: FxHashMap<Symbol, Span> = FxHashMap::default();
-    for block in &declared.moved {
-        let mut side = |name: &str| match block.body.attribute(name) {
-            Some(attribute) => address(&attribute.value, cx),
-            None => cx.incomplete(),
-        };
-        let (from, to) = (side("from"), side("to"));
-        let (Some(from), Some(Address { text: to, family, name, place })) = (from, to) else { continue };
-        let from = from.text;
-        if from.value == to.value {
-            cx.push(
-                Diagnostic::error(codes::T0261, to.span, format!("`{}` is moved to itself", to.value))
-                    .with_help("write the old address in `from` and the new one in `to`"),
-            );
-            cx.incomplete = true;
-            continue;
-        }
-        if let Some(before) = first.insert(from.value, from.span) {
-            cx.push(
-                Diagnostic::error(codes::T0261, from.span, format!("`{}` is moved twice", from.value))
-                    .with_label(before, "moved here already")
-                    .with_help("one thing goes to one place: keep one of the two"),
-            );
-            cx.incomplete = true;
-            continue;
-        }
-        // A network that is not declared may be the default one.
-        if family != Family::Network && declared.members(family).get(name).is_none() {
-            let wrong = Diagnostic::error(codes::T0204, place, format!("no {} is named `{name}`", family.noun()))
-                .with_help("`to` is the address as it is declared now");
-            // in a text the name has no place of its own
-            let names = declared.members(family).names().filter(|_| place != to.span);
-            let wrong = cx.did_you_mean(wrong, place, name.as_str(), names);
-            cx.push(wrong);
-            cx.incomplete = true;
-            continue;
-        }
-        all.push(Moved { from: within(from), to: within(to) });
-    }
-    all
-}
-
-/// An address, with the declared thing it starts with.
-struct Address {
-    text: At<Symbol>,
-    family: Family,
-    name: Symbol,
-    /// Where the name is written.
-    place: Span,
-}
-
-/// An address written as a reference or as text.
-fn address(expr: &Expr, cx: &mut Context) -> Option<Address> {
-    let text = match &expr.kind {
-        ExprKind::Invalid => return cx.incomplete(),
-        ExprKind::String(text) => Some(text.to_string()),
-        _ => path(expr),
-    };
-    let mut finder = Finder::default();
-    finder.expr(expr);
-    let checked = text.and_then(|text| {
-        let (root, rest) = text.split_once('.')?;
-        let name: String = rest.chars().take_while(|c| !matches!(c, '.' | '[')).collect();
-        if !ADDRESS_ROOTS.contains(&root) || name.is_empty() {
-            return None;
-        }
-        let family = Family::ALL.into_iter().find(|family| family.root() == root)?;
-        let place = finder.found.first().and_then(|used| used.member).map_or(expr.span, |member| member.span);
-        Some(Address { text: At::new(Symbol::new(&text), expr.span), family, name: Symbol::new(&name), place })
-    });
-    if checked.is_none() {
-        let roots: Vec<String> = ADDRESS_ROOTS.iter().map(|root| format!("`{root}`")).collect();
-        let roots = roots.join(", ");
-        let help = format!("an address starts with one of {roots}, as in `pool.chat` or `\"pool.chat.primary\"`");
-        let root = finder
-            .found
-            .first()
-            .filter(|used| suggest::closest(used.root.as_str(), ADDRESS_ROOTS.iter().copied()).is_some());
-        cx.push(match root {
-            Some(used) => Diagnostic::error(codes::T0252, used.root_span, "this is not the beginning of an address")
-                .with_help(help)
-                .with_did_you_mean(used.root_span, used.root.as_str(), ADDRESS_ROOTS.iter().copied()),
-            None => Diagnostic::error(codes::T0252, expr.span, "this is not an address").with_help(help),
-        });
-        cx.incomplete = true;
-    }
-    checked
-}
-
-/// `pool.a.nodes["x"]` as text. The parser bounds its depth.
-fn path(expr: &Expr) -> Option<String> {
-    match &expr.kind {
-        ExprKind::Variable(name) => Some(name.to_string()),
-        ExprKind::Attribute(base, name) => path(base).map(|base| format!("{base}.{}", name.name)),
-        ExprKind::Index(base, index) => {
-            let base = path(base)?;
-            match &index.kind {
-                ExprKind::String(key) => {
-                    Some(crate::resolve::each::instance_name(Symbol::new(&base), key.as_str()).to_string())
-                }
-                ExprKind::Number(number) => Some(format!("{base}[{}]", number.normalize())),
-                _ => None,
-            }
-        }
-        _ => None,
-    }
 }
 
 /// `lowering "KIND" "CLOUD" { … }`.

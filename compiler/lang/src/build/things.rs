@@ -6,7 +6,7 @@ use super::Builder;
 use crate::{
     check::blocks::CLOUD_KINDS,
     context::Context,
-    intent::{Cloud, Credentials, Image, Network},
+    intent::{Cloud, Credentials, Existing, Image, Network},
     read::Reader,
     resolve::{cidr, declared::Family},
 };
@@ -45,15 +45,17 @@ impl Builder<'_, '_> {
             let Some(mut reader) = self.reader(block, &instance.scope) else { continue };
             let cidr = reader.text("cidr", cx).and_then(|cidr| cidr::range(cidr, cx).map(|_| cidr));
             let labels = reader.labels("labels", cx);
-            let Some(cidr) = cidr else {
+            let existing = existing(&mut reader, cx);
+            if cidr.is_none() && existing.is_none() {
                 cx.incomplete = true;
                 continue;
-            };
+            }
             let network = Network {
                 name: At::new(instance.name, name.span),
                 address: self.address(Family::Network, instance.name),
                 scope: self.scope,
                 cidr,
+                existing,
                 labels,
                 labels_span: reader.span("labels"),
                 span: block.header,
@@ -110,6 +112,26 @@ fn credentials(cloud: &Reader<'_>, cx: &mut Context) -> Credentials {
         cx.incomplete = true;
     }
     credentials
+}
+
+/// The network that is there already, where the block names one: then it has no range of its own.
+fn existing(reader: &mut Reader<'_>, cx: &mut Context) -> Option<Existing> {
+    let (id, subnets) = (reader.identifier("id", cx), reader.identifiers("subnets", cx));
+    let problem = match (reader.span("cidr"), reader.span("id"), reader.span("subnets")) {
+        (Some(_), None, None) => None,
+        (Some(cidr), Some(_), _) => Some((cidr, "a network that is there already has its range already")),
+        (Some(_), None, Some(subnets)) => Some((subnets, "subnets belong to a network that is there already")),
+        (None, Some(_), Some(_)) => None,
+        (None, Some(id), None) => Some((id, "which subnets of this network pools sit in is not said")),
+        (None, None, _) => Some((reader.at, "this `network` block has neither `cidr` nor `id`")),
+    };
+    if let Some((at, problem)) = problem {
+        cx.push(Diagnostic::error(codes::T0343, at, problem).with_help(
+            "write `cidr` for a network to be made; or `id` and `subnets = { ZONE = … }` for one that is there",
+        ));
+        return cx.incomplete();
+    }
+    id.zip(subnets).map(|(id, subnets)| Existing { id, subnets })
 }
 
 fn cloud_kind(reader: &mut Reader<'_>, label: At<Symbol>, cx: &mut Context) -> Option<&'static str> {

@@ -87,6 +87,8 @@ pub enum Expects {
     Word(&'static [&'static str]),
     /// A list of texts.
     Texts,
+    /// A list of these words.
+    Words(&'static [&'static str]),
     /// Text, or a list of texts.
     TextOrTexts,
     /// `true` or `false`.
@@ -99,6 +101,12 @@ pub enum Expects {
     Count,
     /// A whole number of nodes, or `"rest"`.
     Amount,
+    /// A number of nodes or a share of them: `"64 nodes"`, `"10%"`.
+    Step,
+    /// The identifier of something that exists: text, or the `ref` of a lookup.
+    Identifier,
+    /// A map of identifiers.
+    Identifiers,
     /// A map of texts.
     Labels,
     /// A percentage such as `"2%"`.
@@ -140,11 +148,12 @@ impl Expects {
     pub fn describe(self) -> String {
         match self {
             Self::Text => "a string".into(),
-            Self::Word(words) => {
-                let quoted: Vec<String> = words.iter().map(|word| format!("`\"{word}\"`")).collect();
-                format!("one of {}", quoted.join(", "))
-            }
+            Self::Word(words) => format!("one of {}", quoted(words)),
             Self::Texts => "a list of strings".into(),
+            Self::Words(words) => format!("a list of {}", quoted(words)),
+            Self::Step => "a number of nodes such as `\"64 nodes\"`, or a share such as `\"10%\"`".into(),
+            Self::Identifier => "an identifier such as `\"vpc-…\"`, or `lookup.NAME.ref`".into(),
+            Self::Identifiers => "a map of identifiers, by zone id".into(),
             Self::TextOrTexts => "a string or a list of strings".into(),
             Self::Bool => "`true` or `false`".into(),
             Self::Number => "a number".into(),
@@ -175,6 +184,11 @@ impl Expects {
 /// `a cloud`, `an image`, in back quotes.
 fn with_article(kind: &str) -> String {
     format!("{} `{kind}`", if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" })
+}
+
+fn quoted(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`\"{word}\"`")).collect();
+    quoted.join(", ")
 }
 
 /// An attribute.

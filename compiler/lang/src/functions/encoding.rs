@@ -112,6 +112,12 @@ pub fn to_json(value: &Value) -> Option<String> {
     }
 }
 
+/// A value from JSON text; none where it is none.
+pub fn from_json(text: &str) -> Option<Value> {
+    let raw: &RawValue = serde_json::from_str(text).ok()?;
+    read_json(raw, &mut 10_000_000, 0).ok()
+}
+
 pub(super) fn write_json(value: &Value, text: &mut TextBuilder, steps: &mut u64, depth: usize) -> Result<(), Fault> {
     *steps = steps.checked_sub(1).ok_or(Fault::Steps)?;
     if depth > MAX_DEPTH {

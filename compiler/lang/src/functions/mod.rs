@@ -20,7 +20,7 @@ mod sets;
 mod tests;
 mod text;
 
-pub use encoding::to_json;
+pub use encoding::{from_json, to_json};
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};

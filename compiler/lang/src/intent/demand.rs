@@ -94,6 +94,27 @@ pub enum FallbackOn {
     CapacityError,
 }
 
+/// `step = …` of a rollout.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum StepSize {
+    /// `"64 nodes"`.
+    Nodes(u32),
+    /// `"10%"`: a share of the pool, above 0 and up to 1.
+    Share(Decimal),
+}
+
+impl StepSize {
+    /// Nodes of a pool of so many, one at least.
+    pub fn of(self, nodes: u64) -> u64 {
+        use rust_decimal::prelude::ToPrimitive;
+        match self {
+            Self::Nodes(step) => u64::from(step).min(nodes),
+            Self::Share(share) => (Decimal::from(nodes) * share).floor().to_u64().unwrap_or(nodes),
+        }
+        .max(1)
+    }
+}
+
 /// `moves { … }`: what a fallback to an option really costs.
 #[derive(Clone, Debug)]
 pub struct Moves {

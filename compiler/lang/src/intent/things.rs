@@ -111,18 +111,59 @@ pub struct Lookup {
     pub kind: At<Symbol>,
     /// Its label.
     pub name: At<Symbol>,
-    /// What its addresses begin with.
+    /// `lookup.NAME`, after `module.east.` where a module declares it.
     pub address: Symbol,
+    /// Where its expressions are known.
+    pub scope: ScopeId,
     /// Where.
     pub cloud: At<CloudId>,
-    /// The region; none: the cloud's first.
-    pub region: Option<At<Symbol>>,
+    /// The region.
+    pub region: Symbol,
     /// Its identifier.
     pub id: Option<At<Symbol>>,
-    /// Native properties it must have.
+    /// Native properties it must have; empty where there is an `id`.
     pub filter: BTreeMap<Symbol, Value>,
+    /// What the cloud says of it; none: it was not asked.
+    pub found: Option<Found>,
     /// The block.
     pub span: Span,
+}
+
+impl Lookup {
+    /// Its identifier, as far as it is known.
+    pub fn known_id(&self) -> Option<Symbol> {
+        self.id.map(|at| at.value).or_else(|| self.found.as_ref().and_then(|found| found.id))
+    }
+
+    /// An attribute or property, as far as it is known: inner names follow dots.
+    pub fn property(&self, path: Symbol) -> Option<Value> {
+        let mut here = Value::Map(std::sync::Arc::clone(self.found.as_ref()?.properties.as_ref()?));
+        for name in path.as_str().split('.') {
+            let Value::Map(map) = &here else { return None };
+            let inner = map.get(&Symbol::new(name))?.clone();
+            here = inner;
+        }
+        Some(here)
+    }
+
+    /// Why what is not known of it is not known.
+    pub fn unknown(&self) -> Symbol {
+        match &self.found {
+            None => Symbol::new("known only when the cloud is read"),
+            Some(found) => found.why,
+        }
+    }
+}
+
+/// What a cloud said of a live object.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Its identifier.
+    pub id: Option<Symbol>,
+    /// Its native properties and attributes; none: the cloud could not say.
+    pub properties: Option<std::sync::Arc<BTreeMap<Symbol, Value>>>,
+    /// Why what is missing here is not known.
+    pub why: Symbol,
 }
 
 /// `import { to = … id = … }`.

@@ -230,7 +230,7 @@ impl<'m> Declarations<'m> {
             }
         }
         // What takes from what others may take too does so by name.
-        for family in Family::THINGS.into_iter().chain([Family::Cloud, Family::Module, Family::Pool]) {
+        for family in Family::THINGS.into_iter().chain([Family::Cloud, Family::Module, Family::Lookup, Family::Pool]) {
             all.families[family as usize].sort();
         }
         outputs.sort();

@@ -30,7 +30,7 @@ use self::{
     order::{Order, Step},
     variables::{Given, VariableSource},
 };
-use crate::{context::Context, intent::Globals, value::Value};
+use crate::{build::looked_up, context::Context, intent::Globals, value::Value};
 
 /// What is known of the files of one folder, whoever calls it.
 #[derive(Debug)]
@@ -167,6 +167,24 @@ impl<'m> Resolver<'m> {
                     }
                 },
                 Step::Cidr(name, block) => cidr::plan(name, block, &scope, cx),
+                Step::Lookup(name, block) => {
+                    let address = |name: Symbol| Symbol::new(&format!("{prefix}lookup.{name}"));
+                    match block.body.attribute("for_each") {
+                        None => looked_up(block, address(name.name), &scope, cx),
+                        Some(each) => match each::entries(&each.value, &scope, cx) {
+                            None => Value::Invalid,
+                            Some(found) => {
+                                let instances = each::instances(name, Some(&found), &scope);
+                                let mut values = BTreeMap::new();
+                                for ((key, _), instance) in found.iter().zip(&instances) {
+                                    values.insert(*key, looked_up(block, address(instance.name), &instance.scope, cx));
+                                }
+                                entries.insert((Family::Lookup, name.name), found);
+                                Value::Map(Arc::new(values))
+                            }
+                        },
+                    }
+                }
                 Step::Module(name, block) => {
                     let scope = scope.with_resources(declared, prefix);
                     self.call(&place, position, name, block, &scope, cx)
@@ -193,4 +211,4 @@ impl<'m> Resolver<'m> {
 }
 
 /// Families that have no meaning before placement.
-const NOT_NOW: [Family; 4] = [Family::Variable, Family::Pool, Family::Resource, Family::Lookup];
+const NOT_NOW: [Family; 3] = [Family::Variable, Family::Pool, Family::Resource];

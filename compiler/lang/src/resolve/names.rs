@@ -78,6 +78,49 @@ impl Thing {
     }
 }
 
+/// `lookup.NAME` before the cloud is read.
+#[derive(Debug)]
+struct Looked {
+    address: Symbol,
+    id: Option<Symbol>,
+}
+
+/// What `lookup.NAME` stands for before the cloud is read: its identifier where it is written, and references.
+pub(crate) fn looked_up(address: Symbol, id: Option<Symbol>) -> Value {
+    Value::Object(Arc::new(Looked { address, id }))
+}
+
+/// Whether an address is that of a lookup.
+pub fn is_lookup(address: Symbol) -> bool {
+    let last = address.as_str().split("lookup.").next();
+    last.is_some_and(|before| before.len() < address.as_str().len() && (before.is_empty() || before.ends_with('.')))
+}
+
+/// `["east"]`, as addresses write a key.
+pub(crate) fn key_suffix(key: Symbol) -> String {
+    super::each::instance_name(Symbol::new(""), key.as_str()).to_string()
+}
+
+impl Namespace for Looked {
+    fn describe(&self) -> String {
+        format!("`{}` (its identifier is `ref`, what else it has is under `att`)", self.address)
+    }
+    fn get(&self, name: Symbol) -> Option<Value> {
+        match (name.as_str(), self.id) {
+            ("ref", Some(id)) => Some(Value::string(id.as_str())),
+            ("ref", None) => Some(Value::Reference { address: self.address, attribute: None }),
+            ("att", _) => Some(Value::Object(Arc::new(Attributes { address: self.address }))),
+            _ => None,
+        }
+    }
+    fn names(&self) -> Vec<Symbol> {
+        vec![Symbol::new("ref"), Symbol::new("att")]
+    }
+    fn declared(&self) -> Option<(Symbol, Symbol)> {
+        Some((Symbol::new("lookup"), self.address))
+    }
+}
+
 /// The name of a thing among those of all modules: `module.east.floor`.
 pub(crate) fn key(prefix: Symbol, name: Symbol) -> Symbol {
     if prefix.as_str().is_empty() { name } else { Symbol::new(&format!("{prefix}{name}")) }

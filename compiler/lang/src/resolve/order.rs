@@ -24,18 +24,24 @@ pub(crate) enum Step<'m> {
     Cidr(Ident, &'m Block),
     /// A call of a module.
     Module(Ident, &'m Block),
+    /// A live object.
+    Lookup(Ident, &'m Block),
 }
 
 impl Step<'_> {
     fn look(self, finder: &mut Finder) {
         match self {
             Self::Local(_, expr) | Self::Each(_, _, expr) => finder.expr(expr),
-            Self::Cidr(_, block) | Self::Module(_, block) => body(&block.body, finder),
+            Self::Cidr(_, block) | Self::Module(_, block) | Self::Lookup(_, block) => body(&block.body, finder),
         }
     }
     pub fn name(self) -> Ident {
         match self {
-            Self::Local(name, _) | Self::Each(_, name, _) | Self::Cidr(name, _) | Self::Module(name, _) => name,
+            Self::Local(name, _)
+            | Self::Each(_, name, _)
+            | Self::Cidr(name, _)
+            | Self::Module(name, _)
+            | Self::Lookup(name, _) => name,
         }
     }
     pub const fn family(self) -> Family {
@@ -44,6 +50,7 @@ impl Step<'_> {
             Self::Each(family, ..) => family,
             Self::Cidr(..) => Family::Cidr,
             Self::Module(..) => Family::Module,
+            Self::Lookup(..) => Family::Lookup,
         }
     }
     fn written(self) -> String {
@@ -90,6 +97,7 @@ pub(crate) fn order<'m>(declared: &Declarations<'m>, cx: &mut Context) -> Order<
     }
     steps.extend(declared.members(Family::Cidr).blocks().map(|(name, block)| Step::Cidr(name, block)));
     steps.extend(declared.members(Family::Module).blocks().map(|(name, block)| Step::Module(name, block)));
+    steps.extend(declared.members(Family::Lookup).blocks().map(|(name, block)| Step::Lookup(name, block)));
     let positions = steps.iter().enumerate().map(|(at, step)| ((step.family(), step.name().name), at)).collect();
     let edges = edges(&steps, &positions, declared);
     sort(&steps, &edges, cx)

@@ -178,8 +178,8 @@ fn check_use(found: Use, when: When, declared: &dyn Names, cx: &mut Context) {
         return;
     };
     let known = match when {
-        When::Now => !matches!(family, Family::Pool | Family::Resource | Family::Lookup),
-        When::Inputs => !matches!(family, Family::Pool | Family::Lookup),
+        When::Now => !matches!(family, Family::Pool | Family::Resource),
+        When::Inputs => family != Family::Pool,
         When::AfterPlacement | When::Judged | When::Lowering => true,
     };
     if !known {

@@ -20,8 +20,9 @@ clowd "aws" {
 provider "aws" {}
 #< T0295: `provider` is a block of Terraform
 lookup "AWS::EC2::VPC" "shared" {
-#< T0203: `lookup` belongs to the language, but this version does not compile it yet
+#< T0205: this `lookup` block has no `cloud`
   id = storage.nothing.here
+#              ^^^^^^^ T0204: no storage is named `nothing`
 }
 "#,
     );

@@ -6,6 +6,7 @@
 mod drawn;
 mod foreign;
 mod hurt;
+mod identity;
 mod meaning;
 mod pages;
 mod size;

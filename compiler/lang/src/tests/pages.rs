@@ -18,7 +18,7 @@ fn said(found: &[Diagnostic]) -> String {
 #[test]
 fn every_page_shows_a_wrong_and_a_right_fleet() {
     let (mut without_fleet, mut failed) = (Vec::new(), Vec::new());
-    for code in lang::ALL.iter().filter(|code| code.id < "T0300") {
+    for code in lang::ALL.iter().filter(|code| !("T0300".."T0340").contains(&code.id)) {
         let (Some(wrong), Some(right)) = (example(code.page, "wrong"), example(code.page, "right")) else {
             assert!(code.page.contains("```text wrong") && code.page.contains("```text right"), "{}", code.id);
             without_fleet.push(code.id);
@@ -37,7 +37,7 @@ fn every_page_shows_a_wrong_and_a_right_fleet() {
     assert!(failed.is_empty(), "{}", failed.join("\n"));
     assert_eq!(
         without_fleet,
-        ["T0248", "T0250", "T0264", "T0265", "T0266", "T0279"],
-        "these need a command line or a second folder"
+        ["T0248", "T0250", "T0264", "T0265", "T0266", "T0279", "T0344"],
+        "these need a command line, a second folder or a lowering"
     );
 }

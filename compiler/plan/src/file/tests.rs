@@ -4,7 +4,10 @@ use tonnage_base::{Decimal, quantity::Money};
 
 use super::{read, write};
 use crate::change::{Effect, EffectKind};
-use crate::model::{Evidence, PlacementSummary, Plan, RejectionSummary, ShapeFacts, SliceSummary, Verdict};
+use crate::model::{
+    Ahead, Evidence, FallsBack, Imported, LookupSummary, PlacementSummary, Plan, RejectionSummary, ShapeFacts,
+    SliceSummary, Verdict, WhenHeld,
+};
 use crate::tests::{Sky, row, s, site};
 
 fn plan() -> Plan {
@@ -46,7 +49,26 @@ fn plan() -> Plan {
             price_difference: None,
             place: "f:1".into(),
         }],
+        falls_back: Some(FallsBack { from: "q".into(), to: "o".into(), why: "window".into(), leaves_cloud: true }),
     });
+    plan.lookups = [None, Some("no such object".to_owned())]
+        .map(|cannot_know| LookupSummary {
+            address: s("lookup.l"),
+            kind: s("T::Net"),
+            site: site(),
+            id: s("net-1"),
+            cannot_know,
+            place: "f:2".into(),
+        })
+        .into();
+    let unit = &mut plan.units[0];
+    unit.when_held = WhenHeld::FallBack;
+    let mut member = unit.members[0].clone();
+    member.update_policy = Some(s(r#"{"Rolling":{"Size":2}}"#));
+    unit.members.push(member.clone());
+    let identifier = vec![(s("Net"), s("net-1")), (s("Zone"), s("z"))];
+    let resources = vec![Imported { member, id: s("net-1|z"), identifier }];
+    unit.ahead = vec![Ahead::Retain(vec![s("Net"), s("Sub")]), Ahead::Import { resources, document: "{}\n".into() }];
     let verdicts = [Verdict::Ok, Verdict::ShortBy(3), Verdict::CannotKnow("no quota".into())];
     plan.preflight.extend(verdicts.into_iter().map(|verdict| Evidence {
         subject: "x".into(),
@@ -90,6 +112,7 @@ fn what_is_written_is_read_back_whole() {
     assert_eq!(back.units, plan.units);
     assert_eq!(back.steps, plan.steps);
     assert_eq!(back.placements, plan.placements);
+    assert_eq!(back.lookups, plan.lookups);
     assert_eq!(back.preflight, plan.preflight);
     assert_eq!(back.shapes, plan.shapes);
     assert_eq!((back.outputs, back.notes), (plan.outputs.clone(), plan.notes.clone()));

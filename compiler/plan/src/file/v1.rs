@@ -20,6 +20,8 @@ pub(super) struct Plan {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     drift: Vec<Drift>,
     placements: Vec<Placement>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    lookups: Vec<Lookup>,
     held_before: Vec<Held>,
     held_after: Vec<Held>,
     preflight: Vec<Evidence>,
@@ -84,6 +86,10 @@ struct Unit {
     operation: Operation,
     expects: String,
     hold: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    when_held: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    ahead: Vec<Ahead>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     reverts: bool,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -94,6 +100,21 @@ struct Unit {
     outputs: Vec<UnitOutput>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     document: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+enum Ahead {
+    Retain(Vec<String>),
+    Import { resources: Vec<Imported>, document: String },
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Imported {
+    member: Member,
+    id: String,
+    identifier: Vec<(String, String)>,
 }
 
 #[derive(Serialize, Deserialize, Clone, Copy)]
@@ -117,6 +138,8 @@ struct Member {
     retain_on_delete: bool,
     retain_on_replace: bool,
     delete_first: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    update_policy: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     holds: Option<Holds>,
 }
@@ -263,6 +286,29 @@ struct Placement {
     sizing: Vec<String>,
     slices: Vec<Slice>,
     rejected: Vec<Rejection>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    falls_back: Option<FallsBack>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FallsBack {
+    from: String,
+    to: String,
+    why: String,
+    leaves_cloud: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Lookup {
+    address: String,
+    kind: String,
+    site: Site,
+    id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cannot_know: Option<String>,
+    place: String,
 }
 
 #[derive(Serialize, Deserialize)]

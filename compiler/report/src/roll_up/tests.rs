@@ -82,6 +82,7 @@ fn plan(dice: &mut Dice) -> Plan {
         units: Vec::new(),
         steps: Vec::new(),
         placements: Vec::new(),
+        lookups: Vec::new(),
         held_before: Vec::new(),
         held_after: Vec::new(),
         preflight: Vec::new(),

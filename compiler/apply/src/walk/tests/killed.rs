@@ -11,7 +11,7 @@ use object_store::{
     CopyOptions, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore, PutMultipartOptions,
     PutOptions, PutPayload, PutResult,
 };
-use tonnage_cloud::cloud::{Ask, Observation, Prepared, UnitRequest};
+use tonnage_cloud::cloud::{Ask, Observation, Prepared, Sighting, Sought, UnitRequest};
 use tonnage_cloud::{CloudError, EventSink, Outcome};
 use tonnage_plan::model::Evidence;
 
@@ -47,6 +47,9 @@ struct Deadly(Arc<EmbeddedCloud>, Arc<Fuse>);
 impl Cloud for Deadly {
     async fn observe(&self, request: &ObserveRequest, cancel: &Cancel) -> Result<Observation, CloudError> {
         self.0.observe(request, cancel).await
+    }
+    async fn find(&self, sought: &[Sought], cancel: &Cancel) -> Result<Vec<Sighting>, CloudError> {
+        self.0.find(sought, cancel).await
     }
     async fn preflight(&self, asks: &[Ask], cancel: &Cancel) -> Vec<Evidence> {
         self.0.preflight(asks, cancel).await

@@ -23,6 +23,9 @@ pub(super) const WHEN: AttributeSpec = attr("when", Expects::Bool, "The resource
 pub(super) const DEPENDS_ON: AttributeSpec =
     attr("depends_on", Expects::Any, "What it waits for without referring to it.");
 
+pub(super) const UPDATE_POLICY: AttributeSpec =
+    attr("update_policy", Expects::Object, "How the service brings a change to running nodes, in its own words.");
+
 pub(super) const HOLDS: AttributeSpec =
     attr("holds", Expects::Object, "The nodes it brings up: `shape`, `nodes`, `market`.");
 
@@ -38,6 +41,7 @@ pub(super) const RESOURCE: BlockSpec = BlockSpec {
         attr("cloud", Expects::Reference("cloud"), "Where."),
         attr("region", Expects::Text, "The region."),
         HOLDS,
+        UPDATE_POLICY,
     ],
     blocks: &[LIFECYCLE],
     ..BLANK
@@ -64,7 +68,7 @@ pub(super) const LOWERING: BlockSpec = BlockSpec {
             kind: "resource",
             doc: "A native resource, by its native type and properties.",
             labels: TYPE_NAME,
-            attributes: &[BODY, WHEN, FOR_EACH, DEPENDS_ON, HOLDS],
+            attributes: &[BODY, WHEN, FOR_EACH, DEPENDS_ON, HOLDS, UPDATE_POLICY],
             blocks: &[LIFECYCLE],
             ..BLANK
         },
@@ -78,12 +82,15 @@ pub(super) const LOOKUP: BlockSpec = BlockSpec {
     labels: TYPE_NAME,
     attributes: &[
         attr("cloud", Expects::Reference("cloud"), "Where.").required(),
-        attr("region", Expects::Text, "The region."),
-        attr("id", Expects::Text, "Its identifier, as the cloud gives it."),
+        attr("region", Expects::Text, "The region; without it: the cloud's first."),
+        attr(
+            "id",
+            Expects::Text,
+            "Its identifier, as the cloud gives it; its `ref` is known without reading the cloud.",
+        ),
         attr("where", Expects::Object, "Native properties it must have; exactly one object may have them."),
         FOR_EACH,
     ],
-    later: true,
     ..BLANK
 };
 
@@ -94,7 +101,6 @@ pub(super) const IMPORT: BlockSpec = BlockSpec {
         attr("to", Expects::Address, "The address it gets.").required(),
         attr("id", Expects::Text, "Its identifier, as the cloud gives it.").required(),
     ],
-    later: true,
     ..BLANK
 };
 
@@ -102,6 +108,5 @@ pub(super) const REMOVED: BlockSpec = BlockSpec {
     kind: "removed",
     doc: "Something leaves management and is kept.",
     attributes: &[attr("from", Expects::Address, "Its address.").required()],
-    later: true,
     ..BLANK
 };

@@ -3,6 +3,9 @@
 use super::{BLANK, FOR_EACH, LABELS, NAME, PROTECT, WINDOW};
 use crate::check::table::{BlockSpec, Expects, Times, attr};
 
+/// What may lead to a fallback.
+const FALLBACK_REASONS: &[&str] = &["preflight_failed", "capacity_error"];
+
 pub(super) const SIZE: BlockSpec = BlockSpec {
     kind: "size",
     doc: "How much: GPUs, CPUs or nodes.",
@@ -58,7 +61,11 @@ pub(super) const OPTION: BlockSpec = BlockSpec {
                 attr("on_demand", Expects::Amount, "Nodes bought at list price, or `\"rest\"`."),
                 attr("spot", Expects::Amount, "Nodes bought as spot, or `\"rest\"`."),
                 attr("max_price", Expects::Rate, "Highest spot price for one node and hour."),
-                attr("reserved", Expects::Amount, "Nodes from any reserved capacity.").later(),
+                attr(
+                    "reserved",
+                    Expects::Amount,
+                    "Nodes from reserved capacity, or `\"rest\"`: of `capacity`, or of any that fits.",
+                ),
             ],
             ..BLANK
         },
@@ -101,11 +108,10 @@ pub(super) const POOL: BlockSpec = BlockSpec {
             attributes: &[
                 attr(
                     "on_capacity",
-                    Expects::Word(&["hold", "roll_back"]),
-                    "What to do when less is filled than asked: keep what landed, or undo (the default).",
-                )
-                .later_words(&["retry", "fall_back"]),
-                attr("step", Expects::Text, "How many nodes at a time.").later(),
+                    Expects::Word(&["hold", "retry", "fall_back", "roll_back"]),
+                    "When less is filled than asked: keep what landed (`hold`), and ask again (`retry`), or say which option is next (`fall_back`); or undo (`roll_back`, the default).",
+                ),
+                attr("step", Expects::Step, "How many nodes at a time: `\"64 nodes\"` or `\"10%\"`."),
             ],
             ..BLANK
         },
@@ -161,15 +167,19 @@ const FALLBACK: BlockSpec = BlockSpec {
     doc: "When another option is taken.",
     times: Times::Optional,
     attributes: &[
-        attr("on", Expects::Texts, "What leads to it: `preflight_failed`, `capacity_error`.").required(),
+        attr(
+            "on",
+            Expects::Words(FALLBACK_REASONS),
+            "What leads to it: known before apply (`preflight_failed`), or less running than asked (`capacity_error`).",
+        )
+        .required(),
         attr("decide_by", Expects::Day, "The day after which it is too late."),
         attr(
             "cross_plan",
             Expects::Word(&["require_approval", "allow"]),
-            "Whether leaving the cloud needs a plan somebody reads.",
+            "Whether a plan that leaves the cloud has to be acknowledged (the default), or may just be applied.",
         ),
     ],
-    later: true,
     ..BLANK
 };
 
@@ -179,9 +189,8 @@ const HEALTH: BlockSpec = BlockSpec {
     times: Times::Optional,
     attributes: &[
         attr("grace", Expects::Duration, "How long a new node may take: `\"15m\"`."),
-        attr("replace_unhealthy", Expects::Bool, "Whether the cloud replaces nodes that fail."),
+        attr("replace_unhealthy", Expects::Bool, "Whether the cloud replaces nodes that fail. Default: true."),
     ],
-    later: true,
     ..BLANK
 };
 

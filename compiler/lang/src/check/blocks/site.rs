@@ -33,10 +33,12 @@ pub(super) const CLOUD: BlockSpec = BlockSpec {
 
 pub(super) const NETWORK: BlockSpec = BlockSpec {
     kind: "network",
-    doc: "A network that pools sit in, made once in each region that needs it.",
+    doc: "A network that pools sit in, made once in each region that needs it, or one that is there already.",
     labels: NAME,
     attributes: &[
-        attr("cidr", Expects::Cidr, "Its address range; each region has it whole.").required(),
+        attr("cidr", Expects::Cidr, "Its address range; each region has it whole. Needed unless it is there already."),
+        attr("id", Expects::Identifier, "The network that is there already: `lookup.shared.ref`, or its identifier."),
+        attr("subnets", Expects::Identifiers, "Its subnets by zone id: `{ use2-az1 = \"subnet-…\" }`; with `id` only."),
         LABELS,
         FOR_EACH,
     ],

@@ -24,6 +24,7 @@ fn member(address: &str, kind: &str, body: &str) -> Member {
         retain_on_delete: false,
         retain_on_replace: false,
         delete_first: false,
+        update_policy: None,
         holds: None,
     }
 }
@@ -45,6 +46,8 @@ fn unit(net: &str, node: &str) -> Unit {
         outputs: Vec::new(),
         expects: String::new(),
         hold: false,
+        when_held: crate::model::WhenHeld::Stop,
+        ahead: Vec::new(),
         reverts: false,
     }
 }

@@ -25,6 +25,7 @@ impl Plan {
             drift: self.drift.iter().map(|d| drift(d, &mut values)).collect::<Result<_>>()?,
             units: self.units.iter().map(|u| unit(u, &known)).collect::<Result<_>>()?,
             steps: self.steps.iter().map(step).collect::<Result<_>>()?,
+            lookups: self.lookups.iter().map(lookup).collect(),
             placements: self.placements.iter().map(placement).collect::<Result<_>>()?,
             held_before: self.held_before.iter().map(held).collect::<Result<_>>()?,
             held_after: self.held_after.iter().map(held).collect::<Result<_>>()?,
@@ -128,7 +129,44 @@ fn unit(unit: &Unit, known: &dyn Fn(u32) -> Result<UnitId>) -> Result<model::Uni
         outputs: unit.outputs.iter().map(output).collect(),
         expects: unit.expects.clone(),
         hold: unit.hold,
+        when_held: match &unit.when_held {
+            Some(word) => model::WhenHeld::parse(word).ok_or_else(|| format!("`{word}` is not known"))?,
+            None => model::WhenHeld::Stop,
+        },
+        ahead: unit.ahead.iter().map(ahead).collect::<Result<_>>()?,
         reverts: unit.reverts,
+    })
+}
+
+fn lookup(lookup: &Lookup) -> model::LookupSummary {
+    model::LookupSummary {
+        address: Symbol::new(&lookup.address),
+        kind: Symbol::new(&lookup.kind),
+        site: site(&lookup.site),
+        id: Symbol::new(&lookup.id),
+        cannot_know: lookup.cannot_know.clone(),
+        place: lookup.place.clone(),
+    }
+}
+
+fn ahead(ahead: &Ahead) -> Result<model::Ahead> {
+    Ok(match ahead {
+        Ahead::Retain(names) => model::Ahead::Retain(names.iter().map(|name| Symbol::new(name)).collect()),
+        Ahead::Import { resources, document } => {
+            let imported = |imported: &Imported| {
+                Ok(model::Imported {
+                    member: member(&imported.member)?,
+                    id: Symbol::new(&imported.id),
+                    identifier: imported
+                        .identifier
+                        .iter()
+                        .map(|(name, value)| (Symbol::new(name), Symbol::new(value)))
+                        .collect(),
+                })
+            };
+            let resources = resources.iter().map(imported).collect::<Result<_>>()?;
+            model::Ahead::Import { resources, document: document.clone() }
+        }
     })
 }
 
@@ -142,6 +180,7 @@ fn member(member: &Member) -> Result<model::Member> {
         retain_on_delete: member.retain_on_delete,
         retain_on_replace: member.retain_on_replace,
         delete_first: member.delete_first,
+        update_policy: member.update_policy.as_deref().map(Symbol::new),
         holds: some_holds(&member.holds)?,
     })
 }
@@ -152,6 +191,7 @@ fn change(change: &Change, values: &mut Values, known: &dyn Fn(u32) -> Result<Un
         Action::ReplaceDeleteFirst,
         Action::ReplaceCreateFirst,
         Action::Forget,
+        Action::Import,
         Action::Create,
         Action::Update,
         Action::Move,
@@ -199,6 +239,8 @@ fn reason(reason: &Reason) -> Result<change::Reason> {
         change::Reason::Deleted,
         change::Reason::Retained,
         change::Reason::Moved,
+        change::Reason::Imported,
+        change::Reason::Removed,
     ];
     let found = match (reason.code.as_str(), &reason.property, &reason.from) {
         ("create_only", Some(property), None) => Some(change::Reason::CreateOnly { property: property.clone() }),
@@ -275,7 +317,14 @@ fn placement(placement: &Placement) -> Result<model::PlacementSummary> {
             place: rejection.place.clone(),
         })
     };
+    let falls_back = placement.falls_back.as_ref().map(|fallen| model::FallsBack {
+        from: fallen.from.clone(),
+        to: fallen.to.clone(),
+        why: fallen.why.clone(),
+        leaves_cloud: fallen.leaves_cloud,
+    });
     Ok(model::PlacementSummary {
+        falls_back,
         pool: placement.pool.clone(),
         sizing: placement.sizing.clone(),
         slices: placement.slices.iter().map(slice).collect::<Result<_>>()?,

@@ -22,6 +22,9 @@ impl Plan {
                 origin.place.clear();
             }
         }
+        for lookup in &mut content.lookups {
+            lookup.place.clear();
+        }
         for rejection in content.placements.iter_mut().flat_map(|placement| &mut placement.rejected) {
             rejection.place.clear();
         }
@@ -45,6 +48,7 @@ impl Plan {
             changes: plan.changes.iter().map(|c| change(c, &plan.values)).collect(),
             drift: plan.drift.iter().filter_map(|d| drift(d, &plan.values)).collect(),
             placements: plan.placements.iter().map(placement).collect(),
+            lookups: plan.lookups.iter().map(lookup).collect(),
             held_before: plan.held_before.iter().map(held).collect(),
             held_after: plan.held_after.iter().map(held).collect(),
             preflight: plan.preflight.iter().map(|e| evidence(e, times)).collect(),
@@ -142,6 +146,8 @@ fn unit(unit: &model::Unit) -> Unit {
         },
         expects: unit.expects.clone(),
         hold: unit.hold,
+        when_held: (unit.when_held != model::WhenHeld::Stop).then(|| unit.when_held.as_str().to_owned()),
+        ahead: unit.ahead.iter().map(ahead).collect(),
         reverts: unit.reverts,
         members: unit.members.iter().filter_map(member).collect(),
         parameters: unit
@@ -164,6 +170,22 @@ fn unit(unit: &model::Unit) -> Unit {
     }
 }
 
+fn ahead(ahead: &model::Ahead) -> Ahead {
+    match ahead {
+        model::Ahead::Retain(names) => Ahead::Retain(texts(names)),
+        model::Ahead::Import { resources, document } => {
+            let imported = |imported: &model::Imported| {
+                Some(Imported {
+                    member: member(&imported.member)?,
+                    id: text(imported.id),
+                    identifier: imported.identifier.iter().map(|(name, value)| (text(*name), text(*value))).collect(),
+                })
+            };
+            Ahead::Import { resources: resources.iter().filter_map(imported).collect(), document: document.clone() }
+        }
+    }
+}
+
 fn member(member: &model::Member) -> Option<Member> {
     Some(Member {
         address: text(member.address),
@@ -174,6 +196,7 @@ fn member(member: &model::Member) -> Option<Member> {
         retain_on_delete: member.retain_on_delete,
         retain_on_replace: member.retain_on_replace,
         delete_first: member.delete_first,
+        update_policy: member.update_policy.map(text),
         holds: member.holds.map(holds),
     })
 }
@@ -284,6 +307,23 @@ fn placement(placement: &model::PlacementSummary) -> Placement {
                 place: rejection.place.clone(),
             })
             .collect(),
+        falls_back: placement.falls_back.as_ref().map(|fallen| FallsBack {
+            from: fallen.from.clone(),
+            to: fallen.to.clone(),
+            why: fallen.why.clone(),
+            leaves_cloud: fallen.leaves_cloud,
+        }),
+    }
+}
+
+fn lookup(lookup: &model::LookupSummary) -> Lookup {
+    Lookup {
+        address: text(lookup.address),
+        kind: text(lookup.kind),
+        site: site(lookup.site),
+        id: text(lookup.id),
+        cannot_know: lookup.cannot_know.clone(),
+        place: lookup.place.clone(),
     }
 }
 

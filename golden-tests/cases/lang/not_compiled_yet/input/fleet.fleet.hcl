@@ -5,6 +5,8 @@ fleet "golden" {
 cloud "aws" {
   account = "111122223333"
   regions = ["us-east-2", "us-west-2"]
+
+  credentials = "vault"
 }
 
 image "serving" {
@@ -30,14 +32,4 @@ pool "chat" {
       on_demand = "rest"
     }
   }
-}
-
-lookup "AWS::EC2::VPC" "shared" {
-  cloud = cloud.aws
-  id    = "vpc-0a1b2c3d4e5f60718"
-}
-
-import {
-  to = resource.vpc
-  id = "vpc-0a1b2c3d4e5f60718"
 }

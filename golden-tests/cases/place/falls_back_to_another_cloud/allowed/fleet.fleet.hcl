@@ -1,0 +1,54 @@
+fleet "golden" {
+  language = 1
+}
+
+cloud "other" {
+  kind    = "aws"
+  account = "444455556666"
+  regions = ["us-west-2"]
+}
+
+cloud "aws" {
+  account = "111122223333"
+  regions = ["us-east-2", "us-west-2"]
+}
+
+image "serving" {
+  aws = { ami = "ami-0f3c8e2d41b7a9650" }
+}
+
+pool "pretrain_7" {
+  purpose     = "training"
+  accelerator = "nvidia-h200"
+  image       = image.serving
+
+  size {
+    gpus = 64
+  }
+
+  option "block" {
+    cloud  = cloud.aws
+    region = "us-east-2"
+    zones  = ["use2-az1"]
+
+    buy {
+      on_demand = "rest"
+    }
+  }
+
+  option "elsewhere" {
+    cloud  = cloud.other
+    region = "us-west-2"
+    zones  = ["usw2-az2"]
+
+    buy {
+      on_demand = "rest"
+    }
+  }
+
+  fallback {
+    on         = ["preflight_failed"]
+    decide_by  = "2026-12-14"
+    cross_plan = "allow"
+  }
+}

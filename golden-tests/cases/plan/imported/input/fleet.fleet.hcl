@@ -1,0 +1,55 @@
+fleet "golden" {
+  language = 1
+}
+
+cloud "aws" {
+  account = "111122223333"
+  regions = ["us-east-2", "us-west-2"]
+}
+
+image "serving" {
+  aws = { ami = "ami-0f3c8e2d41b7a9650" }
+}
+
+resource "AWS::EC2::VPC" "shared" {
+  cloud  = cloud.aws
+  region = "us-east-2"
+
+  body = {
+    CidrBlock          = "10.40.0.0/16"
+    EnableDnsHostnames = true
+    Tags               = [{ Key = "Name", Value = "shared" }]
+  }
+}
+
+resource "AWS::EC2::Subnet" "nodes" {
+  cloud  = cloud.aws
+  region = "us-east-2"
+
+  body = {
+    VpcId              = resource.shared.ref
+    CidrBlock          = "10.40.0.0/19"
+    AvailabilityZoneId = "use2-az1"
+  }
+}
+
+resource "AWS::EC2::Subnet" "more" {
+  cloud  = cloud.aws
+  region = "us-east-2"
+
+  body = {
+    VpcId              = resource.shared.ref
+    CidrBlock          = "10.40.32.0/19"
+    AvailabilityZoneId = "use2-az2"
+  }
+}
+
+import {
+  to = resource.shared
+  id = "vpc-0a1b2c3d4e5f60718"
+}
+
+import {
+  to = resource.nodes
+  id = "subnet-0123456789abcdef0"
+}
