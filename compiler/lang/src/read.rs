@@ -137,7 +137,7 @@ impl<'a> Reader<'a> {
     pub fn value(&mut self, name: &'static str, cx: &mut Context) -> Option<Read<'a>> {
         let spec = self.spec.attribute(name);
         debug_assert!(spec.is_some(), "`{name}` of `{}` is not in the table", self.spec.kind);
-        let spec = spec.filter(|spec| !spec.later)?;
+        let spec = spec?;
         let Some(attribute) = self.written(name) else {
             if spec.required {
                 cx.incomplete = true;
@@ -214,17 +214,6 @@ impl<'a> Reader<'a> {
         let text = self.text(name, cx)?;
         let spec = self.spec_of(name)?;
         let Expects::Word(words) = spec.expects else { return None };
-        if spec.later_words.contains(&text.value.as_str()) {
-            cx.push(Diagnostic::error(
-                codes::T0203,
-                text.span,
-                format!(
-                    "`{name} = \"{}\"` belongs to the language, but this version does not compile it yet",
-                    text.value
-                ),
-            ));
-            return cx.incomplete();
-        }
         self.known_word(name, text, words, cx)
     }
 

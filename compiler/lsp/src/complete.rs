@@ -111,7 +111,7 @@ impl<'a> Offers<'a> {
     }
 
     fn blocks(&mut self, table: &'static [BlockSpec], tests: bool) {
-        for spec in table.iter().filter(|spec| !spec.later && (!tests || spec.kind == "test")) {
+        for spec in table.iter().filter(|spec| !tests || spec.kind == "test") {
             let labels =
                 spec.labels.iter().enumerate().map(|(at, label)| format!(" \"${{{}:{}}}\"", at + 1, label.name));
             let snippet = format!("{}{} {{\n  $0\n}}", spec.kind, labels.collect::<String>());
@@ -124,7 +124,7 @@ impl<'a> Offers<'a> {
         let Some(spec) = self.site.block() else { return };
         let around = self.around();
         let written = |name: &str| around.is_some_and(|block| block.body.attribute(name).is_some());
-        for attribute in spec.attributes.iter().filter(|a| !a.later && !written(a.name)) {
+        for attribute in spec.attributes.iter().filter(|a| !written(a.name)) {
             let snippet = format!("{} = {}", attribute.name, start_of(attribute));
             let detail = attribute.expects.describe();
             self.offer_with(attribute.name, Kind::PROPERTY, detail, attribute.doc, &snippet);

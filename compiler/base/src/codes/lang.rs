@@ -3,7 +3,6 @@
 crate::codes! {
     T0201 "unknown block",
     T0202 "unknown attribute",
-    T0203 "not compiled by this version",
     T0204 "unknown reference",
     T0205 "missing attribute",
     T0206 "missing block",

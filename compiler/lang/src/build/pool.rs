@@ -410,7 +410,13 @@ impl Builder<'_, '_> {
     ) -> Vec<At<CapacityId>> {
         let fits = |capacity: &Capacity| {
             let shape = self.index.catalog.shapes.get(capacity.shape.value);
-            let accepts = |of: Symbol| accelerators.is_none_or(|all| all.iter().any(|accepted| accepted.value == of));
+            // A pool of CPUs accepts no accelerator.
+            let accepts = |of: Option<Symbol>| {
+                accelerators.is_none_or(|all| match of {
+                    Some(carried) => all.iter().any(|accepted| accepted.value == carried),
+                    None => all.is_empty(),
+                })
+            };
             cloud.is_none_or(|at| at.value == capacity.cloud.value)
                 && region.is_none_or(|at| at.value == capacity.region)
                 && shape.is_some_and(|shape| accepts(shape.accelerator))

@@ -67,17 +67,9 @@ pub(crate) fn check_tests(body: &Body, cx: &mut Context) {
 
 /// Checks one block against its row of the table.
 pub(crate) fn check_block(block: &Block, spec: &'static BlockSpec, cx: &mut Context) {
-    if spec.later {
-        cx.push(Diagnostic::error(codes::T0203, block.kind.span, later(spec.kind)));
-        return;
-    }
     labels::check_labels(block, spec, cx);
     check_attributes(&block.body, block.header, spec, cx);
     check_nested(block, spec, cx);
-}
-
-fn later(name: &str) -> String {
-    format!("`{name}` belongs to the language, but this version does not compile it yet")
 }
 
 fn check_attributes(body: &Body, header: Span, spec: &'static BlockSpec, cx: &mut Context) {
@@ -85,10 +77,6 @@ fn check_attributes(body: &Body, header: Span, spec: &'static BlockSpec, cx: &mu
     for attribute in &body.attributes {
         let key = attribute.key;
         let meant = match spec.attribute(key.name.as_str()) {
-            Some(found) if found.later => {
-                cx.push(Diagnostic::error(codes::T0203, key.span, later(key.name.as_str())));
-                Some(found.name)
-            }
             Some(found) => Some(found.name),
             None if spec.open => {
                 // a free name may be like a known one that stands there too; else it is a slip for that one
@@ -120,18 +108,14 @@ fn unknown_attribute(attribute: &Attribute, spec: &'static BlockSpec, cx: &mut C
     let wrong =
         Diagnostic::error(codes::T0202, span, format!("`{name}` is not an attribute of `{}` blocks", spec.kind));
     if let Some(block) = spec.block(name) {
-        if block.later {
-            cx.push(Diagnostic::error(codes::T0203, span, later(name)));
-        } else {
-            cx.push(wrong.with_help(format!("`{name}` is a block: write `{} {{ … }}`, without `=`", block.heading())));
-        }
+        cx.push(wrong.with_help(format!("`{name}` is a block: write `{} {{ … }}`, without `=`", block.heading())));
         return;
     }
     if let Some(foreign) = foreign::attribute(name, spec, span) {
         cx.push(foreign);
         return;
     }
-    let names: Vec<&str> = spec.attributes.iter().filter(|a| !a.later).map(|a| a.name).collect();
+    let names: Vec<&str> = spec.attributes.iter().map(|a| a.name).collect();
     let help = match spec.attribute("body") {
         _ if names.is_empty() => format!("`{}` blocks hold no attributes", spec.kind),
         Some(_) => format!("it has {}; native properties stand in `body = {{ … }}`", crate::context::listed(&names)),
@@ -155,7 +139,7 @@ fn check_nested(block: &Block, spec: &'static BlockSpec, cx: &mut Context) {
         };
         let before = first.get(found.kind).copied();
         match before {
-            Some(before) if matches!(found.times, Times::Optional | Times::Required) && !found.later => {
+            Some(before) if matches!(found.times, Times::Optional | Times::Required) => {
                 cx.push(
                     Diagnostic::error(
                         codes::T0209,
@@ -210,7 +194,7 @@ fn unknown_block(
         cx.push(foreign);
         return;
     }
-    let names: Vec<&str> = known.iter().filter(|b| !b.later).map(|b| b.kind).collect();
+    let names: Vec<&str> = known.iter().map(|b| b.kind).collect();
     let candidates = names.iter().copied().chain(attributes.iter().map(|a| a.name));
     let wrong = cx.did_you_mean(wrong, span, name, candidates);
     let help = match (wrong.help.is_some(), inside) {

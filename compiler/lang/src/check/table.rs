@@ -22,8 +22,6 @@ pub struct BlockSpec {
     pub open: bool,
     /// Its order among blocks of its kind means something.
     pub ordered: bool,
-    /// It belongs to the language, but this version does not compile it yet.
-    pub later: bool,
 }
 
 /// A label of a block.
@@ -70,10 +68,6 @@ pub struct AttributeSpec {
     pub expects: Expects,
     /// Whether it must be there.
     pub required: bool,
-    /// It belongs to the language, but this version does not compile it yet.
-    pub later: bool,
-    /// Words that the language has for it, and this version does not compile yet.
-    pub later_words: &'static [&'static str],
     /// One line.
     pub doc: &'static str,
 }
@@ -193,20 +187,12 @@ fn quoted(words: &[&str]) -> String {
 
 /// An attribute.
 pub(super) const fn attr(name: &'static str, expects: Expects, doc: &'static str) -> AttributeSpec {
-    AttributeSpec { name, expects, required: false, later: false, later_words: &[], doc }
+    AttributeSpec { name, expects, required: false, doc }
 }
 
 impl AttributeSpec {
     pub(super) const fn required(mut self) -> Self {
         self.required = true;
-        self
-    }
-    pub(super) const fn later(mut self) -> Self {
-        self.later = true;
-        self
-    }
-    pub(super) const fn later_words(mut self, words: &'static [&'static str]) -> Self {
-        self.later_words = words;
         self
     }
 }

@@ -9,7 +9,6 @@ use tonnage_base::Symbol;
 
 use super::declared::{Declarations, Family};
 use crate::{
-    check::schema_table,
     scope::{Namespace, Scope},
     value::Value,
 };
@@ -274,8 +273,7 @@ impl FleetScope {
     }
 
     fn with_roots(roots: Vec<(Symbol, Value)>) -> Self {
-        let later = schema_table().iter().filter(|spec| spec.later).map(|spec| spec.kind);
-        let hidden = later.chain(Family::ALL.map(Family::root));
+        let hidden = Family::ALL.map(Family::root).into_iter();
         Self {
             roots: roots.into(),
             hidden: hidden.map(|name| (Symbol::new(name), Value::Object(Arc::new(Reported(name))))).collect(),

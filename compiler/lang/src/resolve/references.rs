@@ -12,7 +12,7 @@ use super::{
 };
 
 use crate::{
-    check::{self, BlockSpec, foreign, schema_table},
+    check::{self, foreign},
     context::{Context, listed},
     evaluate::{unknown_function, unknown_name},
     functions,
@@ -68,7 +68,7 @@ pub(crate) fn check_blocks<'m>(
     let mut finder = Finder::default();
     let capacity = Symbol::new(Family::Capacity.root());
     for block in blocks {
-        let Some(spec) = check::meant(block).filter(|spec| !spec.later) else { continue };
+        let Some(spec) = check::meant(block) else { continue };
         let when = match spec.kind {
             "resource" | "output" => When::AfterPlacement,
             "lowering" => When::Lowering,
@@ -84,7 +84,7 @@ pub(crate) fn check_blocks<'m>(
             _ => When::Now,
         };
         finder.clear();
-        compiled(&block.body, Some(spec), &mut finder);
+        uses(&block.body, &mut finder);
         check_calls(&finder, cx);
         let scope = (when == When::Lowering).then(|| LoweringNames::of(block));
         for &found in &finder.found {
@@ -100,19 +100,13 @@ pub(crate) fn check_blocks<'m>(
     used
 }
 
-/// Collects the uses of a body. What this version does not compile was refused as a whole.
-fn compiled(body: &Body, spec: Option<&BlockSpec>, finder: &mut Finder) {
+/// Collects the uses of a body.
+fn uses(body: &Body, finder: &mut Finder) {
     for attribute in &body.attributes {
-        let spec = spec.and_then(|spec| spec.attribute(attribute.key.name.as_str()));
-        if spec.is_none_or(|spec| !spec.later) {
-            finder.expr(&attribute.value);
-        }
+        finder.expr(&attribute.value);
     }
     for block in &body.blocks {
-        let spec = spec.and_then(|spec| spec.block(block.kind.name.as_str()));
-        if spec.is_none_or(|spec| !spec.later) {
-            compiled(&block.body, spec, finder);
-        }
+        uses(&block.body, finder);
     }
 }
 
@@ -130,7 +124,7 @@ fn check_variable(block: &Block, finder: &mut Finder, declared: &dyn Names, cx: 
     }
     finder.clear();
     for nested in &block.body.blocks {
-        compiled(&nested.body, None, finder);
+        uses(&nested.body, finder);
     }
     check_calls(finder, cx);
     for &found in &finder.found {
@@ -162,13 +156,7 @@ fn check_use(found: Use, when: When, declared: &dyn Names, cx: &mut Context) {
     let Some(family) = Family::of_root(found.root) else {
         let root = found.root.as_str();
         let judged = if when == When::Judged { JUDGED } else { &[] };
-        if schema_table().iter().any(|spec| spec.later && spec.kind == root) {
-            cx.push(Diagnostic::error(
-                codes::T0203,
-                found.span,
-                format!("`{root}` belongs to the language, but this version does not compile it yet"),
-            ));
-        } else if root != "each" && !judged.contains(&root) {
+        if root != "each" && !judged.contains(&root) {
             let names = Family::ALL.into_iter().map(Family::root).chain(["each"]).chain(judged.iter().copied());
             // `count.index` is Terraform's, whatever is named `count`
             let foreign = found.member.and_then(|_| foreign::name(root, found.root_span));

@@ -26,7 +26,6 @@ const BLANK: BlockSpec = BlockSpec {
     times: Times::Any,
     open: false,
     ordered: false,
-    later: false,
 };
 const NAME: &[LabelSpec] = &[LabelSpec { name: "NAME", rule: LabelRule::Identifier }];
 const FREE_NAME: &[LabelSpec] = &[LabelSpec { name: "NAME", rule: LabelRule::Free }];
