@@ -7,17 +7,13 @@ cloud "aws" {
   regions = ["us-east-2", "us-west-2"]
 }
 
-image "serving" {
-  aws = { ami = "ami-0f3c8e2d41b7a9650" }
-}
-
-resource "AWS::EC2::VPC" "shared" {
+resource "AWS::EC2::VPC" "again" {
   cloud  = cloud.aws
   region = "us-east-2"
   body   = { CidrBlock = "10.40.0.0/16" }
 }
 
 import {
-  to = resource.shared
+  to = resource.again
   id = "vpc-0a1b2c3d4e5f60718"
 }
