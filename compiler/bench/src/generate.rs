@@ -28,3 +28,22 @@ pub fn for_each(n: usize) -> String {
          }}\n}}\n"
     )
 }
+
+/// `n` pools, each with all that a pool usually says.
+pub fn pools(n: usize) -> String {
+    let mut text = format!(
+        "{HEAD}\nimage \"serving\" {{\n  aws = {{ ami = \"ami-0f3c8e2d41b7a9650\" }}\n}}\n\nlocals {{\n  team = \"serving\"\n}}\n"
+    );
+    for i in 0..n {
+        let _ = write!(
+            text,
+            "\n# cell {i} of the serving fleet\npool \"cell_{i}\" {{\n  purpose     = \"inference\"\n  accelerator = \
+             \"nvidia-h200\"\n  image       = image.serving\n  labels      = {{ team = local.team, cell = \"c${{{i} + 1}}\" }}\n\n  \
+             size {{\n    gpus   = 8 * ({i} % 7 + 1)\n    spares = \"2%\"\n  }}\n\n  option \"primary\" {{\n    cloud  = \
+             cloud.aws\n    region = \"us-east-2\"\n    zones  = [\"use2-az1\", \"use2-az2\"]\n\n    buy {{\n      spot      = \
+             \"rest\"\n      max_price = \"31.00 USD/node-hour\"\n    }}\n  }}\n\n  budget {{\n    monthly = \"1.9M USD\"\n  \
+             }}\n}}\n"
+        );
+    }
+    text
+}

@@ -5,6 +5,7 @@
 mod generate;
 mod keystrokes;
 mod measure;
+mod throughput;
 
 use std::path::{Path, PathBuf};
 
@@ -16,6 +17,11 @@ fn main() {
         Some(("--run", command)) => measure::child(command),
         Some(("--speak", command)) => measure::speak(command),
         Some(("--keystrokes", _)) => keystrokes(),
+        Some(("--throughput-of", [file, ..])) => match std::fs::read_to_string(file) {
+            Ok(text) => throughput::child(&text),
+            Err(error) => eprintln!("{file}: {error}"),
+        },
+        Some(("--throughput", _)) => throughput(),
         Some(("--help" | "-h", _)) => println!("{HELP}"),
         Some((largest, _)) => benchmark(largest.parse().unwrap_or(100_000)),
         None => benchmark(100_000),
@@ -24,7 +30,25 @@ fn main() {
 
 const HELP: &str = "tonnage-bench [LARGEST]: plans 1k, 10k, … LARGEST (default 100000) resources written one by one and \
 by one for_each, from empty and with no change, and the frontier example; prints CPU seconds, peak memory and growth; then what \
-`tonnage-bench --keystrokes` prints alone: how long an editor waits after a keystroke in a fleet of 10,000 blocks.";
+`tonnage-bench --throughput` and `--keystrokes` print alone: source text to Intent stage by stage, and how long an editor waits \
+after a keystroke in a fleet of 10,000 blocks.";
+
+/// Pools whose text is about ten megabytes.
+const POOLS: usize = 20_000;
+
+fn throughput() {
+    let Ok(folder) = tempfile::tempdir() else { return };
+    let file = folder.path().join("fleet.fleet.hcl");
+    if let Err(error) = std::fs::write(&file, generate::pools(POOLS)) {
+        eprintln!("{error}");
+        return;
+    }
+    let run = std::env::current_exe()
+        .and_then(|program| std::process::Command::new(program).arg("--throughput-of").arg(&file).status());
+    if !run.is_ok_and(|status| status.success()) {
+        eprintln!("the throughput was not measured");
+    }
+}
 
 /// Keystrokes of each kind.
 const KEYS: usize = 60;
@@ -80,6 +104,7 @@ fn benchmark(largest: usize) {
             row("frontier-216k, no change", 216_000, &unchanged, None);
         }
     }
+    throughput();
     keystrokes();
 }
 

@@ -32,8 +32,24 @@ pub struct Inputs<'a> {
 /// Blocks that may stand in the standard library.
 const STANDARD_BLOCKS: &[&str] = &["accelerator", "shape", "region", "lowering", "policy"];
 
+/// A part of the analysis that is done.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Phase {
+    /// Blocks are held against the table.
+    Checked,
+    /// Names are resolved, and what has a value before placement has it.
+    Resolved,
+    /// Every block is evaluated.
+    Evaluated,
+}
+
 /// What the files mean, and everything that is wrong with them, in source order. The Intent is there when nothing is.
 pub fn analyze(inputs: &Inputs<'_>) -> (Option<Intent>, Vec<Diagnostic>) {
+    analyze_told(inputs, &mut |_| {})
+}
+
+/// As [`analyze`], telling of each phase when it is done: for measuring them apart.
+pub fn analyze_told(inputs: &Inputs<'_>, done: &mut dyn FnMut(Phase)) -> (Option<Intent>, Vec<Diagnostic>) {
     let mut cx = Context::new(Evaluator::new().for_day(inputs.as_of));
     check_standard(inputs.standard_library, &mut cx);
     for file in &inputs.fleet.files {
@@ -42,7 +58,9 @@ pub fn analyze(inputs: &Inputs<'_>) -> (Option<Intent>, Vec<Diagnostic>) {
     for file in &inputs.tests.files {
         check::check_tests(&file.body, &mut cx);
     }
+    done(Phase::Checked);
     let resolved = resolve::resolve(inputs.fleet, inputs.modules, inputs.variables, &mut cx);
+    done(Phase::Resolved);
     let intent = resolved.first().and_then(|root| {
         let standard = inputs.standard_library.files.iter().flat_map(|file| &file.body.blocks).filter(is_catalog);
         let declared = &root.folder.declared;
@@ -54,6 +72,7 @@ pub fn analyze(inputs: &Inputs<'_>) -> (Option<Intent>, Vec<Diagnostic>) {
         build::Builder::new(&resolved, index)?.build(inputs.as_of, inputs.standard_library, &tests, lowerings, &mut cx)
     });
 
+    done(Phase::Evaluated);
     let diagnostics = told(cx.diagnostics, cx.evaluator.diagnostics);
     let whole = !cx.incomplete && !has_errors(&diagnostics);
     (intent.filter(|_| whole), diagnostics)
