@@ -4,7 +4,7 @@
 //! another folder of the case over the fleet (a later revision of it). What each command prints is compared with
 //! `out/NN-VERB.txt`; `UPDATE_GOLDEN=1` writes those files. A file in `out/` that no command writes fails the case.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -281,9 +281,11 @@ fn fence<'a>(page: &'a str, info: &str) -> Option<&'a str> {
     Some(rest.get(..rest.find("```")?).unwrap_or(rest))
 }
 
+/// Each page's wrong example gives the code, drawn where it stands as `pages/T02.txt` and its like show; the right one does not.
 #[test]
 fn the_examples_of_every_page_do_what_they_say() {
     let mut wrong = Vec::new();
+    let mut drawn: BTreeMap<String, String> = BTreeMap::new();
     for code in tonnage_base::codes::all() {
         let (bad, good) = (fence(code.page, "fleet wrong"), fence(code.page, "fleet right"));
         if bad.is_none() && (fence(code.page, "text wrong").is_none() || fence(code.page, "text right").is_none()) {
@@ -297,6 +299,20 @@ fn the_examples_of_every_page_do_what_they_say() {
             if said.contains(code.id) != expect {
                 wrong.push(format!("{}: the {} example\n{said}", code.id, if expect { "wrong" } else { "right" }));
             }
+            if expect {
+                let phase = code.id.get(..3).unwrap_or(code.id).to_owned();
+                let errors = said.split("--- standard error\n").nth(1).unwrap_or(&said).trim_end();
+                let _ = write!(drawn.entry(phase).or_default(), "=== {}: {}\n{errors}\n\n", code.id, code.title);
+            }
+        }
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("pages");
+    for (phase, text) in &drawn {
+        let path = folder.join(format!("{phase}.txt"));
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&path, text)).expect("a written file");
+        } else if std::fs::read_to_string(&path).unwrap_or_default() != *text {
+            wrong.push(format!("{phase}: not drawn as {} shows (UPDATE_GOLDEN=1 writes it)", path.display()));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
