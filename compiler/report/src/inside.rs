@@ -10,7 +10,7 @@ use tonnage_graph::{Node, ValueId, Values};
 const MOST: usize = 12;
 /// Characters shown of one line.
 const WIDE: usize = 100;
-/// A text that is longer than this, or has more than one line, is looked into.
+/// A text of words that is longer than this, or one of more than one line, is looked into.
 const LONG: usize = 80;
 /// Characters of what is equal that are shown on each side of what is not.
 const AROUND: usize = 16;
@@ -27,7 +27,7 @@ pub fn inside(values: &Values, before: Option<ValueId>, after: Option<ValueId>) 
         documents(&mut String::new(), Some(&b), Some(&a), &mut lines);
     } else if let (Some(b), Some(a)) = (decoded(before), decoded(after)) {
         lines = texts(&b, &a);
-    } else if [before, after].iter().any(|text| text.len() > LONG || text.contains('\n')) {
+    } else if [before, after].iter().any(|text| text.contains('\n') || (text.len() > LONG && text.contains(' '))) {
         lines = texts(before, after);
     }
     let more = lines.len().saturating_sub(MOST);
@@ -175,6 +175,8 @@ mod tests {
         assert_eq!(shown.len(), 1);
         assert!(shown[0].contains("[-one-]{+two+}") && shown[0].chars().count() < 80, "{shown:?}");
         assert_eq!(lines("a", "b"), [""; 0]);
+        let path = |end: &str| format!("{}/{end}", "projects/images/global/".repeat(8));
+        assert_eq!(lines(&path("a"), &path("b")), [""; 0], "one word is shown by its end");
         let many = |mark: &str| (0..100).map(|n| format!("{mark}{n}\n")).collect::<String>();
         let shown = lines(&many("a"), &many("b"));
         assert_eq!((shown.len(), shown.last().map(String::as_str)), (13, Some("… and 188 lines more")));
