@@ -328,6 +328,25 @@ pool "serve" {
   }
 }
 
+# CPU capacity beside them, where serving is: data is made ready as spot, and starts again when it is taken back
+pool "preprocess" {
+  purpose = "cpu"
+  image   = image.x86
+  network = network.serving
+
+  size {
+    vcpus = 400000
+  }
+
+  option "beside_serving" {
+    cloud = cloud.usw2
+
+    buy {
+      spot = "rest"
+    }
+  }
+}
+
 # ── What must hold ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 # No account becomes the basket for all eggs: none holds more than 40% of the GPUs.

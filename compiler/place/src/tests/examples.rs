@@ -1,6 +1,7 @@
 //! The examples that come with Tonnage: all are placed, and as their comments say.
 
 use std::time::Instant;
+use tonnage_lang::intent::Purpose;
 
 use super::{World, intent, place_intent};
 
@@ -37,7 +38,9 @@ fn frontier_is_two_thousand_domains_and_144_groups_on_three_clouds() {
     let start = Instant::now();
     let world = place_intent(intent, Vec::new()).right();
     let took = start.elapsed();
-    let (ultra, others): (Vec<_>, Vec<_>) = world.placement.pools.iter().partition(|p| p.sizing.steps.len() == 2);
+    let of_gpus = |p: &&crate::placement::PlacedPool| world.intent.pools[p.pool].purpose != Purpose::Cpu;
+    let (ultra, others): (Vec<_>, Vec<_>) =
+        world.placement.pools.iter().filter(of_gpus).partition(|p| p.sizing.steps.len() == 2);
     let groups = |pools: &[&crate::placement::PlacedPool]| -> Vec<u32> {
         pools.iter().flat_map(|p| &p.slices).flat_map(|s| &s.groups).map(|g| g.nodes).collect()
     };
@@ -46,7 +49,7 @@ fn frontier_is_two_thousand_domains_and_144_groups_on_three_clouds() {
     assert!(domains.iter().all(|nodes| *nodes == 18));
     assert_eq!(rest.iter().filter(|nodes| **nodes == 64).count(), 140);
     assert_eq!((rest.len(), rest.iter().sum::<u32>()), (144, 9000));
-    assert_eq!(world.placement.pools.iter().map(|p| p.sizing.units).sum::<u64>(), 216_000);
+    assert_eq!(world.placement.pools.iter().filter(of_gpus).map(|p| p.sizing.units).sum::<u64>(), 216_000);
     let sites: Vec<_> = world.placement.networks.iter().map(|n| (n.cloud, n.region)).collect();
     assert_eq!(
         sites.iter().collect::<std::collections::HashSet<_>>().len(),
