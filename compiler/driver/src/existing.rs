@@ -292,3 +292,42 @@ impl Imports<'_> {
         (!has_errors(diagnostics)).then_some(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tonnage_base::{At, FileId, Span};
+    use tonnage_lang::intent::{CloudId, ScopeId};
+
+    fn lookup(id: Option<&str>) -> Lookup {
+        let span = Span::new(FileId(0), 0, 1);
+        let at = |text: &str| At::new(Symbol::new(text), span);
+        Lookup {
+            kind: at("AWS::EC2::VPC"),
+            name: at("shared"),
+            address: Symbol::new("lookup.shared"),
+            scope: ScopeId(0),
+            cloud: At::new(CloudId(0), span),
+            region: Symbol::new("us-east-2"),
+            id: id.map(at),
+            filter: BTreeMap::new(),
+            found: None,
+            span,
+        }
+    }
+
+    #[test]
+    fn what_is_not_one_known_object_is_refused_and_what_is_named_is_only_unread() {
+        let several = || Sighting::Several(vec![Symbol::new("vpc-1"), Symbol::new("vpc-2")]);
+        let unknown = || Sighting::CannotKnow("nothing is read outside of the fleet's stacks".to_owned());
+        for (sighting, code) in [(Sighting::Nothing, "T0775"), (several(), "T0776"), (unknown(), "T0777")] {
+            let refused = seen(&lookup(None), sighting).expect_err("no one object");
+            assert_eq!(refused.code.id, code);
+            assert!(refused.message.contains("lookup.shared"), "{}", refused.message);
+        }
+        for sighting in [Sighting::Nothing, unknown()] {
+            let found = seen(&lookup(Some("vpc-1")), sighting).expect("its identifier is known without reading");
+            assert!(found.properties.is_none() && !found.why.as_str().is_empty());
+        }
+    }
+}
