@@ -88,7 +88,7 @@ fn fitted(view: &PlanView<'_>, limit: usize) -> String {
         Action::Create | Action::Delete | Action::Update => "",
         other => words::symbol(other),
     };
-    let lines = text::change_table(view, symbol, true).lines("");
+    let lines = text::change_table(view, symbol, Some(words::full_kind)).lines("");
     let indent = lines.iter().map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
     for (group, line) in view.changes.iter().zip(&lines) {
         let line = line.get(indent..).unwrap_or_default();

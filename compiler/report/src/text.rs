@@ -265,9 +265,14 @@ pub fn rejection_line(rejection: &RejectionSummary) -> String {
 
 pub(crate) fn changes(out: &mut String, view: &PlanView<'_>, style: Style) {
     let _ = writeln!(out, "{}", style.paint(Paint::Strong, "Changes"));
-    let wide = change_table(view, words::symbol, true).lines("  ");
-    let fits = wide.iter().all(|line| line.width() <= style.width);
-    let lines = if fits { wide } else { change_table(view, words::symbol, false).within("  ", style.width, 2) };
+    // types in full where there is room, else by their last words, else on a line of their own
+    let wide = [words::full_kind, words::short_kind].into_iter().find_map(|kind| {
+        let lines = change_table(view, words::symbol, Some(kind)).lines("  ");
+        lines.iter().all(|line| line.width() <= style.width).then_some(lines)
+    });
+    let fits = wide.is_some();
+    let narrow = || change_table(view, words::symbol, None).within("  ", style.width, 2);
+    let lines = wide.unwrap_or_else(narrow);
     for (group, line) in view.changes.iter().zip(lines) {
         let _ = writeln!(out, "{}", style.paint(paint_of(group.action), &line));
         if !fits {
@@ -293,10 +298,14 @@ pub(crate) fn changes(out: &mut String, view: &PlanView<'_>, style: Style) {
     out.push('\n');
 }
 
-/// A row for each change; type and nodes only where there is room for them.
-pub fn change_table(view: &PlanView<'_>, symbol: fn(Action) -> &'static str, wide: bool) -> Table {
+/// A row for each change; type and nodes only where there is room for them, the type in the words of `kind`.
+pub fn change_table(
+    view: &PlanView<'_>,
+    symbol: fn(Action) -> &'static str,
+    kind: Option<fn(Symbol) -> &'static str>,
+) -> Table {
     let columns = [Align::Right, Align::Right, Align::Left, Align::Left, Align::Left, Align::Left];
-    let mut table = Table::new(if wide { &columns } else { &columns[..4] });
+    let mut table = Table::new(if kind.is_some() { &columns } else { &columns[..4] });
     for group in &view.changes {
         let count = group.changes.len() as u64;
         let mut row = vec![
@@ -304,8 +313,8 @@ pub fn change_table(view: &PlanView<'_>, symbol: fn(Action) -> &'static str, wid
             if count > 1 { format!("{}×", group_thousands(count)) } else { String::new() },
             group.label.clone(),
         ];
-        if wide {
-            row.push(group.kind.as_str().to_owned());
+        if let Some(kind) = kind {
+            row.push(kind(group.kind).to_owned());
             row.push(nodes_text(group).unwrap_or_default());
         }
         row.push(group.place.clone().unwrap_or_default());

@@ -1,6 +1,6 @@
 //! Numbers, money, actions and addresses in the words a reviewer reads. Must not know formats.
 
-use tonnage_base::{Decimal, quantity::Money, quantity::group_thousands};
+use tonnage_base::{Decimal, Symbol, quantity::Money, quantity::group_thousands};
 use tonnage_plan::{
     Action, EffectKind, Reason,
     model::{Guard, GuardState},
@@ -38,6 +38,16 @@ pub const fn verb(action: Action) -> &'static str {
         Action::Move => "rename",
         Action::NoOp => "leave",
     }
+}
+
+/// A native type as its cloud writes it.
+pub fn full_kind(kind: Symbol) -> &'static str {
+    kind.as_str()
+}
+
+/// Its last word: `AutoScalingGroup`, `virtualMachineScaleSets`.
+pub fn short_kind(kind: Symbol) -> &'static str {
+    kind.as_str().rsplit(['/', ':']).next().unwrap_or_default()
 }
 
 /// An address without its keys: what 512 instances have in common.
