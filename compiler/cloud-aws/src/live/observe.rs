@@ -47,7 +47,7 @@ pub async fn region(
 /// How the names of a fleet's stacks begin. Other fleets' may begin so too: templates say whose they are.
 fn prefix(fleet: Symbol) -> String {
     // The end of a very long name gives way to a hash in the names of stacks.
-    let beginning: String = fleet.as_str().chars().take(90).collect();
+    let beginning: String = fleet.as_str().chars().take(40).collect();
     names::unit_base(Symbol::new(&beginning), Symbol::new(""), false)
 }
 
