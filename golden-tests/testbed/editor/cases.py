@@ -68,7 +68,7 @@ async def diagnostics_as_you_type():
         # every mistake of the text, of all phases: a bracket, the table, a name
         e.replace(MAIN, "default = 2", "default = (2")
         e.replace(MAIN, "purpose", "porpose")
-        await e.until(lambda: {"T0202", "T0204"} <= set(d.code for d in e.diagnostics(MAIN)) and len(e.diagnostics(MAIN)) > 3)
+        await e.until(lambda: [d.code for d in e.diagnostics(MAIN)] == ["T0202", "T0204", "T0103"])
         e.replace(MAIN, "default = (2", "default = 2")
         e.replace(MAIN, "porpose", "purpose")
         e.replace(MAIN, "cloud.awz", "cloud.aws")
