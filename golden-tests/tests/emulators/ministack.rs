@@ -277,7 +277,7 @@ fn a_saved_plan_is_applied_once_and_another_one_is_stale_then() {
     apply("first.plan").code(0).says(&["Apply complete! Resources: 6 added, 0 changed, 0 destroyed."]);
     let found = server.read_back();
     one(&found, "subnets", "cidr", "10.1.1.0/24");
-    apply("second.plan").code(STALE).says(&["T0809", "Plan again."]);
+    apply("second.plan").code(STALE).says(&["T0704", "Plan again."]);
     apply("first.plan").code(0).says(&["This plan is applied already, in record 1 of the ledger."]);
     assert_eq!(server.read_back(), found);
     check_changes(
