@@ -556,6 +556,8 @@ pub struct Lowering {
     pub resources: Vec<ResourceDecl>,
     /// `export = { name = expression }`: what other lowerings may use.
     pub export: Option<tree::Expr>,
+    /// The fleet has written it itself, in place of the standard library's.
+    pub own: bool,
     /// The block's header.
     pub span: Span,
 }

@@ -11,7 +11,7 @@ pub(crate) fn lowerings(own: &[&Block], standard: &Module, cx: &mut Context) -> 
     let standard: Vec<&Block> =
         standard.files.iter().flat_map(|file| &file.body.blocks).filter(|b| b.kind.name == "lowering").collect();
     let mut all = Vec::with_capacity(own.len() + standard.len());
-    for group in [own, standard.as_slice()] {
+    for (is_own, group) in [(true, own), (false, standard.as_slice())] {
         let mut first: FxHashMap<(Symbol, Symbol), tonnage_base::Span> = FxHashMap::default();
         for block in group {
             let Some(lowering) = build::lowering(block, cx) else { continue };
@@ -28,7 +28,7 @@ pub(crate) fn lowerings(own: &[&Block], standard: &Module, cx: &mut Context) -> 
                 );
                 continue;
             }
-            all.push(lowering);
+            all.push(Lowering { own: is_own, ..lowering });
         }
     }
     all

@@ -57,14 +57,22 @@ impl<'a> Checker<'a> {
         known.entry(kind).or_insert_with(|| self.schemas.get(kind).map(|facts| facts.attributes().into())).clone()
     }
 
-    /// Whether the type of a declaration is known; a diagnostic where it is not.
-    pub fn check_type(&self, decl: &ResourceDecl) -> Option<Diagnostic> {
-        let kind = decl.kind;
-        if self.schemas.get(kind.name).is_some() {
+    /// What a live object of a type may be asked for: its properties and attributes; none where the type is not known.
+    pub fn askable(&self, kind: Symbol) -> Option<Arc<[Symbol]>> {
+        let facts = self.schemas.get(kind)?;
+        let mut all: Vec<Symbol> = facts.properties().chain(facts.attributes().iter().copied()).collect();
+        all.sort();
+        all.dedup();
+        Some(all.into())
+    }
+
+    /// Whether a type is known; a diagnostic where it is not.
+    pub fn check_type(&self, kind: Symbol, span: Span) -> Option<Diagnostic> {
+        if self.schemas.get(kind).is_some() {
             return None;
         }
-        let error = Diagnostic::error(codes::T0512, kind.span, format!("there is no resource type `{}`", kind.name))
-            .with_did_you_mean_quoted(kind.span, kind.name.as_str(), self.schemas.kinds());
+        let error = Diagnostic::error(codes::T0512, span, format!("there is no resource type `{kind}`"))
+            .with_did_you_mean_quoted(span, kind.as_str(), self.schemas.kinds());
         Some(match error.help {
             Some(_) => error,
             None => error.with_help("write the type as the cloud's own templates do"),

@@ -267,7 +267,7 @@ impl<'a, 'v> Expander<'a, 'v> {
             Some(Expansion::Many(keys)) => Some(keys),
             Some(Expansion::Absent) | None => return,
         };
-        if let Some(error) = self.checker.check_type(decl) {
+        if let Some(error) = self.checker.check_type(decl.kind.name, decl.kind.span) {
             return self.report(instance, error);
         }
         let template = match &decl.body {

@@ -167,6 +167,8 @@ pub(crate) fn author_files(intent: &Intent) -> FxHashSet<FileId> {
     let spans = spans.chain(intent.images.iter().map(|image| image.span));
     let spans = spans.chain(intent.storages.iter().map(|storage| storage.span));
     let spans = spans.chain(intent.commitments.iter().map(|commitment| commitment.span));
+    let spans = spans.chain(intent.lookups.iter().map(|lookup| lookup.span));
+    let spans = spans.chain(intent.lowerings.iter().filter(|lowering| lowering.own).map(|lowering| lowering.span));
     let authored = intent.scopes.iter().flat_map(|scope| {
         let resources = scope.resources.iter().map(|resource| resource.span);
         resources.chain(scope.outputs.iter().map(|output| output.name.span))

@@ -14,6 +14,7 @@ use tonnage_lang::scope::{MapNamespace, Namespace};
 use tonnage_place::Placement;
 use tonnage_place::placement::PlacedPool;
 
+use crate::check::Checker;
 use crate::expand::Expander;
 use crate::facts::{self, number, text};
 use crate::names::Roots;
@@ -52,7 +53,7 @@ struct Things {
 
 impl Names {
     /// Of everything that is placed and lowered.
-    pub fn of(intent: &Intent, placement: &Placement, exports: &Exports) -> Self {
+    pub fn of(intent: &Intent, placement: &Placement, exports: &Exports, checker: &Checker<'_>) -> Self {
         let clouds = intent.clouds.iter().map(|cloud| (cloud.name.value, facts::cloud(cloud)));
         let mut names = Self {
             by_scope: FxHashMap::default(),
@@ -71,7 +72,7 @@ impl Names {
         }
         for lookup in &intent.lookups {
             let of = names.by_scope.entry(lookup.scope).or_default();
-            of.lookups.push((lookup.name.value, looked_up(lookup)));
+            of.lookups.push((lookup.name.value, looked_up(lookup, checker)));
         }
         for (storage, export) in intent.storages.iter().zip(&exports.storages) {
             let of = names.by_scope.entry(storage.scope).or_default();
@@ -225,22 +226,26 @@ fn thing<'a>(kind: &str, name: Symbol, attributes: impl IntoIterator<Item = (&'a
 }
 
 /// `lookup.NAME`: its identifier, and under `att` what the cloud says of it.
-fn looked_up(lookup: &Lookup) -> Value {
+fn looked_up(lookup: &Lookup, checker: &Checker<'_>) -> Value {
     let unread = |attribute| Value::Reference { address: lookup.address, attribute };
     let id = lookup.known_id().map_or_else(|| unread(None), text);
-    let attributes = Value::Object(Arc::new(Seen(lookup.clone())));
+    let attributes = Value::Object(Arc::new(Seen(lookup.clone(), checker.askable(lookup.kind.value))));
     thing("lookup", lookup.name.value, [("name", text(lookup.name.value)), ("ref", id), ("att", attributes)])
 }
 
-/// `lookup.NAME.att`.
+/// `lookup.NAME.att`, with what its type may be asked for, where the type is known.
 #[derive(Debug)]
-struct Seen(Lookup);
+struct Seen(Lookup, Option<Arc<[Symbol]>>);
 
 impl Namespace for Seen {
     fn describe(&self) -> String {
         format!("what the cloud says of `{}`", self.0.address)
     }
     fn get(&self, name: Symbol) -> Option<Value> {
+        let read = self.0.found.as_ref().is_some_and(|found| found.properties.is_some());
+        if !read && self.1.as_ref().is_some_and(|all| !all.contains(&name)) {
+            return None;
+        }
         match self.0.found.as_ref().map(|found| found.properties.is_some()) {
             // It was read: what is not there does not exist.
             Some(true) => self.0.property(name),
@@ -250,7 +255,8 @@ impl Namespace for Seen {
     }
     fn names(&self) -> Vec<Symbol> {
         let properties = self.0.found.as_ref().and_then(|found| found.properties.as_ref());
-        properties.map(|all| all.keys().copied().collect()).unwrap_or_default()
+        let of_the_type = || self.1.as_deref().unwrap_or_default().to_vec();
+        properties.map_or_else(of_the_type, |all| all.keys().copied().collect())
     }
 }
 

@@ -38,6 +38,12 @@ pub struct Inputs<'a> {
 pub fn lower(inputs: &Inputs<'_>, values: &mut Values) -> (Lowered, Vec<Diagnostic>) {
     let Inputs { intent, placement, .. } = *inputs;
     let mut expander = Expander::new(intent, Checker::new(inputs.schemas, intent), values);
+    for lookup in &intent.lookups {
+        if let Some(error) = expander.checker.check_type(lookup.kind.value, lookup.kind.span) {
+            expander.diagnostics.push(error);
+            expander.incomplete = true;
+        }
+    }
     let mut exports = Exports::default();
     for (position, used) in placement.networks.iter().enumerate() {
         let export = network(&mut expander, placement, position, used);
@@ -64,7 +70,7 @@ pub fn lower(inputs: &Inputs<'_>, values: &mut Values) -> (Lowered, Vec<Diagnost
         }
     }
     // what is called comes after its caller in the list, and before it here: callers use what modules give
-    let names = outputs::Names::of(intent, placement, &exports);
+    let names = outputs::Names::of(intent, placement, &exports, &expander.checker);
     let mut given = outputs::Given::default();
     let scopes: Vec<ScopeId> = intent.scopes.iter_enumerated().map(|(id, _)| id).collect();
     for id in scopes.into_iter().rev() {

@@ -129,7 +129,8 @@ impl Finder {
             // an old address names what is declared no more: only what it begins with is known
             (ExprKind::Attribute(base, _), Expects::Address) if spec.name == "from" => self.expr(base, place),
             (ExprKind::String(_), _) if spec.name == "use" => self.add(Class::Word, value.span, place, []),
-            _ if OF_THE_CATALOG.contains(&spec.name) => self.catalog(value, place),
+            // the zones of a region that the fleet declares are named there
+            _ if OF_THE_CATALOG.contains(&spec.name) && place != "region.zones" => self.catalog(value, place),
             _ => self.expr(value, place),
         }
     }
@@ -209,7 +210,10 @@ impl Finder {
             ExprKind::Variable(name) => self.reference(Ident { name: *name, span: expr.span }, place),
             ExprKind::Attribute(base, name) => {
                 self.expr(base, place);
-                self.reference(*name, place);
+                // a word that a lowering takes of an image is one that images must say: the mistake is told there
+                if !matches!(base.kind, ExprKind::Variable(root) if root == "image" && place.contains("::")) {
+                    self.reference(*name, place);
+                }
             }
             ExprKind::Index(base, index) => {
                 self.expr(base, place);

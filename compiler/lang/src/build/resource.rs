@@ -158,6 +158,7 @@ pub(crate) fn lowering(block: &Block, cx: &mut Context) -> Option<Lowering> {
         locals,
         resources,
         export: block.body.attribute("export").map(|a| a.value.clone()),
+        own: false,
         span: block.header,
     })
 }
