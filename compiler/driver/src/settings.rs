@@ -71,7 +71,7 @@ impl Settings {
                 Ok(text) => {
                     let id = sources.add(shown, text.clone());
                     let (parsed, found) = tonnage_syntax::parse(id, &text);
-                    diagnostics.extend(found);
+                    diagnostics.extend(found.into_iter().map(|wrong| undrawn(wrong, sources)));
                     values.extend(
                         parsed.body.attributes.into_iter().map(|a| (a.key.name, VariableSource::File(a.value))),
                     );
@@ -89,4 +89,11 @@ impl Settings {
         }
         (values, diagnostics)
     }
+}
+
+/// A mistake in a file of variables by its place and its kind alone: what stands on that line may be a secret.
+fn undrawn(wrong: Diagnostic, sources: &SourceMap) -> Diagnostic {
+    let place = wrong.primary.as_ref().map_or_else(String::new, |label| format!("{}: ", sources.place(label.span)));
+    Diagnostic::new(wrong.severity, wrong.code, format!("{place}{}", wrong.code.title))
+        .with_help("the line is not shown, for it may hold a secret")
 }

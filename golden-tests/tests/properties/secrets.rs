@@ -216,6 +216,23 @@ fn no_mistake_tells_a_secret() {
     }
 }
 
+/// A file of variables that does not parse is told of by its line and not by what stands there.
+#[test]
+fn a_variable_file_that_does_not_parse_tells_no_secret() {
+    let (folder, outside) = (folder(""), tempfile::tempdir().expect("a folder"));
+    let text = serde_json::to_string(SECRET).expect("JSON");
+    for broken in [format!("token = {text} {text}\n"), format!("token = [{text}\n"), format!("token {text} {{\n")] {
+        let file = outside.path().join("broken.vars");
+        std::fs::write(&file, broken).expect("a file");
+        let given = format!("-var-file={}", file.display());
+        for words in [&["plan", "--embedded", &given][..], &["validate", "-json", &given]] {
+            assert_eq!(told(folder.path(), words, "a broken file"), 1);
+            let said = in_process(folder.path(), words);
+            assert!(format!("{}{}", said.out, said.err).contains("broken.vars:1"), "{}{}", said.out, said.err);
+        }
+    }
+}
+
 /// A plan made with a value is not applied with the default: T0913 says what is missing.
 #[test]
 fn a_saved_plan_needs_the_value_once_more() {
