@@ -290,7 +290,7 @@ pub struct DriftedProperty {
 }
 
 /// What a plan does about a property that somebody else changed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Choice {
     /// Brings it back to what the file says.
     Revert,

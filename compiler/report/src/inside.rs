@@ -1,6 +1,8 @@
 //! What changed inside a long text: properties of a JSON document, lines of a script, words of a line. Bounded: a reviewer
 //! reads a few lines, and is told how many there are more. Must not know which property the text belongs to.
 
+use std::fmt;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
@@ -15,8 +17,50 @@ const LONG: usize = 80;
 /// Characters of what is equal that are shown on each side of what is not.
 const AROUND: usize = 16;
 
+/// A line of what changed inside.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Line {
+    /// A property of a document: its path, and its values before and after.
+    Property(String, String, String),
+    /// A line that went.
+    Removed(String),
+    /// A line that came.
+    Added(String),
+    /// A line in which words changed.
+    Words(Vec<Part>),
+    /// As many lines are not shown.
+    More(usize),
+}
+
+/// A part of a line.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Part {
+    /// It stays.
+    Same(String),
+    /// It went.
+    Removed(String),
+    /// It came.
+    Added(String),
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Property(path, before, after) => write!(f, "{path}  {before} → {after}"),
+            Self::Removed(text) => write!(f, "- {text}"),
+            Self::Added(text) => write!(f, "+ {text}"),
+            Self::Words(parts) => parts.iter().try_for_each(|part| match part {
+                Part::Same(text) => f.write_str(text),
+                Part::Removed(text) => write!(f, "[-{text}-]"),
+                Part::Added(text) => write!(f, "{{+{text}+}}"),
+            }),
+            Self::More(lines) => write!(f, "… and {} more", crate::words::count(*lines as u64, "line")),
+        }
+    }
+}
+
 /// What changed inside; empty where both fit on a line as they are.
-pub fn inside(values: &Values, before: Option<ValueId>, after: Option<ValueId>) -> Vec<String> {
+pub fn inside(values: &Values, before: Option<ValueId>, after: Option<ValueId>) -> Vec<Line> {
     let text = |id: Option<ValueId>| match id.map(|id| values.node(id)) {
         Some(Node::String(text)) => Some(text.as_str()),
         _ => None,
@@ -33,7 +77,7 @@ pub fn inside(values: &Values, before: Option<ValueId>, after: Option<ValueId>) 
     let more = lines.len().saturating_sub(MOST);
     if more > 0 {
         lines.truncate(MOST);
-        lines.push(format!("… and {} more", crate::words::count(more as u64, "line")));
+        lines.push(Line::More(more));
     }
     lines
 }
@@ -49,7 +93,7 @@ fn decoded(text: &str) -> Option<String> {
 }
 
 /// Properties of documents that differ, each with its path. JSON's reader bounds the nesting at 128.
-fn documents(path: &mut String, before: Option<&Value>, after: Option<&Value>, lines: &mut Vec<String>) {
+fn documents(path: &mut String, before: Option<&Value>, after: Option<&Value>, lines: &mut Vec<Line>) {
     if before == after {
         return;
     }
@@ -79,31 +123,30 @@ fn documents(path: &mut String, before: Option<&Value>, after: Option<&Value>, l
         _ => {
             let show = |side: Option<&Value>| side.map_or_else(|| "(absent)".to_owned(), Value::to_string);
             let (b, a) = crate::values::pair(&show(before), &show(after), WIDE / 2);
-            lines.push(format!("{path}  {b} → {a}"));
+            lines.push(Line::Property(path.clone(), b, a));
         }
     }
 }
 
 /// Lines that went and came; of a text of one line the words.
-fn texts(before: &str, after: &str) -> Vec<String> {
+fn texts(before: &str, after: &str) -> Vec<Line> {
     if !before.contains('\n') && !after.contains('\n') {
-        return vec![words(before, after)];
+        return vec![Line::Words(words(before, after))];
     }
     let diff = TextDiff::from_lines(before, after);
     let changed = diff.iter_all_changes().filter_map(|change| {
-        let sign = match change.tag() {
-            ChangeTag::Equal => return None,
-            ChangeTag::Delete => '-',
-            ChangeTag::Insert => '+',
-        };
-        Some(format!("{sign} {}", cut(change.value().trim_end(), WIDE)))
+        let text = || cut(change.value().trim_end(), WIDE);
+        match change.tag() {
+            ChangeTag::Equal => None,
+            ChangeTag::Delete => Some(Line::Removed(text())),
+            ChangeTag::Insert => Some(Line::Added(text())),
+        }
     });
     changed.collect()
 }
 
-fn words(before: &str, after: &str) -> String {
+fn words(before: &str, after: &str) -> Vec<Part> {
     let diff = TextDiff::from_words(before, after);
-    let mut out = String::new();
     let mut runs: Vec<(ChangeTag, String)> = Vec::new();
     for change in diff.iter_all_changes() {
         match runs.last_mut() {
@@ -112,22 +155,35 @@ fn words(before: &str, after: &str) -> String {
         }
     }
     let last = runs.len().saturating_sub(1);
+    let mut room = 4 * WIDE;
+    let mut parts = Vec::new();
     for (position, (tag, text)) in runs.into_iter().enumerate() {
-        let count = text.chars().count();
-        let part = |from: usize| text.chars().skip(from).take(AROUND).collect::<String>();
-        match tag {
-            ChangeTag::Delete => out.push_str(&format!("[-{}-]", cut(&text, WIDE))),
-            ChangeTag::Insert => out.push_str(&format!("{{+{}+}}", cut(&text, WIDE))),
-            ChangeTag::Equal if count <= 2 * AROUND => out.push_str(&text),
-            ChangeTag::Equal => {
-                let (head, tail) = (part(0), part(count - AROUND));
-                out.push_str(if position == 0 { "" } else { &head });
-                out.push('…');
-                out.push_str(if position == last { "" } else { &tail });
-            }
+        if room == 0 {
+            parts.push(Part::Same("…".to_owned()));
+            break;
         }
+        let text = match tag {
+            ChangeTag::Equal => around(&text, position > 0, position < last),
+            ChangeTag::Delete | ChangeTag::Insert => cut(&text, WIDE),
+        };
+        room = room.saturating_sub(text.chars().count());
+        parts.push(match tag {
+            ChangeTag::Equal => Part::Same(text),
+            ChangeTag::Delete => Part::Removed(text),
+            ChangeTag::Insert => Part::Added(text),
+        });
     }
-    cut(&out, 4 * WIDE)
+    parts
+}
+
+/// What is equal, but for its middle: its head where something that differs stands before it, its tail where after it.
+fn around(text: &str, head: bool, tail: bool) -> String {
+    let count = text.chars().count();
+    if count <= 2 * AROUND {
+        return text.to_owned();
+    }
+    let part = |from: usize, shown: bool| text.chars().skip(from).take(if shown { AROUND } else { 0 });
+    part(0, head).chain(['…']).chain(part(count - AROUND, tail)).collect()
 }
 
 fn cut(text: &str, room: usize) -> String {
@@ -145,7 +201,7 @@ mod tests {
     fn lines(before: &str, after: &str) -> Vec<String> {
         let mut values = Values::new();
         let (b, a) = (values.string(Symbol::new(before)), values.string(Symbol::new(after)));
-        inside(&values, Some(b), Some(a))
+        inside(&values, Some(b), Some(a)).iter().map(Line::to_string).collect()
     }
 
     #[test]

@@ -2,12 +2,15 @@
 //! of ours beside it. Must not compute anything.
 
 use serde_json::{Map, Value, json};
-use tonnage_base::quantity::Money;
+use tonnage_base::{Symbol, quantity::Money};
 use tonnage_graph::{Holds, Node, Site, ValueId, Values};
 use tonnage_plan::{Action, Change, Effect, OutputValue, Plan, UnitOperation, model::Verdict};
 
 use crate::{
+    drift,
+    inside::{Line, Part},
     risks::Nodes,
+    roll_up::RolledDiff,
     view::{PlanView, Risk},
     words,
 };
@@ -124,12 +127,7 @@ fn resource_change(plan: &Plan, change: &Change) -> Value {
         "physical_id": change.physical_id.map(|s| s.as_str()),
         "declared": change.declared,
         "effects": change.effects.iter().map(effect).collect::<Vec<_>>(),
-        "properties": change.diffs.iter().map(|diff| json!({
-            "path": diff.path, "forces_replacement": diff.forces_replacement, "drift": diff.drift,
-            "before": crate::values::show(&plan.values, diff.before, TEXT),
-            "after": crate::values::show(&plan.values, diff.after, TEXT),
-            "declared": diff.origin.as_ref().map(|o| &o.place), "name": diff.origin.as_ref().map(|o| &o.name),
-        })).collect::<Vec<_>>(),
+        "properties": change.diffs.iter().map(|diff| property(&RolledDiff::of(&plan.values, diff, TEXT), change.address)).collect::<Vec<_>>(),
         "nodes": { "before": change.holds_before.map(holds), "after": change.holds_after.map(holds) },
     });
     if let (Some(index), Some(object)) = (index, out.as_object_mut()) {
@@ -285,11 +283,16 @@ fn fleet_changes(view: &PlanView<'_>) -> Value {
             "reasons": group.reasons, "nodes_before": group.nodes_before, "nodes_after": group.nodes_after,
             "declared": group.place, "risk": crate::risks::name(group.rank), "effects": group.effects.iter().map(words::effect).collect::<Vec<_>>(), "nodes": crate::text::nodes_text(group),
             "addresses": group.changes.iter().map(|change| change.address.as_str()).collect::<Vec<_>>(),
-            "properties": group.diffs.iter().map(|diff| json!({
-                "path": diff.path, "forces_replacement": diff.forces_replacement, "drift": diff.drift,
-                "before": diff.before, "after": diff.after,
-                "declared": diff.origin.as_ref().map(|(place, _)| place), "name": diff.origin.as_ref().map(|(_, name)| name),
-            })).collect::<Vec<_>>(),
+            "properties": group.changes.first().map_or_else(Vec::new, |first| group.diffs.iter().map(|diff| property(diff, first.address)).collect()),
+            "undoes_others": group.changes.iter().any(|change| change.undoes_others()),
+        })).collect::<Vec<_>>(),
+        "drift": view.drift.iter().map(|line| json!({
+            "label": line.label, "type": line.kind.as_str(), "count": line.addresses.len(), "sites": line.sites,
+            "path": line.path, "owner": "stranger", "choice": line.answer.as_str(), "text": line.answer_in_words(),
+            "applied": line.applied, "live": line.live, "planned": line.planned,
+            "inside": line.inside.iter().map(inside).collect::<Vec<_>>(), "declared": line.place,
+            "ways_out": ways_out(line.ways_out()),
+            "addresses": line.addresses.iter().map(|address| address.as_str()).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
         "table": view.rows().iter().map(|[what, before, after, difference]| json!({
             "what": what, "before": before, "after": after, "difference": difference,
@@ -304,6 +307,41 @@ fn fleet_changes(view: &PlanView<'_>) -> Value {
             "changes": at.changes,
         })).collect::<Vec<_>>(),
     })
+}
+
+/// A property that differs, as it is shown; commands are for the resource at `address`.
+fn property(diff: &RolledDiff, address: Symbol) -> Value {
+    let ways = diff.answer().map_or_else(Vec::new, |answer| drift::ways_out(address.as_str(), &diff.path, answer));
+    json!({
+        "path": diff.path, "forces_replacement": diff.forces_replacement, "drift": diff.drift,
+        "before": diff.before, "after": diff.after,
+        "conflict": diff.conflict.is_some(), "applied": diff.conflict,
+        "inside": diff.inside.iter().map(inside).collect::<Vec<_>>(),
+        "declared": diff.origin.as_ref().map(|(place, _)| place), "name": diff.origin.as_ref().map(|(_, name)| name),
+        "ways_out": ways_out(ways),
+    })
+}
+
+fn ways_out(ways: Vec<(&str, String)>) -> Value {
+    ways.into_iter().map(|(purpose, command)| json!({"purpose": purpose, "command": command})).collect()
+}
+
+/// A line of what changed inside a long text.
+fn inside(line: &Line) -> Value {
+    match line {
+        Line::Property(path, before, after) => json!({"property": path, "before": before, "after": after}),
+        Line::Removed(text) => json!({"removed": text}),
+        Line::Added(text) => json!({"added": text}),
+        Line::Words(parts) => {
+            let part = |part: &Part| match part {
+                Part::Same(text) => json!({"same": text}),
+                Part::Removed(text) => json!({"removed": text}),
+                Part::Added(text) => json!({"added": text}),
+            };
+            json!({"words": parts.iter().map(part).collect::<Vec<_>>()})
+        }
+        Line::More(lines) => json!({"lines_more": lines}),
+    }
 }
 
 fn effect(effect: &Effect) -> Value {

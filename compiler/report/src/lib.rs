@@ -6,6 +6,7 @@
 pub mod cascade;
 pub mod diagnostics;
 pub mod difference;
+pub mod drift;
 pub mod graph;
 pub mod inside;
 pub mod json;

@@ -65,7 +65,7 @@ pub fn summary(view: &PlanView<'_>) -> String {
 fn fitted(view: &PlanView<'_>, limit: usize) -> String {
     let head = head(view);
     let mut tail = String::new();
-    for note in &view.plan.notes {
+    for note in view.notes() {
         let _ = writeln!(tail, "> {}\n", inline(note));
     }
     let mut out = head;
@@ -282,7 +282,7 @@ fn change(group: &RolledUp<'_>, line: &str, with_detail: bool) -> String {
                 let _ = write!(line, "   {place}  {name}");
             }
             let _ = writeln!(out, "{sign}       {}", fence_safe(line.trim_end()));
-            for inner in diff.inside.iter().cloned().chain(group.way_out(diff)) {
+            for inner in diff.inside.iter().map(ToString::to_string).chain(group.way_out(diff)) {
                 let _ = writeln!(out, "{sign}         {}", fence_safe(&inner));
             }
         }

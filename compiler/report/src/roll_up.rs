@@ -7,9 +7,11 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 use tonnage_base::Symbol;
 use tonnage_graph::{Holds, Values};
-use tonnage_plan::{Action, Change, EffectKind, Plan};
+use tonnage_plan::{Action, Change, Choice, EffectKind, Plan, change::PropertyDiff};
 
 use crate::{
+    drift::Answer,
+    inside::{self, Line},
     risks::{Nodes, Shapes, rank},
     values, words,
 };
@@ -76,7 +78,7 @@ pub struct RolledDiff {
     /// As last applied, where the file and somebody else changed it to different things.
     pub conflict: Option<String>,
     /// What changed inside a long text, line by line.
-    pub inside: Vec<String>,
+    pub inside: Vec<Line>,
     /// The author's line, and what is written there.
     pub origin: Option<(String, String)>,
 }
@@ -157,20 +159,23 @@ struct Key {
 }
 
 fn rolled_diffs(values: &Values, change: &Change) -> Vec<RolledDiff> {
-    change
-        .diffs
-        .iter()
-        .map(|diff| RolledDiff {
+    change.diffs.iter().map(|diff| RolledDiff::of(values, diff, 200)).collect()
+}
+
+impl RolledDiff {
+    /// Of one property, its values cut to `room` characters.
+    pub fn of(values: &Values, diff: &PropertyDiff, room: usize) -> Self {
+        Self {
             path: diff.path.clone(),
-            before: values::show(values, diff.before, 200),
-            after: values::show(values, diff.after, 200),
+            before: values::show(values, diff.before, room),
+            after: values::show(values, diff.after, room),
             forces_replacement: diff.forces_replacement,
             drift: diff.drift,
-            conflict: diff.conflict.then(|| values::show(values, diff.applied, 200)),
-            inside: crate::inside::inside(values, diff.before, diff.after),
+            conflict: diff.conflict.then(|| values::show(values, diff.applied, room)),
+            inside: inside::inside(values, diff.before, diff.after),
             origin: diff.origin.as_ref().map(|o| (o.place.clone(), o.name.clone())),
-        })
-        .collect()
+        }
+    }
 }
 
 /// Effects are the same in number and kind: the kinds are part of what must be equal.
@@ -193,10 +198,18 @@ fn merge_effects(into: &mut Vec<RolledEffect>, change: &Change, shapes: &Shapes<
     }
 }
 
+impl RolledDiff {
+    /// What the plan does about it, where somebody else changed it.
+    pub fn answer(&self) -> Option<Answer> {
+        let choice = if self.conflict.is_some() { Choice::Overwrite } else { Choice::Revert };
+        (self.drift || self.conflict.is_some()).then_some(Answer::Property(choice))
+    }
+}
+
 impl RolledUp<'_> {
     /// The command that keeps what somebody else did to a property, for the first of the changes; none where nobody did.
     pub fn way_out(&self, diff: &RolledDiff) -> Option<String> {
-        (diff.drift || diff.conflict.is_some()).then(|| self.adopt("to keep it", &diff.path))?
+        diff.answer().and_then(|_| self.adopt("to keep it", &diff.path))
     }
 
     /// The command that lets what somebody else deleted be deleted; none where nobody did, or it leaves the file too.

@@ -17,6 +17,7 @@ use tonnage_plan::{
 };
 
 use crate::{
+    inside::Line,
     roll_up::RolledUp,
     style::{Paint, Style},
     table::{Align, Table},
@@ -374,9 +375,9 @@ fn diff_lines(group: &RolledUp<'_>, style: Style) -> Vec<String> {
         }
         lines.push(line);
         lines.extend(diff.inside.iter().map(|inner| {
-            let paint = match inner.as_bytes() {
-                [b'+', b' ', ..] => Paint::Add,
-                [b'-', b' ', ..] => Paint::Remove,
+            let paint = match inner {
+                Line::Added(_) => Paint::Add,
+                Line::Removed(_) => Paint::Remove,
                 _ => return format!("  {inner}"),
             };
             style.paint(paint, &format!("  {inner}"))
@@ -548,10 +549,11 @@ fn guards(out: &mut String, view: &PlanView<'_>, style: Style) {
 }
 
 fn notes(out: &mut String, view: &PlanView<'_>, style: Style) {
-    for note in &view.plan.notes {
+    let notes = view.notes();
+    for note in &notes {
         let _ = writeln!(out, "{}", style.paint(Paint::Change, note));
     }
-    if !view.plan.notes.is_empty() {
+    if !notes.is_empty() {
         out.push('\n');
     }
 }

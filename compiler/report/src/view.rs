@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use tonnage_base::{Decimal, Market, Symbol, quantity::Money};
 use tonnage_graph::{Holds, Site};
 use tonnage_plan::{
-    Action, Plan, UnitOperation,
+    Action, Choice, Plan, UnitOperation,
     model::{Counts, Place, ShapeFacts},
 };
 
 use crate::{
     cascade::{Cascade, cascades},
+    drift::{self, Answer, RolledDrift},
     risks::Risks,
     roll_up::{RolledUp, roll_up},
     words,
@@ -38,6 +39,8 @@ pub struct PlanView<'p> {
     pub cascades_left_out: usize,
     /// Changes, what hurts first.
     pub changes: Vec<RolledUp<'p>>,
+    /// What others did since the last apply, that the plan undoes or leaves alone.
+    pub drift: Vec<RolledDrift>,
     /// GPUs, nodes and money, before and after.
     pub totals: Totals,
     /// GPUs and nodes at each site where there are any or something changes.
@@ -104,6 +107,7 @@ impl<'p> PlanView<'p> {
             cascades,
             cascades_left_out,
             changes: roll_up(plan),
+            drift: drift::roll_up(plan),
             totals: totals(plan),
             sites: sites(plan),
         }
@@ -123,6 +127,13 @@ impl<'p> PlanView<'p> {
         let import = if c.import > 0 { format!("{} to import, ", c.import) } else { String::new() };
         let forget = if c.forget > 0 { format!(", {} to forget", c.forget) } else { String::new() };
         format!("Plan: {import}{} to add, {} to change, {} to destroy{forget}.", c.add, c.change, c.destroy)
+    }
+
+    /// What is to be said beside everything else: the notes of the plan, and how drift that it puts back is left alone.
+    pub fn notes(&self) -> Vec<&str> {
+        let put_back = self.drift.iter().any(|line| line.answer == Answer::Property(Choice::Revert));
+        let way = "note: drift is put back; `-ignore-drift ADDRESS.PROPERTY` leaves it as it is";
+        self.plan.notes.iter().map(String::as_str).chain(put_back.then_some(way)).collect()
     }
 
     /// What the plan does, in one line, what hurts first.

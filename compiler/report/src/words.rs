@@ -149,10 +149,20 @@ pub fn effect(effect: &RolledEffect) -> String {
 /// The command that writes what is live into the fleet file, as a shell takes it; with an empty path for the
 /// whole resource.
 pub fn adopt(address: &str, path: &str) -> String {
+    format!("tonnage adopt {}", shell(address, path))
+}
+
+/// The flag that leaves what somebody else did to a property as it is.
+pub fn ignore(address: &str, path: &str) -> String {
+    format!("tonnage plan -ignore-drift {}", shell(address, path))
+}
+
+/// A property as a word for a shell.
+fn shell(address: &str, path: &str) -> String {
     let dot = if path.is_empty() || path.starts_with('[') { "" } else { "." };
     let target = format!("{address}{dot}{path}");
     let plain = target.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
-    if plain { format!("tonnage adopt {target}") } else { format!("tonnage adopt '{}'", target.replace('\'', "'\\''")) }
+    if plain { target } else { format!("'{}'", target.replace('\'', "'\\''")) }
 }
 
 /// `1 stack`, `2 stacks`.

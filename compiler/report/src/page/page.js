@@ -61,7 +61,9 @@
   const level = plan.risk;
   document.querySelector(".brand").classList.add(level);
   $("fleet").textContent = plan.fleet;
-  $("headline").textContent = plan.headline[0].toUpperCase() + plan.headline.slice(1);
+  // A line never begins with the dot between two parts.
+  const said = (plan.headline[0].toUpperCase() + plan.headline.slice(1)).split(" · ");
+  $("headline").append(...said.flatMap((part, at) => [make("span", { class: "part" }, at + 1 < said.length ? `${part} ·` : part), " "]));
   $("facts").append(`As of ${plan.as_of} · ledger serial ${plan.ledger_serial} · `, make("code", {}, plan.digest));
 
   const gpus = fleet.gpus.reduce((sum, row) => [sum[0] + row.before, sum[1] + row.after], [0, 0]);
@@ -74,6 +76,7 @@
     card(counts.add, counts.replace > 0 ? `to add, ${number(counts.replace)} of them replacements` : "to add", "add"),
     card(counts.change, "to change", "change"),
     ...(counts.forget > 0 ? [card(counts.forget, "to forget", "change")] : []),
+    ...(fleet.drift.length > 0 ? [card(fleet.drift.reduce((sum, line) => sum + line.count, 0), "changed by others", "change")] : []),
     ...(gpus[0] + gpus[1] > 0 ? [card(gpus[1], `GPUs afterwards, ${signed(gpus[0], gpus[1])}`)] : []),
   );
 
@@ -81,7 +84,7 @@
 
   const alarm = (tone, word, text, place) => make("div", { class: `alarm ${tone}`, role: "note" }, make("b", {}, word), text, place ? make("div", { class: "place" }, place) : null);
   for (const line of plan.risks.lines) show("alarms", alarm("hurt", line.what[0].toUpperCase() + line.what.slice(1), line.text));
-  for (const cascade of plan.risks.cascades) show("alarms", alarm("hurt", cascade.count > 1 ? `Cascade, ${number(cascade.count)}×` : "Cascade", cascade.text, cascade.declared));
+  for (const cascade of plan.risks.cascades) show("alarms", alarm("hurt", cascade.count > 1 ? `Cascade, ${number(cascade.count)}×` : "Cascade", cascade.text));
   if (plan.risks.cascades_left_out > 0) show("alarms", alarm("hurt", "Cascades", `${number(plan.risks.cascades_left_out)} more`));
   for (const guard of plan.guards.filter((guard) => guard.state !== "pass")) {
     const refuses = guard.state === "fail" && guard.level === "deny";
@@ -91,10 +94,116 @@
     show("alarms", alarm("change", `Short by ${number(row.short_by)}`, `${row.subject} (${row.source})`, row.read_at ? `read ${row.read_at}` : null));
   }
 
+  // ---- differences
+
+  /** Both texts, with what differs marked. */
+  function compared(before, after) {
+    let start = 0, end = 0;
+    const least = Math.min(before.length, after.length);
+    while (start < least && before[start] === after[start]) start += 1;
+    while (end < least - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end += 1;
+    if (start + end < 4) return [[before], [after]];
+    const cut = (text) => [text.slice(0, start), make("mark", {}, text.slice(start, text.length - end)), text.slice(text.length - end)];
+    return [cut(before), cut(after)];
+  }
+
+  /** What changed inside a long text: properties of a document, lines of a script, words of a line. */
+  function inside(lines) {
+    const line = (kind, sign, name, text) => make("div", { class: `line ${kind}` }, make("span", { class: "gutter", "aria-hidden": "true" }, sign), make("span", { class: "hidden" }, name), text);
+    const out = [];
+    for (let at = 0; at < lines.length; at += 1) {
+      const now = lines[at];
+      if (now.property !== undefined) {
+        const [was, is] = compared(now.before, now.after);
+        out.push(make("div", { class: "line path" }, now.property), line("was", "−", "was ", was), line("is", "+", "becomes ", is));
+      } else if (now.words !== undefined) {
+        out.push(make("div", { class: "line words" }, now.words.map((part) => part.removed !== undefined ? make("del", {}, part.removed) : part.added !== undefined ? make("ins", {}, part.added) : part.same)));
+      } else if (now.removed !== undefined) {
+        const next = lines[at + 1];
+        const pair = next && next.added !== undefined && (at === 0 || lines[at - 1].removed === undefined);
+        const [was, is] = pair ? compared(now.removed, next.added) : [now.removed];
+        out.push(line("was", "−", "removed: ", was));
+        if (pair) { out.push(line("is", "+", "added: ", is)); at += 1; }
+      } else if (now.added !== undefined) {
+        out.push(line("is", "+", "added: ", now.added));
+      } else {
+        out.push(make("div", { class: "line more" }, `… and ${plural(now.lines_more, "line")} more`));
+      }
+    }
+    return make("div", { class: "inside" }, out);
+  }
+
+  /** Commands that choose otherwise, each to be copied. */
+  function waysOut(ways, answer, count) {
+    if (ways.length === 0) return null;
+    const copy = (command) => make("button", { type: "button", class: "copy", "aria-label": `Copy: ${command}`, onclick: async (event) => {
+      const button = event.currentTarget;
+      try { await navigator.clipboard.writeText(command); button.textContent = "copied"; } catch { getSelection().selectAllChildren(button.previousSibling); button.textContent = "selected"; }
+      setTimeout(() => { button.textContent = "copy"; }, 1600);
+    } }, "copy");
+    return make("div", { class: "ways" }, answer ? make("span", { class: "answer" }, answer) : null,
+      ways.map((way) => make("span", { class: "way" }, make("span", { class: "purpose" }, `To ${way.purpose}`), make("code", {}, way.command), copy(way.command), count > 1 ? make("span", { class: "note" }, `and ${number(count - 1)} more like it`) : null)));
+  }
+
+  function properties(list, count) {
+    const rows = [];
+    for (const property of list) {
+      const tags = [
+        property.forces_replacement ? make("span", { class: "tag" }, "forces replacement") : null,
+        property.drift ? make("span", { class: "tag drift" }, "changed by others") : null,
+        property.conflict ? make("span", { class: "tag" }, "conflict") : null,
+      ];
+      const name = make("th", { scope: "row" }, make("span", { class: "path" }, property.path), " ", tags);
+      const written = make("td", { class: "written" }, property.declared || "", property.name ? make("span", { class: "note" }, property.name) : null);
+      const last = property.conflict ? make("div", { class: "note" }, `last applied ${property.applied}`) : null;
+      if (property.inside.length > 0) {
+        rows.push(make("tr", {}, name, make("td", { colspan: "2" }, inside(property.inside), last), written));
+      } else {
+        const [was, is] = compared(property.before, property.after);
+        rows.push(make("tr", {}, name, make("td", { class: "was" }, was, last), make("td", { class: "is" }, is), written));
+      }
+      const ways = waysOut(property.ways_out, null, count);
+      if (ways) rows.push(make("tr", { class: "out" }, make("td", { colspan: "4" }, ways)));
+    }
+    const head = ["property", "now", "afterwards", "written"].map((name) => make("th", { scope: "col" }, name));
+    return make("div", { class: "scroll" }, make("table", { class: "properties" }, make("thead", {}, make("tr", {}, head)), make("tbody", {}, rows)));
+  }
+
+  // ---- what others changed
+
+  const ANSWERS = { revert: ["put back", "change"], overwrite: ["conflict", "hurt"], ignore: ["left alone", "quiet"], create: ["made again", "change"] };
+  function drifted(line) {
+    const owner = line.owner === "stranger" ? "somebody else" : line.owner;
+    const [word, tone] = ANSWERS[line.choice] || [line.choice, "quiet"];
+    const three = line.path === "" || line.inside.length > 0 ? null : make("dl", { class: "three" },
+      make("div", {}, make("dt", {}, "last applied"), make("dd", {}, line.applied)),
+      make("div", {}, make("dt", {}, `now, by ${owner}`), make("dd", { class: "theirs" }, compared(line.applied, line.live)[1])),
+      make("div", {}, make("dt", {}, "afterwards"), make("dd", {}, line.planned)));
+    return make("li", { class: `drifted ${tone}` },
+      make("div", { class: "title" },
+        make("span", { class: `tag answer ${tone}` }, word),
+        line.count > 1 ? make("span", { class: "times" }, `${number(line.count)}×`) : null,
+        make("a", { class: "address", href: `#${encodeURIComponent(line.addresses[0])}`, onclick: () => setTimeout(follow) }, line.path === "" ? line.label : `${line.label}${line.path.startsWith("[") ? "" : "."}${line.path}`),
+        make("span", { class: "kind" }, line.type),
+        make("span", { class: "row-place" }, line.declared || "")),
+      three,
+      line.inside.length > 0 ? make("div", {}, make("div", { class: "note" }, `what ${owner} changed inside`), inside(line.inside)) : null,
+      waysOut(line.ways_out, line.path === "" ? `deleted by ${owner}: ${line.text}` : line.text, line.count));
+  }
+  if (fleet.drift.length > 0) {
+    const FIRST = 20;
+    const things = fleet.drift.reduce((sum, line) => sum + line.count, 0);
+    const left = fleet.drift.filter((line) => line.choice === "ignore").reduce((sum, line) => sum + line.count, 0);
+    $("drift-count").textContent = [plural(things, "difference"), left > 0 ? `${number(left)} left alone` : ""].filter(Boolean).join(", ");
+    show("drift", ...fleet.drift.slice(0, FIRST).map(drifted));
+    if (fleet.drift.length > FIRST) $("drift").append(make("button", { type: "button", class: "plain", onclick: (event) => { event.currentTarget.remove(); show("drift", ...fleet.drift.slice(FIRST).map(drifted)); } }, `Show ${number(fleet.drift.length - FIRST)} more`));
+  }
+
   // ---- money and capacity
 
   if (fleet.table.length > 0) {
-    const turned = (row) => row.difference.startsWith("+") ? "n up" : row.difference.startsWith("−") ? "n down" : "n";
+    // Nodes that go are bad news; money that is not spent is none.
+    const turned = (row) => row.difference.includes("$") ? "n" : row.difference.startsWith("+") ? "n up" : row.difference.startsWith("−") ? "n down" : "n";
     show("totals", table(["", "before>", "after>", "difference>"],
       fleet.table.map((row) => [row.what, row.before, row.after, make("td", { class: turned(row) }, row.difference)])));
     if (fleet.unknown_prices) $("totals").append(make("p", { class: "note" }, fleet.unknown_prices));
@@ -103,6 +212,7 @@
   // ---- map: continents, places, GPUs
 
   const siteName = (site) => `${site.cloud} ${site.region}`;
+  const withGpus = gpus[0] + gpus[1] > 0;
   const most = Math.max(1, ...fleet.sites.map((site) => Math.max(site.gpus.before, site.gpus.after)));
   function siteCard(site) {
     const { before, after } = site.gpus;
@@ -113,15 +223,15 @@
     strip("kept", Math.min(before, after));
     const delta = make("span", { class: `delta ${after > before ? "up" : after < before ? "down" : ""}` }, before === after ? plural(site.changes, "change") : `${signed(before, after)} · ${plural(site.changes, "change")}`);
     return make("button", { type: "button", class: "site", "aria-pressed": "false", "data-site": siteName(site), onclick: () => { $("cloud").value = $("cloud").value === siteName(site) ? "" : siteName(site); filter(); $("changes").scrollIntoView(); } },
-      make("span", { class: "line" }, make("span", { class: "town" }, site.place || site.region), make("span", { class: "gpus" }, plural(after, "GPU"))),
-      bar,
-      make("span", { class: "line" }, make("span", { class: "where" }, `${site.cloud} ${site.region}${site.country ? `, ${site.country}` : ""}`), delta));
+      make("span", { class: "line" }, make("span", { class: "town", title: site.country || null }, site.place || site.region, site.country ? make("span", { class: "where" }, `, ${site.country}`) : null), withGpus ? make("span", { class: "gpus" }, plural(after, "GPU")) : null),
+      withGpus ? bar : null,
+      make("span", { class: "line" }, make("span", { class: "where" }, `${site.cloud} ${site.region}`), delta));
   }
   if (fleet.sites.length > 0) {
     const continents = Map.groupBy ? Map.groupBy(fleet.sites, (site) => site.continent || "Elsewhere") : fleet.sites.reduce((map, site) => map.set(site.continent || "Elsewhere", [...(map.get(site.continent || "Elsewhere") || []), site]), new Map());
     const total = (sites) => sites.reduce((sum, site) => sum + site.gpus.after, 0);
     show("map", ...[...continents].sort((a, b) => total(b[1]) - total(a[1])).map(([name, sites]) =>
-      make("div", { class: "continent", role: "group", "aria-label": name }, make("h3", {}, `${name} · ${plural(total(sites), "GPU")}`), make("div", { class: "sites" }, sites.map(siteCard)))));
+      make("div", { class: "continent", role: "group", "aria-label": name }, make("h3", {}, withGpus ? `${name} · ${plural(total(sites), "GPU")}` : name), make("div", { class: "sites" }, sites.map(siteCard)))));
   }
   if (document.querySelector(".picture svg .edge")) $("graph").hidden = false;
 
@@ -132,7 +242,7 @@
   const textOf = (group) => {
     if (!texts.has(group)) {
       const parts = [group.label, group.type, group.action, group.nodes, group.declared, ...group.reasons, ...group.effects, ...group.sites, ...group.addresses];
-      for (const property of group.properties) parts.push(property.path, property.before, property.after, property.declared, property.name);
+      for (const property of group.properties) parts.push(property.path, property.before, property.after, property.applied, property.declared, property.name);
       texts.set(group, parts.join("\n").toLowerCase());
     }
     return texts.get(group);
@@ -161,11 +271,16 @@
     $("risks").append(make("button", { type: "button", class: `chip ${tone}`, "aria-pressed": "false", "data-risk": risk, onclick: () => { risks.has(risk) ? risks.delete(risk) : risks.add(risk); filter(); } }, name, make("em", {}, number(n))));
   }
 
+  const outside = groups.filter((group) => group.undoes_others);
+  if (outside.length > 0) {
+    $("risks").append(make("button", { type: "button", class: "chip change", "aria-pressed": "false", "data-risk": "undoes_others", onclick: () => { risks.has("undoes_others") ? risks.delete("undoes_others") : risks.add("undoes_others"); filter(); } }, "undoes others", make("em", {}, number(outside.reduce((sum, group) => sum + group.count, 0)))));
+  }
+
   function filter() {
     const words = $("search").value.toLowerCase().split(/\s+/).filter(Boolean);
     const site = $("cloud").value, scope = $("pool").value;
     const fits = (group) =>
-      (risks.size === 0 || risks.has(group.risk)) &&
+      (risks.size === 0 || risks.has(group.risk) || (group.undoes_others && risks.has("undoes_others"))) &&
       (site === "" || group.sites.some((at) => at === site || at.startsWith(`${site} `))) &&
       (scope === "" || scopes.get(group) === scope) &&
       words.every((word) => textOf(group).includes(word));
@@ -225,26 +340,6 @@
     item.firstChild.setAttribute("aria-expanded", String(open));
   }
 
-  /** Both texts, with what differs marked. */
-  function compared(before, after) {
-    let start = 0, end = 0;
-    const least = Math.min(before.length, after.length);
-    while (start < least && before[start] === after[start]) start += 1;
-    while (end < least - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end += 1;
-    if (start + end < 4) return [[before], [after]];
-    const cut = (text) => [text.slice(0, start), make("mark", {}, text.slice(start, text.length - end)), text.slice(text.length - end)];
-    return [cut(before), cut(after)];
-  }
-  function properties(list) {
-    return table(["property", "now", "afterwards", "written"], list.map((property) => {
-      const [was, is] = compared(property.before, property.after);
-      return [
-        make("span", {}, property.path, " ", property.forces_replacement ? make("span", { class: "tag" }, "forces replacement") : null, property.drift ? make("span", { class: "tag drift" }, "changed outside the files") : null),
-        make("td", { class: "was" }, was), make("td", { class: "is" }, is),
-        [property.declared, property.name].filter(Boolean).join("  "),
-      ];
-    }));
-  }
   const plain = (value) => typeof value === "string" ? value : JSON.stringify(value, null, 1);
   function content(change) {
     const body = change.change.after || change.change.before || {};
@@ -258,7 +353,7 @@
     if (!change) return null;
     const facts = [`${change.cloud} ${change.region}`, change.unit ? `unit ${change.unit}` : null, change.physical_id, change.previous_address ? `was ${change.previous_address}` : null].filter(Boolean).join(" · ");
     return make("div", { class: "instance", "data-address": address },
-      make("h4", {}, make("a", { href: `#${encodeURIComponent(address)}`, class: "plain" }, address), `  ${facts}`),
+      make("h4", {}, make("a", { href: `#${encodeURIComponent(address)}`, class: "plain" }, address), make("span", { class: "facts" }, facts)),
       change.properties.length > 0 ? properties(change.properties) : content(change));
   }
   function body(group) {
@@ -268,7 +363,7 @@
       return box;
     }
     box.append(make("p", { class: "note" }, group.sites.join(" · ")));
-    if (group.properties.length > 0) box.append(properties(group.properties));
+    if (group.properties.length > 0) box.append(properties(group.properties, group.count));
     const FIRST = 40;
     const list = make("ul", { class: "instances" });
     const entry = (address) => make("li", {}, make("button", { type: "button", onclick: (event) => {

@@ -1,0 +1,227 @@
+//! What others did since the last apply, rolled up as changes are: one line for 512 that are the same but for their keys,
+//! what the plan does about it, and the commands that choose otherwise. Must not know formats.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use indexmap::IndexMap;
+use tonnage_base::Symbol;
+use tonnage_plan::{Action, Change, Choice, Drift, DriftedProperty, Plan};
+
+use crate::{
+    inside::{self, Line},
+    values, words,
+};
+
+/// Characters of a value.
+const TEXT: usize = 200;
+/// In place of a value that is not the same everywhere.
+const VARIES: &str = "(varies)";
+
+/// The same done to resources that are the same but for their keys.
+#[derive(Clone, Debug)]
+pub struct RolledDrift {
+    /// The address without keys; the whole address where there is one.
+    pub label: String,
+    /// The resources.
+    pub addresses: Vec<Symbol>,
+    /// The native type.
+    pub kind: Symbol,
+    /// Where: `aws us-east-2`, each once.
+    pub sites: BTreeSet<String>,
+    /// The property; empty where the resource was deleted.
+    pub path: String,
+    /// What the plan does about it.
+    pub answer: Answer,
+    /// As last applied.
+    pub applied: String,
+    /// As it is now.
+    pub live: String,
+    /// As it will be.
+    pub planned: String,
+    /// What they changed inside a long text.
+    pub inside: Vec<Line>,
+    /// The author's line, where it is the same for all.
+    pub place: Option<String>,
+}
+
+/// What the plan does about what others did.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Answer {
+    /// To a property.
+    Property(Choice),
+    /// Makes again what they deleted.
+    MakesAgain,
+}
+
+impl Answer {
+    /// Stable word for machines.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Property(choice) => choice.as_str(),
+            Self::MakesAgain => "create",
+        }
+    }
+}
+
+/// Rolls up the drift of a plan: conflicts first, what is left alone last, else in the order in which it was met.
+pub fn roll_up(plan: &Plan) -> Vec<RolledDrift> {
+    let changes: BTreeMap<Symbol, &Change> = plan.changes.iter().map(|change| (change.address, change)).collect();
+    let mut rolled: IndexMap<(String, Symbol, String, Answer), RolledDrift> = IndexMap::new();
+    for drift in &plan.drift {
+        let change = changes.get(&drift.address).copied();
+        if drift.live.is_none() && change.is_some_and(|change| change.action == Action::Create) {
+            merge(&mut rolled, deleted(drift, change));
+        }
+        for property in &drift.properties {
+            merge(&mut rolled, changed(plan, drift, property, change));
+        }
+    }
+    let mut rolled: Vec<RolledDrift> = rolled.into_values().collect();
+    for line in &mut rolled {
+        if let [only] = line.addresses.as_slice() {
+            line.label = only.as_str().to_owned();
+        }
+    }
+    rolled.sort_by_key(|line| match line.answer {
+        Answer::Property(Choice::Overwrite) => 0,
+        Answer::MakesAgain | Answer::Property(Choice::Revert) => 1,
+        Answer::Property(Choice::Ignore) => 2,
+    });
+    rolled
+}
+
+fn deleted(drift: &Drift, change: Option<&Change>) -> RolledDrift {
+    RolledDrift {
+        path: String::new(),
+        answer: Answer::MakesAgain,
+        applied: "(there)".to_owned(),
+        live: "(deleted)".to_owned(),
+        planned: "(made again)".to_owned(),
+        place: change.and_then(|change| change.declared.clone()),
+        ..empty(drift)
+    }
+}
+
+fn changed(plan: &Plan, drift: &Drift, property: &DriftedProperty, change: Option<&Change>) -> RolledDrift {
+    let show = |id| values::show(&plan.values, id, TEXT);
+    let diff = change.and_then(|change| change.diffs.iter().find(|diff| diff.path == property.path));
+    let origin = diff.and_then(|diff| diff.origin.as_ref()).map(|origin| origin.place.clone());
+    let left = property.choice == Choice::Ignore;
+    RolledDrift {
+        path: property.path.clone(),
+        answer: Answer::Property(property.choice),
+        applied: show(property.applied),
+        live: show(property.live),
+        planned: show(if left { property.live } else { property.desired }),
+        inside: inside::inside(&plan.values, property.applied, property.live),
+        place: origin.or_else(|| change.and_then(|change| change.declared.clone())),
+        ..empty(drift)
+    }
+}
+
+fn empty(drift: &Drift) -> RolledDrift {
+    RolledDrift {
+        label: words::without_keys(drift.address.as_str()),
+        addresses: vec![drift.address],
+        kind: drift.kind,
+        sites: BTreeSet::from([format!("{} {}", drift.site.cloud, drift.site.region)]),
+        path: String::new(),
+        answer: Answer::MakesAgain,
+        applied: String::new(),
+        live: String::new(),
+        planned: String::new(),
+        inside: Vec::new(),
+        place: None,
+    }
+}
+
+fn merge(rolled: &mut IndexMap<(String, Symbol, String, Answer), RolledDrift>, line: RolledDrift) {
+    let key = (line.label.clone(), line.kind, line.path.clone(), line.answer);
+    let Some(into) = rolled.get_mut(&key) else {
+        rolled.insert(key, line);
+        return;
+    };
+    into.addresses.extend(line.addresses);
+    into.sites.extend(line.sites);
+    for (into, from) in
+        [(&mut into.applied, line.applied), (&mut into.live, line.live), (&mut into.planned, line.planned)]
+    {
+        if *into != from {
+            VARIES.clone_into(into);
+        }
+    }
+    if into.inside != line.inside {
+        into.inside.clear();
+    }
+    if into.place != line.place {
+        into.place = None;
+    }
+}
+
+impl RolledDrift {
+    /// What the plan does about it, in words.
+    pub const fn answer_in_words(&self) -> &'static str {
+        match self.answer {
+            Answer::Property(Choice::Revert) => "apply puts it back",
+            Answer::Property(Choice::Overwrite) => "the file changed it too: what the file says will stand",
+            Answer::Property(Choice::Ignore) => "it is left alone",
+            Answer::MakesAgain => "apply makes it again",
+        }
+    }
+
+    /// What can be chosen instead, for the first of them: what for, and the command.
+    pub fn ways_out(&self) -> Vec<(&'static str, String)> {
+        self.addresses.first().map_or_else(Vec::new, |first| ways_out(first.as_str(), &self.path, self.answer))
+    }
+}
+
+/// What can be chosen instead of an answer: what for, and the command.
+pub fn ways_out(address: &str, path: &str, answer: Answer) -> Vec<(&'static str, String)> {
+    let keep = |purpose| (purpose, words::adopt(address, path));
+    match answer {
+        Answer::Property(Choice::Revert) => vec![keep("keep it"), ("leave it alone", words::ignore(address, path))],
+        Answer::Property(Choice::Overwrite | Choice::Ignore) => vec![keep("keep it")],
+        Answer::MakesAgain => vec![keep("leave it deleted")],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tonnage_graph::{Site, Values};
+
+    #[test]
+    fn the_same_done_to_many_is_one_line_and_conflicts_come_first() {
+        let mut values = Values::new();
+        let [one, two, three] = ["1", "2", "3"].map(|text| Some(values.string(Symbol::new(text))));
+        let empty = values.map(&mut Vec::new());
+        let drift = |address: &str, live, choice| Drift {
+            address: Symbol::new(address),
+            kind: Symbol::new("T::A"),
+            site: Site { cloud: Symbol::new("aws"), region: Symbol::new("r") },
+            physical_id: None,
+            applied: empty,
+            live: Some(empty),
+            properties: vec![DriftedProperty { path: "P".to_owned(), applied: one, live, desired: one, choice }],
+        };
+        let day = tonnage_base::quantity::parse_date("2026-11-22").expect("a date");
+        let mut plan = Plan::new(Symbol::new("f"), day, values);
+        plan.drift = vec![
+            drift("pool.a[\"x\"]", two, Choice::Ignore),
+            drift("pool.a[\"x\"]", two, Choice::Revert),
+            drift("pool.a[\"y\"]", three, Choice::Revert),
+            drift("pool.b[\"y\"]", three, Choice::Overwrite),
+        ];
+        let lines = roll_up(&plan);
+        let said: Vec<_> =
+            lines.iter().map(|l| (l.label.as_str(), l.addresses.len(), l.answer.as_str(), l.live.as_str())).collect();
+        let expect = [
+            ("pool.b[\"y\"]", 1, "overwrite", "\"3\""),
+            ("pool.a", 2, "revert", "(varies)"),
+            ("pool.a[\"x\"]", 1, "ignore", "\"2\""),
+        ];
+        assert_eq!(said, expect);
+        assert_eq!(lines[2].planned, "\"2\"", "what is left alone stays");
+        assert_eq!(lines[0].ways_out(), [("keep it", "tonnage adopt 'pool.b[\"y\"].P'".to_owned())]);
+    }
+}
