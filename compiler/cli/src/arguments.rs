@@ -6,6 +6,10 @@ use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
+mod values;
+
+pub use values::Values;
+
 /// Plans GPU capacity across clouds, and applies the plan exactly as it was read.
 #[derive(Parser, Debug)]
 #[command(name = "tonnage", version, propagate_version = true, after_help = EXIT_CODES)]
@@ -71,12 +75,8 @@ pub enum Command {
 /// What every command takes that reads a fleet.
 #[derive(Args, Debug, Clone, Default)]
 pub struct FleetArguments {
-    /// Set a variable; may be repeated.
-    #[arg(long = "var", value_name = "NAME=VALUE")]
-    pub variables: Vec<String>,
-    /// Set variables from a file of `name = value` lines; may be repeated.
-    #[arg(long = "var-file", value_name = "FILE")]
-    pub variable_files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub values: Values,
     /// Plan for the fleet as it is on that day (YYYY-MM-DD); default: today.
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,

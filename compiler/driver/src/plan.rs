@@ -181,6 +181,7 @@ async fn make(
     planned.clouds = connect(request, intent, diagnostics).await?;
     let mut observed = observe(request, intent, &planned.clouds, &mut values, diagnostics).await?;
     observed.availability.standing = observed.standing(intent);
+    observed.availability.may_be_short.clone_from(&request.settings.may_be_short);
     if !request.destroy {
         existing::look_up(request, intent, &planned.clouds, diagnostics).await?;
     }

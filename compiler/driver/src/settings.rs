@@ -15,10 +15,8 @@ const PREFIX: &str = "TONNAGE_VAR_";
 pub struct Settings {
     /// The fleet's folder.
     pub folder: PathBuf,
-    /// `NAME=VALUE`, in the order given.
-    pub variables: Vec<String>,
-    /// Files of `name = value`, taken from the fleet's folder.
-    pub variable_files: Vec<PathBuf>,
+    /// Values of variables, in the order given: of several for one name, the last counts.
+    pub given: Vec<Given>,
     /// The day to plan for; none: today.
     pub as_of: Option<String>,
     /// Every cloud is the embedded one, kept in this folder (taken from the fleet's).
@@ -29,6 +27,17 @@ pub struct Settings {
     pub ignore_drift: Vec<String>,
     /// Prices of a node and hour by shape, in place of the catalog's.
     pub prices: Vec<(Symbol, Decimal)>,
+    /// Addresses of pools that may be placed in part: a test asks how much of them is.
+    pub may_be_short: Vec<Symbol>,
+}
+
+/// A value of a variable, or several of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// `NAME=VALUE`.
+    Value(String),
+    /// A file of `name = value`, taken from the fleet's folder.
+    File(PathBuf),
 }
 
 impl Settings {
@@ -51,7 +60,7 @@ impl Settings {
         }
     }
 
-    /// Values of variables, weakest first: environment, files, command line.
+    /// Values of variables, weakest first: the environment, then flags in their order.
     pub fn values(
         &self,
         world: &dyn World,
@@ -59,36 +68,41 @@ impl Settings {
     ) -> (Vec<(Symbol, VariableSource)>, Vec<Diagnostic>) {
         let mut values = Vec::new();
         let mut diagnostics = Vec::new();
-        let error = |text: String| Diagnostic::new(Severity::Error, codes::T0903, text);
         for (name, value) in world.variables(PREFIX) {
             let name = name.trim_start_matches(PREFIX);
             values.push((Symbol::new(name), VariableSource::Environment(value)));
         }
-        for file in &self.variable_files {
-            let shown = file.display().to_string();
-            match world.read(&self.folder.join(file)) {
-                Err(reason) => diagnostics.push(error(format!("{shown} can't be read: {reason}"))),
-                Ok(text) => {
-                    let id = sources.add(shown, text.clone());
-                    let (parsed, found) = tonnage_syntax::parse(id, &text);
-                    diagnostics.extend(found.into_iter().map(|wrong| undrawn(wrong, sources)));
-                    values.extend(
-                        parsed.body.attributes.into_iter().map(|a| (a.key.name, VariableSource::File(a.value))),
-                    );
+        for given in &self.given {
+            match given {
+                Given::File(file) => {
+                    let shown = file.display().to_string();
+                    match world.read(&self.folder.join(file)) {
+                        Err(reason) => diagnostics.push(error(format!("{shown} can't be read: {reason}"))),
+                        Ok(text) => {
+                            let id = sources.add(shown, text.clone());
+                            let (parsed, found) = tonnage_syntax::parse(id, &text);
+                            diagnostics.extend(found.into_iter().map(|wrong| undrawn(wrong, sources)));
+                            let read = parsed.body.attributes.into_iter();
+                            values.extend(read.map(|a| (a.key.name, VariableSource::File(a.value))));
+                        }
+                    }
                 }
-            }
-        }
-        for given in &self.variables {
-            match given.split_once('=') {
-                Some((name, value)) if !name.trim().is_empty() => {
-                    values.push((Symbol::new(name.trim()), VariableSource::CommandLine(value.to_owned())));
-                }
-                // What stands there may be a secret.
-                _ => diagnostics.push(error("-var takes NAME=VALUE, and one of them has no name or no `=`".to_owned())),
+                Given::Value(text) => match text.split_once('=') {
+                    Some((name, value)) if !name.trim().is_empty() => {
+                        values.push((Symbol::new(name.trim()), VariableSource::CommandLine(value.to_owned())));
+                    }
+                    // What stands there may be a secret.
+                    _ => diagnostics
+                        .push(error("-var takes NAME=VALUE, and one of them has no name or no `=`".to_owned())),
+                },
             }
         }
         (values, diagnostics)
     }
+}
+
+fn error(text: String) -> Diagnostic {
+    Diagnostic::new(Severity::Error, codes::T0903, text)
 }
 
 /// A mistake in a file of variables by its place and its kind alone: what stands on that line may be a secret.

@@ -8,21 +8,21 @@ use async_trait::async_trait;
 use tonnage_base::{
     Diagnostic, Severity, SourceMap, Symbol,
     clock::{Clock, Timestamp},
-    codes::driver as codes,
+    codes::{driver as codes, place as short},
     diagnostic::has_errors,
 };
 use tonnage_cloud::{
     Cancel, Cloud, CloudError,
     embedded::{EmbeddedCloud, Memory, Scenario},
 };
-use tonnage_lang::{functions, intent::Test};
+use tonnage_lang::{functions, intent::Test, provenance};
 use tonnage_plan::model::GuardState;
 
 use crate::{
     check, compile,
     guards::World as Seen,
     plan::{Connector, Declared, Request, plan},
-    settings::Settings,
+    settings::{Given, Settings},
     world::World,
 };
 
@@ -56,11 +56,12 @@ pub async fn run(world: &dyn World, settings: &Settings, test: &Test) -> TestRes
         embedded: Some(PathBuf::from(".tonnage/no-such-folder")),
         prices: test.given.prices.iter().map(|(shape, price)| (*shape, *price)).collect(),
         drift: false,
+        may_be_short: asked_about(test),
         ..settings.clone()
     };
     for (name, value) in &test.variables {
         if let Some(text) = functions::to_json(value) {
-            settings.variables.push(format!("{name}={text}"));
+            settings.given.push(Given::Value(format!("{name}={text}")));
         }
     }
     let mut result = TestResult {
@@ -112,7 +113,19 @@ pub async fn run(world: &dyn World, settings: &Settings, test: &Test) -> TestRes
         };
         result.failures.push(Diagnostic::error(code, expect.condition.span, message).at(expect.condition.span, label));
     }
+    if !result.passed() {
+        // why it is less than was asked for
+        result.failures.extend(
+            planned.diagnostics.into_iter().filter(|d| d.code.id == short::T0401.id || d.code.id == short::T0402.id),
+        );
+    }
     result
+}
+
+/// Pools whose `placed_gpus` the test asks for: it judges by itself whether that is enough.
+fn asked_about(test: &Test) -> Vec<Symbol> {
+    let names = test.expects.iter().flat_map(|expect| provenance::mentions(&expect.condition));
+    names.filter_map(|mention| mention.name.strip_suffix(".placed_gpus").map(Symbol::new)).collect()
 }
 
 /// What the embedded cloud is told.

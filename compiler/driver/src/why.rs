@@ -2,9 +2,12 @@
 //! shown.
 
 use tonnage_base::Symbol;
-use tonnage_graph::ResourceGraph;
+use tonnage_graph::{Node, ResourceGraph, ValueId, Values};
 use tonnage_lang::{Intent, intent::ScopeId, provenance::author_steps};
-use tonnage_lower::{Lowered, OriginStep};
+use tonnage_lower::{
+    Lowered, OriginStep,
+    path::{Segment, parse},
+};
 
 use crate::check::Checked;
 
@@ -23,6 +26,26 @@ pub fn steps(checked: &Checked, intent: &Intent, lowered: &Lowered, address: Sym
         }
     }
     steps
+}
+
+/// The value at a path (`A.B[0]["c d"]`) of a body. Items of a list that are told apart by a key may be asked for by it
+/// (`Tags["team"]`): what else such an item holds is its value.
+pub fn value(values: &Values, body: ValueId, path: &str) -> Option<ValueId> {
+    parse(path).into_iter().try_fold(body, |at, segment| match segment {
+        Segment::Key(key) => values.get(at, key).or_else(|| keyed(values, at, key)),
+        Segment::Index(index) => values.items(at).get(index).copied(),
+        Segment::Any => None,
+    })
+}
+
+fn keyed(values: &Values, list: ValueId, key: Symbol) -> Option<ValueId> {
+    let is_key = |(_, value): &(Symbol, ValueId)| values.node(*value) == Node::String(key);
+    let item = values.items(list).iter().find(|&&item| values.entries(item).any(|entry| is_key(&entry)))?;
+    let mut rest = values.entries(*item).filter(|entry| !is_key(entry)).map(|(_, value)| value);
+    match (rest.next(), rest.next()) {
+        (Some(only), None) => Some(only),
+        _ => Some(*item),
+    }
 }
 
 /// A key that names the place alone (`nodes["use2-az1"]`) means its only group (`nodes["use2-az1/001"]`).

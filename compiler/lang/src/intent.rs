@@ -475,6 +475,8 @@ pub struct Image {
     pub name: At<Symbol>,
     /// `aws` ⇒ `{ ami = "ami-…" }`; keys are kinds of cloud.
     pub by_cloud: BTreeMap<Symbol, Value>,
+    /// Where each word of each kind of cloud is written, where it is written out: (`aws`, `ami`).
+    pub written: BTreeMap<(Symbol, Symbol), Span>,
     /// The block.
     pub span: Span,
 }

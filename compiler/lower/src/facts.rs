@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tonnage_base::{Decimal, Span, Symbol};
 use tonnage_lang::Value;
-use tonnage_lang::intent::{Capacity, Cloud, Intent, Network, OnCapacity, Pool, Purpose, Size};
+use tonnage_lang::intent::{Amount, Capacity, Cloud, Intent, Network, OnCapacity, Pool, Purpose, Size};
 use tonnage_lang::scope::MapNamespace;
 use tonnage_place::placement::Slice;
 
@@ -162,13 +162,20 @@ pub fn of_slice(intent: &Intent, pool: &Pool, slice: &Slice) -> Vec<Fact> {
     let option_span = option.map_or(pool.span, |option| option.span);
     let (size_span, size_name) = size_written(&pool.size, slice.size_span);
     let mut facts = Vec::new();
-    if pool.size.managed_by_autoscaler {
-        let (min, max) = (pool.size.min, pool.size.max);
-        facts.extend(min.map(|at| Fact::new("self.groups.min", at.span, "size.min")));
-        facts.extend(max.map(|at| Fact::new("self.groups.max", at.span, "size.max")));
+    let shape = intent.catalog.shapes.get(slice.shape);
+    let bounds = pool
+        .size
+        .managed_by_autoscaler
+        .then_some([("self.groups.min", pool.size.min, "size.min"), ("self.groups.max", pool.size.max, "size.max")]);
+    // an autoscaler's bounds are shared out over groups as their nodes are
+    let bounds = bounds.into_iter().flatten().filter_map(|(path, at, name)| Some((path, at?.span, name)));
+    let bounds: Vec<_> = bounds.collect();
+    facts.extend(bounds.iter().map(|&(path, span, name)| Fact::new(path, span, name)));
+    for path in bounds.iter().map(|(path, ..)| *path).chain(["self.nodes", "self.groups"]) {
+        facts.push(Fact::new(path, size_span, size_name));
+        facts.extend(amounts(intent, pool).into_iter().map(|(span, name)| Fact::new(path, span, name)));
+        facts.extend(shape.map(|shape| Fact::block(path, shape.span, format!("shape {}", shape.name))));
     }
-    facts.push(Fact::new("self.nodes", size_span, size_name));
-    facts.push(Fact::new("self.groups", size_span, size_name));
     facts.push(Fact::new("pool.size", pool.size.span, "size"));
 
     let buy = option.map(|option| &option.buy);
@@ -201,6 +208,9 @@ pub fn of_slice(intent: &Intent, pool: &Pool, slice: &Slice) -> Vec<Fact> {
     facts.push(Fact::new("self.zone", zone.0, zone.1));
     facts.push(Fact::new("region", place.0, place.1));
     facts.push(Fact::new("self.region", place.0, place.1));
+    let kind = intent.clouds.get(slice.cloud).map(|cloud| cloud.kind);
+    let region = intent.catalog.regions.iter().find(|r| Some(r.cloud) == kind && r.name == slice.region);
+    facts.extend(region.map(|region| Fact::block("region", region.span, format!("region {}", region.name))));
 
     for key in pool.labels.keys() {
         let path = vec![Symbol::new("pool"), Symbol::new("labels"), *key];
@@ -216,17 +226,25 @@ pub fn of_slice(intent: &Intent, pool: &Pool, slice: &Slice) -> Vec<Fact> {
         let replace = health.replace_unhealthy.map(|at| at.span);
         facts.extend(replace.map(|span| Fact::new("health.replace_unhealthy", span, "health.replace_unhealthy")));
     }
+    for mount in &pool.mounts {
+        facts.push(Fact::new("pool.mounts.path", mount.path.span, "mount.path"));
+        facts.push(Fact::new("pool.mounts", mount.span, "mount"));
+    }
     facts.push(Fact::new("pool.on_capacity", pool.on_capacity.span, "rollout.on_capacity"));
     if let Some(at) = pool.image {
-        let span = intent.images.get(at.value).map_or(at.span, |image| image.span);
-        facts.push(Fact::new("image", span, "image"));
+        let image = intent.images.get(at.value);
+        for ((of, word), span) in image.iter().flat_map(|image| &image.written) {
+            if Some(*of) == kind {
+                facts.push(Fact::new(&format!("image.{word}"), *span, format!("image.{of}")));
+            }
+        }
+        facts.push(Fact::block("image", image.map_or(at.span, |image| image.span), "image"));
     }
-    let shape = intent.catalog.shapes.get(slice.shape);
     let written = option.and_then(|option| option.shape).map(|at| (at.span, "option.shape"));
     let model = pool.accelerators.iter().find(|at| shape.is_some_and(|shape| shape.accelerator == Some(at.value)));
     let (span, name) = written.or(model.map(|at| (at.span, "accelerator"))).unwrap_or((option_span, "option"));
     facts.push(Fact::new("shape", span, name));
-    facts.extend(network_fact(intent, pool));
+    facts.extend(network_facts(intent, pool));
     facts.extend(of_cloud(intent, slice.cloud));
     facts.push(Fact::block("fleet", intent.fleet.name.span, "fleet"));
     facts.push(Fact::block("self", option_span, "option"));
@@ -303,10 +321,34 @@ fn of_cloud(intent: &Intent, cloud: tonnage_lang::intent::CloudId) -> Vec<Fact> 
     account.into_iter().chain([Fact::block("cloud", cloud.span, "cloud")]).collect()
 }
 
-fn network_fact(intent: &Intent, pool: &Pool) -> Option<Fact> {
-    let at = pool.network?;
-    let span = intent.networks.get(at.value).map_or(at.span, |network| network.span);
-    Some(Fact::new("network", span, "network"))
+fn network_facts(intent: &Intent, pool: &Pool) -> Vec<Fact> {
+    let Some(at) = pool.network else { return Vec::new() };
+    let network = intent.networks.get(at.value);
+    let existing = network.and_then(|network| network.existing.as_ref());
+    let existing = existing.into_iter().flat_map(|existing| {
+        [
+            Fact::new("network.id", existing.id.span, "network.id"),
+            Fact::new("network.subnets", existing.subnets.span, "network.subnets"),
+        ]
+    });
+    existing.chain([Fact::new("network", network.map_or(at.span, |network| network.span), "network")]).collect()
+}
+
+/// Numbers of nodes that limit what a slice gets beside the size: purchases by number, and the capacities bought from. What
+/// one purchase takes another does not.
+fn amounts(intent: &Intent, pool: &Pool) -> Vec<(Span, String)> {
+    let mut found = Vec::new();
+    let replicas = [(pool.size.replicas, "size.replicas"), (pool.size.gpus_per_replica, "size.gpus_per_replica")];
+    found.extend(replicas.into_iter().filter_map(|(at, name)| Some((at?.span, name.to_owned()))));
+    for buy in pool.options.iter().map(|option| &option.buy) {
+        for (amount, name) in [(buy.reserved, "reserved"), (buy.on_demand, "on_demand"), (buy.spot, "spot")] {
+            let number = amount.filter(|at| matches!(at.value, Amount::Nodes(_)));
+            found.extend(number.map(|at| (at.span, format!("buy.{name}"))));
+        }
+        let named = buy.capacity.iter().filter_map(|at| intent.capacities.get(at.value));
+        found.extend(named.map(|from| (from.nodes.span, format!("capacity.{}.nodes", from.name.value))));
+    }
+    found
 }
 
 fn size_written(size: &Size, fallback: Span) -> (Span, &'static str) {
@@ -343,6 +385,8 @@ pub fn of_storage(storage: &tonnage_lang::intent::Storage) -> Vec<Fact> {
         add("zone", storage.zone.map(|at| at.span), "zone");
         add("gib", storage.bytes.as_ref().map(|at| at.span), "size");
         add("throughput_gbps", storage.throughput_gbps.as_ref().map(|at| at.span), "throughput");
+        add("data_class", storage.data_class.map(|at| at.span), "data_class");
+        add("region", Some(storage.region.span), "region");
         add("labels", storage.labels_span, "labels");
         add("name", Some(storage.name.span), "storage");
     }

@@ -56,8 +56,9 @@ impl Lowered {
         let (passed, found) = trace(decl, locals, facts, &segments);
         steps.extend(passed.into_iter().filter(|step| step.span != line));
         steps.extend(found.into_iter().map(|fact| OriginStep { span: fact.span, text: fact.name }));
+        let written = author_files(intent);
         if let Some(declared) = self.graph.get(id).and_then(|resource| resource.declared)
-            && steps.len() == 1
+            && !steps.iter().any(|step| written.contains(&step.span.file))
         {
             steps.push(OriginStep { span: declared, text: "declared".to_owned() });
         }
@@ -373,10 +374,12 @@ impl Slicer<'_> {
             return;
         }
         let facts = self.facts;
-        if let Some(fact) = facts.iter().find(|fact| fits(fact, name, path))
-            && !self.found.contains(fact)
-        {
-            self.found.push(fact.clone());
+        let Some(first) = facts.iter().find(|fact| fits(fact, name, path)) else { return };
+        // several lines may decide one thing
+        for fact in facts.iter().filter(|fact| fact.path == first.path) {
+            if !self.found.contains(fact) {
+                self.found.push(fact.clone());
+            }
         }
     }
 

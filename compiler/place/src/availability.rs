@@ -9,6 +9,8 @@ pub struct Availability {
     pub free: Vec<Free>,
     /// Where pools stand today, by pool and option.
     pub standing: Vec<Standing>,
+    /// Addresses of pools whose shortage is an outcome to be looked at, not a mistake: a test that asks how much is placed.
+    pub may_be_short: Vec<Symbol>,
 }
 
 /// Nodes of a pool that stand by one of its options.

@@ -1,7 +1,7 @@
 //! Which options are taken: in the author's order, the first that holds a gang whole, or one after the other until the
 //! demand is met. Every option not taken gets its reason and its price difference.
 
-use tonnage_base::{Diagnostic, Symbol, quantity::Money};
+use tonnage_base::{Diagnostic, Severity, Symbol, quantity::Money};
 use tonnage_lang::intent::{CloudId, NetworkId, Pool, PoolId, PoolOption};
 
 use crate::{
@@ -132,8 +132,12 @@ fn place_pool(inputs: &Inputs<'_>, id: PoolId, pool: &Pool, limits: &mut Limits<
         diagnostics.extend(say::notes(inputs, pool, &placed.slices));
         diagnostics.extend(cut(inputs, pool, &mut placed.slices));
     } else {
-        let unplaced = say::unplaced(pool, left, &placed, &chosen, &rejected);
-        diagnostics.push(rule.explain(unplaced));
+        let mut unplaced = rule.explain(say::unplaced(pool, left, &placed, &chosen, &rejected));
+        if inputs.availability.may_be_short.contains(&pool.address) {
+            unplaced.severity = Severity::Warning;
+            diagnostics.extend(cut(inputs, pool, &mut placed.slices));
+        }
+        diagnostics.push(unplaced);
     }
     if tonnage_base::diagnostic::has_errors(&diagnostics) {
         limits.give_back(inputs, &placed.slices);

@@ -43,7 +43,11 @@ pub fn unplaced(
         Some(left) => {
             let sizing = &placed.sizing;
             let each = sizing.units.checked_div(sizing.nodes).unwrap_or(1);
-            let all = sizing.units.saturating_add(sizing.spares.saturating_mul(each));
+            let all = match &pool.split {
+                // what the shares hold, and what none of them does
+                Some(_) => sizing.units.saturating_add(left),
+                None => sizing.units.saturating_add(sizing.spares.saturating_mul(each)),
+            };
             let (left, all) = (group_thousands(left), count(all, pool.unit()));
             let text = format!("pool `{name}` is short by {left} of {all} after its last option");
             Diagnostic::error(codes::T0402, pool.name.span, text)

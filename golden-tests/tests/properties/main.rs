@@ -18,6 +18,7 @@ mod hurt;
 mod killed;
 mod misspelled;
 mod order;
+mod origins;
 mod saved;
 mod secrets;
 mod texts;

@@ -21,13 +21,13 @@ use crate::{
 pub fn settings(folder: &Path, fleet: &FleetArguments, clouds: Option<&CloudArguments>) -> Settings {
     Settings {
         folder: folder.to_path_buf(),
-        variables: fleet.variables.clone(),
-        variable_files: fleet.variable_files.clone(),
+        given: fleet.values.given.clone(),
         as_of: fleet.as_of.clone(),
         embedded: clouds.and_then(|c| c.embedded.clone()),
         drift: clouds.is_none_or(|c| c.refresh),
         ignore_drift: clouds.map(|c| c.ignore_drift.clone()).unwrap_or_default(),
         prices: Vec::new(),
+        may_be_short: Vec::new(),
     }
 }
 

@@ -32,7 +32,9 @@ pub fn run(args: &TestArguments, folder: &Path, world: &(dyn World + Sync), io: 
         let why = if tests.is_empty() { "there are no tests" } else { "no test fits the filter" };
         return common::fail(
             io,
-            &format!("{why}; tests are `test \"NAME\" {{ … }}` blocks in files that end in `.fleettest.hcl`"),
+            &format!(
+                "{why}; tests are `test \"NAME\" {{ … }}` blocks, best kept in files that end in `.fleettest.hcl`"
+            ),
         );
     }
     let results = match side_by_side(&chosen, |test| common::block_on(testing::run(world, &settings, test))) {

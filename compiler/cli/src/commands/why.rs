@@ -47,7 +47,7 @@ pub fn run(args: &Why, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
     let value = graph
         .find(Symbol::new(address))
         .and_then(|id| graph.get(id))
-        .and_then(|resource| lookup(&store, resource.body, path))
+        .and_then(|resource| why::value(&store, resource.body, path))
         .map(|id| values::show(&store, Some(id), 400));
     if args.fleet.json {
         let list: Vec<_> =
@@ -65,16 +65,4 @@ pub fn run(args: &Why, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
         io.print(&format!("  {:width$}  {place}\n  {:width$}      {}\n", step.text, "", line.trim()));
     }
     exit::OK
-}
-
-/// The value at a path such as `A.B[0]["c d"]`.
-fn lookup(store: &Values, body: tonnage_graph::ValueId, path: &str) -> Option<tonnage_graph::ValueId> {
-    let mut at = body;
-    for step in path.split(['.', '[', ']']).map(|s| s.trim_matches('"')).filter(|s| !s.is_empty()) {
-        at = match step.parse::<usize>() {
-            Ok(index) if !store.items(at).is_empty() => *store.items(at).get(index)?,
-            _ => store.get(at, Symbol::new(step))?,
-        };
-    }
-    Some(at)
 }

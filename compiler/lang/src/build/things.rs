@@ -1,6 +1,7 @@
 //! Clouds, networks and images.
 
 use tonnage_base::{At, Diagnostic, Symbol, codes::lang as codes};
+use tonnage_syntax::tree::{ExprKind, ObjectKey};
 
 use super::Builder;
 use crate::{
@@ -68,11 +69,21 @@ impl Builder<'_, '_> {
     pub(super) fn images(&mut self, cx: &mut Context) {
         for (name, block, instance) in self.instances(Family::Image, cx) {
             let Some(mut reader) = self.reader(block, &instance.scope) else { continue };
-            let mut image =
-                Image { name: At::new(instance.name, name.span), by_cloud: Default::default(), span: block.header };
+            let mut image = Image {
+                name: At::new(instance.name, name.span),
+                by_cloud: Default::default(),
+                written: Default::default(),
+                span: block.header,
+            };
             for kind in CLOUD_KINDS {
                 if let Some(words) = reader.object(kind, cx) {
                     image.by_cloud.insert(Symbol::new(kind), crate::Value::Map(words));
+                }
+                let Some(ExprKind::Object(items)) = block.body.attribute(kind).map(|a| &a.value.kind) else { continue };
+                for item in items {
+                    if let ObjectKey::Name(key) = &item.key {
+                        image.written.insert((Symbol::new(kind), key.name), item.value.span);
+                    }
                 }
             }
             let id = self.images.push(image);

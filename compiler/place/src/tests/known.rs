@@ -73,6 +73,20 @@ fn a_limit_of_any_market_counts_all_of_them() {
 }
 
 #[test]
+fn shares_that_lack_say_of_how_many_in_all() {
+    let share = |name: &str, target: &str| {
+        format!(
+            "    share \"{name}\" {{\n      cloud = cloud.aws\n      region = \"{name}\"\n      target = \"{target}\"\n    }}\n"
+        )
+    };
+    let split =
+        format!("  split {{\n    by = \"gpu_hours\"\n{}{}  }}\n", share("us-east-2", "75%"), share("us-west-2", "25%"));
+    let text = pool("inference", "nvidia-b200", "gpus = 64", &split);
+    let (said, _) = place_with(&text, vec![free("us-west-2", None, "p6-b200.48xlarge", None, 0)]).said();
+    assert_eq!(said, "T0402: pool `p` is short by 16 of 64 GPUs after its last option");
+}
+
+#[test]
 fn a_limit_of_one_market_leaves_others_alone() {
     let text = h100("nodes = 6", &option("o", "us-east-2", "zones = [\"use2-az1\"]", "on_demand = 4; spot = \"rest\""));
     let world = place_with(&text, vec![free("us-east-2", None, P5, Some("on_demand"), 1)]).right();

@@ -29,7 +29,7 @@ fn cloudformation(root: &Path, from: Option<&Path>) -> Result<(), String> {
         )?,
     };
     let include = root.join("stdlib/schema/include.txt");
-    let Included { types, functions, moving } = included(&read(&include)?);
+    let Included { types, functions, moving, unbounded } = included(&read(&include)?);
     let hashes = read(&from.join("providers/us_east_1.py"))?;
     let all_attributes = quoted_list(&read(&from.join("../../schema/_getatts.py"))?, "_all_property_types");
 
@@ -39,10 +39,16 @@ fn cloudformation(root: &Path, from: Option<&Path>) -> Result<(), String> {
             format!("{}: cfn-lint knows no type `{name}`: correct or remove the line", include.display())
         })?;
         let file = from.join("resources").join(format!("{hash}.json"));
-        let schema: Value =
+        let mut schema: Value =
             serde_json::from_str(&read(&file)?).map_err(|error| format!("{}: {error}", file.display()))?;
         let moves: Vec<&str> =
             moving.iter().filter(|(of, _)| of == name).map(|(_, attribute)| attribute.as_str()).collect();
+        for (_, property) in unbounded.iter().filter(|(of, _)| of == name) {
+            let of = schema.pointer_mut(&format!("/properties/{property}")).and_then(Value::as_object_mut);
+            if of.and_then(|of| of.remove("maximum")).is_none() {
+                return Err(format!("{}: `{property}` of `{name}` has no maximum: remove the line", include.display()));
+            }
+        }
         facts.push((name.clone(), compact::resource_type(&schema, all_attributes.contains(name), &moves)));
     }
     write(root, "cloudformation", &source(&from), &functions, &facts)
@@ -83,6 +89,8 @@ struct Included {
     functions: Vec<String>,
     /// Types with an attribute that moves.
     moving: Vec<(String, String)>,
+    /// Types with a number that has no such greatest value as cfn-lint gives it.
+    unbounded: Vec<(String, String)>,
 }
 
 fn included(text: &str) -> Included {
@@ -94,10 +102,12 @@ fn included(text: &str) -> Included {
         names
     };
     let pair = |line: String| line.split_once(' ').map(|(name, attribute)| (name.to_owned(), attribute.to_owned()));
+    let pairs = |word: &str| named(word).into_iter().filter_map(pair).collect();
     Included {
         types: named("type "),
         functions: named("function "),
-        moving: named("moving ").into_iter().filter_map(pair).collect(),
+        moving: pairs("moving "),
+        unbounded: pairs("unbounded "),
     }
 }
 
@@ -145,9 +155,11 @@ mod tests {
 
     #[test]
     fn lists_are_read_out_of_python_and_out_of_the_include_file() {
-        let text = "# a comment\nfunction Ref\ntype B::C\n\nmoving A::B Version\ntype A::B\ntype B::C\n";
-        let Included { types, functions, moving } = included(text);
+        let text =
+            "# a comment\nfunction Ref\ntype B::C\n\nmoving A::B Version\ntype A::B\ntype B::C\nunbounded A::B Size\n";
+        let Included { types, functions, moving, unbounded } = included(text);
         assert_eq!(moving, [("A::B".to_owned(), "Version".to_owned())]);
+        assert_eq!(unbounded, [("A::B".to_owned(), "Size".to_owned())]);
         assert_eq!(types, ["A::B", "B::C"]);
         assert_eq!(functions, ["Ref"]);
         assert_eq!(quoted_list("x = [\n \"A\",\n \"B\",\n]\ny = [\"C\"]", "x"), ["A", "B"]);

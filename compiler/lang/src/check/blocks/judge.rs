@@ -41,7 +41,7 @@ pub(super) const POLICY: BlockSpec = BlockSpec {
 
 pub(super) const TEST: BlockSpec = BlockSpec {
     kind: "test",
-    doc: "A check that runs on the embedded cloud.",
+    doc: "A check that runs on the embedded cloud. A pool that is short fails it, unless an expectation asks for the pool's `placed_gpus` and so says how many are enough.",
     labels: FREE_NAME,
     attributes: &[
         attr("as_of", Expects::Day, "The day the fleet is read for."),
