@@ -11,7 +11,7 @@ use tonnage_lang::{
     Intent,
     asked::{self, Line, Said},
 };
-use tonnage_place::{Availability, PriceBook};
+use tonnage_place::Availability;
 use tonnage_plan::{
     Action, Change, Plan, Reason,
     model::{Guard, GuardState, UnitOperation},
@@ -26,6 +26,7 @@ use crate::{
     compile::{self, Compiled},
     guards,
     live::Observed,
+    money::{self, Payer},
     plan::Differ,
     settings::Settings,
     summary, timeline,
@@ -77,6 +78,7 @@ pub fn difference(base: &Side<'_>, head: &Side<'_>, progress: &dyn Fn(&str)) -> 
         return Err(Wrong { side: head.name.clone(), diagnostics: found.diagnostics, sources: found.sources });
     };
     let wrong = |diagnostics, side: &Side<'_>, sources| Wrong { side: side.name.clone(), diagnostics, sources };
+    let catalog = compile::prices().map_err(|problem| wrong(vec![problem], head, SourceMap::default()))?;
     let mut found = Vec::new();
     let nothing = Observed::default();
     let first = match (&old.intent, old.placed.as_ref()) {
@@ -85,7 +87,12 @@ pub fn difference(base: &Side<'_>, head: &Side<'_>, progress: &dyn Fn(&str)) -> 
             let from_nothing = Differ::new(intent, Some(&placed.compiled.lowered), &nothing, &[]);
             match from_nothing.compare(as_of, 0, values, &old.checked.sources, &mut found) {
                 // a policy with a mistake in it may be what the head mends
-                Some(plan) => Some(judged(plan, intent, &placed.compiled, &old.checked.sources, &mut Vec::new())),
+                Some(mut plan) => {
+                    let payer = Payer::new(intent, &placed.compiled.prices);
+                    let graph = &placed.compiled.lowered.graph;
+                    money::held(&mut plan, &ResourceGraph::new(), graph, &payer, &payer);
+                    Some(judged(plan, intent, &placed.compiled, &old.checked.sources, &mut Vec::new()))
+                }
                 None => return Err(wrong(found, base, old.checked.sources)),
             }
         }
@@ -99,20 +106,21 @@ pub fn difference(base: &Side<'_>, head: &Side<'_>, progress: &dyn Fn(&str)) -> 
     let Some(mut plan) = differ.compare(as_of, 0, values, &new.checked.sources, &mut found) else {
         return Err(wrong(found, head, new.checked.sources));
     };
-    plan.held_before = summary::held(&live.graph);
+    let [before, after] = [&old, &new].map(|side| match (&side.intent, &side.placed) {
+        (Some(intent), Some(placed)) => Payer::new(intent, &placed.compiled.prices),
+        _ => Payer::new(known, catalog),
+    });
+    let gone = ResourceGraph::new();
+    let asked = new.placed.as_ref().map_or(&gone, |placed| &placed.compiled.lowered.graph);
+    money::held(&mut plan, &live.graph, asked, &before, &after);
     match (&new.intent, &new.placed) {
         (Some(intent), Some(placed)) => {
-            plan.held_after = summary::held_after(&placed.compiled.lowered.graph, &plan);
             plan = judged(plan, intent, &placed.compiled, &new.checked.sources, &mut found);
             if has_errors(&found) {
                 return Err(wrong(found, head, new.checked.sources));
             }
         }
-        _ => {
-            plan.held_after = summary::held_after(&ResourceGraph::new(), &plan);
-            let prices = PriceBook::from_csv(tonnage_stdlib::prices_csv()).unwrap_or_default();
-            plan.shapes = summary::shapes(known, &prices, &plan.held_before);
-        }
+        _ => plan.shapes = summary::shapes(known, catalog, &plan.held_before),
     }
     let blocks = blocks(&old, &new, as_of);
     let mut placed_before = first.as_ref().map(|plan| plan.placements.clone()).unwrap_or_default();
@@ -162,9 +170,6 @@ fn judged(
     sources: &SourceMap,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Plan {
-    if plan.held_after.is_empty() {
-        plan.held_after = summary::held_after(&compiled.lowered.graph, &plan);
-    }
     let held = plan.held_before.iter().chain(&plan.held_after);
     plan.shapes = summary::shapes(intent, &compiled.prices, held);
     plan.placements = summary::placements(intent, &compiled.placement, sources);

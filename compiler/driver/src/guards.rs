@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use tonnage_base::{Decimal, Diagnostic, SourceMap, Symbol, codes::lang as codes, quantity::Money};
+use tonnage_forecast::draws::{self, Bought};
 use tonnage_lang::{
     Evaluator, Intent, Value,
     intent::{Assert, Policy, Pool},
@@ -110,7 +111,7 @@ fn leaves_cloud(pool: &Pool, placed: &PlacedPool, sources: &SourceMap, found: &m
     });
 }
 
-/// What slices cost an hour: at the committed rate where the option draws on a contract, else at their price. None: a
+/// What slices cost an hour: at the committed rate where a contract pays for them, else at their price. None: a
 /// price is unknown.
 pub fn hourly(intent: &Intent, pool: &Pool, slices: &[Slice]) -> Result<Money, String> {
     let mut sum: Option<Money> = None;
@@ -131,14 +132,10 @@ pub fn hourly(intent: &Intent, pool: &Pool, slices: &[Slice]) -> Result<Money, S
 
 /// The price of one node and hour of a slice.
 fn price(intent: &Intent, pool: &Pool, slice: &Slice) -> Option<Money> {
-    let option = pool.options.iter().find(|option| option.name.value == slice.option)?;
-    let through = slice.capacity.and_then(|id| intent.capacities.get(id)?.commitment);
-    if let Some(commitment) = option.draw.or(through).and_then(|at| intent.commitments.get(at.value)) {
-        let shape = intent.catalog.shapes.get(slice.shape)?;
-        let rate = commitment.rates.get(&shape.accelerator?)?;
-        return rate.value.money.checked_mul(Decimal::from(shape.accelerators)).ok();
+    match draws::commitment(intent, &Bought::slice(intent, pool, slice)) {
+        Some((_, commitment)) => draws::node_rate(intent, commitment, slice.shape),
+        None => slice.price,
     }
-    slice.price
 }
 
 fn budget(intent: &Intent, pool: &Pool, slices: &[Slice], sources: &SourceMap, found: &mut Vec<Guard>) {

@@ -11,6 +11,7 @@ pub mod guards;
 pub mod limits;
 pub mod live;
 pub mod load;
+pub mod money;
 pub mod plan;
 pub mod revision;
 pub mod secrets;

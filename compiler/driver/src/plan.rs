@@ -23,8 +23,9 @@ use crate::{
     check::{self, Checked},
     compile, existing, guards, limits,
     live::Observed,
+    money::{self, Payer},
     settings::Settings,
-    summary,
+    summary, timeline,
     world::World,
 };
 
@@ -69,6 +70,8 @@ pub struct Request<'a> {
     pub connector: &'a dyn Connector,
     /// Plan for nothing to be there.
     pub destroy: bool,
+    /// Say also what contracts get from it, for which the fleet is read as it will be on days to come.
+    pub ahead: bool,
     /// Told what is being done now.
     pub progress: &'a (dyn Fn(&str) + Sync),
     /// Somebody wants to stop.
@@ -86,9 +89,10 @@ pub fn open_ledger(settings: &Settings, intent: &Intent) -> Result<Ledger, tonna
 
 /// Plans.
 pub async fn plan(request: &Request<'_>) -> Planned {
-    let Checked { sources, intent, mut diagnostics, as_of, .. } = check::check(request.world, request.settings);
+    let mut checked = check::check(request.world, request.settings);
+    let (intent, mut diagnostics) = (checked.intent.take(), std::mem::take(&mut checked.diagnostics));
     let mut planned = Planned {
-        sources,
+        sources: std::mem::take(&mut checked.sources),
         diagnostics: Vec::new(),
         plan: None,
         clouds: Clouds::new(),
@@ -96,9 +100,8 @@ pub async fn plan(request: &Request<'_>) -> Planned {
         placement: None,
         intent: None,
     };
-    if let (Some(intent), Some(as_of)) = (intent, as_of) {
-        let mut intent = intent;
-        planned.plan = make(request, &mut intent, as_of, &mut planned, &mut diagnostics).await;
+    if let (Some(mut intent), Some(as_of)) = (intent, checked.as_of) {
+        planned.plan = make(request, &checked, &mut intent, as_of, &mut planned, &mut diagnostics).await;
         planned.intent = Some(intent);
     }
     check::sort(&mut diagnostics);
@@ -157,6 +160,7 @@ pub async fn look(request: &Request<'_>) -> Seen {
 
 async fn make(
     request: &Request<'_>,
+    checked: &Checked,
     intent: &mut Intent,
     as_of: tonnage_base::Date,
     planned: &mut Planned,
@@ -209,8 +213,18 @@ async fn make(
     let lowered = compiled.as_ref().map(|compiled| &compiled.lowered);
     let differ = Differ::new(intent, lowered, &observed, &[]).ignoring(request.settings);
     let mut plan = differ.compare(as_of, serial, values, &planned.sources, diagnostics)?;
-    plan.held_before = summary::held(&observed.graph);
-    plan.held_after = summary::held_after(desired, &plan);
+    let catalog;
+    let prices = match &compiled {
+        Some(compiled) => &compiled.prices,
+        None => {
+            catalog = compile::prices().map_err(|problem| diagnostics.push(problem)).ok()?;
+            catalog
+        }
+    };
+    let payer = Payer::new(intent, prices);
+    money::held(&mut plan, &observed.graph, desired, &payer, &payer);
+    let held = plan.held_before.iter().chain(&plan.held_after);
+    plan.shapes = summary::shapes(intent, prices, held);
     if let Some(compiled) = &compiled {
         (request.progress)("checking capacity");
         plan.placements = summary::placements(intent, &compiled.placement, &planned.sources);
@@ -220,8 +234,6 @@ async fn make(
                 plan.preflight.extend(client.preflight(&asks, request.cancel).await);
             }
         }
-        let held = plan.held_before.iter().chain(&plan.held_after);
-        plan.shapes = summary::shapes(intent, &compiled.prices, held);
         plan.outputs = compiled
             .lowered
             .outputs
@@ -237,9 +249,6 @@ async fn make(
                 (*name, value)
             })
             .collect();
-    } else {
-        let prices = tonnage_place::PriceBook::from_csv(tonnage_stdlib::prices_csv()).unwrap_or_default();
-        plan.shapes = summary::shapes(intent, &prices, &plan.held_before);
     }
     plan.places = summary::places(intent, &plan);
     let placement = compiled.as_ref().map(|compiled| &compiled.placement);
@@ -252,6 +261,16 @@ async fn make(
     plan.notes.extend(observed.gaps.iter().map(|gap| format!("note: {gap}")));
     plan.notes.extend(summary::not_full(intent, &observed.graph));
     plan.notes.extend(summary::rolling(intent, &plan));
+    if request.ahead && plan.has_changes() {
+        let told = payer.commitments(&plan, |end| timeline::ahead(checked, intent, end, request.progress));
+        match told {
+            Ok(told) => plan.commitments = told,
+            // what is wrong on a day to come does not keep today's plan
+            Err(problems) => plan.notes.extend(problems.first().map(|problem| {
+                format!("note: cannot know what commitments get: {} (`tonnage timeline` shows where)", problem.message)
+            })),
+        }
+    }
     plan.notes.extend(tonnage_report::diagnostics::short(diagnostics, &planned.sources).lines().map(str::to_owned));
     Some(plan)
 }

@@ -4,14 +4,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use indexmap::IndexMap;
 use tonnage_base::{Market, SourceMap, Symbol};
 use tonnage_cloud::cloud::Ask;
-use tonnage_graph::{Holds, ResourceGraph, Site};
+use tonnage_graph::{ResourceGraph, Site};
 use tonnage_lang::{Intent, Value};
 use tonnage_place::{Placement, PriceBook, placement::PlacedPool};
 use tonnage_plan::{
     Action, Change, Choice, DriftedProperty, Plan,
+    money::Held,
     model::{FallsBack, LookupSummary, Place, PlacementSummary, RejectionSummary, ShapeFacts, SliceSummary},
 };
 
@@ -124,31 +124,6 @@ pub fn asks(intent: &Intent, placement: &Placement) -> BTreeMap<Symbol, Vec<Ask>
     asks
 }
 
-/// Nodes held by a graph's resources, counted by site and kind of holding.
-pub fn held(graph: &ResourceGraph) -> Vec<(Site, Holds, u64)> {
-    let mut held: IndexMap<(Site, Holds), u64> = IndexMap::new();
-    for (_, resource) in graph.iter() {
-        if let Some(holds) = resource.holds
-            && resource.live.as_ref().is_none_or(|live| live.physical_id.is_some())
-        {
-            *held.entry((resource.site, holds)).or_default() += 1;
-        }
-    }
-    held.sort_by(|(site, a), _, (other, b), _| {
-        let key = |holds: &Holds| (holds.shape, holds.market, holds.reserves_only, holds.nodes, holds.zone);
-        (site, key(a)).cmp(&(other, key(b)))
-    });
-    held.into_iter().map(|((site, holds), count)| (site, holds, count)).collect()
-}
-
-/// What a plan leaves: what the files say, and what is kept in the cloud though it left the files, which still costs.
-pub fn held_after(desired: &ResourceGraph, plan: &Plan) -> Vec<(Site, Holds, u64)> {
-    let mut held = held(desired);
-    let kept = plan.changes.iter().filter(|change| change.action == Action::Forget);
-    held.extend(kept.filter_map(|change| Some((change.site, change.holds_before?, 1))));
-    held
-}
-
 /// Groups that run fewer nodes than they were asked for, a line for each kind of group. Where an autoscaler owns the size,
 /// fewer is what it wants.
 pub fn not_full(intent: &Intent, live: &ResourceGraph) -> Vec<String> {
@@ -185,10 +160,10 @@ pub fn not_full(intent: &Intent, live: &ResourceGraph) -> Vec<String> {
 pub fn shapes<'a>(
     intent: &Intent,
     prices: &PriceBook,
-    held: impl IntoIterator<Item = &'a (Site, Holds, u64)>,
+    held: impl IntoIterator<Item = &'a Held>,
 ) -> Vec<ShapeFacts> {
     let mut facts: BTreeMap<(Site, Symbol), ShapeFacts> = BTreeMap::new();
-    for (site, holds, _) in held {
+    for Held { site, holds, .. } in held {
         let kind = intent.clouds.iter().find(|c| c.name.value == site.cloud).map(|c| c.kind);
         let shape = intent.catalog.shapes.iter().find(|s| s.name == holds.shape && kind.is_none_or(|k| k == s.cloud));
         let Some(shape) = shape else { continue };
@@ -219,7 +194,7 @@ fn local_gb(shape: &Value) -> Option<u64> {
 
 /// Where the sites of a plan lie, as the catalog and the table of countries say.
 pub fn places(intent: &Intent, plan: &Plan) -> Vec<Place> {
-    let held = plan.held_before.iter().chain(&plan.held_after).map(|(site, ..)| *site);
+    let held = plan.held_before.iter().chain(&plan.held_after).map(|held| held.site);
     let sites: BTreeSet<Site> = held.chain(plan.changes.iter().map(|change| change.site)).collect();
     let mut countries =
         csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(tonnage_stdlib::countries_csv().as_bytes());

@@ -87,6 +87,7 @@ pub async fn run(world: &dyn World, settings: &Settings, test: &Test) -> TestRes
         settings: &settings,
         connector: &connector,
         destroy: false,
+        ahead: false,
         progress: &|_| {},
         cancel: &Cancel::default(),
     };

@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tonnage_base::{Date, Diagnostic, diagnostic::has_errors, quantity};
-use tonnage_forecast::{Timeline, lines, sample};
+use tonnage_forecast::{CommitmentLine, Timeline, lines, sample};
 use tonnage_graph::Values;
 use tonnage_lang::Intent;
-use tonnage_place::{Availability, PriceBook};
+use tonnage_place::{Availability, Placement, PriceBook};
 use tonnage_syntax::tree::{Body, Expr, ExprKind, ObjectKey};
 
 use crate::{
@@ -20,35 +20,15 @@ const MOST: usize = 2_000;
 
 /// The timeline of a fleet that was checked; what is wrong on a day is told for the first day it is.
 pub fn timeline(checked: &Checked, intent: &Intent, progress: &dyn Fn(&str)) -> (Option<Timeline>, Vec<Diagnostic>) {
-    let prices = PriceBook::from_csv(tonnage_stdlib::prices_csv()).unwrap_or_default();
-    let availability = Availability::default();
     let names = names(intent);
     let days = days(checked, intent, names.keys().copied());
-    let mut diagnostics = Vec::new();
     let mut samples = Vec::with_capacity(days.len());
-    for (position, day) in days.iter().enumerate() {
-        if position % 20 == 0 {
-            progress(&format!("reading the fleet for {day} ({} of {} days)", position + 1, days.len()));
-        }
-        let (on_day, found) = check::analyze(checked, *day);
-        let Some(on_day) = on_day.filter(|_| !has_errors(&found)) else {
-            diagnostics.extend(found);
-            return (None, diagnostics);
-        };
-        let inputs =
-            tonnage_place::Inputs { intent: &on_day, prices: &prices, availability: &availability, as_of: *day };
-        let (placement, found) = tonnage_place::place(&inputs);
-        for problem in found.into_iter().filter(|d| d.severity == tonnage_base::Severity::Error) {
-            // a pool whose window is over is simply not there any more
-            if problem.code != tonnage_base::codes::place::T0405 && !diagnostics.contains(&problem) {
-                diagnostics.push(problem);
-            }
-        }
-        if has_errors(&diagnostics) {
-            return (None, diagnostics);
-        }
-        let units = names.contains_key(day).then(|| units(&on_day, &placement)).flatten();
-        samples.push(sample(&on_day, &placement, units));
+    let looked = look(checked, &days, progress, |on_day, placement| {
+        let units = names.contains_key(&on_day.as_of).then(|| units(on_day, &placement)).flatten();
+        samples.push(sample(on_day, &placement, units));
+    });
+    if let Err(diagnostics) = looked {
+        return (None, diagnostics);
     }
     let named = samples
         .iter()
@@ -57,7 +37,57 @@ pub fn timeline(checked: &Checked, intent: &Intent, progress: &dyn Fn(&str)) -> 
         .collect();
     let commitments = lines(intent, &samples);
     let fleet = intent.fleet.name.value;
-    (Some(Timeline { fleet, as_of: intent.as_of, samples, named, commitments }), diagnostics)
+    (Some(Timeline { fleet, as_of: intent.as_of, samples, named, commitments }), Vec::new())
+}
+
+/// What commitments get up to a day, and where the files alone put everything on the day asked for.
+pub fn ahead(
+    checked: &Checked,
+    intent: &Intent,
+    end: Date,
+    progress: &dyn Fn(&str),
+) -> Result<(Vec<CommitmentLine>, Placement), Vec<Diagnostic>> {
+    let mut days = days(checked, intent, names(intent).into_keys());
+    days.retain(|day| *day <= end);
+    days.extend(end.tomorrow());
+    let (mut samples, mut now) = (Vec::with_capacity(days.len()), Placement::default());
+    look(checked, &days, progress, |on_day, placement| {
+        samples.push(sample(on_day, &placement, None));
+        if on_day.as_of == intent.as_of {
+            now = placement;
+        }
+    })?;
+    Ok((lines(intent, &samples), now))
+}
+
+/// Reads and places the fleet on each of the days; errors with what is wrong on the first on which something is.
+fn look(
+    checked: &Checked,
+    days: &[Date],
+    progress: &dyn Fn(&str),
+    mut seen: impl FnMut(&Intent, Placement),
+) -> Result<(), Vec<Diagnostic>> {
+    let prices = PriceBook::from_csv(tonnage_stdlib::prices_csv()).unwrap_or_default();
+    let availability = Availability::default();
+    for (position, day) in days.iter().enumerate() {
+        if position % 20 == 0 {
+            progress(&format!("reading the fleet for {day} ({} of {} days)", position + 1, days.len()));
+        }
+        let (on_day, found) = check::analyze(checked, *day);
+        let Some(on_day) = on_day.filter(|_| !has_errors(&found)) else { return Err(found) };
+        let inputs =
+            tonnage_place::Inputs { intent: &on_day, prices: &prices, availability: &availability, as_of: *day };
+        let (placement, found) = tonnage_place::place(&inputs);
+        // a pool whose window is over is simply not there any more
+        let stops = |d: &Diagnostic| d.is_error() && d.code != tonnage_base::codes::place::T0405;
+        let mut diagnostics: Vec<Diagnostic> = found.into_iter().filter(stops).collect();
+        diagnostics.dedup();
+        if !diagnostics.is_empty() {
+            return Err(diagnostics);
+        }
+        seen(&on_day, placement);
+    }
+    Ok(())
 }
 
 /// Days that have a name.

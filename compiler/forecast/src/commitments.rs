@@ -102,17 +102,10 @@ fn line(commitment: &Commitment, at: usize, samples: &[Sample]) -> CommitmentLin
             let curve = burn.map(|burn| burn + carried);
             let difference = curve.map(|curve| drawn.amount - curve);
             let missing = difference.map(|difference| (-difference).max(Decimal::ZERO));
-            carried = Decimal::ZERO;
-            let shortfall = match commitment.shortfall {
-                Shortfall::PayDifference => missing,
-                Shortfall::CarryForward => {
-                    let last = year == term.1.year();
-                    if !last {
-                        carried = missing.unwrap_or_default();
-                    }
-                    missing.map(|missing| if last { missing } else { Decimal::ZERO })
-                }
-                Shortfall::Nothing => missing.map(|_| Decimal::ZERO),
+            let shortfall = missing.map(|missing| paid(commitment.shortfall, missing, year == term.1.year()));
+            carried = match commitment.shortfall {
+                Shortfall::CarryForward => missing.unwrap_or_default() - shortfall.unwrap_or_default(),
+                Shortfall::PayDifference | Shortfall::Nothing => Decimal::ZERO,
             };
             Year {
                 year,
@@ -153,6 +146,15 @@ fn line(commitment: &Commitment, at: usize, samples: &[Sample]) -> CommitmentLin
         })
         .collect();
     CommitmentLine { name: commitment.name.value, unit, value, term, rule: commitment.shortfall, years, milestones }
+}
+
+/// What the rule makes of too little in a year: what is paid for nothing.
+pub fn paid(rule: Shortfall, missing: Decimal, is_last_year: bool) -> Decimal {
+    match rule {
+        Shortfall::PayDifference => missing,
+        Shortfall::CarryForward if is_last_year => missing,
+        Shortfall::CarryForward | Shortfall::Nothing => Decimal::ZERO,
+    }
 }
 
 /// What is drawn in a year.

@@ -3,11 +3,12 @@
 //! Must not know where days come from, how anything is shown, or any price but the rates that commitments say.
 
 mod commitments;
+pub mod draws;
 mod sample;
 #[cfg(test)]
 mod tests;
 
-pub use commitments::{CommitmentLine, Late, MilestoneLine, Year, lines};
+pub use commitments::{CommitmentLine, Late, MilestoneLine, Year, lines, paid};
 pub use sample::{Draw, Sample, sample};
 
 use tonnage_base::{Date, Symbol};

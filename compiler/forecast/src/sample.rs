@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use tonnage_base::{Date, Decimal, Symbol};
-use tonnage_lang::{
-    Intent,
-    intent::{Commitment, CommitmentId, Pool},
-};
-use tonnage_place::placement::{Placement, Slice};
+use tonnage_lang::{Intent, intent::Window};
+use tonnage_place::placement::Placement;
+
+use crate::draws::{self, Bought};
 
 /// What runs on a day, and what it draws.
 #[derive(Clone, Debug)]
@@ -69,47 +68,37 @@ pub fn sample(intent: &Intent, placement: &Placement, units: Option<u64>) -> Sam
             }
             found.nodes += slice.nodes;
             found.groups += u64::try_from(slice.groups.len()).unwrap_or(u64::MAX);
-            let Some((id, commitment)) = drawn(intent, pool, slice) else { continue };
-            let Some(draw) = found.draws.get_mut(id.0 as usize) else { continue };
-            let Some(model) = shape.accelerator else {
-                draw.cpu_nodes += slice.nodes;
-                continue;
-            };
-            *draw.gpus.entry(model).or_default() += gpus;
-            match commitment.rates.get(&model) {
-                Some(rate) => draw.hourly += rate.value.money.amount * Decimal::from(gpus),
-                None => draw.unpriced += gpus,
+            if !draws::is_paid_whole(intent, slice.capacity) {
+                draw(intent, &Bought::slice(intent, pool, slice), slice.nodes, &mut found.draws);
             }
+        }
+    }
+    // a reservation is paid for whole, used or not
+    for (id, capacity) in intent.capacities.iter_enumerated() {
+        if draws::is_paid_whole(intent, Some(id)) && capacity.window.is_none_or(|window| within(&window, intent.as_of)) {
+            draw(intent, &Bought::capacity(intent, id, capacity), capacity.nodes.value.into(), &mut found.draws);
         }
     }
     found
 }
 
-/// The commitment that a slice draws from: the one its option or capacity names, else the first by name that covers it.
-fn drawn<'a>(intent: &'a Intent, pool: &Pool, slice: &Slice) -> Option<(CommitmentId, &'a Commitment)> {
-    let option = pool.options.iter().find(|option| option.name.value == slice.option);
-    let named = option.and_then(|option| option.draw);
-    let through = slice.capacity.and_then(|id| intent.capacities.get(id)?.commitment);
-    if let Some(at) = named.or(through) {
-        return intent
-            .commitments
-            .get(at.value)
-            .map(|commitment| (at.value, commitment))
-            .filter(|(_, c)| runs(intent, c));
+fn draw(intent: &Intent, bought: &Bought, nodes: u64, draws: &mut [Draw]) {
+    let Some((id, commitment)) = draws::commitment(intent, bought) else { return };
+    let (Some(draw), Some(shape)) = (draws.get_mut(id.0 as usize), intent.catalog.shapes.get(bought.shape)) else {
+        return;
+    };
+    let Some(model) = shape.accelerator else {
+        draw.cpu_nodes += nodes;
+        return;
+    };
+    let gpus = nodes.saturating_mul(u64::from(shape.accelerators));
+    *draw.gpus.entry(model).or_default() += gpus;
+    match draws::node_rate(intent, commitment, bought.shape) {
+        Some(rate) => draw.hourly += rate.amount * Decimal::from(nodes),
+        None => draw.unpriced += gpus,
     }
-    let shape = intent.catalog.shapes.get(slice.shape)?;
-    intent.commitments.iter_enumerated().find(|(_, commitment)| {
-        let covers = &commitment.covers;
-        let within =
-            |list: &[tonnage_base::At<Symbol>], name: Symbol| list.is_empty() || list.iter().any(|at| at.value == name);
-        runs(intent, commitment)
-            && commitment.clouds.iter().any(|at| at.value == slice.cloud)
-            && within(&covers.regions, slice.region)
-            && shape.accelerator.map_or(covers.accelerators.is_empty(), |model| within(&covers.accelerators, model))
-            && within(&covers.services, Symbol::new("compute"))
-    })
 }
 
-fn runs(intent: &Intent, commitment: &Commitment) -> bool {
-    (commitment.term.0.value..=commitment.term.1.value).contains(&intent.as_of)
+fn within(window: &Window, day: Date) -> bool {
+    window.start.is_none_or(|start| start.value <= day) && window.end.is_none_or(|end| day <= end.value)
 }

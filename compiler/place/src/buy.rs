@@ -268,8 +268,8 @@ fn reserved(inputs: &Inputs<'_>, site: &Site<'_>, id: CapacityId, need: u64, lim
     Part { slices, short, brief: format!("capacity.{name} holds {}{why}", group_thousands(has)) }
 }
 
-/// The name of a capacity within a key: `ultra["east"]` as `ultra.east`.
-fn key_of(name: Symbol) -> String {
+/// The name of a capacity within a slice's key: `ultra["east"]` as `ultra.east`.
+pub fn key_of(name: Symbol) -> String {
     let family = name.as_str().split_once("[\"").and_then(|(block, key)| Some((block, key.strip_suffix("\"]")?)));
     family.map_or_else(|| name.to_string(), |(block, key)| format!("{block}.{key}"))
 }

@@ -20,6 +20,7 @@ mod tests;
 mod words;
 
 pub use availability::Availability;
+pub use buy::key_of;
 pub use decide::{MOST_GROUPS, place};
 pub use placement::{Inputs, Placement};
 pub use price::PriceBook;

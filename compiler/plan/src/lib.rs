@@ -16,6 +16,7 @@ pub mod identity;
 pub mod inputs;
 mod meaning;
 pub mod model;
+pub mod money;
 pub mod moved;
 pub mod names;
 pub mod plan;

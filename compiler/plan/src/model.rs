@@ -4,6 +4,7 @@ use tonnage_base::{Date, Symbol, quantity::Money};
 use tonnage_graph::{Holds, Site, Values};
 
 use crate::change::{Action, Change, Drift, Reason};
+use crate::money::{CommitmentSummary, Held};
 
 tonnage_base::typed_ids! {
     /// What one cloud applies as one operation.
@@ -31,10 +32,12 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// What was decided about each pool.
     pub placements: Vec<PlacementSummary>,
-    /// Nodes of every resource before, whether it changes or not, by (site, Holds) and count of resources.
-    pub held_before: Vec<(Site, Holds, u64)>,
+    /// Nodes of every resource before, whether it changes or not.
+    pub held_before: Vec<Held>,
     /// Nodes of every resource afterwards.
-    pub held_after: Vec<(Site, Holds, u64)>,
+    pub held_after: Vec<Held>,
+    /// What contracts get from it.
+    pub commitments: Vec<CommitmentSummary>,
     /// Live objects that are used and not owned.
     pub lookups: Vec<LookupSummary>,
     /// What is known about capacity.
@@ -98,6 +101,7 @@ impl Plan {
             lookups: Vec::new(),
             held_before: Vec::new(),
             held_after: Vec::new(),
+            commitments: Vec::new(),
             preflight: Vec::new(),
             outputs: Vec::new(),
             notes: Vec::new(),

@@ -1,8 +1,7 @@
 //! From desired and live to a Plan: the order in which the rooms of this crate are gone through. Must not know more.
 
-use rustc_hash::FxHashMap;
 use tonnage_base::{Diagnostic, Severity, Symbol, codes::plan as codes, diagnostic::has_errors};
-use tonnage_graph::{Holds, MAX_DEPTH, Resource, ResourceGraph, ResourceId, Site, Values, Walk};
+use tonnage_graph::{MAX_DEPTH, Resource, ResourceGraph, ResourceId, Values, Walk};
 
 use crate::change::Change;
 use crate::collide::collisions;
@@ -18,7 +17,7 @@ use crate::steps::steps;
 use crate::units::Assembly;
 
 /// Makes a plan. `values` is the store in which the bodies of both graphs lie; the plan keeps it. Placements, preflight,
-/// shapes, notes and outputs are left empty for the caller to fill in. No plan where a diagnostic is an error.
+/// money, shapes, notes and outputs are left empty for the caller to fill in. No plan where a diagnostic is an error.
 pub fn plan(inputs: &Inputs<'_>, mut values: Values) -> (Option<Plan>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     check_depth(inputs, &values, &mut diagnostics);
@@ -88,15 +87,12 @@ pub fn plan(inputs: &Inputs<'_>, mut values: Values) -> (Option<Plan>, Vec<Diagn
     if has_errors(&diagnostics) {
         return (None, diagnostics);
     }
-    let there = |resource: &&Resource| resource.live.as_deref().is_none_or(|facts| facts.physical_id.is_some());
     let plan = Plan {
         ledger_serial: inputs.ledger_serial,
         changes,
         drift,
         units,
         steps,
-        held_before: held(inputs.live.iter().map(|(_, r)| r).filter(there)),
-        held_after: held(inputs.desired.iter().map(|(_, r)| r)),
         ..Plan::new(inputs.fleet, inputs.as_of, values)
     };
     (Some(plan), diagnostics)
@@ -209,17 +205,4 @@ fn local_name(desired: &Resource, live: Option<&Resource>) -> Symbol {
     let kept = live.filter(|live| live.site == desired.site && live.kind == desired.kind && !is_importing(live));
     kept.and_then(|live| live.live.as_deref())
         .map_or_else(|| names::local(desired.address, desired.kind, desired.site), |facts| facts.local_name)
-}
-
-/// Nodes by place and kind, with the number of resources that hold them.
-fn held<'a>(resources: impl Iterator<Item = &'a Resource>) -> Vec<(Site, Holds, u64)> {
-    let mut count: FxHashMap<(Site, Holds), u64> = FxHashMap::default();
-    for resource in resources {
-        if let Some(holds) = resource.holds {
-            *count.entry((resource.site, holds)).or_default() += 1;
-        }
-    }
-    let mut rows: Vec<(Site, Holds, u64)> = count.into_iter().map(|((site, holds), n)| (site, holds, n)).collect();
-    rows.sort_by_key(|(site, h, _)| (*site, h.shape, h.zone, h.market, h.reserves_only, h.nodes));
-    rows
 }

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 use tonnage_base::{Symbol, quantity::Money};
-use tonnage_graph::{Holds, Node, Site, ValueId, Values};
+use tonnage_graph::{Holds, Site, ValueId};
 use tonnage_plan::{Action, Change, Effect, OutputValue, Plan, UnitOperation, model::Verdict};
 
 use crate::{
@@ -15,7 +15,11 @@ use crate::{
     words,
 };
 
+mod bodies;
+mod money;
 mod planned;
+
+use bodies::{known, sensitive, unknown};
 
 /// Version of our part of the format.
 pub const FORMAT_VERSION: &str = "1.0";
@@ -53,6 +57,8 @@ pub fn plan(view: &PlanView<'_>) -> Value {
         "placements": plan.placements.iter().map(placement).collect::<Vec<_>>(),
         "lookups": plan.lookups.iter().map(lookup).collect::<Vec<_>>(),
         "preflight": plan.preflight.iter().map(evidence).collect::<Vec<_>>(),
+        "commitments": plan.commitments.iter().map(money::commitment).collect::<Vec<_>>(),
+        "policy": money::policy(plan),
         "risk": match view.risk() {
             Risk::None => "none",
             Risk::Some => "some",
@@ -99,11 +105,7 @@ fn resource_change(plan: &Plan, change: &Change) -> Value {
         Action::Move | Action::NoOp => &["no-op"],
     };
     let (name, index) = name_and_index(change.address.as_str());
-    let before = change.before.map_or(Value::Null, |id| known(&plan.values, id).0);
-    let (after, after_unknown) = change.after.map_or((Value::Null, json!({})), |id| {
-        let (known, unknown) = known(&plan.values, id);
-        (known, if unknown == Value::Bool(false) { json!({}) } else { unknown })
-    });
+    let whole = |id: Option<ValueId>| id.map_or(Value::Null, |id| known(&plan.values, id));
     let mut out = json!({
         "address": change.address.as_str(),
         "mode": "managed",
@@ -112,11 +114,11 @@ fn resource_change(plan: &Plan, change: &Change) -> Value {
         "provider_name": provider(change),
         "change": {
             "actions": actions,
-            "before": before,
-            "after": after,
-            "after_unknown": after_unknown,
-            "before_sensitive": {},
-            "after_sensitive": {},
+            "before": whole(change.before),
+            "after": whole(change.after),
+            "after_unknown": unknown(&plan.values, change.after),
+            "before_sensitive": sensitive(&plan.values, change.before),
+            "after_sensitive": sensitive(&plan.values, change.after),
             "replace_paths": change.diffs.iter().filter(|d| d.forces_replacement).map(|d| json!([d.path])).collect::<Vec<_>>(),
         },
         "action_reason": change.reasons.first().map(tonnage_plan::Reason::code),
@@ -147,7 +149,7 @@ fn resource_change(plan: &Plan, change: &Change) -> Value {
 /// In Terraform's shape, with the owner of each property and what the plan does about it beside it.
 fn resource_drift(plan: &Plan, drift: &tonnage_plan::Drift) -> Value {
     let values = &plan.values;
-    let whole = |id: Option<ValueId>| id.map_or(Value::Null, |id| known(values, id).0);
+    let whole = |id: Option<ValueId>| id.map_or(Value::Null, |id| known(values, id));
     let address = drift.address.as_str();
     let (name, index) = name_and_index(address);
     let properties = drift.properties.iter().map(|property| {
@@ -169,8 +171,8 @@ fn resource_drift(plan: &Plan, drift: &tonnage_plan::Drift) -> Value {
             "before": whole(Some(drift.applied)),
             "after": whole(drift.live),
             "after_unknown": {},
-            "before_sensitive": {},
-            "after_sensitive": {},
+            "before_sensitive": sensitive(values, Some(drift.applied)),
+            "after_sensitive": sensitive(values, drift.live),
         },
         "cloud": drift.site.cloud.as_str(),
         "region": drift.site.region.as_str(),
@@ -205,48 +207,6 @@ fn holds(holds: Holds) -> Value {
     })
 }
 
-/// The known part of a value, and Terraform's `after_unknown` beside it: `true` where not known, `false` where nothing is.
-fn known(values: &Values, id: ValueId) -> (Value, Value) {
-    let yes = Value::Bool(true);
-    let no = Value::Bool(false);
-    match values.node(id) {
-        Node::Null => (Value::Null, no),
-        Node::Bool(b) => (Value::Bool(b), no),
-        Node::Number(text) => (serde_json::from_str(text.as_str()).unwrap_or(Value::Null), no),
-        Node::String(text) => (Value::String(text.as_str().to_owned()), no),
-        Node::Unknown(_) => (Value::Null, yes),
-        Node::Reference(_) => (Value::String(crate::values::show(values, Some(id), 400)), no),
-        Node::Join(_) => {
-            let unknown = values.items(id).iter().any(|&part| matches!(values.node(part), Node::Unknown(_)));
-            if unknown {
-                return (Value::Null, yes);
-            }
-            let text = crate::values::show(values, Some(id), 4000);
-            (Value::String(text.trim_matches('"').to_owned()), no)
-        }
-        Node::List(_) => {
-            let (known, unknown): (Vec<Value>, Vec<Value>) =
-                values.items(id).iter().map(|&item| known(values, item)).unzip();
-            let all_known = unknown.iter().all(|u| *u == Value::Bool(false));
-            (Value::Array(known), if all_known { no } else { Value::Array(unknown) })
-        }
-        Node::Map(_) => {
-            let mut object = Map::new();
-            let mut unknown = Map::new();
-            for (key, value) in values.entries(id) {
-                let (k, u) = known(values, value);
-                if u != Value::Bool(true) {
-                    object.insert(key.as_str().to_owned(), k);
-                }
-                if u != Value::Bool(false) {
-                    unknown.insert(key.as_str().to_owned(), u);
-                }
-            }
-            (Value::Object(object), if unknown.is_empty() { no } else { Value::Object(unknown) })
-        }
-    }
-}
-
 fn outputs(plan: &Plan) -> Value {
     let mut out = Map::new();
     for (name, value) in &plan.outputs {
@@ -265,18 +225,16 @@ fn outputs(plan: &Plan) -> Value {
 
 fn fleet_changes(view: &PlanView<'_>) -> Value {
     let totals = &view.totals;
-    let amounts = |a: &crate::view::Amounts| {
-        json!({
-            "before": a.before.to_string(), "after": a.after.to_string(), "currency": "USD",
-            "nodes_with_unknown_price_before": a.unknown_before, "nodes_with_unknown_price_after": a.unknown_after,
-        })
-    };
     json!({
         "gpus": totals.gpus.iter().map(|(model, before, after)| json!({"model": model, "before": before, "after": after})).collect::<Vec<_>>(),
-        "nodes": {"before": totals.nodes.0, "after": totals.nodes.1},
         "cpu_nodes": {"before": totals.cpu_nodes.0, "after": totals.cpu_nodes.1},
-        "list_price_per_hour": amounts(&totals.list),
-        "new_spend_per_hour": amounts(&totals.new_spend),
+        "spend": money::spend(&totals.spend),
+        "by_cloud": totals.clouds.iter().map(|(cloud, of)| json!({
+            "cloud": cloud.as_str(), "spend": money::spend(of),
+        })).collect::<Vec<_>>(),
+        "by_block": totals.blocks.iter().map(|block| json!({
+            "label": block.label, "count": block.count, "spend": money::spend(&block.spend),
+        })).collect::<Vec<_>>(),
         "changes": view.changes.iter().map(|group| json!({
             "symbol": words::symbol(group.action), "action": words::verb(group.action), "label": group.label,
             "type": group.kind.as_str(), "count": group.changes.len(), "sites": group.sites,
@@ -297,7 +255,9 @@ fn fleet_changes(view: &PlanView<'_>) -> Value {
         "table": view.rows().iter().map(|[what, before, after, difference]| json!({
             "what": what, "before": before, "after": after, "difference": difference,
         })).collect::<Vec<_>>(),
+        "breakdown": view.breakdown().map(|table| table.rows).unwrap_or_default(),
         "unknown_prices": view.unknown_prices(),
+        "commitment_lines": view.commitment_lines(),
         "sites": view.sites.iter().map(|at| json!({
             "cloud": at.site.cloud.as_str(), "region": at.site.region.as_str(),
             "provider": at.place.map(|place| place.provider.as_str()),
@@ -364,7 +324,7 @@ fn risks(view: &PlanView<'_>) -> Value {
         "old_version": nodes(&risks.old_version),
         "capacity_twice": nodes(&risks.twice),
         "capacity_forfeited": risks.forfeited.iter().map(|row| json!({
-            "shape": row.shape.as_str(), "nodes": row.nodes, "idle": row.idle, "list_price_per_hour": money(row.hourly),
+            "shape": row.shape.as_str(), "nodes": row.nodes, "idle": row.idle, "list_price_per_hour": price(row.hourly),
         })).collect::<Vec<_>>(),
         "data_lost": {
             "stores": risks.stores_lost, "gib": risks.gib_lost, "stores_of_unknown_size": risks.stores_of_unknown_size,
@@ -386,7 +346,7 @@ fn site(site: Site) -> Value {
     json!({"cloud": site.cloud.as_str(), "region": site.region.as_str()})
 }
 
-fn money(money: Option<Money>) -> Value {
+fn price(money: Option<Money>) -> Value {
     money.map_or(Value::Null, |m| json!({"amount": m.amount.to_string(), "currency": m.currency.as_str()}))
 }
 
@@ -397,10 +357,10 @@ fn placement(pool: &tonnage_plan::model::PlacementSummary) -> Value {
         "chosen": pool.slices.iter().map(|s| json!({
             "option": s.option, "site": site(s.site), "zone": s.zone.as_str(), "shape": s.shape.as_str(),
             "market": s.market.as_str(), "capacity": s.capacity.map(|c| c.as_str()), "nodes": s.nodes, "groups": s.groups,
-            "node_hour_price": money(s.price),
+            "node_hour_price": price(s.price),
         })).collect::<Vec<_>>(),
         "rejected": pool.rejected.iter().map(|r| json!({
-            "option": r.option, "reason": r.reason, "text": r.text, "hourly_price_difference": money(r.price_difference),
+            "option": r.option, "reason": r.reason, "text": r.text, "hourly_price_difference": price(r.price_difference),
             "declared": r.place,
         })).collect::<Vec<_>>(),
         "falls_back": pool.falls_back.as_ref().map(|fallen| json!({

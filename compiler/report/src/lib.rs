@@ -16,6 +16,7 @@ pub mod page;
 pub mod risks;
 pub mod roll_up;
 pub mod sarif;
+pub mod spend;
 pub mod style;
 pub mod table;
 pub mod text;

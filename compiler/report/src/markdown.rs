@@ -145,10 +145,17 @@ fn head(view: &PlanView<'_>) -> String {
         for line in table.markdown() {
             let _ = writeln!(out, "{line}");
         }
-        if let Some(unknown) = view.unknown_prices() {
-            let _ = writeln!(out, "\n_{unknown}_");
+        for line in view.unknown_prices() {
+            let _ = writeln!(out, "\n_{line}_");
         }
         out.push('\n');
+        let lines = view.commitment_lines();
+        for line in &lines {
+            let _ = writeln!(out, "- {}", inline(line));
+        }
+        if !lines.is_empty() {
+            out.push('\n');
+        }
     }
     if !view.is_empty() {
         out.push_str(&risks(view));
@@ -334,6 +341,7 @@ mod tests {
             lookups: Vec::new(),
             held_before: Vec::new(),
             held_after: Vec::new(),
+            commitments: Vec::new(),
             preflight: Vec::new(),
             outputs: Vec::new(),
             notes: vec!["note: <b>".to_owned()],

@@ -69,10 +69,24 @@ pub(crate) fn totals(out: &mut String, view: &PlanView<'_>, style: Style) {
         let line = if position == 0 { style.paint(Paint::Dim, &line) } else { line };
         let _ = writeln!(out, "{line}");
     }
-    if let Some(unknown) = view.unknown_prices() {
-        let _ = writeln!(out, "  {}", style.paint(Paint::Change, &unknown));
+    for unknown in view.unknown_prices() {
+        for line in wrapped(&unknown, style.width.saturating_sub(2)) {
+            let _ = writeln!(out, "  {}", style.paint(Paint::Change, &line));
+        }
+    }
+    for line in view.commitment_lines() {
+        for line in wrapped(&line, style.width.saturating_sub(2)) {
+            let _ = writeln!(out, "  {line}");
+        }
     }
     out.push('\n');
+    if let Some(mut breakdown) = view.breakdown() {
+        for (position, line) in breakdown.within("  ", style.width, 0).into_iter().enumerate() {
+            let line = if position == 0 { style.paint(Paint::Dim, &line) } else { line };
+            let _ = writeln!(out, "{line}");
+        }
+        out.push('\n');
+    }
 }
 
 /// What stops, is lost or is not known, and the chains that lead there.

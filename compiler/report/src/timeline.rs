@@ -10,19 +10,12 @@ pub use text::text;
 
 use std::collections::BTreeMap;
 
-use tonnage_base::{
-    Decimal, Symbol,
-    quantity::{Money, group_thousands},
-};
+use tonnage_base::{Decimal, Symbol};
 use tonnage_forecast::{CommitmentLine, Sample, Timeline};
 
 /// An amount of a commitment in its unit.
 fn amount(line: &CommitmentLine, amount: Decimal) -> String {
-    if line.unit == "gpu-hours" {
-        format!("{} gpu-h", group_thousands(u64::try_from(amount.round()).unwrap_or(u64::MAX)))
-    } else {
-        Money::new(amount.normalize(), line.unit).short()
-    }
+    crate::words::amount(amount, line.unit)
 }
 
 /// What series a sample is shown by: clouds and accelerators, each with its GPUs.

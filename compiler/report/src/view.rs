@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use tonnage_base::{Decimal, Market, Symbol, quantity::Money};
-use tonnage_graph::{Holds, Site};
+use tonnage_base::Symbol;
+use tonnage_graph::Site;
 use tonnage_plan::{
     Action, Choice, Plan, UnitOperation,
     model::{Counts, Place, ShapeFacts},
@@ -14,6 +14,8 @@ use crate::{
     drift::{self, Answer, RolledDrift},
     risks::Risks,
     roll_up::{RolledUp, roll_up},
+    spend::{self, OfBlock, Spend},
+    table::Table,
     words,
 };
 
@@ -67,27 +69,14 @@ pub struct SiteTotals<'p> {
 pub struct Totals {
     /// GPUs by model: title, before, after.
     pub gpus: Vec<(String, u64, u64)>,
-    /// Running nodes.
-    pub nodes: (u64, u64),
-    /// Those of them that have CPUs only.
+    /// Running nodes that have CPUs only.
     pub cpu_nodes: (u64, u64),
-    /// On-demand list price of all running nodes, for one hour.
-    pub list: Amounts,
-    /// What is paid beside contracts already signed: nodes on demand and spot, and reservations Tonnage owns; one hour.
-    pub new_spend: Amounts,
-}
-
-/// Money before and after, and nodes whose price is not known (they are not in the money).
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Amounts {
-    /// Before.
-    pub before: Decimal,
-    /// Afterwards.
-    pub after: Decimal,
-    /// Nodes without a price before.
-    pub unknown_before: u64,
-    /// Nodes without a price afterwards.
-    pub unknown_after: u64,
+    /// Nodes and money.
+    pub spend: Spend,
+    /// Of each cloud.
+    pub clouds: Vec<(Symbol, Spend)>,
+    /// Of each block that changes, where the fleet has several.
+    pub blocks: Vec<OfBlock>,
 }
 
 impl<'p> PlanView<'p> {
@@ -232,26 +221,28 @@ impl<'p> PlanView<'p> {
             let said = tonnage_base::quantity::group_thousands;
             [name.to_owned(), said(before), said(after), words::delta(before, after)]
         };
-        rows.push(nodes("nodes", totals.nodes));
+        rows.push(nodes("nodes", totals.spend.nodes));
         if totals.cpu_nodes != (0, 0) {
             rows.push(nodes("of them CPU nodes", totals.cpu_nodes));
         }
-        rows.push(money_row("list price, 1 h", &totals.list, totals.nodes));
-        rows.push(money_row("new spend, 1 h", &totals.new_spend, totals.nodes));
-        rows.push(money_row("new spend, 30 d", &totals.new_spend.times(Decimal::from(720)), totals.nodes));
+        rows.extend(spend::rows(&totals.spend));
+        rows.extend(self.plan.commitments.iter().map(spend::commitment_row));
         rows
     }
 
-    /// What the money in [`Self::rows`] leaves out, in words.
-    pub fn unknown_prices(&self) -> Option<String> {
-        let unknown = self.totals.list.unknown_after.max(self.totals.new_spend.unknown_after);
-        (unknown > 0).then(|| {
-            format!(
-                "price unknown for {} of {}: not in the sums above",
-                words::count(unknown, "node"),
-                tonnage_base::quantity::group_thousands(self.totals.nodes.1.max(unknown))
-            )
-        })
+    /// What the money in [`Self::rows`] leaves out, a line for each sum.
+    pub fn unknown_prices(&self) -> Vec<String> {
+        spend::unknown(&self.totals.spend)
+    }
+
+    /// The same money by cloud, where there are several, and for each block that changes.
+    pub fn breakdown(&self) -> Option<Table> {
+        spend::breakdown(&self.totals.clouds, &self.totals.blocks)
+    }
+
+    /// What a reader must know of contracts beside their rows, a line each.
+    pub fn commitment_lines(&self) -> Vec<String> {
+        self.plan.commitments.iter().flat_map(spend::commitment_lines).collect()
     }
 }
 
@@ -266,36 +257,6 @@ pub enum Risk {
     High,
 }
 
-impl Amounts {
-    fn times(self, factor: Decimal) -> Self {
-        let times = |d: Decimal| d.checked_mul(factor).unwrap_or(Decimal::MAX);
-        Self { before: times(self.before), after: times(self.after), ..self }
-    }
-}
-
-fn money_row(name: &str, amounts: &Amounts, nodes: (u64, u64)) -> [String; 4] {
-    let currency = Symbol::new("USD");
-    let cell = |amount: Decimal, unknown: u64, nodes: u64| {
-        if unknown > 0 && amount.is_zero() && nodes > 0 {
-            "unknown".to_owned()
-        } else {
-            let plus = if unknown > 0 { " + unknown" } else { "" };
-            format!("{}{plus}", Money { amount, currency }.short())
-        }
-    };
-    let any_unknown = amounts.unknown_before + amounts.unknown_after > 0;
-    [
-        name.to_owned(),
-        cell(amounts.before, amounts.unknown_before, nodes.0),
-        cell(amounts.after, amounts.unknown_after, nodes.1),
-        if any_unknown && amounts.before == amounts.after {
-            "unknown".to_owned()
-        } else {
-            words::money_delta(amounts.before, amounts.after, currency)
-        },
-    ]
-}
-
 fn sites(plan: &Plan) -> Vec<SiteTotals<'_>> {
     let mut sites: BTreeMap<Site, SiteTotals<'_>> = BTreeMap::new();
     let empty = |site: Site| SiteTotals {
@@ -306,10 +267,10 @@ fn sites(plan: &Plan) -> Vec<SiteTotals<'_>> {
         changes: 0,
     };
     let held = plan.held_before.iter().map(|row| (false, row)).chain(plan.held_after.iter().map(|row| (true, row)));
-    for (is_after, (site, holds, resources)) in held.filter(|(_, (_, holds, _))| !holds.reserves_only) {
-        let at = sites.entry(*site).or_insert_with(|| empty(*site));
-        let nodes = u64::from(holds.nodes).saturating_mul(*resources);
-        let gpus = shape(plan, *site, holds.shape).map_or(0, |facts| u64::from(facts.gpus));
+    for (is_after, held) in held.filter(|(_, held)| !held.holds.reserves_only) {
+        let at = sites.entry(held.site).or_insert_with(|| empty(held.site));
+        let nodes = held.nodes();
+        let gpus = shape(plan, held.site, held.holds.shape).map_or(0, |facts| u64::from(facts.gpus));
         let (running, have) =
             if is_after { (&mut at.nodes.1, &mut at.gpus.1) } else { (&mut at.nodes.0, &mut at.gpus.0) };
         *running += nodes;
@@ -321,66 +282,28 @@ fn sites(plan: &Plan) -> Vec<SiteTotals<'_>> {
     sites.into_values().collect()
 }
 
-fn shape(plan: &Plan, site: Site, shape: Symbol) -> Option<&ShapeFacts> {
+pub(crate) fn shape(plan: &Plan, site: Site, shape: Symbol) -> Option<&ShapeFacts> {
     plan.shapes.iter().find(|facts| facts.site == site && facts.shape == shape)
 }
 
 fn totals(plan: &Plan) -> Totals {
-    let mut totals = Totals::default();
+    let (spend, clouds, blocks) = spend::of(plan);
+    let mut totals = Totals { spend, clouds, blocks, ..Totals::default() };
     let mut gpus: BTreeMap<String, (u64, u64)> = BTreeMap::new();
-    for (is_after, held) in [(false, &plan.held_before), (true, &plan.held_after)] {
-        for (site, holds, resources) in held {
-            count_held(plan, &mut totals, &mut gpus, is_after, *site, *holds, *resources);
+    for (is_after, rows) in [(false, &plan.held_before), (true, &plan.held_after)] {
+        for held in rows.iter().filter(|held| !held.holds.reserves_only) {
+            let nodes = held.nodes();
+            let add = |pair: &mut (u64, u64), more: u64| *(if is_after { &mut pair.1 } else { &mut pair.0 }) += more;
+            let facts = shape(plan, held.site, held.holds.shape).map(|facts| (facts.accelerator, facts.gpus));
+            match facts {
+                Some((None, _)) => add(&mut totals.cpu_nodes, nodes),
+                Some((Some(model), each)) => {
+                    add(gpus.entry(model.to_string()).or_default(), nodes.saturating_mul(u64::from(each)));
+                }
+                None => add(gpus.entry(held.holds.shape.to_string()).or_default(), 0),
+            }
         }
     }
     totals.gpus = gpus.into_iter().map(|(title, (before, after))| (title, before, after)).collect();
     totals
-}
-
-fn count_held(
-    plan: &Plan,
-    totals: &mut Totals,
-    gpus: &mut BTreeMap<String, (u64, u64)>,
-    is_after: bool,
-    site: Site,
-    holds: Holds,
-    resources: u64,
-) {
-    let nodes = u64::from(holds.nodes).saturating_mul(resources);
-    let facts = shape(plan, site, holds.shape);
-    let on_demand = facts.and_then(|f| f.on_demand);
-    if !holds.reserves_only {
-        let add = |pair: &mut (u64, u64), more: u64| *(if is_after { &mut pair.1 } else { &mut pair.0 }) += more;
-        add(&mut totals.nodes, nodes);
-        match facts.map(|facts| (facts.accelerator, facts.gpus)) {
-            Some((None, _)) => add(&mut totals.cpu_nodes, nodes),
-            Some((Some(model), each)) => {
-                add(gpus.entry(model.to_string()).or_default(), nodes.saturating_mul(u64::from(each)));
-            }
-            None => add(gpus.entry(holds.shape.to_string()).or_default(), 0),
-        }
-        totals.list.add(is_after, on_demand, nodes);
-    }
-    let paid = match (holds.reserves_only, holds.market) {
-        (true, _) | (false, Market::OnDemand) => Some(on_demand),
-        (false, Market::Spot) => Some(facts.and_then(|f| f.spot)),
-        (false, Market::Reserved) => None,
-    };
-    if let Some(price) = paid {
-        totals.new_spend.add(is_after, price, nodes);
-    }
-}
-
-impl Amounts {
-    fn add(&mut self, is_after: bool, price: Option<Money>, nodes: u64) {
-        let (amount, unknown) = if is_after {
-            (&mut self.after, &mut self.unknown_after)
-        } else {
-            (&mut self.before, &mut self.unknown_before)
-        };
-        match price.and_then(|p| p.amount.checked_mul(Decimal::from(nodes))) {
-            Some(cost) => *amount = amount.checked_add(cost).unwrap_or(Decimal::MAX),
-            None => *unknown += nodes,
-        }
-    }
 }

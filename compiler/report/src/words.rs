@@ -205,13 +205,61 @@ pub fn delta(before: u64, after: u64) -> String {
 }
 
 /// Money with a sign, short: `+$31.4M`.
-pub fn money_delta(before: Decimal, after: Decimal, currency: tonnage_base::Symbol) -> String {
+pub fn money_delta(before: Decimal, after: Decimal, currency: Symbol) -> String {
+    signed(before, after, |amount| Money { amount, currency }.short())
+}
+
+/// What a commitment counts, money or GPU hours, short: `$31.4M`, `5,230 gpu-h`.
+pub fn amount(amount: Decimal, unit: Symbol) -> String {
+    if unit == "gpu-hours" {
+        format!("{} gpu-h", group_thousands(u64::try_from(amount.round()).unwrap_or(u64::MAX)))
+    } else {
+        Money::new(amount.normalize(), unit).short()
+    }
+}
+
+/// The same with a sign.
+pub fn amount_delta(before: Decimal, after: Decimal, unit: Symbol) -> String {
+    signed(before, after, |difference| amount(difference, unit))
+}
+
+fn signed(before: Decimal, after: Decimal, show: impl FnOnce(Decimal) -> String) -> String {
     let difference = after - before;
     if difference.is_zero() {
         return "0".to_owned();
     }
     let sign = if difference.is_sign_negative() { "−" } else { "+" };
-    format!("{sign}{}", Money { amount: difference.abs(), currency }.short())
+    format!("{sign}{}", show(difference.abs()))
+}
+
+/// `96.1%`. What is not nothing is not said to be 0%, what is not all not 100%.
+pub fn percent(part: Decimal, whole: Decimal) -> String {
+    let share = hundredths(part, whole);
+    let said = share.round_dp(1);
+    let tenth = Decimal::new(1, 1);
+    let said = match said {
+        _ if said.is_zero() && !share.is_zero() => return format!("<{tenth}%"),
+        _ if said == Decimal::ONE_HUNDRED && share < said => said - tenth,
+        _ => said,
+    };
+    format!("{}%", said.normalize())
+}
+
+/// How far a share moves, in points of a percent: `−0.6 pt`.
+pub fn points(before: Decimal, after: Decimal, whole: Decimal) -> String {
+    let (first, last) = (hundredths(before, whole), hundredths(after, whole));
+    let moved = (last - first).abs().round_dp(1);
+    if moved.is_zero() && before != after {
+        let sign = if last < first { "−" } else { "+" };
+        return format!("{sign}<0.1 pt");
+    }
+    signed(first.round_dp(1), first.round_dp(1) + if last < first { -moved } else { moved }, |points| {
+        format!("{} pt", points.normalize())
+    })
+}
+
+fn hundredths(part: Decimal, whole: Decimal) -> Decimal {
+    part.checked_mul(Decimal::ONE_HUNDRED).and_then(|part| part.checked_div(whole)).unwrap_or_default()
 }
 
 /// How a guard that does not hold is said, and in which colour.
@@ -227,6 +275,16 @@ pub fn guard(guard: &Guard) -> (&'static str, Paint) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_share_is_nothing_or_all_only_where_it_is() {
+        let of = |part: i64, whole: i64| percent(Decimal::from(part), Decimal::from(whole));
+        assert_eq!([of(0, 7), of(7, 7), of(1, 2), of(961, 1000)], ["0%", "100%", "50%", "96.1%"]);
+        assert_eq!([of(1, 100_000), of(99_999, 100_000), of(1, 0)], ["<0.1%", "99.9%", "0%"]);
+        let moved = |before: i64, after: i64| points(Decimal::from(before), Decimal::from(after), Decimal::from(1000));
+        assert_eq!([moved(970, 964), moved(0, 961), moved(5, 5)], ["−0.6 pt", "+96.1 pt", "0"]);
+        assert_eq!(points(Decimal::ONE, Decimal::TWO, Decimal::from(100_000)), "+<0.1 pt");
+    }
 
     #[test]
     fn sizes_read_well() {

@@ -147,6 +147,7 @@ pub(super) async fn plan(cloud: &dyn Cloud, ledger: &Ledger, desired: Vec<Unit>)
         lookups: Vec::new(),
         held_before: Vec::new(),
         held_after: Vec::new(),
+        commitments: Vec::new(),
         preflight: Vec::new(),
         outputs: Vec::new(),
         notes: Vec::new(),

@@ -25,6 +25,7 @@ pub fn run(args: &Adopt, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
             settings: &settings,
             connector: &clients,
             destroy: false,
+            ahead: false,
             progress: &|text| steps.say(text),
             cancel: &cancel,
         };

@@ -167,6 +167,7 @@ fn saved(
             settings,
             connector: &connector,
             destroy: false,
+            ahead: false,
             progress: &|_| {},
             cancel: &Cancel::default(),
         };

@@ -130,6 +130,7 @@ pub fn plan(
             settings,
             connector: &clients,
             destroy,
+            ahead: true,
             progress: &|text| steps.say(text),
             cancel: &cancel,
         };

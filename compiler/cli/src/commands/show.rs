@@ -44,6 +44,7 @@ pub fn run(args: &Show, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
             settings: &settings,
             connector: &clients,
             destroy: false,
+            ahead: false,
             progress: &progress,
             cancel: &cancel,
         };

@@ -1,6 +1,7 @@
 //! Plan files: nothing is lost, and nothing that was changed is read.
 
-use tonnage_base::{Decimal, quantity::Money};
+use tonnage_base::{Decimal, Market, quantity::Money};
+use tonnage_graph::Holds;
 
 use super::{read, write};
 use crate::change::{Effect, EffectKind};
@@ -8,6 +9,7 @@ use crate::model::{
     Ahead, Evidence, FallsBack, Imported, LookupSummary, PlacementSummary, Plan, RejectionSummary, ShapeFacts,
     SliceSummary, Verdict, WhenHeld,
 };
+use crate::money::{CommitmentSummary, Held, MilestoneSummary, Paid};
 use crate::tests::{Sky, row, s, site};
 
 fn plan() -> Plan {
@@ -92,6 +94,36 @@ fn plan() -> Plan {
         spot: None,
         local_gb: Some(30_400),
     });
+    let held = |paid, cost| Held {
+        owner: s("pool.a"),
+        site: site(),
+        holds: Holds { shape: s("p5"), nodes: 4, market: Market::OnDemand, zone: None, reserves_only: false },
+        resources: 2,
+        paid,
+        list: price,
+        cost,
+    };
+    plan.held_before = vec![held(Paid::Market, None), held(Paid::Reservation, None)];
+    plan.held_after = vec![held(Paid::Contract(Some(s("commitment.c"))), price), held(Paid::Contract(None), None)];
+    let milestone = MilestoneSummary {
+        name: s("full"),
+        by: plan.as_of,
+        capacity: vec![(s("H100"), 64, 60, 32)],
+        met: false,
+    };
+    plan.commitments.push(CommitmentSummary {
+        address: s("commitment.c"),
+        unit: s("USD"),
+        year: 2026,
+        owed: Some(Decimal::from(5)),
+        before: Decimal::from(3),
+        after: Decimal::from(4),
+        files: Decimal::from(5),
+        share_without_rate: Decimal::new(25, 2),
+        cpu_nodes: 2,
+        shortfall: Some(Decimal::ONE),
+        milestones: vec![milestone],
+    });
     plan.changes[0].effects.push(Effect {
         kind: EffectKind::MayStop,
         nodes: Some(3),
@@ -117,6 +149,7 @@ fn what_is_written_is_read_back_whole() {
     assert_eq!(back.shapes, plan.shapes);
     assert_eq!((back.outputs, back.notes), (plan.outputs.clone(), plan.notes.clone()));
     assert_eq!((back.held_before, back.held_after), (plan.held_before.clone(), plan.held_after.clone()));
+    assert_eq!(back.commitments, plan.commitments);
     assert_eq!((back.fleet, back.as_of, back.ledger_serial), (plan.fleet, plan.as_of, plan.ledger_serial));
     assert_eq!(back.changes.len(), plan.changes.len());
     for (mine, theirs) in plan.changes.iter().zip(&back.changes) {

@@ -24,6 +24,8 @@ pub(super) struct Plan {
     lookups: Vec<Lookup>,
     held_before: Vec<Held>,
     held_after: Vec<Held>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    commitments: Vec<Commitment>,
     preflight: Vec<Evidence>,
     outputs: Vec<Output>,
     notes: Vec<String>,
@@ -65,9 +67,47 @@ struct Holds {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Held {
+    owner: String,
     site: Site,
     holds: Holds,
     resources: u64,
+    paid: Paid,
+    list: Option<Amount>,
+    cost: Option<Amount>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Paid {
+    Market,
+    Contract(Option<String>),
+    Reservation,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Commitment {
+    address: String,
+    unit: String,
+    year: i16,
+    owed: Option<String>,
+    before: String,
+    after: String,
+    files: String,
+    share_without_rate: String,
+    cpu_nodes: u64,
+    shortfall: Option<String>,
+    milestones: Vec<Milestone>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Milestone {
+    name: String,
+    by: String,
+    /// Accelerator, GPUs due, planned, and drawing afterwards.
+    capacity: Vec<(String, u64, u64, u64)>,
+    met: bool,
 }
 
 #[derive(Serialize, Deserialize)]

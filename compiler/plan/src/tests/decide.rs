@@ -422,8 +422,6 @@ fn nodes_alone_are_an_update_of_what_is_kept_beside_the_body() {
     rows[2].nodes = Some(12);
     let plan = sky.settle(&rows);
     assert_eq!(lines(&plan), ["update pool.a.group [changed]; holds 8 → 12"]);
-    assert_eq!(plan.held_before[0].1.nodes, 8);
-    assert_eq!((plan.held_after[0].1.nodes, plan.held_after[0].2), (12, 1));
 }
 
 #[test]

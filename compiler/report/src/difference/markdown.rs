@@ -32,7 +32,9 @@ pub fn markdown(difference: &Difference) -> String {
         let mut table = Table::new(&[Align::Left, Align::Right, Align::Right, Align::Right]);
         table.row(["", "before", "after", "difference"]);
         rows.into_iter().for_each(|row| table.row(row));
-        parts.push(format!("{}\n\n", table.markdown().join("\n")));
+        let unknown: String = view.unknown_prices().iter().map(|line| format!("_{line}_\n\n")).collect();
+        parts.push(format!("{}\n\n{unknown}", table.markdown().join("\n")));
+        parts.extend(view.breakdown().map(|table| format!("{}\n\n", table.markdown().join("\n"))));
     }
     let placed: String =
         placement_lines(difference).into_iter().map(|(sign, line)| format!("{sign} {line}\n")).collect();

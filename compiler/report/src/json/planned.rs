@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use tonnage_plan::{Change, Plan};
 
-use super::{known, name_and_index, provider};
+use super::{known, name_and_index, provider, sensitive};
 use crate::graph::references;
 
 /// Each resource as it will be.
@@ -15,8 +15,8 @@ pub fn planned_values(plan: &Plan) -> Value {
         .map(|(change, after)| {
             let mut out = head(change);
             out.insert("schema_version".to_owned(), json!(0));
-            out.insert("values".to_owned(), known(&plan.values, after).0);
-            out.insert("sensitive_values".to_owned(), json!({}));
+            out.insert("values".to_owned(), known(&plan.values, after));
+            out.insert("sensitive_values".to_owned(), sensitive(&plan.values, Some(after)));
             Value::Object(out)
         })
         .collect();

@@ -206,7 +206,7 @@
     const turned = (row) => row.difference.includes("$") ? "n" : row.difference.startsWith("+") ? "n up" : row.difference.startsWith("−") ? "n down" : "n";
     show("totals", table(["", "before>", "after>", "difference>"],
       fleet.table.map((row) => [row.what, row.before, row.after, make("td", { class: turned(row) }, row.difference)])));
-    if (fleet.unknown_prices) $("totals").append(make("p", { class: "note" }, fleet.unknown_prices));
+    for (const line of [...fleet.unknown_prices, ...fleet.commitment_lines]) $("totals").append(make("p", { class: "note" }, line));
   }
 
   // ---- map: continents, places, GPUs

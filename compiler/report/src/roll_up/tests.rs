@@ -85,6 +85,7 @@ fn plan(dice: &mut Dice) -> Plan {
         lookups: Vec::new(),
         held_before: Vec::new(),
         held_after: Vec::new(),
+        commitments: Vec::new(),
         preflight: Vec::new(),
         outputs: Vec::new(),
         notes: Vec::new(),

@@ -3,6 +3,7 @@
 use super::*;
 use crate::change::{self, Action, PropertyDiff};
 use crate::model::{self, UnitId};
+use crate::money;
 use tonnage_base::{Date, Decimal, Market, Symbol, quantity::Money};
 use tonnage_graph::{self as graph, ValueId, Values};
 
@@ -19,7 +20,7 @@ impl Plan {
             |step: &Vec<u32>| Ok(model::Step { units: step.iter().map(|&id| known(id)).collect::<Result<_>>()? });
         Ok(model::Plan {
             fleet: Symbol::new(&self.fleet),
-            as_of: self.as_of.parse::<Date>().map_err(|error| format!("`{}` is not a date: {error}", self.as_of))?,
+            as_of: date(&self.as_of)?,
             ledger_serial: self.ledger_serial,
             changes: self.changes.iter().map(|c| change(c, &mut values, &known)).collect::<Result<_>>()?,
             drift: self.drift.iter().map(|d| drift(d, &mut values)).collect::<Result<_>>()?,
@@ -29,6 +30,7 @@ impl Plan {
             placements: self.placements.iter().map(placement).collect::<Result<_>>()?,
             held_before: self.held_before.iter().map(held).collect::<Result<_>>()?,
             held_after: self.held_after.iter().map(held).collect::<Result<_>>()?,
+            commitments: self.commitments.iter().map(commitment).collect::<Result<_>>()?,
             preflight: self.preflight.into_iter().map(evidence).collect(),
             outputs: self.outputs.into_iter().map(output).collect(),
             notes: self.notes,
@@ -81,18 +83,65 @@ fn some_holds(some: &Option<Holds>) -> Result<Option<graph::Holds>> {
     some.as_ref().map(holds).transpose()
 }
 
-fn held(held: &Held) -> Result<(graph::Site, graph::Holds, u64)> {
-    Ok((site(&held.site), holds(&held.holds)?, held.resources))
+fn held(held: &Held) -> Result<money::Held> {
+    Ok(money::Held {
+        owner: Symbol::new(&held.owner),
+        site: site(&held.site),
+        holds: holds(&held.holds)?,
+        resources: held.resources,
+        paid: match &held.paid {
+            Paid::Market => money::Paid::Market,
+            Paid::Contract(name) => money::Paid::Contract(symbol(name)),
+            Paid::Reservation => money::Paid::Reservation,
+        },
+        list: some_money(&held.list)?,
+        cost: some_money(&held.cost)?,
+    })
+}
+
+fn commitment(commitment: &Commitment) -> Result<money::CommitmentSummary> {
+    let milestone = |milestone: &Milestone| {
+        Ok(money::MilestoneSummary {
+            name: Symbol::new(&milestone.name),
+            by: date(&milestone.by)?,
+            capacity: milestone
+                .capacity
+                .iter()
+                .map(|(model, due, planned, now)| (Symbol::new(model), *due, *planned, *now))
+                .collect(),
+            met: milestone.met,
+        })
+    };
+    Ok(money::CommitmentSummary {
+        address: Symbol::new(&commitment.address),
+        unit: Symbol::new(&commitment.unit),
+        year: commitment.year,
+        owed: commitment.owed.as_deref().map(number).transpose()?,
+        before: number(&commitment.before)?,
+        after: number(&commitment.after)?,
+        files: number(&commitment.files)?,
+        share_without_rate: number(&commitment.share_without_rate)?,
+        cpu_nodes: commitment.cpu_nodes,
+        shortfall: commitment.shortfall.as_deref().map(number).transpose()?,
+        milestones: commitment.milestones.iter().map(milestone).collect::<Result<_>>()?,
+    })
+}
+
+fn date(text: &str) -> Result<Date> {
+    text.parse().map_err(|error| format!("`{text}` is not a date: {error}"))
+}
+
+fn number(text: &str) -> Result<Decimal> {
+    text.parse().map_err(|error| format!("`{text}`: {error}"))
 }
 
 fn reference(reference: &Reference) -> graph::Reference {
     graph::Reference { address: Symbol::new(&reference.address), attribute: symbol(&reference.attribute) }
 }
 
-fn money(amount: &Option<Amount>) -> Result<Option<Money>> {
+fn some_money(amount: &Option<Amount>) -> Result<Option<Money>> {
     let Some(amount) = amount else { return Ok(None) };
-    let number: Decimal = amount.amount.parse().map_err(|error| format!("`{}`: {error}", amount.amount))?;
-    Ok(Some(Money { amount: number, currency: Symbol::new(&amount.currency) }))
+    Ok(Some(Money { amount: number(&amount.amount)?, currency: Symbol::new(&amount.currency) }))
 }
 
 fn output(output: Output) -> (Symbol, model::OutputValue) {
@@ -305,7 +354,7 @@ fn placement(placement: &Placement) -> Result<model::PlacementSummary> {
             capacity: symbol(&slice.capacity),
             nodes: slice.nodes,
             groups: slice.groups,
-            price: money(&slice.price)?,
+            price: some_money(&slice.price)?,
         })
     };
     let rejection = |rejection: &Rejection| {
@@ -313,7 +362,7 @@ fn placement(placement: &Placement) -> Result<model::PlacementSummary> {
             option: rejection.option.clone(),
             reason: rejection.reason.clone(),
             text: rejection.text.clone(),
-            price_difference: money(&rejection.price_difference)?,
+            price_difference: some_money(&rejection.price_difference)?,
             place: rejection.place.clone(),
         })
     };
@@ -352,8 +401,8 @@ fn shape(shape: &Shape) -> Result<model::ShapeFacts> {
         site: site(&shape.site),
         accelerator: shape.accelerator.as_deref().map(Symbol::new),
         gpus: shape.gpus,
-        on_demand: money(&shape.on_demand)?,
-        spot: money(&shape.spot)?,
+        on_demand: some_money(&shape.on_demand)?,
+        spot: some_money(&shape.spot)?,
         local_gb: shape.local_gb,
     })
 }

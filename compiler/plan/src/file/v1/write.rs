@@ -3,16 +3,18 @@
 use super::*;
 use crate::change::{self, PropertyDiff};
 use crate::model;
+use crate::money;
 use serde_json::value::to_raw_value;
 use tonnage_base::{Symbol, quantity::Money};
 use tonnage_graph::{self as graph, Node, ValueId, Values};
 
 impl Plan {
-    /// The content of a plan without what the digest does not know: when evidence was read, where things are written, and
-    /// notes, which say the one or the other and are nothing that is done.
+    /// The content of a plan without what the digest does not know: when evidence was read, where things are written, 
+    /// notes, which say the one or the other, and what contracts get: that is nothing that is done.
     pub(in crate::file) fn for_digest(plan: &model::Plan) -> Self {
         let mut content = Self::of(plan, false);
         content.notes.clear();
+        content.commitments.clear();
         for guard in &mut content.guards {
             guard.place.clear();
         }
@@ -28,7 +30,6 @@ impl Plan {
         for rejection in content.placements.iter_mut().flat_map(|placement| &mut placement.rejected) {
             rejection.place.clear();
         }
-        content.notes.clear();
         content.places.clear();
         content
     }
@@ -51,6 +52,7 @@ impl Plan {
             lookups: plan.lookups.iter().map(lookup).collect(),
             held_before: plan.held_before.iter().map(held).collect(),
             held_after: plan.held_after.iter().map(held).collect(),
+            commitments: plan.commitments.iter().map(commitment).collect(),
             preflight: plan.preflight.iter().map(|e| evidence(e, times)).collect(),
             outputs: plan
                 .outputs
@@ -112,8 +114,46 @@ fn holds(holds: graph::Holds) -> Holds {
     }
 }
 
-fn held((place, what, resources): &(graph::Site, graph::Holds, u64)) -> Held {
-    Held { site: site(*place), holds: holds(*what), resources: *resources }
+fn held(held: &money::Held) -> Held {
+    Held {
+        owner: text(held.owner),
+        site: site(held.site),
+        holds: holds(held.holds),
+        resources: held.resources,
+        paid: match held.paid {
+            money::Paid::Market => Paid::Market,
+            money::Paid::Contract(name) => Paid::Contract(name.map(text)),
+            money::Paid::Reservation => Paid::Reservation,
+        },
+        list: held.list.map(amount),
+        cost: held.cost.map(amount),
+    }
+}
+
+fn commitment(commitment: &money::CommitmentSummary) -> Commitment {
+    let milestone = |milestone: &money::MilestoneSummary| Milestone {
+        name: text(milestone.name),
+        by: milestone.by.to_string(),
+        capacity: milestone
+            .capacity
+            .iter()
+            .map(|(model, due, planned, now)| (text(*model), *due, *planned, *now))
+            .collect(),
+        met: milestone.met,
+    };
+    Commitment {
+        address: text(commitment.address),
+        unit: text(commitment.unit),
+        year: commitment.year,
+        owed: commitment.owed.map(|owed| owed.to_string()),
+        before: commitment.before.to_string(),
+        after: commitment.after.to_string(),
+        files: commitment.files.to_string(),
+        share_without_rate: commitment.share_without_rate.to_string(),
+        cpu_nodes: commitment.cpu_nodes,
+        shortfall: commitment.shortfall.map(|shortfall| shortfall.to_string()),
+        milestones: commitment.milestones.iter().map(milestone).collect(),
+    }
 }
 
 fn place(place: &model::Place) -> Place {
@@ -130,7 +170,7 @@ fn reference(reference: graph::Reference) -> Reference {
     Reference { address: text(reference.address), attribute: reference.attribute.map(text) }
 }
 
-fn money(money: Money) -> Amount {
+fn amount(money: Money) -> Amount {
     Amount { amount: money.amount.to_string(), currency: text(money.currency) }
 }
 
@@ -293,7 +333,7 @@ fn placement(placement: &model::PlacementSummary) -> Placement {
                 capacity: slice.capacity.map(text),
                 nodes: slice.nodes,
                 groups: slice.groups,
-                price: slice.price.map(money),
+                price: slice.price.map(amount),
             })
             .collect(),
         rejected: placement
@@ -303,7 +343,7 @@ fn placement(placement: &model::PlacementSummary) -> Placement {
                 option: rejection.option.clone(),
                 reason: rejection.reason.clone(),
                 text: rejection.text.clone(),
-                price_difference: rejection.price_difference.map(money),
+                price_difference: rejection.price_difference.map(amount),
                 place: rejection.place.clone(),
             })
             .collect(),
@@ -347,8 +387,8 @@ fn shape(shape: &model::ShapeFacts) -> Shape {
         site: site(shape.site),
         accelerator: shape.accelerator.map(text),
         gpus: shape.gpus,
-        on_demand: shape.on_demand.map(money),
-        spot: shape.spot.map(money),
+        on_demand: shape.on_demand.map(amount),
+        spot: shape.spot.map(amount),
         local_gb: shape.local_gb,
     }
 }

@@ -1,0 +1,79 @@
+//! Which contract pays for nodes, and at what rate. Must not know how many there are.
+
+use tonnage_base::{Decimal, Symbol, quantity::Money};
+use tonnage_lang::{
+    Intent,
+    intent::{Capacity, CapacityId, CapacityKind, CloudId, Commitment, CommitmentId, Pool, PoolOption, ShapeId},
+};
+use tonnage_place::placement::Slice;
+
+/// Nodes, as far as a contract asks.
+#[derive(Clone, Copy, Debug)]
+pub struct Bought {
+    /// The contract that the author names for them.
+    pub named: Option<CommitmentId>,
+    /// Where.
+    pub cloud: CloudId,
+    /// Where.
+    pub region: Symbol,
+    /// On what.
+    pub shape: ShapeId,
+}
+
+impl Bought {
+    /// Of a slice.
+    pub fn slice(intent: &Intent, pool: &Pool, slice: &Slice) -> Self {
+        let option = pool.options.iter().find(|option| option.name.value == slice.option);
+        let named = named(intent, option, slice.capacity);
+        Self { named, cloud: slice.cloud, region: slice.region, shape: slice.shape }
+    }
+
+    /// Of a capacity that is paid for whether it is used or not: its own contract, else that of an option that buys it.
+    pub fn capacity(intent: &Intent, id: CapacityId, capacity: &Capacity) -> Self {
+        let buys = |option: &&PoolOption| option.buy.capacity.iter().any(|at| at.value == id);
+        let mut options = intent.pools.iter().flat_map(|pool| &pool.options).filter(buys);
+        let named = capacity.commitment.or_else(|| options.find_map(|option| option.draw)).map(|at| at.value);
+        Self { named, cloud: capacity.cloud.value, region: capacity.region, shape: capacity.shape.value }
+    }
+}
+
+/// The contract that an option names, else its capacity.
+pub fn named(intent: &Intent, option: Option<&PoolOption>, capacity: Option<CapacityId>) -> Option<CommitmentId> {
+    let through = capacity.and_then(|id| intent.capacities.get(id)?.commitment);
+    option.and_then(|option| option.draw).or(through).map(|at| at.value)
+}
+
+/// Whether a capacity is paid for by itself, used or not: then what runs in it is not paid for again.
+pub fn is_paid_whole(intent: &Intent, id: Option<CapacityId>) -> bool {
+    id.and_then(|id| intent.capacities.get(id)).is_some_and(|capacity| matches!(capacity.kind, CapacityKind::Owned))
+}
+
+/// The commitment that nodes draw from: the one that is named, else the first by name that covers them. None outside of
+/// its term.
+pub fn commitment<'a>(intent: &'a Intent, bought: &Bought) -> Option<(CommitmentId, &'a Commitment)> {
+    if let Some(id) = bought.named {
+        return intent.commitments.get(id).map(|commitment| (id, commitment)).filter(|(_, c)| runs(intent, c));
+    }
+    let shape = intent.catalog.shapes.get(bought.shape)?;
+    intent.commitments.iter_enumerated().find(|(_, commitment)| {
+        let covers = &commitment.covers;
+        let within =
+            |list: &[tonnage_base::At<Symbol>], name: Symbol| list.is_empty() || list.iter().any(|at| at.value == name);
+        runs(intent, commitment)
+            && commitment.clouds.iter().any(|at| at.value == bought.cloud)
+            && within(&covers.regions, bought.region)
+            && shape.accelerator.map_or(covers.accelerators.is_empty(), |model| within(&covers.accelerators, model))
+            && within(&covers.services, Symbol::new("compute"))
+    })
+}
+
+/// What a node costs for an hour at the committed rate; none: not known.
+pub fn node_rate(intent: &Intent, commitment: &Commitment, shape: ShapeId) -> Option<Money> {
+    let shape = intent.catalog.shapes.get(shape)?;
+    let rate = commitment.rates.get(&shape.accelerator?)?;
+    rate.value.money.checked_mul(Decimal::from(shape.accelerators)).ok()
+}
+
+fn runs(intent: &Intent, commitment: &Commitment) -> bool {
+    (commitment.term.0.value..=commitment.term.1.value).contains(&intent.as_of)
+}
