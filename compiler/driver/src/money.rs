@@ -211,7 +211,9 @@ impl<'a> Payer<'a> {
     /// The capacity that a key speaks of, those that the option buys first.
     fn capacity(&self, option: Option<&PoolOption>, source: &str) -> Option<CapacityId> {
         let speaks_of = |capacity: &Capacity| match &capacity.kind {
-            CapacityKind::Granted { source: GrantedSource::Ids(ids), .. } => ids.iter().any(|(id, _)| id.value == source),
+            CapacityKind::Granted { source: GrantedSource::Ids(ids), .. } => {
+                ids.iter().any(|(id, _)| id.value == source)
+            }
             _ => tonnage_place::key_of(capacity.name.value) == source,
         };
         let bought = option.into_iter().flat_map(|option| option.buy.capacity.iter().map(|at| at.value));

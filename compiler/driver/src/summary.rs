@@ -11,8 +11,8 @@ use tonnage_lang::{Intent, Value};
 use tonnage_place::{Placement, PriceBook, placement::PlacedPool};
 use tonnage_plan::{
     Action, Change, Choice, DriftedProperty, Plan,
-    money::Held,
     model::{FallsBack, LookupSummary, Place, PlacementSummary, RejectionSummary, ShapeFacts, SliceSummary},
+    money::Held,
 };
 
 use crate::settings::Settings;
@@ -157,11 +157,7 @@ pub fn not_full(intent: &Intent, live: &ResourceGraph) -> Vec<String> {
 }
 
 /// Facts of the shapes that are held, at the sites where they are.
-pub fn shapes<'a>(
-    intent: &Intent,
-    prices: &PriceBook,
-    held: impl IntoIterator<Item = &'a Held>,
-) -> Vec<ShapeFacts> {
+pub fn shapes<'a>(intent: &Intent, prices: &PriceBook, held: impl IntoIterator<Item = &'a Held>) -> Vec<ShapeFacts> {
     let mut facts: BTreeMap<(Site, Symbol), ShapeFacts> = BTreeMap::new();
     for Held { site, holds, .. } in held {
         let kind = intent.clouds.iter().find(|c| c.name.value == site.cloud).map(|c| c.kind);

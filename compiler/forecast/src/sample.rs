@@ -75,7 +75,8 @@ pub fn sample(intent: &Intent, placement: &Placement, units: Option<u64>) -> Sam
     }
     // a reservation is paid for whole, used or not
     for (id, capacity) in intent.capacities.iter_enumerated() {
-        if draws::is_paid_whole(intent, Some(id)) && capacity.window.is_none_or(|window| within(&window, intent.as_of)) {
+        if draws::is_paid_whole(intent, Some(id)) && capacity.window.is_none_or(|window| within(&window, intent.as_of))
+        {
             draw(intent, &Bought::capacity(intent, id, capacity), capacity.nodes.value.into(), &mut found.draws);
         }
     }

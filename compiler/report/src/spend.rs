@@ -157,6 +157,24 @@ impl Sum {
         self.unpriced.values().fold((0, 0), |(nodes, gpus), (n, g)| (nodes + n, gpus + g))
     }
 
+    /// `5 of 8 nodes (62.5%), 40 of 64 GPUs (62.5%)`, `all of 8 nodes, 64 GPUs`; none where every price is known.
+    fn left_out(&self) -> Option<String> {
+        let (nodes, gpus) = self.unknown();
+        if nodes == 0 {
+            return None;
+        }
+        if nodes == self.nodes {
+            let gpus = if gpus > 0 { format!(", {}", words::count(gpus, "GPU")) } else { String::new() };
+            return Some(format!("all of {}{gpus}", words::count(nodes, "node")));
+        }
+        let part = |part: u64, all: u64, of: &str| {
+            let share = words::percent(Decimal::from(part), Decimal::from(all));
+            format!("{} of {} ({share})", group_thousands(part), words::count(all, of))
+        };
+        let of_gpus = if gpus > 0 { format!(", {}", part(gpus, self.gpus, "GPU")) } else { String::new() };
+        Some(format!("{}{of_gpus}", part(nodes, self.nodes, "node")))
+    }
+
     /// `$488K`, `$488K + unknown`, `unknown`.
     fn words(&self) -> String {
         let known = Money { amount: self.amount, currency: usd() }.short();
@@ -206,8 +224,7 @@ fn together<'s>(all: impl Iterator<Item = &'s Spend>) -> Spend {
         let pair = |into: &mut (u64, u64), from: (u64, u64)| *into = (into.0 + from.0, into.1 + from.1);
         pair(&mut sum.gpus, one.gpus);
         pair(&mut sum.nodes, one.nodes);
-        for (into, from) in
-            [(&mut sum.list, &one.list), (&mut sum.committed, &one.committed), (&mut sum.new, &one.new)]
+        for (into, from) in [(&mut sum.list, &one.list), (&mut sum.committed, &one.committed), (&mut sum.new, &one.new)]
         {
             for (into, from) in [(&mut into.before, &from.before), (&mut into.after, &from.after)] {
                 into.amount = into.amount.checked_add(from.amount).unwrap_or(Decimal::MAX);
@@ -237,27 +254,24 @@ pub(crate) fn rows(spend: &Spend) -> Vec<[String; 4]> {
     rows
 }
 
-/// What sums leave out, a line for each sum: how much of the fleet that is.
+/// What sums leave out, and how much of the whole that is, a line for each that leaves out the same.
 pub(crate) fn unknown(spend: &Spend) -> Vec<String> {
     let sums = [("list price", &spend.list), ("committed rate", &spend.committed), ("price of new spend", &spend.new)];
-    let told = sums.into_iter().filter_map(|(what, amounts)| {
-        let (sum, when) = match (amounts.after.unknown().0, amounts.before.unknown().0) {
-            (0, 0) => return None,
-            (0, _) => (&amounts.before, " before"),
-            _ => (&amounts.after, ""),
+    let mut told: Vec<(String, Vec<&str>)> = Vec::new();
+    for (what, amounts) in sums {
+        let line = match (amounts.before.left_out(), amounts.after.left_out()) {
+            (None, None) => continue,
+            (_, Some(after)) => after,
+            (Some(before), None) => format!("{before} before"),
         };
-        let (nodes, gpus) = sum.unknown();
-        let share = |part: u64, of: u64| words::percent(Decimal::from(part), Decimal::from(of));
-        let (all_nodes, all_gpus) = (group_thousands(sum.nodes), group_thousands(sum.gpus));
-        let of_gpus = if gpus > 0 {
-            format!(", {} of {all_gpus} GPUs ({})", group_thousands(gpus), share(gpus, sum.gpus))
-        } else {
-            String::new()
-        };
-        let of_nodes = format!("{} of {all_nodes} nodes ({})", group_thousands(nodes), share(nodes, sum.nodes));
-        Some(format!("{what} unknown for {of_nodes}{of_gpus}{when}: not in the sums"))
-    });
-    told.collect()
+        match told.iter_mut().find(|(other, _)| *other == line) {
+            Some((_, sums)) => sums.push(what),
+            None => told.push((line, vec![what])),
+        }
+    }
+    let lines =
+        told.into_iter().map(|(line, sums)| format!("{} unknown for {line}: not in the sums", sums.join(" and ")));
+    lines.collect()
 }
 
 /// Clouds where there are several, and blocks that change, each with its money.
@@ -332,7 +346,8 @@ pub(crate) fn commitment_lines(commitment: &CommitmentSummary) -> Vec<String> {
 }
 
 fn milestone_line(milestone: &MilestoneSummary) -> String {
-    let sum = |pick: fn(&(Symbol, u64, u64, u64)) -> u64| milestone.capacity.iter().map(pick).fold(0, u64::saturating_add);
+    let sum =
+        |pick: fn(&(Symbol, u64, u64, u64)) -> u64| milestone.capacity.iter().map(pick).fold(0, u64::saturating_add);
     let (due, now) = (sum(|row| row.1), sum(|row| row.3));
     let verdict = if milestone.met {
         "planned to be met".to_owned()

@@ -105,12 +105,8 @@ fn plan() -> Plan {
     };
     plan.held_before = vec![held(Paid::Market, None), held(Paid::Reservation, None)];
     plan.held_after = vec![held(Paid::Contract(Some(s("commitment.c"))), price), held(Paid::Contract(None), None)];
-    let milestone = MilestoneSummary {
-        name: s("full"),
-        by: plan.as_of,
-        capacity: vec![(s("H100"), 64, 60, 32)],
-        met: false,
-    };
+    let milestone =
+        MilestoneSummary { name: s("full"), by: plan.as_of, capacity: vec![(s("H100"), 64, 60, 32)], met: false };
     plan.commitments.push(CommitmentSummary {
         address: s("commitment.c"),
         unit: s("USD"),

@@ -23,18 +23,19 @@ pub fn spend(spend: &Spend) -> Value {
 fn amounts(amounts: &Amounts) -> Value {
     json!({
         "currency": "USD",
-        "before": amounts.before.amount.normalize().to_string(),
-        "after": amounts.after.amount.normalize().to_string(),
+        "before": sum(&amounts.before),
+        "after": sum(&amounts.after),
         "difference": (amounts.after.amount - amounts.before.amount).normalize().to_string(),
-        "priced_before": priced(&amounts.before),
-        "priced_after": priced(&amounts.after),
     })
 }
 
-/// Of how many nodes the price is known: the others are not in the sum.
-fn priced(sum: &Sum) -> Value {
+/// Nodes without a price are not in the amount.
+fn sum(sum: &Sum) -> Value {
     let (nodes, gpus) = sum.unknown();
-    json!({"nodes": sum.nodes, "nodes_without_price": nodes, "gpus": sum.gpus, "gpus_without_price": gpus})
+    json!({
+        "amount": sum.amount.normalize().to_string(),
+        "nodes": sum.nodes, "gpus": sum.gpus, "nodes_without_price": nodes, "gpus_without_price": gpus,
+    })
 }
 
 /// What a contract gets in the year that the plan concerns.

@@ -9,7 +9,7 @@ use tonnage_base::{Symbol, quantity::Money};
 use tonnage_graph::{self as graph, Node, ValueId, Values};
 
 impl Plan {
-    /// The content of a plan without what the digest does not know: when evidence was read, where things are written, 
+    /// The content of a plan without what the digest does not know: when evidence was read, where things are written,
     /// notes, which say the one or the other, and what contracts get: that is nothing that is done.
     pub(in crate::file) fn for_digest(plan: &model::Plan) -> Self {
         let mut content = Self::of(plan, false);
