@@ -242,7 +242,12 @@ impl<'p> PlanView<'p> {
 
     /// What a reader must know of contracts beside their rows, a line each.
     pub fn commitment_lines(&self) -> Vec<String> {
-        self.plan.commitments.iter().flat_map(spend::commitment_lines).collect()
+        let mut lines: Vec<String> = self.plan.commitments.iter().flat_map(spend::commitment_lines).collect();
+        if !self.plan.commitments.is_empty() {
+            let day = self.plan.as_of;
+            lines.push(format!("burn until {day} is what the files say, for no bill is read"));
+        }
+        lines
     }
 }
 

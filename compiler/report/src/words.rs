@@ -245,17 +245,13 @@ pub fn percent(part: Decimal, whole: Decimal) -> String {
     format!("{}%", said.normalize())
 }
 
-/// How far a share moves, in points of a percent: `−0.6 pt`.
+/// How far a share moves, in points of a percent as [`percent`] shows them: `−0.6 pt`.
 pub fn points(before: Decimal, after: Decimal, whole: Decimal) -> String {
-    let (first, last) = (hundredths(before, whole), hundredths(after, whole));
-    let moved = (last - first).abs().round_dp(1);
-    if moved.is_zero() && before != after {
-        let sign = if last < first { "−" } else { "+" };
-        return format!("{sign}<0.1 pt");
+    let (first, last) = (hundredths(before, whole).round_dp(1), hundredths(after, whole).round_dp(1));
+    if first == last && before != after {
+        return if after < before { "−<0.1 pt".to_owned() } else { "+<0.1 pt".to_owned() };
     }
-    signed(first.round_dp(1), first.round_dp(1) + if last < first { -moved } else { moved }, |points| {
-        format!("{} pt", points.normalize())
-    })
+    signed(first, last, |points| format!("{} pt", points.normalize()))
 }
 
 fn hundredths(part: Decimal, whole: Decimal) -> Decimal {

@@ -206,6 +206,8 @@
     const turned = (row) => row.difference.includes("$") ? "n" : row.difference.startsWith("+") ? "n up" : row.difference.startsWith("−") ? "n down" : "n";
     show("totals", table(["", "before>", "after>", "difference>"],
       fleet.table.map((row) => [row.what, row.before, row.after, make("td", { class: turned(row) }, row.difference)])));
+    const [head, ...parts] = fleet.breakdown;
+    if (head) show("totals", table(head.map((name, at) => at > 0 ? `${name}>` : name), parts));
     for (const line of [...fleet.unknown_prices, ...fleet.commitment_lines]) $("totals").append(make("p", { class: "note" }, line));
   }
 
