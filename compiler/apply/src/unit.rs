@@ -192,7 +192,7 @@ impl Shared<'_> {
         for parameter in &unit.parameters {
             let (from, output) = match parameter.from {
                 Giver::Unit { unit, output } => (unit, output),
-                Giver::Secret { kept: true } => continue,
+                Giver::Secret { kept: true } | Giver::Store => continue,
                 Giver::Secret { kept: false } => {
                     values.push((parameter.name, self.secret(unit, parameter.reference)?));
                     continue;

@@ -13,7 +13,7 @@ pub(crate) mod tests;
 
 use tonnage_base::{Diagnostic, Symbol};
 use tonnage_graph::{Resource, Values};
-use tonnage_plan::{Emitter, Limits, model::Unit};
+use tonnage_plan::{Emitter, Limits, SecretRules, model::Unit};
 
 pub use size::{local_name_bound, parameter_name_bound};
 
@@ -36,6 +36,11 @@ impl Templates {
 }
 
 impl Emitter for Templates {
+    /// `UsePreviousValue` keeps one; a dynamic reference is text.
+    fn secrets(&self) -> SecretRules {
+        SecretRules { kept: true, stored_are_parameters: false }
+    }
+
     fn limits(&self) -> Limits {
         self.limits
     }

@@ -1,4 +1,8 @@
-//! Units become ARM templates: one canonical JSON text for one unit, every limit checked. Pure.
+//! Units become ARM deployments: one canonical JSON text for one unit, every limit checked. Pure.
+//!
+//! A deployment is a `template` and `parameters`. Of the parameters those stand in the text whose value Azure reads itself: a
+//! secret of a key vault is a `reference` to it. Whoever deploys adds a `value` for each of the others; ARM keeps none from
+//! one deployment to the next.
 //!
 //! Must not know the service, or what a resource type means: a body is written as it stands, its references turned into
 //! `[resourceId()]`, `[reference()]` and `[parameters()]`. What ARM has no word for goes into `metadata`.
@@ -7,13 +11,14 @@ mod document;
 mod expression;
 #[cfg(test)]
 mod tests;
+mod vault;
 
 use std::sync::Arc;
 
 use tonnage_base::{Diagnostic, Symbol};
 use tonnage_graph::{Resource, Values};
 use tonnage_plan::emit::words;
-use tonnage_plan::{Emitter, Limits, model::Unit};
+use tonnage_plan::{Emitter, Limits, SecretRules, model::Unit};
 use tonnage_schema::Schemas;
 
 /// Bytes of one reference beside its text: an identifier with the names of a type, a parent and a resource, written where it
@@ -22,25 +27,32 @@ const REFERENCE: usize = 400;
 /// Bytes of a resource beside its body: type, version, name, what is kept of it, an output of its identifier and one of
 /// an attribute.
 const FIXED: usize = 1_000;
-/// Bytes of a template without resources.
+/// Bytes of a deployment without resources.
 const BASE: usize = 600;
 
-/// Writes the templates of one fleet.
+/// Writes the deployments of one fleet into one subscription.
 #[derive(Clone, Debug)]
-pub struct Templates {
+pub struct Deployments {
     fleet: Symbol,
+    subscription: Option<Symbol>,
     limits: Limits,
     schemas: Arc<Schemas>,
 }
 
-impl Templates {
-    /// For a fleet, under the limits of the service.
-    pub const fn new(fleet: Symbol, limits: Limits, schemas: Arc<Schemas>) -> Self {
-        Self { fleet, limits, schemas }
+impl Deployments {
+    /// For a fleet and a subscription, under the limits of the service. Without a subscription no secret of its key vaults
+    /// can be referred to.
+    pub const fn new(fleet: Symbol, subscription: Option<Symbol>, limits: Limits, schemas: Arc<Schemas>) -> Self {
+        Self { fleet, subscription, limits, schemas }
     }
 }
 
-impl Emitter for Templates {
+impl Emitter for Deployments {
+    /// Every deployment is given all parameters.
+    fn secrets(&self) -> SecretRules {
+        SecretRules { kept: false, stored_are_parameters: true }
+    }
+
     fn limits(&self) -> Limits {
         self.limits
     }
@@ -54,6 +66,6 @@ impl Emitter for Templates {
     }
 
     fn document(&self, unit: &Unit) -> Result<String, Vec<Diagnostic>> {
-        document::write(self.fleet, self.limits, &self.schemas, unit)
+        document::write(self, unit)
     }
 }

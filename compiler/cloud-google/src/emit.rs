@@ -20,7 +20,7 @@ use std::sync::Arc;
 use tonnage_base::{Diagnostic, Symbol};
 use tonnage_graph::{Resource, Values};
 use tonnage_plan::emit::words;
-use tonnage_plan::{Emitter, Limits, model::Unit};
+use tonnage_plan::{Emitter, Limits, SecretRules, model::Unit};
 use tonnage_schema::Schemas;
 
 /// Bytes of one reference beside its text.
@@ -46,6 +46,11 @@ impl Batches {
 }
 
 impl Emitter for Batches {
+    /// A request has nothing that its answer does not show again.
+    fn secrets(&self) -> SecretRules {
+        SecretRules { kept: false, stored_are_parameters: false }
+    }
+
     fn limits(&self) -> Limits {
         self.limits
     }

@@ -344,15 +344,16 @@ fn emitters<'c>(
     schemas: &Arc<Schemas>,
 ) -> Result<BTreeMap<Symbol, Box<dyn Emitter>>, String> {
     let fleet = intent.fleet.name.value;
-    let emitter = |kind: &str| -> Result<Box<dyn Emitter>, String> {
-        let limits = limits::of(kind)?;
-        Ok(match kind {
-            "azure" => Box::new(tonnage_cloud_azure::Templates::new(fleet, limits, Arc::clone(schemas))),
+    let emitter = |cloud: &intent::Cloud| -> Result<Box<dyn Emitter>, String> {
+        let limits = limits::of(cloud.kind.as_str())?;
+        let account = cloud.account.map(|account| account.value);
+        Ok(match cloud.kind.as_str() {
+            "azure" => Box::new(tonnage_cloud_azure::Deployments::new(fleet, account, limits, Arc::clone(schemas))),
             "google" => Box::new(tonnage_cloud_google::Batches::new(fleet, limits, Arc::clone(schemas))),
             _ => Box::new(tonnage_cloud_aws::Templates::new(fleet, limits)),
         })
     };
-    clouds.map(|cloud| Ok((cloud.name.value, emitter(cloud.kind.as_str())?))).collect()
+    clouds.map(|cloud| Ok((cloud.name.value, emitter(cloud)?))).collect()
 }
 
 /// The comparison, with everything it needs to ask.

@@ -19,6 +19,7 @@ pub mod provenance;
 mod read;
 mod resolve;
 pub mod scope;
+pub mod stores;
 #[cfg(test)]
 mod tests;
 pub mod value;

@@ -66,6 +66,11 @@ impl<'a> Checker<'a> {
         Some(all.into())
     }
 
+    /// Whether the property at a path of a type can be set at creation only.
+    pub fn is_fixed(&self, kind: Symbol, path: &[PathStep]) -> bool {
+        self.schemas.get(kind).is_some_and(|facts| facts.create_only(path))
+    }
+
     /// Whether a type is known; a diagnostic where it is not.
     pub fn check_type(&self, kind: Symbol, span: Span) -> Option<Diagnostic> {
         if self.schemas.get(kind).is_some() {

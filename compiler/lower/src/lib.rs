@@ -18,6 +18,7 @@ pub mod path;
 pub mod phases;
 pub mod placed;
 pub mod references;
+pub mod secrets;
 pub mod site;
 pub mod size;
 

@@ -1,13 +1,15 @@
-//! What can only be checked when all resources are known: references to what is not made, text that crosses sites.
-//! Must not know any type.
+//! What can only be checked when all resources are known: references to what is not made, text that crosses sites, secrets
+//! that a cloud can't be given. Must not know any type.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tonnage_base::{Diagnostic, Span, Symbol, codes::lower as codes};
-use tonnage_graph::{Node, ResourceId, Site, ValueId, Values};
+use tonnage_graph::{Node, Reference, Resource, ResourceId, Site, ValueId, Values};
+use tonnage_schema::{PathStep, path as paths};
 
 use crate::expand::Expander;
 use crate::lowered::Lowered;
 use crate::path::Segment;
+use crate::secrets::{Unfit, unfit};
 
 /// A reference that is wrong, and where in the body.
 enum Wrong {
@@ -15,21 +17,24 @@ enum Wrong {
     Missing(Symbol),
     /// It lies at another site, and stands inside a text.
     Afar(Symbol, Site),
+    /// A secret that its cloud can't be given.
+    Secret(Unfit),
 }
 
 /// Checks every reference of the graph.
 pub fn check(expander: &mut Expander<'_, '_>) {
-    let mut checked: FxHashSet<(ValueId, Site)> = FxHashSet::default();
+    let mut checked: FxHashSet<(ValueId, Site, Symbol)> = FxHashSet::default();
     let mut found = Vec::new();
     let mut sites: FxHashMap<Symbol, Option<Site>> = FxHashMap::default();
     let mut stack = Vec::new();
     for (id, resource) in expander.lowered.graph.iter() {
-        if !checked.insert((resource.body, resource.site)) {
+        if !checked.insert((resource.body, resource.site, resource.kind)) {
             continue;
         }
         let mut suspect = false;
         expander.builder.values.each_reference(resource.body, &mut stack, |reference| {
             if reference.secret().is_some() {
+                suspect = true;
                 return;
             }
             let target = *sites.entry(reference.address).or_insert_with(|| {
@@ -39,7 +44,7 @@ pub fn check(expander: &mut Expander<'_, '_>) {
             suspect |= target != Some(resource.site);
         });
         if suspect {
-            let wrong = first_wrong(&expander.lowered, expander.builder.values, resource.body, resource.site);
+            let wrong = first_wrong(expander, resource);
             found.extend(wrong.map(|(path, wrong)| (id, path, wrong)));
         }
         for address in &resource.depends_on {
@@ -79,6 +84,7 @@ fn report(expander: &mut Expander<'_, '_>, id: ResourceId, path: &[Segment], wro
                 .to_owned(),
             None,
         ),
+        Wrong::Secret(unfit) => (unfit.code, unfit.message, unfit.help, None),
     };
     let mut error = Diagnostic::error(code, line, message).with_help(help);
     if let Some(span) = also {
@@ -88,12 +94,19 @@ fn report(expander: &mut Expander<'_, '_>, id: ResourceId, path: &[Segment], wro
 }
 
 /// The first wrong reference of a body, in order, with its path.
-fn first_wrong(lowered: &Lowered, values: &Values, body: ValueId, here: Site) -> Option<(Vec<Segment>, Wrong)> {
+fn first_wrong(expander: &Expander<'_, '_>, resource: &Resource) -> Option<(Vec<Segment>, Wrong)> {
+    let (lowered, values): (&Lowered, &Values) = (&expander.lowered, expander.builder.values);
+    let here = resource.site;
     // (value, path, inside a text)
-    let mut stack = vec![(body, Vec::new(), false)];
+    let mut stack = vec![(resource.body, Vec::new(), false)];
     while let Some((id, path, in_text)) = stack.pop() {
         match values.node(id) {
-            Node::Reference(reference) if reference.secret().is_none() => {
+            Node::Reference(reference) if reference.secret().is_some() => {
+                if let Some(unfit) = secret(expander, resource, reference, &path) {
+                    return Some((path, Wrong::Secret(unfit)));
+                }
+            }
+            Node::Reference(reference) => {
                 let target = lowered.graph.find(reference.address).and_then(|target| lowered.graph.get(target));
                 match target {
                     None if lowered.lookups.contains(&reference.address) => {}
@@ -125,4 +138,16 @@ fn first_wrong(lowered: &Lowered, values: &Values, body: ValueId, here: Site) ->
         }
     }
     None
+}
+
+fn secret(expander: &Expander<'_, '_>, resource: &Resource, reference: Reference, path: &[Segment]) -> Option<Unfit> {
+    let cloud = expander.intent.clouds.iter().find(|cloud| cloud.name.value == resource.site.cloud)?;
+    let step = |segment: &Segment| match segment {
+        Segment::Key(key) => Some(PathStep::Key(*key)),
+        Segment::Index(index) => Some(PathStep::Index(u32::try_from(*index).ok()?)),
+        Segment::Any => None,
+    };
+    let steps: Vec<PathStep> = path.iter().filter_map(step).collect();
+    let fixed = expander.checker.is_fixed(resource.kind, &steps).then(|| paths::display(&steps));
+    unfit(resource.address, cloud, reference, fixed.as_deref())
 }

@@ -393,7 +393,11 @@ impl Filling<'_, '_> {
         takes.dedup();
         let takes = takes
             .into_iter()
-            .filter_map(|r| self.inputs.desired.find(r.address).map(|target| (r, inside(target))))
+            // A secret is a parameter of its unit in some clouds: room is left for it in all.
+            .filter_map(|r| match r.secret() {
+                Some(_) => Some((r, false)),
+                None => self.inputs.desired.find(r.address).map(|target| (r, inside(target))),
+            })
             .collect();
         let address = self.inputs.desired.get(id).map(|r| r.address);
         let mut given: Vec<Reference> = Vec::new();
@@ -446,7 +450,7 @@ fn too_large(desired: &Resource, need: &Need, limits: Limits, base: usize) -> Op
     let what = if base + need.bytes > limits.bytes {
         format!("{} bytes of {}", need.bytes, limits.bytes.saturating_sub(base))
     } else if need.takes.len() > limits.parameters {
-        format!("{} references to others, where a unit takes {}", need.takes.len(), limits.parameters)
+        format!("{} references to others and secrets, where a unit takes {}", need.takes.len(), limits.parameters)
     } else if outputs > limits.outputs {
         format!("{outputs} of its values are used by others, where a unit gives {}", limits.outputs)
     } else if limits.resources == 0 {

@@ -21,8 +21,19 @@ pub struct Limits {
     pub outputs: usize,
 }
 
+/// How the secrets of a unit reach its cloud.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SecretRules {
+    /// A parameter that is given no value keeps the one it has: the value of a sensitive variable is asked for once.
+    pub kept: bool,
+    /// What stands in a store is a parameter too; otherwise its address stands in the body.
+    pub stored_are_parameters: bool,
+}
+
 /// Turns units into a cloud's own documents. Pure.
 pub trait Emitter {
+    /// How secrets reach the cloud.
+    fn secrets(&self) -> SecretRules;
     /// The limits of a unit.
     fn limits(&self) -> Limits;
     /// An upper bound of the bytes that a resource adds to its unit's document, its parameters and outputs included.

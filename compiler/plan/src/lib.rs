@@ -26,7 +26,7 @@ pub mod steps;
 pub mod units;
 
 pub use change::{Action, Change, Choice, Drift, DriftedProperty, Effect, EffectKind, Origin, PropertyDiff, Reason};
-pub use emit::{Emitter, Limits};
+pub use emit::{Emitter, Limits, SecretRules};
 pub use inputs::{Condition, Inputs, LiveUnitFacts, Moved};
 pub use model::{OutputValue, Plan, Step, Unit, UnitId, UnitOperation};
 pub use plan::{plan, walk};

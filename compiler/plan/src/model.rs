@@ -471,6 +471,8 @@ pub enum Giver {
         /// The cloud has it from an earlier apply, and goes on with it.
         kept: bool,
     },
+    /// The cloud itself: it reads its own store, at the address that the reference says.
+    Store,
 }
 
 impl Giver {
@@ -478,7 +480,7 @@ impl Giver {
     pub const fn unit(self) -> Option<UnitId> {
         match self {
             Self::Unit { unit, .. } => Some(unit),
-            Self::Secret { .. } => None,
+            Self::Secret { .. } | Self::Store => None,
         }
     }
 }

@@ -103,6 +103,9 @@ pub fn graph(rows: &[Row], values: &mut Values) -> ResourceGraph {
 pub struct Small(pub Limits);
 
 impl Emitter for Small {
+    fn secrets(&self) -> crate::SecretRules {
+        crate::SecretRules { kept: true, stored_are_parameters: true }
+    }
     fn limits(&self) -> Limits {
         self.0
     }

@@ -10,6 +10,7 @@ use tonnage_graph::{Disposal, Reference, ResourceId, Secret, Values, Walk};
 use crate::change::Change;
 use crate::cut::{Cut, no_cloud};
 use crate::decide::{Decision, deletes_first};
+use crate::emit::Emitter;
 use crate::inputs::{Condition, Inputs};
 use crate::model::{Giver, Member, Parameter, Unit, UnitId, UnitOperation, UnitOutput};
 use crate::moved::LiveView;
@@ -276,26 +277,28 @@ impl Assembly<'_, '_> {
             let from = Giver::Unit { unit: *ids.get(from)?, output: names::output(reference) };
             Some(Parameter { name: names::parameter(reference), from, reference })
         });
-        let secrets = self.secrets(unit).into_iter().map(|(reference, kept)| Parameter {
-            name: names::parameter(reference),
-            from: Giver::Secret { kept },
-            reference,
-        });
+        let secrets = self.secrets(unit).into_iter();
+        let secrets = secrets.map(|(reference, from)| Parameter { name: names::parameter(reference), from, reference });
         given.chain(secrets).collect()
     }
 
-    /// The sensitive variables that a unit takes, each once, in order; and whether what is live in it has them already.
-    fn secrets(&self, unit: usize) -> Vec<(Reference, bool)> {
-        let variable = |reference: &Reference| matches!(reference.secret(), Some(Secret::Variable(_)));
+    /// The secrets that a unit takes as parameters, each once, in order; and who gives them.
+    fn secrets(&self, unit: usize) -> Vec<(Reference, Giver)> {
+        let emitter = self.cut.drafts.get(unit).and_then(|draft| (self.inputs.emitter)(draft.site));
+        let Some(rules) = emitter.map(Emitter::secrets) else { return Vec::new() };
         let (mut taken, mut there) = (BTreeSet::new(), FxHashSet::default());
         let mut stack = Vec::new();
         for &id in self.members(unit) {
             let Some(decision) = self.decisions.get(id.0 as usize) else { continue };
-            self.values.each_reference(decision.body, &mut stack, |r| taken.extend(Some(r).filter(variable)));
+            self.values.each_reference(decision.body, &mut stack, |r| taken.extend(r.secret().map(|_| r)));
             let Some(live) = decision.live.and_then(|live| self.inputs.live.get(live)) else { continue };
-            self.values.each_reference(live.body, &mut stack, |r| there.extend(Some(r).filter(variable)));
+            self.values.each_reference(live.body, &mut stack, |r| there.extend(r.secret().map(|_| r)));
         }
-        taken.into_iter().map(|reference| (reference, there.contains(&reference))).collect()
+        let giver = |reference: Reference| match reference.secret()? {
+            Secret::Variable(_) => Some(Giver::Secret { kept: rules.kept && there.contains(&reference) }),
+            Secret::Stored(_) => rules.stored_are_parameters.then_some(Giver::Store),
+        };
+        taken.into_iter().filter_map(|reference| Some((reference, giver(reference)?))).collect()
     }
 
     /// What desired resources of other units take, and what live ones still do.
@@ -326,7 +329,7 @@ impl Assembly<'_, '_> {
         let limits = emitter.limits();
         let rows = [
             (unit.members.len(), limits.resources, "resources"),
-            (unit.parameters.len(), limits.parameters, "values from other units"),
+            (unit.parameters.len(), limits.parameters, "values from other units and secrets"),
             (unit.outputs.len(), limits.outputs, "values for other units"),
         ];
         let mut over: Vec<String> = rows

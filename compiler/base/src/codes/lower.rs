@@ -21,5 +21,9 @@ crate::codes! {
     T0518 "value out of bounds",
     T0519 "made of a secret",
     T0520 "a secret decides what is built",
+    T0521 "a secret in the store of another cloud",
+    T0522 "a secret that its cloud would show",
     T0523 "resource type of another cloud",
+    T0524 "a secret that must not change says no version",
+    T0525 "a key vault of an unknown subscription",
 }

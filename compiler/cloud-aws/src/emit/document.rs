@@ -39,7 +39,7 @@ pub fn write(fleet: Symbol, limits: Limits, unit: &Unit) -> Result<String, Vec<D
             push_key(&mut out, &mut first, parameter.name.as_str());
             out.push_str(match parameter.from {
                 Giver::Unit { .. } => "{\"Type\":\"String\"}",
-                Giver::Secret { .. } => "{\"Type\":\"String\",\"NoEcho\":true}",
+                Giver::Secret { .. } | Giver::Store => "{\"Type\":\"String\",\"NoEcho\":true}",
             });
         }
         out.push_str("},");

@@ -1,14 +1,14 @@
-//! A whole template. Must not know how a reference is written.
+//! A whole deployment. Must not know how a reference is written.
 
 use serde_json::{Map, Value, json};
-use tonnage_base::{Diagnostic, Severity, Symbol, codes::cloud};
+use tonnage_base::{Diagnostic, Severity, codes::cloud};
 use tonnage_plan::Limits;
 use tonnage_plan::emit::named::{Named, Ready, Target};
 use tonnage_plan::emit::words::{self, Words as _, Writer};
-use tonnage_plan::model::Unit;
-use tonnage_schema::Schemas;
+use tonnage_plan::model::{Giver, Parameter, Unit};
 
 use super::expression::{Expressions, version};
+use super::{Deployments, vault};
 
 /// The property that says of which resource another is a part, as in Bicep: ARM says it in the name.
 pub const PARENT: &str = "parent";
@@ -16,26 +16,40 @@ pub const PARENT: &str = "parent";
 const METADATA_VERSION: u64 = 1;
 const SCHEMA: &str = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#";
 
-/// Writes the template of a unit, or says everything that is wrong with it.
-pub fn write(fleet: Symbol, limits: Limits, schemas: &Schemas, unit: &Unit) -> Result<String, Vec<Diagnostic>> {
-    let mut problems = check_counts(limits, unit);
-    let named = Named::new(fleet, unit, schemas)?;
+/// Writes the deployment of a unit, or says everything that is wrong with it.
+pub fn write(of: &Deployments, unit: &Unit) -> Result<String, Vec<Diagnostic>> {
+    let Deployments { fleet, subscription, limits, schemas } = of;
+    let mut problems = check_counts(*limits, unit);
+    let named = Named::new(*fleet, unit, schemas)?;
     let expressions = Expressions { named: &named, schemas };
     let resources: Vec<Value> =
         named.members.iter().map(|ready| resource(&expressions, *ready, &mut problems)).collect();
 
     let mut parameters = Map::new();
     let mut origins = Map::new();
-    for parameter in &unit.parameters {
-        parameters.insert(parameter.name.to_string(), json!({"type": "string"}));
-        origins.insert(parameter.name.to_string(), words::origin(parameter.reference));
+    let mut given = Map::new();
+    for Parameter { name, from, reference } in &unit.parameters {
+        let kind = if matches!(from, Giver::Unit { .. }) { "string" } else { "securestring" };
+        parameters.insert(name.to_string(), json!({"type": kind}));
+        origins.insert(name.to_string(), words::origin(*reference));
+        if *from == Giver::Store {
+            match vault::reference(*subscription, *reference) {
+                Some(told) => drop(given.insert(name.to_string(), told)),
+                None => {
+                    let message =
+                        format!("unit {}: no key vault of Azure is known as `{}`", unit.name, reference.address);
+                    let help = "write `azure-keyvault://SUBSCRIPTION/GROUP/VAULT/NAME`";
+                    problems.push(Diagnostic::new(Severity::Error, cloud::T0771, message).with_help(help));
+                }
+            }
+        }
     }
     let mut outputs = Map::new();
     for output in &unit.outputs {
         let Some(target @ Target::Member(..)) = named.target(output.reference) else { continue };
         outputs.insert(output.name.to_string(), json!({"type": "string", "value": expressions.target(target)}));
     }
-    let document = json!({
+    let template = json!({
         "$schema": SCHEMA,
         "contentVersion": "1.0.0.0",
         "metadata": {"tonnage": {
@@ -48,9 +62,9 @@ pub fn write(fleet: Symbol, limits: Limits, schemas: &Schemas, unit: &Unit) -> R
         "resources": resources,
         "outputs": outputs,
     });
-    let text = document.to_string();
+    let text = json!({"template": template, "parameters": given}).to_string();
     if text.len() > limits.bytes {
-        let said = format!("its template has {} bytes, {} are allowed", text.len(), limits.bytes);
+        let said = format!("its deployment has {} bytes, {} are allowed", text.len(), limits.bytes);
         problems.push(problem(
             unit,
             &said,

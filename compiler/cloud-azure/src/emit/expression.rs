@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use tonnage_base::Symbol;
+use tonnage_graph::Reference;
 use tonnage_plan::emit::named::{Name, Named, Target};
 use tonnage_plan::emit::words::{Piece, Words};
 use tonnage_plan::model::Member;
@@ -23,6 +24,11 @@ impl<'u> Words<'u> for Expressions<'_, 'u> {
 
     fn target(&self, target: Target<'u>) -> Value {
         Value::from(format!("[{}]", self.expression(target)))
+    }
+
+    /// A parameter that is not shown.
+    fn secret(&self, reference: Reference) -> Option<Piece<'u>> {
+        self.named.target(reference).map(Piece::Target)
     }
 
     fn join(&self, pieces: &[Piece<'u>]) -> Value {

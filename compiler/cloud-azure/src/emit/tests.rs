@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use tonnage_base::Market;
 use tonnage_graph::{Holds, Lifecycle, Reference, Site};
-use tonnage_plan::model::{Member, Parameter, UnitId, UnitOperation, UnitOutput};
+use tonnage_plan::model::{Giver, Member, Parameter, UnitId, UnitOperation, UnitOutput};
 
 use super::*;
 
@@ -48,7 +48,7 @@ fn unit(members: Vec<Member>) -> Unit {
         document: String::new(),
         parameters: vec![Parameter {
             name: symbol("PGroup"),
-            from: tonnage_plan::model::Giver::Unit { unit: UnitId(0), output: symbol("OGroup") },
+            from: Giver::Unit { unit: UnitId(0), output: symbol("OGroup") },
             reference: reference("capacity.x.group", None),
         }],
         outputs: Vec::new(),
@@ -60,13 +60,16 @@ fn unit(members: Vec<Member>) -> Unit {
     }
 }
 
-fn templates() -> Templates {
-    Templates::new(symbol("nordic"), LIMITS, Arc::new(Schemas::load(FACTS)))
+fn deployments(limits: Limits) -> Deployments {
+    Deployments::new(symbol("nordic"), Some(symbol("00-1")), limits, Arc::new(Schemas::load(FACTS)))
 }
 
+/// The template of a unit.
 fn write(unit: &Unit) -> Result<Value, Vec<&'static str>> {
-    let text = templates().document(unit).map_err(|found| found.iter().map(|d| d.code.id).collect::<Vec<_>>())?;
-    Ok(serde_json::from_str(&text).expect("JSON"))
+    let text = deployments(LIMITS).document(unit);
+    let text = text.map_err(|found| found.iter().map(|d| d.code.id).collect::<Vec<_>>())?;
+    let mut deployment: Value = serde_json::from_str(&text).expect("JSON");
+    Ok(deployment["template"].take())
 }
 
 const NET: &str = "M.Net/nets";
@@ -150,14 +153,18 @@ fn what_is_wrong_is_said() {
 }
 
 #[test]
-fn a_template_is_never_larger_than_foretold() {
+fn a_deployment_is_never_larger_than_foretold() {
     let bodies = [
         r#"{"text":"[[[[[[","list":["[a","[b"],"count":3}"#,
         r#"{"net":{"$ref":"network.n"},"text":{"$join":["a",{"$ref":"network.n","$att":"id"},"b",{"$ref":"capacity.x.group"}]}}"#,
         r#"{"group":{"$ref":"capacity.x.group"},"net":{"$ref":"capacity.x.group"}}"#,
+        r#"{"text":{"$join":["a",{"$ref":"azure-keyvault://sub/group/vault/LONG#0123"},{"$ref":"azure-keyvault://g/v/n"}]}}"#,
     ];
+    // As long as a group, a vault and a secret can be called.
+    let long = format!("{}/{}/{}", "g".repeat(90), "v".repeat(24), "s".repeat(127));
     for body in bodies {
-        let mut nodes = member(&format!("pool.{}.nodes", "long".repeat(40)), "Nodes0123456789", SET, body);
+        let body = body.replace("group/vault/LONG", &long);
+        let mut nodes = member(&format!("pool.{}.nodes", "long".repeat(40)), "Nodes0123456789", SET, &body);
         nodes.holds = Some(Holds {
             shape: symbol("Shape"),
             nodes: 4_000_000,
@@ -168,6 +175,11 @@ fn a_template_is_never_larger_than_foretold() {
         nodes.depends_on = vec![symbol("network.n")];
         let net = member("network.n", "NetworkN0123456789", NET, "{}");
         let mut unit = unit(vec![nodes, net]);
+        let mut held = Values::new();
+        let body = held.from_json(&body).expect("JSON");
+        let stored = held.references(body).into_iter().filter(|reference| reference.secret().is_some());
+        let name = tonnage_plan::names::parameter;
+        unit.parameters.extend(stored.map(|r| Parameter { name: name(r), from: Giver::Store, reference: r }));
         unit.outputs = vec![
             UnitOutput { name: symbol("O1"), reference: reference("network.n", None) },
             UnitOutput { name: symbol("O2"), reference: reference("network.n", Some("properties.guid")) },
@@ -190,22 +202,78 @@ fn a_template_is_never_larger_than_foretold() {
                     declared: None,
                     live: None,
                 };
-                templates().size_bound(&resource, &values)
+                deployments(LIMITS).size_bound(&resource, &values)
             })
             .sum();
-        let text = templates().document(&unit).expect("a template");
-        assert!(text.len() <= templates().base_size() + foretold, "{} > {foretold}: {text}", text.len());
+        let limits = Limits { parameters: 3, ..LIMITS };
+        let text = deployments(limits).document(&unit).expect("a deployment");
+        assert!(text.len() <= deployments(limits).base_size() + foretold, "{} > {foretold}: {text}", text.len());
     }
 }
 
+/// A unit whose set holds these secrets, as a plan gives them.
+fn secretive(body: &str, secrets: &[(&str, Option<&str>, Giver)]) -> Unit {
+    let mut unit = unit(vec![member("pool.a.nodes", "Nodes0123456789", SET, body)]);
+    let parameters = secrets.iter().enumerate().map(|(at, (address, attribute, from))| Parameter {
+        name: symbol(&format!("P{at}")),
+        from: *from,
+        reference: reference(address, *attribute),
+    });
+    unit.parameters = parameters.collect();
+    unit
+}
+
 #[test]
-fn a_secret_is_refused() {
-    use tonnage_plan::model::Giver;
-    for address in ["var.token", "azure-keyvault://prod/token", "google-secretmanager://prod/token"] {
-        let body = format!(r#"{{"text":{{"$join":["Bearer ",{{"$ref":"{address}"}}]}}}}"#);
-        let mut unit = unit(vec![member("pool.a.nodes", "Nodes0123456789", "M.Com/sets", &body)]);
-        let reference = Reference { address: symbol(address), attribute: None };
-        unit.parameters = vec![Parameter { name: symbol("PToken"), from: Giver::Secret { kept: false }, reference }];
+fn a_secret_is_a_parameter_that_is_not_shown() {
+    let body = r#"{"text":{"$join":["Bearer ",{"$ref":"var.token","$att":"2"}]},"net":{"$ref":"azure-keyvault://g/prod/key"},
+        "list":[{"$ref":"azure-keyvault://other/g/prod/key#7"}]}"#;
+    let unit = secretive(
+        body,
+        &[
+            ("var.token", Some("2"), Giver::Secret { kept: false }),
+            ("azure-keyvault://g/prod/key", None, Giver::Store),
+            ("azure-keyvault://other/g/prod/key#7", None, Giver::Store),
+        ],
+    );
+    let limits = Limits { parameters: 3, ..LIMITS };
+    let text = deployments(limits).document(&unit).expect("a deployment");
+    let deployment: Value = serde_json::from_str(&text).expect("JSON");
+    let template = &deployment["template"];
+    for parameter in ["P0", "P1", "P2"] {
+        assert_eq!(template["parameters"][parameter], json!({"type": "securestring"}));
+    }
+    let set = resource(template, SET);
+    assert_eq!(set["text"], "[concat('Bearer ', parameters('P0'))]");
+    assert_eq!((&set["net"], &set["list"][0]), (&json!("[parameters('P1')]"), &json!("[parameters('P2')]")));
+    // Azure reads the vault itself; the value of the variable comes from whoever deploys, and stands nowhere.
+    let vault = |subscription: &str| {
+        format!("/subscriptions/{subscription}/resourceGroups/g/providers/Microsoft.KeyVault/vaults/prod")
+    };
+    let expected = json!({
+        "P1": {"reference": {"keyVault": {"id": vault("00-1")}, "secretName": "key"}},
+        "P2": {"reference": {"keyVault": {"id": vault("other")}, "secretName": "key", "secretVersion": "7"}},
+    });
+    assert_eq!(deployment["parameters"], expected);
+    assert_eq!(template["metadata"]["tonnage"]["parameters"]["P0"], json!(["var.token", "2"]));
+}
+
+#[test]
+fn a_secret_is_no_part_of_a_name() {
+    let name = |reference: &str, address: &str, from: Giver| {
+        let unit = secretive(&format!(r#"{{"group":{reference}}}"#), &[(address, None, from)]);
+        resource(&write(&unit).expect("a template"), SET)["name"].as_str().expect("a name").to_owned()
+    };
+    let variable = name(r#"{"$ref":"var.token"}"#, "var.token", Giver::Secret { kept: false });
+    let stored = name(r#"{"$ref":"azure-keyvault://g/v/a#1"}"#, "azure-keyvault://g/v/a#1", Giver::Store);
+    let rotated = name(r#"{"$ref":"azure-keyvault://g/v/a#2"}"#, "azure-keyvault://g/v/a#2", Giver::Store);
+    assert!([&variable, &stored, &rotated].iter().all(|name| !name.contains("uniqueString")), "{variable} {stored}");
+    assert_ne!(stored, rotated, "another version is another resource");
+}
+
+#[test]
+fn a_secret_of_another_cloud_is_refused() {
+    for address in ["google-secretmanager://prod/token", "aws-secretsmanager://prod/token"] {
+        let unit = secretive(&format!(r#"{{"text":{{"$ref":"{address}"}}}}"#), &[(address, None, Giver::Store)]);
         assert_eq!(write(&unit), Err(vec!["T0771"]), "{address}");
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use tonnage_base::{Diagnostic, Severity, Symbol, codes::cloud};
-use tonnage_graph::{Node, ValueId};
+use tonnage_graph::{Node, Reference, Secret, ValueId};
 use tonnage_plan::Limits;
 use tonnage_plan::emit::named::{Name, Named, Ready, Target};
 use tonnage_plan::emit::words::{self, Piece, Words, Writer};
@@ -18,6 +18,9 @@ const ZONE: &str = "zone";
 /// The property that every type has for what people, and Tonnage, have to say of a resource.
 const DESCRIPTION: &str = "description";
 
+/// The version of a secret where none is said.
+const NEWEST: &str = "latest";
+
 /// The words for what an answer says.
 struct Substitutions;
 
@@ -32,7 +35,24 @@ impl<'u> Words<'u> for Substitutions {
         }
     }
 
+    /// A secret of its store by the name with which a node reads it: no property of Compute takes one, or hides one.
+    fn secret(&self, reference: Reference) -> Option<Piece<'u>> {
+        let Some(Secret::Stored(address)) = reference.secret() else { return None };
+        let address = address.strip_prefix("google-secretmanager://")?;
+        let (names, version) = address.split_once('#').unwrap_or((address, NEWEST));
+        let (project, name) = names.split_once('/')?;
+        Some(Piece::Text(Symbol::new(&format!("projects/{project}/secrets/{name}/versions/{version}"))))
+    }
+
     fn join(&self, pieces: &[Piece<'u>]) -> Value {
+        // Names of secrets are text.
+        let text = |piece: &Piece<'_>| match piece {
+            Piece::Text(text) => Some(text.as_str()),
+            Piece::Target(_) => None,
+        };
+        if let Some(text) = pieces.iter().map(text).collect::<Option<String>>() {
+            return text.into();
+        }
         let parts: Vec<Value> = pieces
             .iter()
             .map(|piece| match piece {

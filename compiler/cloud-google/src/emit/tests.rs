@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tonnage_graph::{Reference, Site};
-use tonnage_plan::model::{Member, Parameter, UnitId, UnitOperation, UnitOutput};
+use tonnage_plan::model::{Giver, Member, Parameter, UnitId, UnitOperation, UnitOutput};
 
 use super::*;
 
@@ -41,7 +41,7 @@ fn unit(members: Vec<Member>) -> Unit {
         document: String::new(),
         parameters: vec![Parameter {
             name: symbol("PNet"),
-            from: tonnage_plan::model::Giver::Unit { unit: UnitId(0), output: symbol("ONet") },
+            from: Giver::Unit { unit: UnitId(0), output: symbol("ONet") },
             reference: subnet,
         }],
         outputs: Vec::new(),
@@ -109,9 +109,29 @@ fn what_is_wrong_is_said() {
 }
 
 #[test]
-fn a_secret_is_refused() {
-    use tonnage_plan::model::Giver;
-    for address in ["var.token", "azure-keyvault://prod/token", "google-secretmanager://prod/token"] {
+fn a_secret_of_the_clouds_store_is_written_as_its_name() {
+    let written = |mtu: &str| {
+        let unit = unit(vec![member("network.n", "NetworkN0123456789", "c/Net", &format!(r#"{{"mtu":{mtu}}}"#))]);
+        let batch = write(&unit).expect("a batch");
+        (batch["requests"][0]["body"]["mtu"].clone(), batch["requests"][0]["body"]["name"].clone())
+    };
+    let (newest, name) = written(r#"{"$ref":"google-secretmanager://gemma/token"}"#);
+    assert_eq!(newest, "projects/gemma/secrets/token/versions/latest");
+    let (third, other) = written(r#"{"$join":["key=",{"$ref":"google-secretmanager://gemma/token#3"}]}"#);
+    assert_eq!(
+        third, "key=projects/gemma/secrets/token/versions/3",
+        "one text, with nothing to put in when it is sent"
+    );
+    assert_ne!(name, other, "a property that is fixed, so another name");
+    let (mixed, _) =
+        written(r#"{"$join":[{"$ref":"google-secretmanager://gemma/token"},"@",{"$ref":"network.n.subnet"}]}"#);
+    let parts = json!(["projects/gemma/secrets/token/versions/latest", "@", {"$parameter": "PNet"}]);
+    assert_eq!(mixed, json!({ "$concat": parts }));
+}
+
+#[test]
+fn what_google_cloud_would_show_is_refused() {
+    for address in ["var.token", "azure-keyvault://g/prod/token", "aws-secretsmanager://prod/token"] {
         let body = format!(r#"{{"mtu":{{"$join":["Bearer ",{{"$ref":"{address}"}}]}}}}"#);
         let mut unit = unit(vec![member("pool.a.nodes", "Nodes0123456789", "c/Net", &body)]);
         let reference = Reference { address: symbol(address), attribute: None };

@@ -92,7 +92,7 @@ impl<'a> Execution<'a> {
         let parameters = taken
             .filter_map(|p| match p.from {
                 Giver::Unit { .. } => Some((p.reference, (*given.get(&p.name)?).clone())),
-                Giver::Secret { .. } => Some((p.reference, HIDDEN.to_owned())),
+                Giver::Secret { .. } | Giver::Store => Some((p.reference, HIDDEN.to_owned())),
             })
             .collect();
         Self {

@@ -3,16 +3,12 @@
 use tonnage_base::Symbol;
 
 use super::{Arguments, Fault, Function, Kind, Parameter, Secrets};
-use crate::value::Value;
+use crate::{
+    stores::{STORES, Store},
+    value::Value,
+};
 
 const VALUE: Parameter = Parameter::new("value", Kind::Any);
-
-/// Stores, by the scheme of the addresses in them; with how such an address is written.
-const STORES: &[(&str, &str)] = &[
-    ("aws-secretsmanager", "aws-secretsmanager://NAME#KEY"),
-    ("azure-keyvault", "azure-keyvault://VAULT/NAME"),
-    ("google-secretmanager", "google-secretmanager://PROJECT/NAME"),
-];
 
 pub(super) const TABLE: &[Function] = &[
     untouched(
@@ -32,8 +28,13 @@ pub(super) const TABLE: &[Function] = &[
     Function::new(
         "secret",
         &[Parameter::new("address", Kind::Text)],
-        "A secret in a cloud's own store, given to the cloud by reference: tonnage never reads it. \
-         `aws-secretsmanager://NAME#KEY`, `azure-keyvault://VAULT/NAME`, `google-secretmanager://PROJECT/NAME`.",
+        "A secret in a cloud's own store, given to that cloud by reference: tonnage never reads it. It stands in the `body` \
+         of a resource. On AWS, `aws-secretsmanager://NAME#KEY`: CloudFormation puts the value in. On Azure, \
+         `azure-keyvault://GROUP/VAULT/NAME#VERSION`: a secure parameter of the deployment, which Azure reads from the vault \
+         of that resource group; the vault must have `enabledForTemplateDeployment`, and a subscription other than the \
+         cloud's stands before the group. On Google Cloud, `google-secretmanager://PROJECT/NAME#VERSION`: no property takes a \
+         secret, so the body holds its name, `projects/PROJECT/secrets/NAME/versions/VERSION`, with which a node reads it. \
+         Without `#VERSION` the newest is meant.",
         "can(secret(\"aws-secretsmanager://prod/db#password\"))",
         "true",
         secret,
@@ -63,21 +64,15 @@ const fn untouched(
 fn secret(a: &mut Arguments<'_>) -> Result<Value, Fault> {
     let address = a.text(0);
     let refused = |why: String| Err(Fault::Refused(0, why));
-    let forms = || STORES.iter().map(|(_, form)| format!("`{form}`")).collect::<Vec<_>>().join(", ");
-    let Some((scheme, name)) = address.split_once("://") else {
+    let forms = || STORES.iter().map(|store| format!("`{}`", store.form)).collect::<Vec<_>>().join(", ");
+    let Some((scheme, _)) = address.split_once("://") else {
         return refused(format!("this is not the address of a secret: write {}", forms()));
     };
-    if !STORES.iter().any(|(store, _)| *store == scheme) {
-        return refused(format!("`{scheme}` is no store of secrets that is known here: write {}", forms()));
+    match Store::of_address(address) {
+        None => refused(format!("`{scheme}` is no store of secrets that is known here: write {}", forms())),
+        Some(store) if !store.fits(address) => {
+            refused(format!("an address in {} is written `{}`", store.name, store.form))
+        }
+        Some(_) => Ok(Value::Reference { address: Symbol::new(address), attribute: None }),
     }
-    let (name, key) = name.split_once('#').map_or((name, None), |(name, key)| (name, Some(key)));
-    let fits = |text: &str, more: &str| {
-        !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(c))
-    };
-    if !fits(name, "/_+=.@:-") || !key.is_none_or(|key| fits(key, "_.-")) {
-        return refused(
-            "the name of a secret has letters, digits and `/_+=.@-`, its key letters, digits and `_.-`".into(),
-        );
-    }
-    Ok(Value::Reference { address: Symbol::new(address), attribute: None })
 }

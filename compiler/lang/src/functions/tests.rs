@@ -348,6 +348,7 @@ fn secrets_go_through_expressions_and_out_of_messages() {
     }
     fails("secret(\"prod/db\")", "not the address of a secret");
     fails("secret(\"vault://prod/db\")", "no store of secrets");
-    fails("secret(\"aws-secretsmanager://a}b\")", "letters, digits");
+    fails("secret(\"aws-secretsmanager://a}b\")", "is written `aws-secretsmanager://NAME#KEY`");
+    fails("secret(\"azure-keyvault://prod/db\")", "is written `azure-keyvault://GROUP/VAULT/NAME#VERSION`");
     check("type(secret(\"aws-secretsmanager://a#b\"))", "\"reference\"");
 }

@@ -214,6 +214,10 @@ impl Fixed<'_, '_> {
             Node::Reference(reference) | Node::Unknown(reference) => {
                 self.text.push('$');
                 self.text.push_str(reference.attribute.map_or("", Symbol::as_str));
+                // Of a secret where it is, never a hash of what it is: a name is seen by everybody.
+                if reference.secret().is_some() {
+                    return self.text.push_str(reference.address.as_str());
+                }
                 match self.named.target(reference) {
                     Some(Target::Member(member, _)) => {
                         let name = self.named.name_of(member.address);

@@ -25,6 +25,8 @@ pub trait Words<'u> {
     }
     /// What a reference stands for.
     fn target(&self, target: Target<'u>) -> Value;
+    /// What a secret is written as; none: it can't be given to the cloud, which would show it.
+    fn secret(&self, reference: Reference) -> Option<Piece<'u>>;
     /// Text put together.
     fn join(&self, pieces: &[Piece<'u>]) -> Value;
 }
@@ -75,8 +77,9 @@ impl<'a, 'u> Writer<'a, 'u> {
                 .map(|(key, entry)| (key.to_string(), self.value(entry)))
                 .collect::<Map<_, _>>()
                 .into(),
-            Node::Reference(reference) | Node::Unknown(reference) => match self.target(reference) {
-                Some(target) => self.words.target(target),
+            Node::Reference(reference) | Node::Unknown(reference) => match self.piece(reference) {
+                Some(Piece::Text(text)) => self.words.text(text.as_str()),
+                Some(Piece::Target(target)) => self.words.target(target),
                 None => Value::Null,
             },
             Node::Join(_) => {
@@ -85,7 +88,7 @@ impl<'a, 'u> Writer<'a, 'u> {
                     match values.node(part) {
                         Node::String(text) => pieces.push(Piece::Text(text)),
                         Node::Reference(reference) | Node::Unknown(reference) => {
-                            pieces.extend(self.target(reference).map(Piece::Target));
+                            pieces.extend(self.piece(reference));
                         }
                         _ => {}
                     }
@@ -95,13 +98,20 @@ impl<'a, 'u> Writer<'a, 'u> {
         }
     }
 
-    fn target(&mut self, reference: Reference) -> Option<Target<'u>> {
-        if reference.secret().is_some() {
-            let what = format!("holds the secret `{}`, which its cloud would show", reference.address);
-            let help = "leave it in the cloud's own store, and let the nodes read it there when they start";
-            self.problem(cloud::T0771, &what, help);
-            return None;
+    fn piece(&mut self, reference: Reference) -> Option<Piece<'u>> {
+        if reference.secret().is_none() {
+            return self.target(reference).map(Piece::Target);
         }
+        let written = self.words.secret(reference);
+        if written.is_none() {
+            let what = format!("holds the secret `{}`, which its cloud can't be given", reference.address);
+            let help = "keep it in the cloud's own store, and write `secret(\"…\")` with its address there";
+            self.problem(cloud::T0771, &what, help);
+        }
+        written
+    }
+
+    fn target(&mut self, reference: Reference) -> Option<Target<'u>> {
         let target = self.named.target(reference);
         match target {
             Some(Target::Member(member, _)) => self.uses.push(member.address),

@@ -195,6 +195,9 @@ struct Parameter {
     /// Of a secret: whether the cloud has it already.
     #[serde(skip_serializing_if = "Option::is_none")]
     kept: Option<bool>,
+    /// The cloud reads it from its own store.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    store: bool,
     reference: Reference,
 }
 

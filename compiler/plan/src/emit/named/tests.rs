@@ -3,7 +3,7 @@
 use tonnage_graph::Site;
 
 use super::*;
-use crate::model::{Parameter, UnitId, UnitOperation};
+use crate::model::{Giver, Parameter, UnitId, UnitOperation};
 
 const FACTS: &str = r#"{
 "T/net":{"p":{"range":"s","label":"s","zones":{"a":"s","u":true}},"co":["range","zones"]},
@@ -38,11 +38,18 @@ fn unit(net: &str, node: &str) -> Unit {
         // The node first: the order is found.
         members: vec![member("pool.a.nodes[\"z/1\"]", "T/node", node), member("pool.a.net", "T/net", net)],
         document: String::new(),
-        parameters: vec![Parameter {
-            name: Symbol::new("P1"),
-            from: crate::model::Giver::Unit { unit: UnitId(0), output: Symbol::new("O1") },
-            reference,
-        }],
+        parameters: vec![
+            Parameter {
+                name: Symbol::new("P1"),
+                from: Giver::Unit { unit: UnitId(0), output: Symbol::new("O1") },
+                reference,
+            },
+            Parameter {
+                name: Symbol::new("P2"),
+                from: Giver::Secret { kept: false },
+                reference: Reference { address: Symbol::new("var.token"), attribute: None },
+            },
+        ],
         outputs: Vec::new(),
         expects: String::new(),
         hold: false,
@@ -90,6 +97,20 @@ fn a_value_from_another_unit_is_part_of_a_name_when_it_is_applied() {
     assert_eq!(through.0.of, [Symbol::new("P1")]);
     assert_eq!(through.1.of, [Symbol::new("P1")], "of what it stands in");
     assert!(names(r#"{"label":{"$ref":"network.x"}}"#, NODE).0.of.is_empty());
+}
+
+#[test]
+fn of_a_secret_a_name_tells_where_it_is_and_nothing_else() {
+    let with = |reference: &str| names(&format!(r#"{{"range":{{"$join":["x-",{reference}]}}}}"#), NODE).0;
+    let variable = with(r#"{"$ref":"var.token"}"#);
+    let second = with(r#"{"$ref":"var.token","$att":"2"}"#);
+    let stored = with(r#"{"$ref":"azure-keyvault://g/v/token#1"}"#);
+    let rotated = with(r#"{"$ref":"azure-keyvault://g/v/token#2"}"#);
+    let all = [&variable, &second, &stored, &rotated];
+    for (at, name) in all.iter().enumerate() {
+        assert!(name.of.is_empty(), "no hash of a value: {name:?}");
+        assert!(all.iter().skip(at + 1).all(|other| name.text != other.text), "replaced when it changes: {all:?}");
+    }
 }
 
 #[test]

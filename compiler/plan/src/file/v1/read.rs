@@ -155,9 +155,12 @@ fn output(output: Output) -> (Symbol, model::OutputValue) {
 
 fn unit(unit: &Unit, known: &dyn Fn(u32) -> Result<UnitId>) -> Result<model::Unit> {
     let parameter = |p: &Parameter| {
-        let from = match (p.from, &p.output, p.kept) {
-            (Some(from), Some(output), None) => model::Giver::Unit { unit: known(from)?, output: Symbol::new(output) },
-            (None, None, Some(kept)) => model::Giver::Secret { kept },
+        let from = match (p.from, &p.output, p.kept, p.store) {
+            (Some(from), Some(output), None, false) => {
+                model::Giver::Unit { unit: known(from)?, output: Symbol::new(output) }
+            }
+            (None, None, Some(kept), false) => model::Giver::Secret { kept },
+            (None, None, None, true) => model::Giver::Store,
             _ => return Err(format!("parameter `{}` has neither a unit that gives it nor a secret", p.name)),
         };
         Ok(model::Parameter { name: Symbol::new(&p.name), from, reference: reference(&p.reference) })

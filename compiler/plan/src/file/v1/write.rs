@@ -197,8 +197,10 @@ fn unit(unit: &model::Unit) -> Unit {
                 let (from, output, kept) = match p.from {
                     model::Giver::Unit { unit, output } => (Some(unit.0), Some(text(output)), None),
                     model::Giver::Secret { kept } => (None, None, Some(kept)),
+                    model::Giver::Store => (None, None, None),
                 };
-                Parameter { name: text(p.name), from, output, kept, reference: reference(p.reference) }
+                let store = p.from == model::Giver::Store;
+                Parameter { name: text(p.name), from, output, kept, store, reference: reference(p.reference) }
             })
             .collect(),
         outputs: unit
