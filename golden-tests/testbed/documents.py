@@ -16,6 +16,7 @@ from importlib import resources
 COMPUTE = json.loads((resources.files("googleapiclient.discovery_cache.documents") / "compute.v1.json").read_text())
 # Parts of a resource that are ARM's, not its model's.
 ARM = {"type", "apiVersion", "name", "dependsOn", "metadata"}
+VAULT = r"/subscriptions/[\w-]+/resourceGroups/[\w.()-]+/providers/Microsoft\.KeyVault/vaults/[\w-]+"
 
 
 class Azure:
@@ -23,25 +24,43 @@ class Azure:
         rows = [line.split() for line in pathlib.Path(types).read_text().splitlines() if line.startswith("type ")]
         self.models = {kind: (package, model) for _, kind, package, model in rows}
 
-    def check(self, template, say):
+    def check(self, deployment, say):
+        template = deployment["template"]
+        self.parameters(template, deployment["parameters"], say)
         known = {(r["type"], r["name"]) for r in template["resources"]}
         if len(known) != len(template["resources"]):
             say("resources", "two have one name")
         for resource in template["resources"]:
-            package, name = self.models[resource["type"]]
-            module = importlib.import_module(f"azure.mgmt.{package}.models")
-            names = dict(vars(sys.modules[module.__name__ + "._models"]), _models=module)
             body = {key: value for key, value in resource.items() if key not in ARM}
             at = resource["metadata"]["tonnage"]["address"]
-            model = getattr(module, name)
-            if not isinstance(model(body), model):
-                say(at, "is not read")
-            self.model(model, body, names, at, say)
+            self.fits(*self.models[resource["type"]], body, at, say)
             if len(resource["name"].split("/")) != resource["type"].count("/") and not resource["name"].startswith("["):
                 say(at, "has a name of another length than its type")
             for waited in resource.get("dependsOn", []):
                 if not re.fullmatch(r"\[resourceId\('[\w./]+'(, .+)+\)\]", waited):
                     say(at, f"waits for {waited}")
+
+    def fits(self, package, name, body, at, say):
+        module = importlib.import_module(f"azure.mgmt.{package}.models")
+        names = dict(vars(sys.modules[module.__name__ + "._models"]), _models=module)
+        model = getattr(module, name)
+        if not isinstance(model(body), model):
+            say(at, "is not read")
+        self.model(model, body, names, at, say)
+
+    def parameters(self, template, given, say):
+        """Of a deployment's parameters, those that Azure reads from a key vault; the others come with a value."""
+        declared = template["parameters"]
+        for name in set(re.findall(r"parameters\('(\w+)'\)", json.dumps(template))) - set(declared):
+            say(name, "is no parameter")
+        for name, parameter in given.items():
+            if declared.get(name) != {"type": "securestring"}:
+                say(name, f"is given a secret and is {declared.get(name)}")
+            if list(parameter) != ["reference"]:
+                say(name, f"is given more than a reference: {list(parameter)}")
+            self.fits("resource.deployments", "DeploymentParameter", parameter, name, say)
+            if not re.fullmatch(VAULT, parameter["reference"]["keyVault"]["id"]):
+                say(name, "has no vault by its resource id")
 
     def model(self, model, value, names, at, say):
         model.__new__(model)
@@ -68,6 +87,8 @@ class Azure:
     def value(self, hint, value, names, at, say):
         if isinstance(hint, (str, typing.ForwardRef)):
             hint = eval(getattr(hint, "__forward_arg__", hint), names)
+        if hint is typing.Any:
+            return None
         arguments = typing.get_args(hint)
         if typing.get_origin(hint) is typing.Union:
             choices = [a for a in arguments if a is not type(None)]
@@ -153,7 +174,7 @@ def main():
     checks = {"azure": Azure(types), "google": Google()}
     for file in sorted(pathlib.Path(folder).glob("*.json")):
         document = json.loads(file.read_text())
-        cloud = "azure" if "$schema" in document else "google"
+        cloud = "azure" if "template" in document else "google"
         checks[cloud].check(document, lambda at, what, file=file: print(f"{file.name}: {at}: {what}"))
 
 

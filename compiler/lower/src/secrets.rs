@@ -42,8 +42,7 @@ pub fn unfit(resource: Symbol, cloud: &Cloud, reference: Reference, fixed: Optio
         return unfit(codes::T0521, message, kept());
     }
     if let (Some((word, _)), None, true) = (own.account, cloud.account, own.leaves_account(address)) {
-        let message =
-            format!("of the {word} that `{address}` is in, neither it nor `cloud.{}` says anything", cloud.name.value);
+        let message = format!("`{address}` does not say its {word}, and neither does `cloud.{}`", cloud.name.value);
         return unfit(codes::T0525, message, format!("write `{word} = \"…\"` in the cloud's block"));
     }
     let fixed = fixed.filter(|_| own.read_at_every_change && !own.says_version(address))?;

@@ -13,9 +13,9 @@ use tonnage_graph::{Disposal, Holds, Lifecycle, Live, ReplaceOrder, Resource, Re
 use tonnage_schema::{Effects, Schemas};
 
 use crate::change::Action;
-use crate::emit::{Emitter, Limits};
+use crate::emit::{Emitter, Limits, SecretRules};
 use crate::inputs::{Condition, Inputs, LiveUnitFacts, Moved};
-use crate::model::{Plan, Unit, UnitOperation};
+use crate::model::{Giver, Plan, Unit, UnitOperation};
 
 const SCHEMAS: &str = r#"{"types":{
 "T::Group":{"co":["Name"],"cco":["Template"],"defs":{"Tag":{"p":{"Key":"s","Value":"s","Spread":"b"},"r":["Key","Value"]}},"p":{"Name":"s","Size":"i","Subnets":{"a":"s","u":true},"Tags":{"a":{"d":"Tag"}},"Template":"s","Order":{"a":"s"},"Deep":{"p":{"A":"s","B":"s"}}},"tag":"Tags"},
@@ -100,11 +100,13 @@ pub fn graph(rows: &[Row], values: &mut Values) -> ResourceGraph {
 }
 
 /// Small limits, so that small fleets are cut.
-pub struct Small(pub Limits);
+pub struct Small(pub Limits, pub SecretRules);
+
+const NO_SECRETS: SecretRules = SecretRules { kept: false, stored_are_parameters: false };
 
 impl Emitter for Small {
-    fn secrets(&self) -> crate::SecretRules {
-        crate::SecretRules { kept: true, stored_are_parameters: true }
+    fn secrets(&self) -> SecretRules {
+        self.1
     }
     fn limits(&self) -> Limits {
         self.0
@@ -151,6 +153,8 @@ pub struct Sky {
     pub ignored: Vec<String>,
     made: u32,
     limits: Option<Limits>,
+    /// Keeps no value, and takes no parameter for a stored one, unless it is said here.
+    pub secrets: Option<SecretRules>,
 }
 
 impl Sky {
@@ -211,7 +215,7 @@ impl Sky {
             .collect();
         let schemas = Schemas::load(SCHEMAS);
         let effects = Effects::load([EFFECTS]).unwrap();
-        let emitter = Small(self.limits());
+        let emitter = Small(self.limits(), self.secrets.unwrap_or(NO_SECRETS));
         let inputs = Inputs {
             fleet: s("f"),
             as_of: Date::constant(2026, 11, 22),
@@ -245,7 +249,7 @@ impl Sky {
     fn apply_unit(&mut self, plan: &Plan, unit: &Unit) {
         let key = (unit.site.region.to_string(), unit.name.to_string());
         for parameter in &unit.parameters {
-            let crate::model::Giver::Unit { unit, output } = parameter.from else { panic!("a secret") };
+            let Giver::Unit { unit, output } = parameter.from else { continue };
             let giver = plan.unit(unit).unwrap();
             let giver = (giver.site.region.to_string(), giver.name.to_string());
             let outputs = &self.units.get(&giver).unwrap_or_else(|| panic!("{giver:?} is not there yet")).1;
@@ -337,7 +341,7 @@ pub fn plan_of(
     values: Values,
 ) -> (Option<Plan>, Vec<Diagnostic>) {
     let (live, schemas) = (ResourceGraph::new(), Schemas::default());
-    let emitter = Small(Sky::default().limits());
+    let emitter = Small(Sky::default().limits(), NO_SECRETS);
     let inputs = Inputs {
         fleet: s("f"),
         as_of: Date::constant(2026, 11, 22),

@@ -65,6 +65,13 @@ impl Fleet {
         files.remove(0)
     }
 
+    /// What gives its variables their values: its files of variables.
+    pub fn values(&self) -> Vec<String> {
+        let files = std::fs::read_dir(self.folder.path()).expect("a folder");
+        let names = files.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned());
+        names.filter(|name| name.ends_with(".vars")).map(|name| format!("-var-file={name}")).collect()
+    }
+
     /// Writes something else in a place that is there once.
     pub fn edit(&self, from: &str, to: &str) {
         let file = self.file();

@@ -31,7 +31,9 @@ struct Emitted {
 impl Emitted {
     /// Plans a fleet on the embedded cloud and takes the templates of its units. Whether it could be planned.
     fn plan(&mut self, fleet: &Fleet, name: &str) -> bool {
-        let said = fleet.tonnage(&["plan", "--embedded", "-out=lint.plan"]);
+        let values = fleet.values();
+        let words = ["plan", "--embedded", "-out=lint.plan"].into_iter().chain(values.iter().map(String::as_str));
+        let said = fleet.tonnage(&words.collect::<Vec<_>>());
         if said.code != 0 {
             return false;
         }
@@ -145,6 +147,9 @@ fn every_document_for_azure_and_google_cloud_fits_the_models_of_their_sdks() {
     let python = &testbed::program("python");
     let documents = emitted().documents;
     assert!(documents.len() >= DOCUMENTS, "only {} documents", documents.len());
+    for secret in ["\"reference\":{\"keyVault\":", "projects/gemma-train/secrets/api-key/versions/"] {
+        assert!(documents.keys().any(|document| document.contains(secret)), "no document with {secret}");
+    }
     let folder = tempfile::tempdir().expect("a temporary folder");
     for (number, document) in documents.keys().enumerate() {
         std::fs::write(folder.path().join(format!("{number}.json")), document).expect("a written file");

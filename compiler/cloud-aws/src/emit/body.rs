@@ -174,13 +174,19 @@ impl<'a> Body<'a> {
     }
 }
 
-/// Writes text: as it stands, or as `Fn::Sub`, or where that can't quote it as `Fn::Join`.
+/// Writes text: as it stands where nothing in it is to be replaced, or as `Fn::Sub`, or where that can't quote it as `Fn::Join`.
 fn write_parts(out: &mut String, parts: &[Part]) {
-    match parts {
-        [] => return write_text("", out),
-        [Part::Text(text)] if !has_pseudo(text) => return write_text(text, out),
-        [Part::Target(target)] => return write_target(out, *target),
-        _ => {}
+    if let [Part::Target(target)] = parts {
+        return write_target(out, *target);
+    }
+    let text = |part: &Part| match part {
+        Part::Text(text) => Some(*text),
+        Part::Target(_) => None,
+    };
+    if let Some(text) = parts.iter().map(text).collect::<Option<String>>()
+        && !has_pseudo(&text)
+    {
+        return write_text(&text, out);
     }
     let quotable = parts.iter().all(|part| match part {
         Part::Text(text) => pieces(text).all(|piece| !matches!(piece, Piece::Wild(_))) && !text.ends_with('$'),

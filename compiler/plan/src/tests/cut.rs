@@ -47,6 +47,20 @@ fn check_limits(plan: &Plan, rows: &[Row], homes: &BTreeMap<String, String>) {
     assert_eq!(homes.len(), rows.len());
 }
 
+/// Where secrets are parameters, a unit takes as many as it may have and no more.
+#[test]
+fn secrets_are_cut_like_other_parameters() {
+    let secrets = Some(crate::SecretRules { kept: false, stored_are_parameters: true });
+    let limits = Limits { resources: 100, bytes: 100_000, parameters: 5, outputs: 5 };
+    let mut sky = Sky { secrets, ..Sky::with_limits(limits) };
+    let rows: Vec<Row> = (0..12)
+        .map(|n| row(&format!("pool.a.r{n:02}"), "T::Subnet", &format!(r#"{{"Net":{{"$ref":"store://v/{n}"}}}}"#)))
+        .collect();
+    let plan = sky.settle(&rows);
+    let taken: Vec<usize> = plan.units.iter().map(|unit| unit.parameters.len()).collect();
+    assert_eq!(taken, [5, 5, 2]);
+}
+
 fn shapes(most: usize) -> impl Strategy<Value = Vec<(u8, Vec<u8>)>> {
     proptest::collection::vec((0u8..4, proptest::collection::vec(any::<u8>(), 0..3)), 1..most)
 }

@@ -1,8 +1,9 @@
 //! Units, their values for each other, and steps.
 
 use super::{Sky, lines, row, s};
+use crate::SecretRules;
 use crate::inputs::Condition;
-use crate::model::UnitOperation;
+use crate::model::{Giver, UnitOperation};
 
 const NET: &str = r#"{"Cidr":"10.0.0.0/16"}"#;
 
@@ -31,10 +32,34 @@ fn values_cross_units_as_parameters_from_outputs() {
     let [network, pool, held] = &plan.units[..] else { panic!("{}", plan.units.len()) };
     assert_eq!(network.outputs.len(), 2);
     assert_eq!(pool.parameters.len(), 2);
-    let giver = crate::model::Giver::Unit { unit: crate::UnitId(0), output: network.outputs[0].name };
+    let giver = Giver::Unit { unit: crate::UnitId(0), output: network.outputs[0].name };
     assert_eq!(pool.parameters[0].from, giver);
     assert!(held.hold && !pool.hold);
     assert!(network.expects.is_empty() && !network.document.is_empty());
+}
+
+#[test]
+fn a_secret_is_asked_for_again_where_the_cloud_keeps_none() {
+    let asked = |kept: bool, stored_are_parameters: bool| {
+        let mut sky = Sky { secrets: Some(SecretRules { kept, stored_are_parameters }), ..Sky::default() };
+        let rows = |note: &str| {
+            let body = r#"{"Net":{"$ref":"store://v/n"},"Note":{"$join":["NOTE",{"$ref":"var.token","$att":"1"}]}}"#;
+            [row("pool.a.x", "T::Subnet", &body.replace("NOTE", note))]
+        };
+        let givers = |plan: &crate::Plan| -> Vec<(String, Giver)> {
+            let taken = plan.units[0].parameters.iter();
+            taken.map(|parameter| (parameter.reference.address.to_string(), parameter.from)).collect()
+        };
+        let first = givers(&sky.settle(&rows("a")));
+        let then = givers(&sky.plan(&rows("b")).unwrap());
+        (first, then)
+    };
+    let token = |kept: bool| ("var.token".to_owned(), Giver::Secret { kept });
+    assert_eq!(asked(true, false), (vec![token(false)], vec![token(true)]));
+    assert_eq!(asked(false, false), (vec![token(false)], vec![token(false)]));
+    let stored = ("store://v/n".to_owned(), Giver::Store);
+    let both = vec![stored, token(false)];
+    assert_eq!(asked(false, true), (both.clone(), both), "in the order of their addresses");
 }
 
 #[test]

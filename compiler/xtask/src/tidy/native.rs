@@ -53,9 +53,11 @@ fn words(code: &str) -> impl Iterator<Item = &str> {
 }
 
 /// `AWS::EC2::VPC`, but not `AWS::Region`, which is a word of the template language. Of other clouds:
-/// `Microsoft.Compute` and what follows it.
+/// `Microsoft.Compute` and what follows it, but not `Microsoft.KeyVault`: ARM's language has one reference from a parameter,
+/// to a vault.
 fn is_native_type(word: &str) -> bool {
-    word.strip_prefix("AWS::").is_some_and(|rest| rest.contains("::")) || word.starts_with("Microsoft.")
+    word.strip_prefix("AWS::").is_some_and(|rest| rest.contains("::"))
+        || word.starts_with("Microsoft.") && word != "Microsoft.KeyVault"
 }
 
 #[cfg(test)]
@@ -68,7 +70,7 @@ mod tests {
 
     #[test]
     fn native_names_are_found_in_code_only() {
-        let text = "//! head\n/// Such as `AWS::EC2::VPC` in `us-east-1`.\nconst A: &str = \"AWS::EC2::VPC\";\nconst B: &str = \"us-east-1\";\nif name == \"p5.48xlarge\" {}\nlet c = \"AWS::Region us-east-12\";\n";
+        let text = "//! head\n/// Such as `AWS::EC2::VPC` in `us-east-1`.\nconst A: &str = \"AWS::EC2::VPC\";\nconst B: &str = \"us-east-1\";\nif name == \"p5.48xlarge\" {}\nlet c = \"AWS::Region us-east-12 Microsoft.KeyVault\";\n";
         let findings = found(check, &[CATALOG, ("compiler/plan/src/a.rs", text), ("compiler/bench/src/a.rs", text)]);
         assert_eq!(findings.len(), 3, "{findings:?}");
         assert!(findings[0].starts_with("compiler/plan/src/a.rs:3: `AWS::EC2::VPC` is a resource type"));
