@@ -159,6 +159,11 @@ fn merge(rolled: &mut IndexMap<(String, Symbol, String, Answer), RolledDrift>, l
 }
 
 impl RolledDrift {
+    /// The property with its resource: `resource.vpc.Tags["team"]`.
+    pub fn whole(&self) -> String {
+        words::property(&self.label, &self.path)
+    }
+
     /// What the plan does about it, in words.
     pub const fn answer_in_words(&self) -> &'static str {
         match self.answer {

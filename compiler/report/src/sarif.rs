@@ -1,69 +1,188 @@
-//! Guards and policies as SARIF 2.1.0, so that code scanning shows each at the line where it is written. Must not compute
-//! anything.
+//! What is wrong with a plan and what it puts at risk as SARIF 2.1.0, so that code scanning shows each at the line where it
+//! is written: guards, capacity, what stops or is lost, what others changed. Must not compute anything.
 
 use serde_json::{Value, json};
-use tonnage_plan::model::{Guard, GuardState, Verdict};
+use tonnage_plan::{
+    Choice,
+    model::{Guard, GuardState, Verdict},
+};
 
-use crate::{text, view::PlanView};
+use crate::{
+    drift::{Answer, RolledDrift},
+    roll_up::{RolledEffect, RolledUp},
+    text,
+    view::PlanView,
+    words,
+};
 
-/// What is broken, what cannot be known, and where capacity is short.
+mod rules;
+
+/// GitHub takes 25,000 results and shows 5,000: those that hurt most come first.
+const MOST: usize = 5_000;
+
+/// What is broken or cannot be known, where capacity is short, what is at risk, what others did.
 pub fn plan(view: &PlanView<'_>) -> Value {
-    let guards: Vec<&Guard> = view.plan.guards.iter().collect();
-    let rules: Vec<Value> = guards
-        .iter()
-        .map(|guard| {
-            json!({
-                "id": guard.name,
-                "shortDescription": {"text": guard.name},
-                "defaultConfiguration": {"level": if guard.deny { "error" } else { "warning" }},
-            })
-        })
-        .chain([json!({"id": CAPACITY, "shortDescription": {"text": "capacity that is asked for is there"}})])
-        .collect();
-    let broken = guards.iter().enumerate().filter(|(_, guard)| guard.state != GuardState::Holds);
-    let mut results: Vec<Value> = broken.map(|(rule, guard)| result(rule, guard)).collect();
-    for row in view.plan.preflight.iter().filter(|row| matches!(row.verdict, Verdict::ShortBy(_))) {
-        results.push(json!({
-            "ruleId": CAPACITY, "ruleIndex": guards.len(), "level": "warning",
-            "message": {"text": format!("{}: {} ({})", row.subject, text::verdict(row), row.source)},
-            "partialFingerprints": {"tonnage/v1": format!("{CAPACITY} {}", row.subject)},
-        }));
+    let guards = &view.plan.guards;
+    let mut all: Vec<Value> = guards.iter().map(guard_rule).collect();
+    all.extend(rules::ALL.iter().map(|rule| rule.descriptor()));
+    let mut found: Vec<Finding> =
+        guards.iter().filter(|guard| guard.state != GuardState::Holds).map(of_guard).collect();
+    for change in &view.changes {
+        found.extend(change.effects.iter().filter_map(|effect| of_effect(change, effect)));
     }
+    for row in view.plan.preflight.iter().filter(|row| matches!(row.verdict, Verdict::ShortBy(_))) {
+        let pool = row.subject.split(['/', ' ']).next().unwrap_or_default();
+        found.push(Finding {
+            rule: rules::CAPACITY.id.to_owned(),
+            level: rules::CAPACITY.level,
+            message: format!("{}: {} ({})", row.subject, text::verdict(row), row.source),
+            place: declared(view, pool),
+            fingerprint: format!("{} {}", rules::CAPACITY.id, row.subject),
+            suppressed: false,
+        });
+    }
+    found.extend(view.drift.iter().map(of_drift));
+    let left_out = found.len().saturating_sub(MOST);
+    found.truncate(MOST);
+    // Code scanning refuses a finding without a place: what has left the files is shown where they begin.
+    let somewhere = view.changes.iter().find_map(|change| change.place.as_deref()).and_then(file_and_line);
+    let results: Vec<Value> = found
+        .iter()
+        .map(|finding| {
+            let rule = all.iter().position(|rule| rule["id"] == finding.rule.as_str());
+            let place = finding.place.as_deref().and_then(file_and_line);
+            finding.result(rule, place.or_else(|| somewhere.map(|(file, _)| (file, 1))))
+        })
+        .collect();
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
-            "tool": {"driver": {"name": "tonnage", "semanticVersion": env!("CARGO_PKG_VERSION"), "rules": rules}},
+            "tool": {"driver": {"name": "tonnage", "semanticVersion": env!("CARGO_PKG_VERSION"), "rules": all}},
             "automationDetails": {"id": format!("tonnage/{}/", view.plan.fleet)},
             "columnKind": "unicodeCodePoints",
-            "properties": {"digest": view.digest, "summary": view.summary()},
+            "properties": {"digest": view.digest, "summary": view.summary(), "results_left_out": left_out},
             "results": results,
         }],
     })
 }
 
-const CAPACITY: &str = "capacity";
+/// A result before it is written.
+struct Finding {
+    rule: String,
+    level: &'static str,
+    message: String,
+    place: Option<String>,
+    /// The same finding in the next run, wherever its line has moved to.
+    fingerprint: String,
+    /// It was decided to leave it as it is.
+    suppressed: bool,
+}
 
-fn result(rule: usize, guard: &Guard) -> Value {
+impl Finding {
+    fn result(&self, rule: Option<usize>, place: Option<(&str, u64)>) -> Value {
+        let mut out = json!({
+            "ruleId": self.rule, "level": self.level,
+            "message": {"text": self.message},
+            "partialFingerprints": {"tonnage/v1": self.fingerprint},
+        });
+        if let Some(rule) = rule {
+            out["ruleIndex"] = json!(rule);
+        }
+        if let Some((file, line)) = place {
+            out["locations"] = json!([{"physicalLocation": {
+                "artifactLocation": {"uri": uri(file), "uriBaseId": "%SRCROOT%"},
+                "region": {"startLine": line},
+            }}]);
+        }
+        if self.suppressed {
+            let why = "the file or -ignore-drift leaves it to others";
+            out["suppressions"] = json!([{"kind": "external", "justification": why}]);
+        }
+        out
+    }
+}
+
+fn guard_rule(guard: &Guard) -> Value {
+    let level = if guard.deny { "error" } else { "warning" };
+    let help = if guard.deny {
+        format!(
+            "The plan is refused. Change what it asks for, or lift the guard for this one plan: `tonnage apply -ack DIGEST:{}`.",
+            guard.name
+        )
+    } else {
+        "The plan can be applied. Change what it asks for, or the guard.".to_owned()
+    };
+    rules::descriptor(&guard.name, level, "guard", &guard.name, &help)
+}
+
+fn of_guard(guard: &Guard) -> Finding {
     let (level, word) = match (guard.state, guard.deny) {
         (GuardState::Broken, true) => ("error", ""),
         (GuardState::Broken, false) => ("warning", ""),
         _ => ("note", "cannot know: "),
     };
-    let mut out = json!({
-        "ruleId": guard.name, "ruleIndex": rule, "level": level,
-        "message": {"text": format!("{word}{}", guard.message)},
-        // the same finding in the next run, wherever its line has moved to
-        "partialFingerprints": {"tonnage/v1": guard.name},
-    });
-    if let (Some((file, line)), Some(object)) = (file_and_line(&guard.place), out.as_object_mut()) {
-        let place = json!({"physicalLocation": {
-            "artifactLocation": {"uri": uri(file), "uriBaseId": "%SRCROOT%"},
-            "region": {"startLine": line},
-        }});
-        object.insert("locations".to_owned(), json!([place]));
+    Finding {
+        rule: guard.name.clone(),
+        level,
+        message: format!("{word}{}", guard.message),
+        place: Some(guard.place.clone()),
+        fingerprint: guard.name.clone(),
+        suppressed: false,
     }
-    out
+}
+
+fn of_effect(change: &RolledUp<'_>, effect: &RolledEffect) -> Option<Finding> {
+    let rule = rules::of_effect(effect.kind)?;
+    let by = effect.property.as_ref().and_then(|property| change.diffs.iter().find(|diff| diff.path == *property));
+    let place = by.and_then(|diff| diff.origin.as_ref()).map(|(place, _)| place.clone());
+    Some(Finding {
+        rule: rule.id.to_owned(),
+        level: rule.level,
+        message: format!("{}{}: {}", times(change.changes.len()), change.label, words::effect(effect)),
+        place: place.or_else(|| change.place.clone()),
+        fingerprint: format!("{} {}", rule.id, change.label),
+        suppressed: false,
+    })
+}
+
+fn of_drift(line: &RolledDrift) -> Finding {
+    let rule = rules::of_drift(line.answer);
+    let suppressed = line.answer == Answer::Property(Choice::Ignore);
+    let what = match line.answer {
+        Answer::MakesAgain => format!("{} was deleted by somebody else", line.label),
+        Answer::Property(_) if !line.inside.is_empty() => {
+            let inside: Vec<String> = line.inside.iter().map(ToString::to_string).collect();
+            format!("{} was changed inside by somebody else ({})", line.whole(), inside.join("; "))
+        }
+        Answer::Property(_) => {
+            format!("{} was changed by somebody else, {} → {}", line.whole(), line.applied, line.live)
+        }
+    };
+    let ways = line.ways_out().into_iter().map(|(purpose, command)| format!(". To {purpose}: {command}"));
+    Finding {
+        rule: rule.id.to_owned(),
+        level: if suppressed { "note" } else { rule.level },
+        message: format!(
+            "{}{what}: {}{}",
+            times(line.addresses.len()),
+            line.answer_in_words(),
+            ways.collect::<String>()
+        ),
+        place: line.place.clone(),
+        fingerprint: format!("{} {}", rule.id, line.whole()),
+        suppressed,
+    }
+}
+
+fn times(count: usize) -> String {
+    if count > 1 { format!("{count} × ") } else { String::new() }
+}
+
+/// Where something of an address is declared.
+fn declared(view: &PlanView<'_>, address: &str) -> Option<String> {
+    let of = |label: &str| label.strip_prefix(address).is_some_and(|rest| rest.starts_with(['.', '[']));
+    view.changes.iter().filter(|change| of(&change.label)).find_map(|change| change.place.clone())
 }
 
 /// `fleet.hcl:14` or `fleet.hcl:14:3`.

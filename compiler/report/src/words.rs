@@ -157,10 +157,15 @@ pub fn ignore(address: &str, path: &str) -> String {
     format!("tonnage plan -ignore-drift {}", shell(address, path))
 }
 
-/// A property as a word for a shell.
-fn shell(address: &str, path: &str) -> String {
+/// A property of a resource: `resource.vpc.Tags["team"]`; with an empty path the resource.
+pub fn property(address: &str, path: &str) -> String {
     let dot = if path.is_empty() || path.starts_with('[') { "" } else { "." };
-    let target = format!("{address}{dot}{path}");
+    format!("{address}{dot}{path}")
+}
+
+/// The same as a word for a shell.
+fn shell(address: &str, path: &str) -> String {
+    let target = property(address, path);
     let plain = target.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
     if plain { target } else { format!("'{}'", target.replace('\'', "'\\''")) }
 }

@@ -1,0 +1,203 @@
+//! The rules that findings refer to: what each is about, how much it weighs, and what can be done about it. Must not know
+//! plans.
+
+use serde_json::{Value, json};
+use tonnage_plan::{Choice, EffectKind};
+
+use crate::drift::Answer;
+
+/// A rule of ours; those of guards bear the guards' names.
+pub(super) struct Rule {
+    /// Stable name.
+    pub(super) id: &'static str,
+    /// How much a finding weighs.
+    pub(super) level: &'static str,
+    /// A tag by which findings are filtered.
+    tag: &'static str,
+    /// What it is about.
+    short: &'static str,
+    /// What can be done about it.
+    help: &'static str,
+}
+
+const fn rule(
+    id: &'static str,
+    level: &'static str,
+    tag: &'static str,
+    short: &'static str,
+    help: &'static str,
+) -> Rule {
+    Rule { id, level, tag, short, help }
+}
+
+/// Capacity that is asked for and is not there.
+pub(super) const CAPACITY: Rule = rule(
+    "capacity",
+    "warning",
+    "capacity",
+    "capacity that is asked for is there",
+    "Ask for a higher quota or for a reservation, ask for less, or name another `option`; `tonnage plan` reads the evidence again.",
+);
+
+const STOPS: Rule = rule(
+    "risk/stops",
+    "error",
+    "risk",
+    "running nodes stop",
+    "Drain the nodes first, or change only what does not stop them: `tonnage explain` and the plan name the property that does it. \
+     `protect { destroy = \"deny\"  shrink = \"deny\" }` refuses such plans.",
+);
+const ROLLS: Rule = rule(
+    "risk/rolls",
+    "error",
+    "risk",
+    "running nodes are replaced in batches",
+    "Each batch stops before its successor runs. Without `rollout { step }` nodes that run stay as they are until they are replaced for \
+     another reason.",
+);
+const MAY_STOP: Rule = rule(
+    "risk/may-stop",
+    "warning",
+    "risk",
+    "running nodes may stop",
+    "The cloud decides at apply. Drain them first, or apply when it does not matter.",
+);
+const NOT_KNOWN: Rule = rule(
+    "risk/not-known",
+    "warning",
+    "risk",
+    "nobody knows what a change does to running nodes",
+    "No fact is recorded for this property. Look it up in the documentation of the service, or try it on a pool that may stop.",
+);
+const RELEASED: Rule = rule(
+    "risk/capacity-given-back",
+    "error",
+    "risk",
+    "paid capacity is given back",
+    "It may not be there to be had again. `lifecycle { on_delete = \"retain\" }` keeps it, and its cost.",
+);
+const IDLE: Rule = rule(
+    "risk/capacity-unused",
+    "warning",
+    "risk",
+    "paid capacity is left unused",
+    "It is paid for until its term ends. Let another pool draw from it.",
+);
+const DATA_LOST: Rule = rule(
+    "risk/data-lost",
+    "error",
+    "risk",
+    "data is lost",
+    "Copy it first, or keep the store: `lifecycle { on_delete = \"retain\" }`.",
+);
+const LEFT_BEHIND: Rule = rule(
+    "risk/data-left-behind",
+    "warning",
+    "risk",
+    "data stays in a store that is no longer used",
+    "What takes its place is empty. Copy the data before nodes mount the new one.",
+);
+const TWICE: Rule = rule(
+    "risk/capacity-twice",
+    "warning",
+    "risk",
+    "capacity is needed twice at once",
+    "The new one comes before the old one goes. Where there is no capacity for both, `lifecycle { order = \"delete_first\" }` lets the old \
+     one go first.",
+);
+const OLD_VERSION: Rule = rule(
+    "risk/old-version",
+    "note",
+    "risk",
+    "running nodes stay on the old version",
+    "Only nodes that come later are of the new one. `rollout { step }` replaces those that run, a batch at a time.",
+);
+const CONFLICT: Rule = rule(
+    "drift/conflict",
+    "warning",
+    "drift",
+    "the file and somebody else changed the same property",
+    "What the file says will stand. `tonnage adopt` writes what is there into the file.",
+);
+const REVERTED: Rule = rule(
+    "drift/changed",
+    "warning",
+    "drift",
+    "somebody else changed a property",
+    "Apply puts it back. `tonnage adopt` writes what is there into the file; `tonnage plan -ignore-drift` leaves it alone.",
+);
+const DELETED: Rule = rule(
+    "drift/deleted",
+    "warning",
+    "drift",
+    "somebody else deleted a resource",
+    "Apply makes it again. `tonnage adopt` takes it out of the file.",
+);
+
+/// All of them, in the order in which they are listed.
+pub(super) const ALL: [&Rule; 14] = [
+    &CAPACITY,
+    &STOPS,
+    &ROLLS,
+    &MAY_STOP,
+    &NOT_KNOWN,
+    &RELEASED,
+    &IDLE,
+    &DATA_LOST,
+    &LEFT_BEHIND,
+    &TWICE,
+    &OLD_VERSION,
+    &CONFLICT,
+    &REVERTED,
+    &DELETED,
+];
+
+/// The rule of an effect; none where it is only a remark.
+pub(super) const fn of_effect(kind: EffectKind) -> Option<&'static Rule> {
+    Some(match kind {
+        EffectKind::Stops => &STOPS,
+        EffectKind::Rolls => &ROLLS,
+        EffectKind::MayStop => &MAY_STOP,
+        EffectKind::Unknown => &NOT_KNOWN,
+        EffectKind::Released => &RELEASED,
+        EffectKind::Idle => &IDLE,
+        EffectKind::DataLost => &DATA_LOST,
+        EffectKind::LeftBehind => &LEFT_BEHIND,
+        EffectKind::Twice => &TWICE,
+        EffectKind::StayOld => &OLD_VERSION,
+        EffectKind::Note => return None,
+    })
+}
+
+/// The rule of what others did.
+pub(super) const fn of_drift(answer: Answer) -> &'static Rule {
+    match answer {
+        Answer::Property(Choice::Overwrite) => &CONFLICT,
+        Answer::Property(Choice::Revert | Choice::Ignore) => &REVERTED,
+        Answer::MakesAgain => &DELETED,
+    }
+}
+
+impl Rule {
+    /// As a `reportingDescriptor`.
+    pub(super) fn descriptor(&self) -> Value {
+        descriptor(self.id, self.level, self.tag, self.short, self.help)
+    }
+}
+
+/// A `reportingDescriptor`, with what code scanning reads beside the standard.
+pub(super) fn descriptor(id: &str, level: &str, tag: &str, short: &str, help: &str) -> Value {
+    let severity = match level {
+        "error" => "error",
+        "warning" => "warning",
+        _ => "recommendation",
+    };
+    json!({
+        "id": id,
+        "shortDescription": {"text": short},
+        "fullDescription": {"text": short},
+        "help": {"text": help.replace('`', ""), "markdown": help},
+        "defaultConfiguration": {"level": level},
+        "properties": {"tags": [tag], "problem.severity": severity},
+    })
+}
