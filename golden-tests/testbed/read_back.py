@@ -74,4 +74,10 @@ print(json.dumps({
         {"name": r["RoleName"], "tags": tags(iam.list_role_tags(RoleName=r["RoleName"]))} for r in iam.list_roles()["Roles"]
     ],
     "stacks": {s["StackName"]: s["StackStatus"] for s in stacks if s["StackStatus"] != "DELETE_COMPLETE"},
+    "questions": [
+        c["ChangeSetName"]
+        for s in stacks if s["StackStatus"] != "DELETE_COMPLETE"
+        for c in formation.list_change_sets(StackName=s["StackName"])["Summaries"]
+        if c["ChangeSetName"].startswith("tonnage-verify-")
+    ],
 }, default=str))

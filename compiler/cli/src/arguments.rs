@@ -230,6 +230,10 @@ pub struct Plan {
     /// Plan to destroy everything.
     #[arg(long)]
     pub destroy: bool,
+    /// Ask the clouds what they would do, and say where that differs from the plan (on AWS by change sets that are never
+    /// executed and always deleted).
+    #[arg(long)]
+    pub verify: bool,
     /// Say where the plan does other things than the changes of the files since BASE (a revision or a folder) call for.
     #[arg(long, value_name = "BASE", conflicts_with = "destroy")]
     pub base: Option<String>,

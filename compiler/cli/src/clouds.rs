@@ -24,7 +24,8 @@ pub struct Clients {
 impl Connector for Clients {
     async fn connect(&self, cloud: &Declared) -> Result<Arc<dyn Cloud>, CloudError> {
         if let Some(folder) = &self.embedded {
-            let opened = EmbeddedCloud::open(folder, cloud.name.value, compile::schemas(), Arc::clone(&self.clock))?;
+            let facts = compile::facts().map_err(CloudError::own)?;
+            let opened = EmbeddedCloud::open(folder, cloud.name.value, facts, Arc::clone(&self.clock))?;
             return Ok(Arc::new(opened));
         }
         if cloud.kind == "aws" {

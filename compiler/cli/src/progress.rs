@@ -98,7 +98,7 @@ impl Progress for Units<'_> {
         {
             bar.set_message(format!("{}{subject}{detail}", event.what));
         }
-        if matches!(event.what, "failed" | "retained" | "rolling back" | "waiting") {
+        if matches!(event.what, "failed" | "retained" | "rolling" | "rolling back" | "waiting") {
             self.line(&format!("  {}: {}{subject}{detail}", event.unit, event.what));
         }
     }

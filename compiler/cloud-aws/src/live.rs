@@ -9,8 +9,11 @@ mod drift;
 mod errors;
 mod execute;
 mod follow;
+mod foresee;
+mod foreseen;
 mod groups;
 mod observe;
+mod parameters;
 mod region;
 mod stacks;
 
@@ -20,8 +23,8 @@ use async_trait::async_trait;
 use tokio::sync::OnceCell;
 use tonnage_base::Symbol;
 use tonnage_cloud::cloud::{
-    Ask, Cancel, Cloud, CloudError, EventSink, LiveUnit, Observation, ObserveRequest, Outcome, Prepared, Sighting,
-    Sought, UnitRequest,
+    Ask, Cancel, Cloud, CloudError, EventSink, LiveUnit, Observation, ObserveRequest, Opinion, Outcome, Prepared,
+    Sighting, Sought, UnitRequest,
 };
 use tonnage_plan::model::{Evidence, UnitOperation, Verdict};
 
@@ -107,6 +110,31 @@ impl Cloud for AwsCloud {
                 }
             })
             .collect()
+    }
+
+    async fn foresee(
+        &self,
+        requests: &[UnitRequest],
+        asked: &(dyn Fn(Symbol) + Sync),
+        cancel: &Cancel,
+    ) -> Result<Vec<Opinion>, CloudError> {
+        let regions: BTreeMap<Symbol, Region> =
+            requests.iter().map(|request| request.unit.site.region).map(|name| (name, self.region(name))).collect();
+        for region in regions.values() {
+            self.check_account(region, cancel).await?;
+            if let Some(request) = requests.first() {
+                foresee::sweep(region, request.fleet, cancel).await?;
+            }
+        }
+        let calls = requests.iter().filter_map(|request| {
+            let region = regions.get(&request.unit.site.region)?;
+            Some(async move {
+                let opinion = foresee::unit(region, request, cancel).await;
+                asked(request.unit.name);
+                opinion
+            })
+        });
+        region::side_by_side(calls.collect()).await
     }
 
     async fn prepare(&self, request: &UnitRequest, cancel: &Cancel) -> Result<Prepared, CloudError> {

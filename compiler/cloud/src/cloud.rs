@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use tonnage_base::Symbol;
 use tonnage_graph::Holds;
 use tonnage_plan::model::{Ahead, Evidence, Unit};
+use tonnage_plan::opinion::Foreseen;
 
 /// Somebody wants to stop. Checked between calls; what runs in the cloud goes on and is picked up by the next apply.
 #[derive(Clone, Debug, Default)]
@@ -148,9 +149,17 @@ pub struct Prepared {
     pub handle: String,
     /// The cloud says there is nothing to do.
     pub nothing_to_do: bool,
-    /// What the cloud says will happen: local name, action (`Add`, `Modify`, `Remove`), replacement (`True`, `False`,
-    /// `Conditional`).
-    pub changes: Vec<(Symbol, String, String)>,
+    /// What the cloud says will happen.
+    pub changes: Vec<Foreseen>,
+}
+
+/// What a cloud says that it would do with a unit.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Opinion {
+    /// This.
+    Foreseen(Vec<Foreseen>),
+    /// Nothing can be had from it, with the reason.
+    Unasked(String),
 }
 
 /// A live object that somebody asks for who does not hold it in a unit: to use it, or to take it over.
@@ -236,7 +245,7 @@ pub struct Event {
     pub unit: Symbol,
     /// The resource; none: the unit as a whole.
     pub address: Option<Symbol>,
-    /// `creating`, `created`, `updating`, `updated`, `replacing`, `deleting`, `deleted`, `retained`, `failed`, `rolling back`, `waiting`.
+    /// `creating`, `created`, `updating`, `updated`, `rolling`, `replacing`, `deleting`, `deleted`, `retained`, `failed`, `rolling back`, `waiting`.
     pub what: &'static str,
     /// The cloud's words, if any.
     pub detail: String,
@@ -278,6 +287,13 @@ pub enum CloudError {
     Corrupt { place: String, reason: String },
 }
 
+impl CloudError {
+    /// What comes with the program is wrong.
+    pub fn own(reason: String) -> Self {
+        Self::Corrupt { place: "standard library".to_owned(), reason }
+    }
+}
+
 /// Everything a unit's execution needs.
 #[derive(Clone, Debug)]
 pub struct UnitRequest {
@@ -303,6 +319,15 @@ pub trait Cloud: Send + Sync {
     async fn find(&self, sought: &[Sought], cancel: &Cancel) -> Result<Vec<Sighting>, CloudError>;
     /// Says of each ask whether it can be had. Never fails as a whole: what can't be known is `cannot know`.
     async fn preflight(&self, asks: &[Ask], cancel: &Cancel) -> Vec<Evidence>;
+    /// Asks what would be done with units, and does nothing: an answer for each, in order. Whatever it takes to ask is taken
+    /// away again, and so is what an earlier question left that was cut short. `asked` is told of each unit that is
+    /// answered. Fails only where it is stopped or nobody answers.
+    async fn foresee(
+        &self,
+        requests: &[UnitRequest],
+        asked: &(dyn Fn(Symbol) + Sync),
+        cancel: &Cancel,
+    ) -> Result<Vec<Opinion>, CloudError>;
     /// Makes a unit ready, and learns what the cloud thinks of it. Refuses a unit whose fingerprint is not `expects`,
     /// unless it is the same request (by its token) that changed it: an apply that was killed is run again.
     async fn prepare(&self, request: &UnitRequest, cancel: &Cancel) -> Result<Prepared, CloudError>;

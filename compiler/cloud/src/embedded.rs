@@ -30,11 +30,11 @@ use async_trait::async_trait;
 use rustc_hash::FxHashMap;
 use tonnage_base::{Clock, Symbol};
 use tonnage_plan::model::{Evidence, Member, UnitOperation};
-use tonnage_schema::Schemas;
+use tonnage_schema::{Effects, Schemas};
 
 use crate::cloud::{
-    Ask, Cancel, Cloud, CloudError, EventSink, LiveUnit, Observation, ObserveRequest, Outcome, Prepared, Sighting,
-    Sought, UnitRequest,
+    Ask, Cancel, Cloud, CloudError, EventSink, LiveUnit, Observation, ObserveRequest, Opinion, Outcome, Prepared,
+    Sighting, Sought, UnitRequest,
 };
 use engine::{Execution, Stop, failed};
 use glob::matches;
@@ -45,12 +45,21 @@ use stored::{StoredResource, StoredUnit};
 pub use world::LeftBehind;
 use world::{Held, Import, Meta, UnitFacts, World};
 
+/// What the cloud knows of native types. It reads them for itself.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// What they have, and what of it can only be set at creation.
+    pub schemas: Arc<Schemas>,
+    /// What changes do, and under which conditions they replace.
+    pub effects: Arc<Effects>,
+}
+
 /// A cloud in process.
 #[derive(Debug)]
 pub struct EmbeddedCloud {
     name: Symbol,
     store: Store,
-    schemas: Arc<Schemas>,
+    facts: Facts,
     clock: Clocked,
     scenario: Scenario,
     world: Mutex<World>,
@@ -67,7 +76,7 @@ impl std::fmt::Debug for Clocked {
 impl EmbeddedCloud {
     /// The cloud of the block `cloud "NAME"`, kept in `folder/NAME`, with the scenario of `folder/scenario.json` where there
     /// is one. Nothing is written before something is applied.
-    pub fn open(folder: &Path, cloud: Symbol, schemas: Arc<Schemas>, clock: Clock) -> Result<Self, CloudError> {
+    pub fn open(folder: &Path, cloud: Symbol, facts: Facts, clock: Clock) -> Result<Self, CloudError> {
         let whole = Store::Folder(folder.to_owned());
         let place = whole.place("scenario.json");
         let scenario = match whole.read("scenario.json")? {
@@ -76,27 +85,21 @@ impl EmbeddedCloud {
             None => Scenario::default(),
         };
         let store = Store::Folder(folder.join(store::file_name(cloud.as_str())));
-        Self::over(store, cloud, schemas, clock, scenario)
+        Self::over(store, cloud, facts, clock, scenario)
     }
 
     /// A cloud in memory. Those that are given clones of one `memory` see the same units, as with a folder.
     pub fn in_memory(
         memory: &Memory,
         cloud: Symbol,
-        schemas: Arc<Schemas>,
+        facts: Facts,
         clock: Clock,
         scenario: Scenario,
     ) -> Result<Self, CloudError> {
-        Self::over(Store::Memory(memory.clone()), cloud, schemas, clock, scenario)
+        Self::over(Store::Memory(memory.clone()), cloud, facts, clock, scenario)
     }
 
-    fn over(
-        store: Store,
-        name: Symbol,
-        schemas: Arc<Schemas>,
-        clock: Clock,
-        scenario: Scenario,
-    ) -> Result<Self, CloudError> {
+    fn over(store: Store, name: Symbol, facts: Facts, clock: Clock, scenario: Scenario) -> Result<Self, CloudError> {
         let corrupt = |reason: String| CloudError::Corrupt { place: store.place("meta.json"), reason };
         let meta = match store.read("meta.json")? {
             Some(bytes) => serde_json::from_slice::<Meta>(&bytes).map_err(|e| corrupt(e.to_string()))?,
@@ -106,7 +109,7 @@ impl EmbeddedCloud {
             return Err(corrupt(format!("it was written by a later version ({})", meta.version)));
         }
         let world = Mutex::new(World { meta, ..World::default() });
-        Ok(Self { name, store, schemas, clock: Clocked(clock), scenario, world })
+        Ok(Self { name, store, facts, clock: Clocked(clock), scenario, world })
     }
 
     /// The same with another scenario.
@@ -207,7 +210,7 @@ impl EmbeddedCloud {
         let id = resource.physical_id?.0;
         let Some(attribute) = attribute else { return Some(id.as_str().to_owned()) };
         let kind = resource.kind.0;
-        let rule = naming::rule(self.schemas.get(kind), attribute);
+        let rule = naming::rule(self.facts.schemas.get(kind), attribute);
         Some(naming::attribute(rule, kind, region, id, resource.updates, attribute).as_str().to_owned())
     }
 
@@ -370,6 +373,21 @@ impl Cloud for EmbeddedCloud {
             Ok(()) => self.scenario.evidence(asks, &self.clock.0),
             Err(error) => look::unknown(asks, &error),
         }
+    }
+
+    async fn foresee(
+        &self,
+        requests: &[UnitRequest],
+        asked: &(dyn Fn(Symbol) + Sync),
+        cancel: &Cancel,
+    ) -> Result<Vec<Opinion>, CloudError> {
+        let mut opinions = Vec::with_capacity(requests.len());
+        for request in requests {
+            self.answer("foresee", cancel)?;
+            opinions.push(self.opinion(request, cancel));
+            asked(request.unit.name);
+        }
+        Ok(opinions)
     }
 
     async fn prepare(&self, request: &UnitRequest, cancel: &Cancel) -> Result<Prepared, CloudError> {

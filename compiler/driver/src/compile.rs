@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use tonnage_base::{Date, Decimal, Diagnostic, Severity, Symbol, codes::driver as codes, diagnostic::has_errors};
+use tonnage_cloud::embedded::Facts;
 use tonnage_graph::Values;
 use tonnage_lang::Intent;
 use tonnage_lower::Lowered;
@@ -16,10 +17,15 @@ pub fn schemas() -> Arc<Schemas> {
 }
 
 /// What changes do to running nodes, paid capacity and data, as the standard library has it. Errors in words.
-pub fn effects() -> Result<&'static Effects, String> {
-    static EFFECTS: OnceLock<Result<Effects, String>> = OnceLock::new();
-    let load = || Effects::load(tonnage_stdlib::effects_csv().iter().map(|table| table.text));
+pub fn effects() -> Result<&'static Arc<Effects>, String> {
+    static EFFECTS: OnceLock<Result<Arc<Effects>, String>> = OnceLock::new();
+    let load = || Effects::load(tonnage_stdlib::effects_csv().iter().map(|table| table.text)).map(Arc::new);
     EFFECTS.get_or_init(load).as_ref().map_err(|why| format!("std:effects: {why}"))
+}
+
+/// What an embedded cloud knows of native types. Errors in words.
+pub fn facts() -> Result<Facts, String> {
+    Ok(Facts { schemas: schemas(), effects: Arc::clone(effects()?) })
 }
 
 /// The prices of the standard library.

@@ -14,6 +14,7 @@ pub mod load;
 pub mod money;
 pub mod plan;
 pub mod revision;
+pub mod second_opinion;
 pub mod secrets;
 pub mod settings;
 pub mod summary;

@@ -24,6 +24,7 @@ use crate::{
     compile, existing, guards, limits,
     live::Observed,
     money::{self, Payer},
+    second_opinion,
     settings::Settings,
     summary, timeline,
     world::World,
@@ -257,6 +258,18 @@ async fn make(
         return None;
     }
     planned.placement = placement.cloned();
+    if request.settings.verify {
+        let kinds = intent.clouds.iter().map(|cloud| (cloud.name.value, cloud.kind.as_str()));
+        let cannot = kinds.filter_map(|(name, kind)| Some((name, cannot_be_asked(kind)?))).collect();
+        let schemas = compile::schemas();
+        match second_opinion::ask(request, &plan, &observed, &planned.clouds, &cannot, &schemas).await {
+            Ok(opinion) => plan.second_opinion = Some(opinion),
+            Err(error) => {
+                diagnostics.push(error.diagnostic());
+                return None;
+            }
+        }
+    }
     plan.notes = summary::left_alone(&plan, request.settings);
     plan.notes.extend(observed.gaps.iter().map(|gap| format!("note: {gap}")));
     plan.notes.extend(summary::not_full(intent, &observed.graph));
@@ -335,6 +348,11 @@ pub(crate) fn count_units(intent: &Intent, lowered: &Lowered, values: Values) ->
     let differ = Differ::new(intent, Some(lowered), &observed, &[]);
     let plan = differ.compare(intent.as_of, 0, values, &SourceMap::default(), &mut Vec::new())?;
     u64::try_from(plan.units.len()).ok()
+}
+
+/// Why a kind of cloud can't be asked what it would do; none: it can.
+fn cannot_be_asked(kind: &str) -> Option<&'static str> {
+    (kind == "google").then_some("Compute Engine has no call that says what requests would do")
 }
 
 /// What writes the documents of each cloud, by name of `cloud` block.

@@ -25,6 +25,8 @@ pub struct Settings {
     pub drift: bool,
     /// `ADDRESS` or `ADDRESS.PROPERTY`: what others did there is to stay.
     pub ignore_drift: Vec<String>,
+    /// Ask the clouds what they would do, and say where that differs.
+    pub verify: bool,
     /// Prices of a node and hour by shape, in place of the catalog's.
     pub prices: Vec<(Symbol, Decimal)>,
     /// Addresses of pools that may be placed in part: a test asks how much of them is.

@@ -166,7 +166,8 @@ impl Connector for Embedded {
         let name = cloud.name.value;
         let scenario = if self.outages.contains(&name) { Scenario::nothing_runs() } else { self.scenario.clone() };
         let clock = Arc::clone(&self.clock);
-        let opened = EmbeddedCloud::in_memory(&self.memory, name, compile::schemas(), clock, scenario)?;
+        let facts = compile::facts().map_err(CloudError::own)?;
+        let opened = EmbeddedCloud::in_memory(&self.memory, name, facts, clock, scenario)?;
         Ok(Arc::new(opened))
     }
 }

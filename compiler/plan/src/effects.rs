@@ -128,7 +128,7 @@ pub fn beside(inputs: &Inputs<'_>, address: Symbol) -> Option<(&'static str, &'s
 }
 
 /// Differences in what is kept beside the body do nothing in the cloud.
-fn own(path: &str) -> bool {
+pub(crate) fn own(path: &str) -> bool {
     path == "holds" || path == "update_policy" || path.starts_with("lifecycle.")
 }
 

@@ -19,6 +19,7 @@ pub mod model;
 pub mod money;
 pub mod moved;
 pub mod names;
+pub mod opinion;
 pub mod plan;
 pub mod reach;
 pub mod room;

@@ -5,6 +5,7 @@ use tonnage_graph::{Holds, Site, Values};
 
 use crate::change::{Action, Change, Drift, Reason};
 use crate::money::{CommitmentSummary, Held};
+use crate::opinion::SecondOpinion;
 
 tonnage_base::typed_ids! {
     /// What one cloud applies as one operation.
@@ -52,6 +53,8 @@ pub struct Plan {
     pub shapes: Vec<ShapeFacts>,
     /// Where the sites lie at which nodes are held or something changes.
     pub places: Vec<Place>,
+    /// What the clouds say that they would do; none: nobody asked them.
+    pub second_opinion: Option<SecondOpinion>,
 }
 
 /// Where a site lies, for those who draw it.
@@ -108,6 +111,7 @@ impl Plan {
             guards: Vec::new(),
             shapes: Vec::new(),
             places: Vec::new(),
+            second_opinion: None,
         }
     }
     /// Counts for the summary line.

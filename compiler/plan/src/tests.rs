@@ -39,6 +39,10 @@ T::Nodes,delete,,,stop,lost:Size*10,gone,t
 T::Named,name,Other,,,,,t
 ";
 
+pub fn schemas() -> Schemas {
+    Schemas::load(SCHEMAS)
+}
+
 pub fn s(text: &str) -> Symbol {
     Symbol::new(text)
 }
@@ -213,7 +217,7 @@ impl Sky {
             .iter()
             .map(|(from, to)| Moved { from: s(from), to: s(to), span: Span::new(FileId(0), 0, 0) })
             .collect();
-        let schemas = Schemas::load(SCHEMAS);
+        let schemas = schemas();
         let effects = Effects::load([EFFECTS]).unwrap();
         let emitter = Small(self.limits(), self.secrets.unwrap_or(NO_SECRETS));
         let inputs = Inputs {

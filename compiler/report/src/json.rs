@@ -9,6 +9,7 @@ use tonnage_plan::{Action, Change, Effect, OutputValue, Plan, UnitOperation, mod
 use crate::{
     drift,
     inside::{Line, Part},
+    opinion,
     risks::Nodes,
     roll_up::RolledDiff,
     view::{PlanView, Risk},
@@ -79,6 +80,7 @@ pub fn plan(view: &PlanView<'_>) -> Value {
             "message": guard.message,
             "place": guard.place,
         })).collect::<Vec<_>>(),
+        "second_opinion": plan.second_opinion.as_ref().map(opinion::to_json),
         "notes": plan.notes,
     })
 }

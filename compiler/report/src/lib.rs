@@ -12,6 +12,7 @@ pub mod inside;
 pub mod json;
 pub mod markdown;
 pub mod markup;
+pub mod opinion;
 pub mod page;
 pub mod risks;
 pub mod roll_up;

@@ -9,6 +9,7 @@ use tonnage_plan::{
 };
 
 use crate::{
+    opinion,
     roll_up::RolledUp,
     table::{Align, Table},
     text,
@@ -159,6 +160,7 @@ fn head(view: &PlanView<'_>) -> String {
     }
     if !view.is_empty() {
         out.push_str(&risks(view));
+        out.push_str(&second_opinion(view));
     }
     let fallen = view.plan.placements.iter().filter_map(|pool| Some((pool, pool.falls_back.as_ref()?)));
     let fallen: Vec<_> = fallen.filter(|(_, fallen)| fallen.leaves_cloud && !view.is_empty()).collect();
@@ -242,6 +244,25 @@ fn evidence(view: &PlanView<'_>) -> String {
         let _ = writeln!(out, "{line}");
     }
     out.push_str("\n</details>\n\n");
+    out
+}
+
+/// What the clouds say that they would do: where they differ it is never folded away.
+fn second_opinion(view: &PlanView<'_>) -> String {
+    let said = view.plan.second_opinion.as_ref().filter(|_| !view.is_empty());
+    let Some(said) = said else { return String::new() };
+    let headline = inline(&opinion::headline(said));
+    let lines = opinion::lines(said, 10);
+    if lines.is_empty() {
+        return format!("Second opinion: {headline}.\n\n");
+    }
+    let mut out = format!("> [!{}]\n", if said.differs() { "WARNING" } else { "NOTE" });
+    let _ = writeln!(out, "> **Second opinion:** {headline}");
+    out.push_str("> ```text\n");
+    for (line, _) in lines {
+        let _ = writeln!(out, "> {}", fence_safe(&line));
+    }
+    out.push_str("> ```\n\n");
     out
 }
 
@@ -348,6 +369,7 @@ mod tests {
             guards: Vec::new(),
             shapes: Vec::new(),
             places: Vec::new(),
+            second_opinion: None,
         }
     }
 

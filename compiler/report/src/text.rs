@@ -14,10 +14,12 @@ use tonnage_plan::{
     model::{
         Evidence, FallsBack, GuardState, LookupSummary, PlacementSummary, RejectionSummary, SliceSummary, Verdict,
     },
+    opinion::SecondOpinion,
 };
 
 use crate::{
     inside::Line,
+    opinion,
     roll_up::RolledUp,
     style::{Paint, Style},
     table::{Align, Table},
@@ -32,6 +34,9 @@ pub fn plan(view: &PlanView<'_>, style: Style) -> String {
         heading(&mut out, view, style);
         totals(&mut out, view, style);
         risks(&mut out, view, style);
+        if view.plan.second_opinion.as_ref().is_some_and(SecondOpinion::differs) {
+            second_opinion(&mut out, view, style);
+        }
     }
     if !view.is_empty() {
         placements(&mut out, view, style);
@@ -40,6 +45,9 @@ pub fn plan(view: &PlanView<'_>, style: Style) -> String {
         units(&mut out, view, style);
     }
     evidence(&mut out, view, style);
+    if !view.plan.second_opinion.as_ref().is_some_and(SecondOpinion::differs) {
+        second_opinion(&mut out, view, style);
+    }
     guards(&mut out, view, style);
     outputs(&mut out, view, style);
     notes(&mut out, view, style);
@@ -491,6 +499,22 @@ fn evidence(out: &mut String, view: &PlanView<'_>, style: Style) {
             _ => line,
         };
         let _ = writeln!(out, "{line}");
+    }
+    out.push('\n');
+}
+
+/// What the clouds say that they would do, where they were asked.
+fn second_opinion(out: &mut String, view: &PlanView<'_>, style: Style) {
+    let Some(said) = view.plan.second_opinion.as_ref().filter(|_| !view.is_empty()) else { return };
+    let headline = opinion::headline(said);
+    let _ = writeln!(
+        out,
+        "{}   {}",
+        style.paint(Paint::Strong, "Second opinion"),
+        if said.differs() { style.paint(Paint::Remove, &headline) } else { headline }
+    );
+    for (line, head) in opinion::lines(said, 40) {
+        let _ = writeln!(out, "  {}", if head { style.paint(Paint::Change, &line) } else { line });
     }
     out.push('\n');
 }

@@ -82,6 +82,29 @@ fn connections_that_break_now_and_then_are_no_failure() {
 }
 
 #[test]
+fn a_question_that_was_cut_short_is_taken_over_and_taken_away() {
+    let server = Server::ministack();
+    // All attempts to take the first change set away.
+    let rules = json!([{
+        "service": "cloudformation",
+        "operation": "DeleteChangeSet",
+        "error": { "code": "Throttling", "status": 400, "message": "Rate exceeded" },
+        "times": 6,
+    }]);
+    let proxy = Server::microburst(&server, &rules);
+    let fleet = Fleet::new("site", &proxy.endpoint());
+    let said = fleet.tonnage(&["plan", "-verify"]).code(0);
+    said.says(&["cannot know: site-resource-1", "is left behind", "throttled 6 times: DeleteChangeSet"]);
+    let found = server.read_back();
+    assert_eq!(found["stacks"], json!({ "site-resource-1": "REVIEW_IN_PROGRESS" }));
+    assert_eq!(found["questions"].as_array().map(Vec::len), Some(1), "{found:#}");
+
+    fleet.tonnage(&["plan", "-verify"]).code(0).says(&["the cloud agrees: 1 unit, 6 changes"]);
+    let found = server.read_back();
+    assert_eq!((&found["stacks"], &found["questions"]), (&json!({}), &json!([])));
+}
+
+#[test]
 fn an_apply_that_was_cut_short_goes_on_and_makes_nothing_twice() {
     let server = Server::ministack();
     // All attempts of the first call that would change something.

@@ -353,3 +353,22 @@ fn drift_is_shown_where_the_service_can_tell() {
     let changes = fleet.changes();
     assert!(changes.iter().all(|(address, _)| !address.contains(".role")), "{changes:?}");
 }
+
+#[test]
+fn asking_the_cloud_what_it_would_do_leaves_nothing_behind() {
+    let server = Server::ministack();
+    let fleet = Fleet::new("serving", &server.endpoint());
+    let untouched = server.read_back();
+    fleet.tonnage(&["plan", "-verify"]).code(0).says(&["the cloud agrees: 3 units, 14 changes"]);
+    assert_eq!(server.read_back(), untouched, "new stacks are named, and gone again");
+
+    fleet.apply().code(HELD);
+    fleet.edit("nodes = 2", "nodes = 5");
+    let settled = server.read_back();
+    fleet.tonnage(&["plan", "-verify"]).code(0).says(&["Second opinion", "1 unit, 1 change"]);
+    fleet.tonnage(&["plan", "-verify", "-destroy"]).code(0).says(&["the cloud agrees: 3 units, 14 changes"]);
+    assert_eq!(server.read_back(), settled);
+    // The same plan is applied afterwards as if nobody had asked.
+    fleet.apply().code(HELD);
+    fleet.is_settled();
+}

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use tonnage_base::Symbol;
-use tonnage_cloud::cloud::{Event, EventSink, UnitRequest};
+use tonnage_cloud::cloud::{Event, EventSink, LiveResource, UnitRequest};
 use tonnage_cloud::embedded::EmbeddedCloud;
 use tonnage_cloud::{Cancel, Cloud, Outcome};
 use tonnage_plan::model::Giver;
-use tonnage_plan::{Action, Plan, UnitId, UnitOperation, file};
+use tonnage_plan::opinion::{Resident, SecondOpinion};
+use tonnage_plan::{Plan, UnitOperation, file};
 
 struct Silent;
 
@@ -48,8 +49,8 @@ async fn walk(plan: &Plan, folder: &Path) -> Result<Foreseen, String> {
     for unit in &plan.units {
         let name = unit.site.cloud;
         if let std::collections::btree_map::Entry::Vacant(e) = clouds.entry(name) {
-            let schemas = tonnage_driver::compile::schemas();
-            let cloud = EmbeddedCloud::open(folder, name, schemas, crate::machine::clock());
+            let facts = tonnage_driver::compile::facts()?;
+            let cloud = EmbeddedCloud::open(folder, name, facts, crate::machine::clock());
             e.insert(cloud.map_err(|error| error.to_string())?);
         }
     }
@@ -72,18 +73,11 @@ async fn walk(plan: &Plan, folder: &Path) -> Result<Foreseen, String> {
             UnitRequest { unit: unit.clone(), parameters, fleet: plan.fleet, token: token.clone(), ahead: None };
         let prepared = cloud.prepare(&request, &cancel).await.map_err(|error| error.to_string())?;
         let live = cloud.read_back(unit.site.region, unit.name, &cancel).await.map_err(|error| error.to_string())?;
-        let local = |address: Symbol| {
-            live.as_ref().and_then(|l| l.resources.iter().find(|r| r.address == address)).map(|r| r.local_name)
-        };
-        let (planned, said) = (expected(plan, id, &local), foreseen(&prepared.changes));
-        if planned != said {
-            let only = |a: &[String], b: &[String]| a.iter().filter(|x| !b.contains(x)).cloned().collect::<Vec<_>>();
-            return Err(format!(
-                "unit {}: the plan alone says {:?}, the cloud alone {:?}",
-                unit.name,
-                only(&planned, &said),
-                only(&said, &planned)
-            ));
+        let residents: Vec<Resident> = live.into_iter().flat_map(|unit| unit.resources).map(resident).collect();
+        let mut opinion = SecondOpinion::default();
+        opinion.add(plan, id, &residents, &prepared.changes, &tonnage_driver::compile::schemas());
+        if opinion.differs() || opinion.open > 0 {
+            return Err(format!("unit {}: the cloud says something else: {opinion:#?}", unit.name));
         }
         match cloud.execute(&request, &prepared, &Silent, &cancel).await {
             Ok(Outcome::Filled) => {}
@@ -96,50 +90,6 @@ async fn walk(plan: &Plan, folder: &Path) -> Result<Foreseen, String> {
     Ok(Foreseen::Done)
 }
 
-/// What a plan says of a unit, in the words of a cloud.
-fn expected(plan: &Plan, id: UnitId, local: &dyn Fn(Symbol) -> Option<Symbol>) -> Vec<String> {
-    let mut rows = Vec::new();
-    for change in &plan.changes {
-        // Nodes and what happens on deletion are kept beside the body, where this cloud sees no change.
-        if change.action == Action::Update && change.before == change.after {
-            continue;
-        }
-        let old = local(change.previous_address.unwrap_or(change.address));
-        if change.unit == id {
-            match change.action {
-                Action::Create => rows.push(format!("Add {}", change.local_name)),
-                Action::Update | Action::Import => rows.push(format!("Modify {}", change.local_name)),
-                Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst if old == Some(change.local_name) => {
-                    rows.push(format!("Replace {}", change.local_name));
-                }
-                Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst => {
-                    rows.push(format!("Add {}", change.local_name));
-                }
-                Action::Delete | Action::Forget => rows.push(format!("Remove {}", change.local_name)),
-                Action::Move | Action::NoOp => {}
-            }
-        }
-        // What is made anew elsewhere or as another type leaves where it was.
-        let elsewhere = change.unit != id || old.is_some_and(|old| old != change.local_name);
-        if change.action.is_replace()
-            && elsewhere
-            && let Some(old) = old
-        {
-            rows.push(format!("Remove {old}"));
-        }
-    }
-    rows.sort();
-    rows
-}
-
-fn foreseen(changes: &[(Symbol, String, String)]) -> Vec<String> {
-    let mut rows: Vec<String> = changes
-        .iter()
-        .map(|(local, action, replacement)| match (action.as_str(), replacement.as_str()) {
-            ("Modify", "True") => format!("Replace {local}"),
-            (action, _) => format!("{action} {local}"),
-        })
-        .collect();
-    rows.sort();
-    rows
+fn resident(resource: LiveResource) -> Resident {
+    Resident { address: resource.address, local_name: resource.local_name, kept: resource.retain_on_delete }
 }

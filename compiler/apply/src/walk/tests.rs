@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use tonnage_base::{Clock, Symbol, clock};
 use tonnage_cloud::cloud::{LiveUnit, ObserveRequest};
-use tonnage_cloud::embedded::Memory;
+use tonnage_cloud::embedded::{Facts, Memory};
 use tonnage_cloud::{Cloud, EmbeddedCloud, Scenario};
 use tonnage_graph::{Holds, Reference, Site, Values};
 use tonnage_plan::model::{Giver, Member, Parameter, Step, UnitOutput, WhenHeld};
@@ -32,8 +32,8 @@ pub(super) fn at(second: i64) -> Clock {
 
 pub(super) fn cloud(memory: &Memory, scenario: &str) -> Arc<EmbeddedCloud> {
     let scenario = Scenario::parse(scenario).expect("a scenario");
-    let schemas = Arc::new(Schemas::load(FACTS));
-    Arc::new(EmbeddedCloud::in_memory(memory, symbol("aws"), schemas, at(0), scenario).expect("opens"))
+    let facts = Facts { schemas: Arc::new(Schemas::load(FACTS)), ..Facts::default() };
+    Arc::new(EmbeddedCloud::in_memory(memory, symbol("aws"), facts, at(0), scenario).expect("opens"))
 }
 
 fn member(kind: &str, name: &str, body: &str) -> Member {
@@ -154,6 +154,7 @@ pub(super) async fn plan(cloud: &dyn Cloud, ledger: &Ledger, desired: Vec<Unit>)
         guards: Vec::new(),
         shapes: Vec::new(),
         places: Vec::new(),
+        second_opinion: None,
     }
 }
 

@@ -14,7 +14,8 @@ pub fn run(args: &Plan, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
     if let Err(message) = common::one_form(&printed) {
         return common::fail(io, &message);
     }
-    let settings = common::settings(folder, &args.fleet, Some(&args.clouds));
+    let mut settings = common::settings(folder, &args.fleet, Some(&args.clouds));
+    settings.verify = args.verify;
     let mut made = match common::plan(&settings, common::clients(&settings, world), args.destroy, world, io) {
         Ok(made) => made,
         Err(message) => return common::fail(io, &message),

@@ -5,15 +5,17 @@ use aws_sdk_cloudformation::types::{
     Capability, ChangeSetType, DeploymentMode, OnStackFailure, Parameter, ResourceToImport, Stack, Tag,
 };
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use tonnage_base::Symbol;
-use tonnage_cloud::cloud::{Cancel, CloudError, Prepared, UnitRequest, UnitState};
-use tonnage_plan::model::{Ahead, Giver};
+use tonnage_cloud::cloud::{Cancel, CloudError, LiveResource, Prepared, UnitRequest, UnitState};
+use tonnage_plan::model::Ahead;
+use tonnage_plan::opinion::{Act, Answer, Foreseen};
 
 use super::errors::is_missing;
 use super::follow;
+use super::foreseen::foreseen;
+use super::parameters::{Given, NAMED, name, parameter_values};
 use super::region::Region;
-use super::stacks::{FLEET_TAG, Seen, SeenUnit, hex, parameters, status};
+use super::stacks::{FLEET_TAG, Seen, SeenUnit, parameters, status};
 use crate::emit::ahead;
 use crate::read::state;
 
@@ -32,8 +34,14 @@ pub async fn prepare_delete(region: &Region, request: &UnitRequest, cancel: &Can
         Seen::Others => return Err(foreign(unit.name, &status)),
         Seen::Unreadable(reason) => return Err(CloudError::State { unit: unit.name, state: status, reason }),
     };
-    let removed = |local: Symbol| (local, "Remove".to_owned(), "False".to_owned());
-    let changes = seen.unit.resources.iter().map(|resource| removed(resource.local_name)).collect();
+    let removed = |resource: &LiveResource| Foreseen {
+        local_name: resource.local_name,
+        act: Act::Remove,
+        replaced: Answer::No,
+        kept: resource.retain_on_delete,
+        causes: Vec::new(),
+    };
+    let changes = seen.unit.resources.iter().map(removed).collect();
     // A deletion that somebody interrupted goes on.
     if status != "DELETE_IN_PROGRESS" {
         if let UnitState::Busy(state) = &seen.unit.state {
@@ -49,19 +57,8 @@ pub async fn prepare_delete(region: &Region, request: &UnitRequest, cancel: &Can
 /// Makes the change set of a creation or an update, and waits until the service has thought it over.
 pub async fn prepare(region: &Region, request: &UnitRequest, cancel: &Cancel) -> Result<Prepared, CloudError> {
     let unit = &request.unit;
-    let values = parameter_values(request)?;
-    let name = name(request, &values);
+    let mut draft = Draft::of(region, request)?;
     let stack = region.describe_stack(unit.name.as_str(), cancel).await?;
-    let mut draft = Draft {
-        region,
-        request,
-        name,
-        values,
-        document: unit.document.clone(),
-        previous: Vec::new(),
-        kind: ChangeSetType::Create,
-        revert_drift: false,
-    };
     match stack.filter(|stack| status(stack) != state::IN_REVIEW) {
         None if !unit.expects.is_empty() => return Err(CloudError::Stale { unit: unit.name }),
         None => {}
@@ -75,7 +72,7 @@ pub async fn prepare(region: &Region, request: &UnitRequest, cancel: &Cancel) ->
 }
 
 /// A change set to be made.
-struct Draft<'a> {
+pub struct Draft<'a> {
     region: &'a Region,
     request: &'a UnitRequest,
     name: String,
@@ -85,6 +82,8 @@ struct Draft<'a> {
     previous: Vec<String>,
     kind: ChangeSetType,
     revert_drift: bool,
+    /// It is never executed. The same may be asked again, so that it must not be taken for the one before.
+    asks: bool,
 }
 
 /// Makes the change set of what is done to a unit before all else: the live template, a little changed.
@@ -106,6 +105,7 @@ pub async fn prepare_ahead(
         previous: Vec::new(),
         kind,
         revert_drift: false,
+        asks: false,
     };
     let stack = region.describe_stack(unit.name.as_str(), cancel).await?;
     let mut live = None;
@@ -149,7 +149,28 @@ fn to_import(ahead: Option<&Ahead>) -> Vec<ResourceToImport> {
     named.collect()
 }
 
-impl Draft<'_> {
+impl<'a> Draft<'a> {
+    fn of(region: &'a Region, request: &'a UnitRequest) -> Result<Self, CloudError> {
+        let values = parameter_values(request)?;
+        Ok(Self {
+            region,
+            request,
+            name: name(request, &values),
+            values,
+            document: request.unit.document.clone(),
+            previous: Vec::new(),
+            kind: ChangeSetType::Create,
+            revert_drift: false,
+            asks: false,
+        })
+    }
+
+    /// One that is never executed; its name begins with `prefix`.
+    pub fn that_asks(region: &'a Region, request: &'a UnitRequest, prefix: &str) -> Result<Self, CloudError> {
+        let draft = Self::of(region, request)?;
+        Ok(Self { name: format!("{prefix}{}", draft.name.trim_start_matches(NAMED)), asks: true, ..draft })
+    }
+
     /// An execution that outlived the program that began it is followed to its end.
     fn under_way(&self, stack: &Stack, status: &str) -> Result<Prepared, CloudError> {
         match stack.change_set_id().filter(|id| id.contains(&self.name)) {
@@ -159,7 +180,7 @@ impl Draft<'_> {
     }
 
     /// The stack as one of ours that can be changed.
-    async fn ours(&self, stack: &Stack, status: &str, cancel: &Cancel) -> Result<Box<SeenUnit>, CloudError> {
+    pub async fn ours(&self, stack: &Stack, status: &str, cancel: &Cancel) -> Result<Box<SeenUnit>, CloudError> {
         let unit = self.request.unit.name;
         let seen = match self.region.read(stack, Some(self.request.fleet), cancel).await? {
             Seen::Ours(seen) => seen,
@@ -182,21 +203,9 @@ impl Draft<'_> {
             return self.under_way(stack, &status).map(Some);
         }
         let seen = self.ours(stack, &status, cancel).await?;
-        // The service does not show secrets; one that means another value has another name.
-        let shown = |given: &Given| matches!(given, Given::Value(_));
-        let wanted =
-            self.values.iter().filter(|(_, given)| shown(given)).map(|(key, given)| (key.as_str(), given.text()));
-        let secret = |key: &str| self.values.iter().any(|(name, given)| *name == key && !shown(given));
-        let live = parameters(stack);
-        let same = same_template(&seen.template, &unit.document)
-            && live
-                .iter()
-                .map(|(key, value)| (key.as_str(), value.as_str()))
-                .filter(|(key, _)| !secret(key))
-                .eq(wanted);
         if seen.unit.fingerprint != unit.expects {
             // What this plan wanted is done already: by the program that was killed before it could say so.
-            if same && seen.is_whole() {
+            if self.is_there(&seen, stack) && seen.is_whole() {
                 return Ok(Some(Prepared { handle: String::new(), nothing_to_do: true, changes: Vec::new() }));
             }
             return Err(CloudError::Stale { unit: unit.name });
@@ -205,15 +214,33 @@ impl Draft<'_> {
             let id = stack.stack_id().unwrap_or(unit.name.as_str());
             follow::delete_silently(self.region, unit.name, id, cancel).await?;
         } else {
-            self.kind = ChangeSetType::Update;
-            // The same template again can only mean that what is there has moved away from it; but after a failure that
-            // kept what landed, a plain update makes the rest.
-            self.revert_drift = (unit.reverts || same) && !state::kept(&status);
+            self.updates(&seen, stack);
         }
         Ok(None)
     }
 
-    async fn make(&self, cancel: &Cancel) -> Result<Prepared, CloudError> {
+    /// It is an update of the stack that is there.
+    pub fn updates(&mut self, seen: &SeenUnit, stack: &Stack) {
+        self.kind = ChangeSetType::Update;
+        // The same template again can only mean that what is there has moved away from it; but after a failure that kept
+        // what landed, a plain update makes the rest.
+        self.revert_drift = (self.request.unit.reverts || self.is_there(seen, stack)) && !state::kept(&status(stack));
+    }
+
+    /// Whether the stack has this template and these parameters already.
+    fn is_there(&self, seen: &SeenUnit, stack: &Stack) -> bool {
+        // The service does not show secrets; one that means another value has another name.
+        let shown = |given: &Given| matches!(given, Given::Value(_));
+        let wanted =
+            self.values.iter().filter(|(_, given)| shown(given)).map(|(key, given)| (key.as_str(), given.text()));
+        let secret = |key: &str| self.values.iter().any(|(name, given)| *name == key && !shown(given));
+        let live = parameters(stack);
+        same_template(&seen.template, &self.request.unit.document)
+            && live.iter().map(|(key, value)| (key.as_str(), value.as_str())).filter(|(key, _)| !secret(key)).eq(wanted)
+    }
+
+    /// Makes it, and waits until the service has thought it over.
+    pub async fn make(&self, cancel: &Cancel) -> Result<Prepared, CloudError> {
         let (region, unit) = (self.region, &self.request.unit);
         for attempt in 0..2 {
             let call = self.call();
@@ -265,7 +292,7 @@ impl Draft<'_> {
             .create_change_set()
             .stack_name(unit.name.as_str())
             .change_set_name(&self.name)
-            .client_token(&self.name)
+            .set_client_token((!self.asks).then(|| self.name.clone()))
             .change_set_type(self.kind.clone())
             .template_body(&self.document)
             .capabilities(Capability::CapabilityIam)
@@ -324,32 +351,23 @@ impl Draft<'_> {
     }
 
     /// What the service says will happen, all pages.
-    async fn changes(
-        &self,
-        first: DescribeChangeSetOutput,
-        cancel: &Cancel,
-    ) -> Result<Vec<(Symbol, String, String)>, CloudError> {
+    async fn changes(&self, first: DescribeChangeSetOutput, cancel: &Cancel) -> Result<Vec<Foreseen>, CloudError> {
         let mut changes = Vec::new();
         let mut page = first;
         loop {
-            for change in page.changes.unwrap_or_default() {
-                let Some(change) = change.resource_change else { continue };
-                let local = Symbol::new(change.logical_resource_id().unwrap_or_default());
-                let action = change.action().map_or("", |action| action.as_str()).to_owned();
-                let replacement = change.replacement().map_or("False", |replacement| replacement.as_str()).to_owned();
-                changes.push((local, action, replacement));
-            }
+            let found = page.changes.unwrap_or_default();
+            changes.extend(found.into_iter().filter_map(|change| change.resource_change).map(|c| foreseen(&c)));
             match page.next_token {
                 None => break,
                 token => page = self.describe(token, cancel).await?,
             }
         }
-        changes.sort();
+        changes.sort_by_key(|foreseen| (foreseen.local_name, foreseen.act));
         Ok(changes)
     }
 
     /// Takes a change set away that will never be executed, and the empty stack that was named for it.
-    async fn discard(&self, cancel: &Cancel) -> Result<(), CloudError> {
+    pub async fn discard(&self, cancel: &Cancel) -> Result<(), CloudError> {
         let (region, name) = (self.region, self.request.unit.name.as_str());
         let call = region.formation.delete_change_set().stack_name(name).change_set_name(&self.name);
         match call.send().await {
@@ -360,83 +378,19 @@ impl Draft<'_> {
         if matches!(self.kind, ChangeSetType::Create | ChangeSetType::Import)
             && let Some(stack) = region.describe_stack(name, cancel).await?
             && status(&stack) == state::IN_REVIEW
+            && self.is_alone(cancel).await?
         {
             let call = region.formation.delete_stack().stack_name(name);
             region.call("DeleteStack", cancel, call.send()).await?;
         }
         Ok(())
     }
-}
 
-/// A name that says what is in the change set, and so is the same when the same plan is applied again.
-pub fn name(request: &UnitRequest, values: &[(Symbol, Given)]) -> String {
-    let mut hash = Sha256::new();
-    let mut field = |text: &str| {
-        hash.update(text.as_bytes());
-        hash.update([0]);
-    };
-    field(&request.token);
-    field(&request.unit.document);
-    for (key, value) in values {
-        field(key.as_str());
-        // Names of change sets are seen by everybody.
-        if let Given::Value(text) = value {
-            field(text);
-        }
+    /// Whether no other change set waits in the stack.
+    async fn is_alone(&self, cancel: &Cancel) -> Result<bool, CloudError> {
+        let found = self.region.list_change_sets(self.request.unit.name.as_str(), cancel).await?;
+        Ok(found.iter().all(|set| set.change_set_name() == Some(&self.name)))
     }
-    format!("tonnage-{}", hex(&hash.finalize(), 16))
-}
-
-/// What a parameter is given.
-pub enum Given {
-    /// A value that everybody may see.
-    Value(String),
-    /// One that nobody may.
-    Secret(String),
-    /// The secret that the stack has.
-    Kept,
-}
-
-impl std::fmt::Debug for Given {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Value(text) => text,
-            Self::Secret(_) => "(sensitive)",
-            Self::Kept => "(kept)",
-        })
-    }
-}
-
-impl Given {
-    fn text(&self) -> &str {
-        match self {
-            Self::Value(text) => text,
-            Self::Secret(_) | Self::Kept => "",
-        }
-    }
-}
-
-/// The values of all parameters, in order of their names.
-pub fn parameter_values(request: &UnitRequest) -> Result<Vec<(Symbol, Given)>, CloudError> {
-    let unit = &request.unit;
-    let mut values = Vec::with_capacity(unit.parameters.len());
-    for parameter in &unit.parameters {
-        if parameter.from == (Giver::Secret { kept: true }) {
-            values.push((parameter.name, Given::Kept));
-            continue;
-        }
-        let Some((_, value)) = request.parameters.iter().find(|(name, _)| *name == parameter.name) else {
-            return Err(CloudError::Refused {
-                operation: format!("change set of {}", unit.name),
-                reason: format!("its parameter {} ({}) has no value yet", parameter.name, parameter.reference.address),
-            });
-        };
-        let secret = matches!(parameter.from, Giver::Secret { .. });
-        let value = value.clone();
-        values.push((parameter.name, if secret { Given::Secret(value) } else { Given::Value(value) }));
-    }
-    values.sort_by_key(|(name, _)| *name);
-    Ok(values)
 }
 
 fn is_there_already<E: aws_sdk_cloudformation::error::ProvideErrorMetadata>(
@@ -458,7 +412,8 @@ fn same_template(live: &str, wanted: &str) -> bool {
         }
 }
 
-fn busy(unit: Symbol, state: &str) -> CloudError {
+/// Something is going on in it.
+pub fn busy(unit: Symbol, state: &str) -> CloudError {
     CloudError::State { unit, state: state.into(), reason: "something else is going on in it; wait for its end".into() }
 }
 
@@ -472,71 +427,7 @@ fn foreign(unit: Symbol, state: &str) -> CloudError {
 
 #[cfg(test)]
 mod tests {
-    use tonnage_graph::Reference;
-    use tonnage_plan::model::{Parameter as UnitParameter, UnitId};
-
     use super::*;
-    use crate::emit::tests::{member, symbol, unit};
-
-    fn request() -> UnitRequest {
-        let mut unit = unit(vec![member("resource.a", "A", "AWS::EC2::VPC", "{}")]);
-        unit.document = "{}".into();
-        unit.parameters = ["B", "A"]
-            .map(|name| UnitParameter {
-                name: symbol(name),
-                from: Giver::Unit { unit: UnitId(0), output: symbol(name) },
-                reference: Reference { address: symbol("network.default.vpc"), attribute: None },
-            })
-            .into();
-        let parameters = vec![(symbol("A"), "vpc-1".into()), (symbol("B"), "vpc-2".into())];
-        UnitRequest { unit, parameters, fleet: symbol("serving"), token: "sha256:9f2c".into(), ahead: None }
-    }
-
-    fn named(request: &UnitRequest) -> String {
-        name(request, &parameter_values(request).expect("values"))
-    }
-
-    #[test]
-    fn the_name_of_a_change_set_says_what_is_in_it() {
-        let before = named(&request());
-        assert_eq!(before, named(&request()));
-        assert!(before.len() <= 128 && before.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'), "{before}");
-        let mut other = request();
-        other.unit.document.push(' ');
-        assert_ne!(before, named(&other));
-        let mut other = request();
-        other.token.push('0');
-        assert_ne!(before, named(&other));
-        let mut other = request();
-        other.parameters = vec![(symbol("A"), "vpc-1".into()), (symbol("B"), "vpc-3".into())];
-        assert_ne!(before, named(&other));
-    }
-
-    #[test]
-    fn the_name_of_a_change_set_says_nothing_of_a_secret() {
-        let mut one = request();
-        one.unit.parameters.iter_mut().for_each(|p| p.from = Giver::Secret { kept: false });
-        let mut other = one.clone();
-        other.parameters = vec![(symbol("A"), "hunter2".into()), (symbol("B"), "swordfish".into())];
-        assert_eq!(named(&one), named(&other));
-        let values = parameter_values(&other).expect("values");
-        assert!(matches!(values.as_slice(), [(_, Given::Secret(a)), _] if a == "hunter2"), "{values:?}");
-        assert!(!format!("{values:?}").contains("hunter2"));
-        other.unit.parameters.iter_mut().for_each(|p| p.from = Giver::Secret { kept: true });
-        other.parameters.clear();
-        let values = parameter_values(&other).expect("values");
-        assert!(matches!(values.as_slice(), [(_, Given::Kept), (_, Given::Kept)]), "{values:?}");
-    }
-
-    #[test]
-    fn parameters_are_in_order_and_complete() {
-        let values = parameter_values(&request()).expect("values");
-        assert_eq!(values.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["A", "B"]);
-        let mut missing = request();
-        missing.parameters.pop();
-        let error = parameter_values(&missing).expect_err("B has no value");
-        assert!(error.to_string().contains("parameter B (network.default.vpc) has no value yet"), "{error}");
-    }
 
     #[test]
     fn templates_are_the_same_whatever_their_spaces() {

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use tonnage_base::Symbol;
 use tonnage_cloud::cloud::{Cancel, CloudError, EventSink, Outcome, Prepared, UnitRequest};
 
-use super::change_set::{name, parameter_values};
 use super::follow::{Follow, Since};
 use super::groups;
+use super::parameters::{name, parameter_values};
 use super::region::Region;
 use super::stacks::{Seen, physical_id, status};
 use crate::read::state;

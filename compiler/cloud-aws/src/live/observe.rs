@@ -8,6 +8,7 @@ use tonnage_plan::names;
 use super::region::{Region, side_by_side};
 use super::stacks::Seen;
 use super::{drift, groups};
+use crate::read::state;
 
 /// The fleet's units in a region, in order of name, and what could not be read.
 pub async fn region(
@@ -15,7 +16,7 @@ pub async fn region(
     request: &ObserveRequest,
     cancel: &Cancel,
 ) -> Result<(Vec<LiveUnit>, Vec<String>), CloudError> {
-    let names = region.list_stacks(&prefix(request.fleet), cancel).await?;
+    let names = region.list_stacks(&prefix(request.fleet), &state::LIVE, cancel).await?;
     if names.is_empty() {
         return Ok((Vec::new(), Vec::new()));
     }
@@ -45,7 +46,7 @@ pub async fn region(
 }
 
 /// How the names of a fleet's stacks begin. Other fleets' may begin so too: templates say whose they are.
-fn prefix(fleet: Symbol) -> String {
+pub fn prefix(fleet: Symbol) -> String {
     // The end of a very long name gives way to a hash in the names of stacks.
     let beginning: String = fleet.as_str().chars().take(40).collect();
     names::unit_base(Symbol::new(&beginning), Symbol::new(""), false)

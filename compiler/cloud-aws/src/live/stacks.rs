@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_cloudformation::types::{Stack, StackResourceSummary, StackStatus};
+use aws_sdk_cloudformation::types::{ChangeSetSummary, Stack, StackResourceSummary, StackStatus};
 use sha2::{Digest, Sha256};
 use tonnage_base::Symbol;
 use tonnage_cloud::cloud::{Cancel, CloudError, LiveUnit, UnitState};
@@ -35,12 +35,12 @@ pub struct SeenUnit {
 }
 
 impl Region {
-    /// Names of the stacks that are there and begin with `prefix`, in order.
-    pub async fn list_stacks(&self, prefix: &str, cancel: &Cancel) -> Result<Vec<String>, CloudError> {
+    /// Names of the stacks in these states that begin with `prefix`, in order.
+    pub async fn list_stacks(&self, prefix: &str, states: &[&str], cancel: &Cancel) -> Result<Vec<String>, CloudError> {
         let mut names = Vec::new();
         let mut token = None;
         loop {
-            let filter = state::LIVE.iter().map(|status| StackStatus::from(*status)).collect();
+            let filter = states.iter().map(|status| StackStatus::from(*status)).collect();
             let call = self.formation.list_stacks().set_stack_status_filter(Some(filter)).set_next_token(token);
             let page = self.call("ListStacks", cancel, call.send()).await?;
             let found = page.stack_summaries.unwrap_or_default();
@@ -95,6 +95,26 @@ impl Region {
             token = page.next_token;
             if token.is_none() {
                 return Ok(resources);
+            }
+        }
+    }
+
+    /// The change sets of a stack that wait; none where the stack is not there.
+    pub async fn list_change_sets(&self, stack: &str, cancel: &Cancel) -> Result<Vec<ChangeSetSummary>, CloudError> {
+        let mut found = Vec::new();
+        let mut token = None;
+        loop {
+            stop_if(cancel)?;
+            let page = match self.formation.list_change_sets().stack_name(stack).set_next_token(token).send().await {
+                Ok(page) => page,
+                Err(error) if is_missing(&error) => return Ok(found),
+                Err(error) => return Err(self.error("ListChangeSets", error)),
+            };
+            let waits = |set: &ChangeSetSummary| set.status().is_none_or(|s| !s.as_str().starts_with("DELETE"));
+            found.extend(page.summaries.unwrap_or_default().into_iter().filter(waits));
+            token = page.next_token;
+            if token.is_none() {
+                return Ok(found);
             }
         }
     }

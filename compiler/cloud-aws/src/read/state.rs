@@ -98,6 +98,7 @@ pub fn what(status: &str, reason: &str, whole: bool) -> &'static str {
         "CREATE_IN_PROGRESS" | "IMPORT_IN_PROGRESS" => "creating",
         "CREATE_COMPLETE" | "IMPORT_COMPLETE" => "created",
         "UPDATE_IN_PROGRESS" if reason.contains("creation of a new physical resource") => "replacing",
+        "UPDATE_IN_PROGRESS" if reason.starts_with("Rolling update initiated") => "rolling",
         "UPDATE_IN_PROGRESS" => "updating",
         "UPDATE_COMPLETE" => "updated",
         "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS" if whole => "deleting",
@@ -154,6 +155,8 @@ mod tests {
         let reason = "Requested update requires the creation of a new physical resource; hence creating one.";
         assert_eq!(what("UPDATE_IN_PROGRESS", reason, false), "replacing");
         assert_eq!(what("UPDATE_IN_PROGRESS", "", false), "updating");
+        let reason = "Rolling update initiated. Terminating 4 obsolete instance(s) in batches of 2.";
+        assert_eq!(what("UPDATE_IN_PROGRESS", reason, false), "rolling");
         assert_eq!(what("UPDATE_ROLLBACK_COMPLETE", "", true), "rolling back");
     }
 }

@@ -248,11 +248,8 @@ impl<'a> Execution<'a> {
             };
             let values = &self.values;
             let now = |r: Reference| resolved.get(&key(r)).map(String::as_str);
-            Comparison { schemas: &self.cloud.schemas, values, moved: &moved, now: &now }.decide(
-                member.kind,
-                before,
-                body,
-            )
+            let (facts, update_policy) = (&self.cloud.facts, member.update_policy);
+            Comparison { facts, values, update_policy, moved: &moved, now: &now }.decide(member.kind, before, body)
         };
         match decision {
             Decision::Same => {
@@ -264,7 +261,7 @@ impl<'a> Execution<'a> {
                 }
                 Ok(())
             }
-            Decision::Update { .. } => self.update(member, body, resolved, index).await,
+            Decision::Update { rolls } => self.update(member, body, resolved, (index, rolls)).await,
             Decision::Replace { property } => self.replace(member, body, resolved, index, &property).await,
         }
     }
@@ -274,7 +271,7 @@ impl<'a> Execution<'a> {
         member: &Member,
         body: ValueId,
         resolved: BTreeMap<String, String>,
-        index: usize,
+        (index, rolls): (usize, bool),
     ) -> Result<(), Stop> {
         self.say(Some(member.address), "updating", "");
         self.operation(member.address, member.kind, "update").await?;
@@ -285,6 +282,10 @@ impl<'a> Execution<'a> {
             stored.actual = None;
             stored.resolved = resolved;
             stored.updates += 1;
+            // Those that run end, and the group fills again.
+            if rolls && let Some(running) = stored.running.replace(0) {
+                self.say(Some(member.address), "rolling", &format!("{running} nodes"));
+            }
         }
         self.say(Some(member.address), "updated", "");
         Ok(())
@@ -308,7 +309,7 @@ impl<'a> Execution<'a> {
             }
             return self.create(member, body, resolved, Some(index)).await;
         }
-        let facts = self.cloud.schemas.get(member.kind);
+        let facts = self.cloud.facts.schemas.get(member.kind);
         let name = facts.and_then(naming::naming_property).and_then(|name| self.values.get(body, name));
         let named = name.and_then(|value| self.text(value));
         if facts.is_some_and(|f| f.is_deleted_first()) || (named.is_some() && named == old.physical_id.map(|id| id.0)) {
@@ -333,7 +334,7 @@ impl<'a> Execution<'a> {
         self.operation(member.address, member.kind, "create").await?;
         self.check(member, body)?;
         self.room(member)?;
-        let facts = self.cloud.schemas.get(member.kind);
+        let facts = self.cloud.facts.schemas.get(member.kind);
         let given = facts.and_then(naming::naming_property).and_then(|name| self.values.get(body, name));
         let id = given.and_then(|value| self.text(value)).unwrap_or_else(|| {
             self.unit.next_id += 1;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use tonnage_base::Symbol;
 use tonnage_plan::model::{Ahead, Imported};
+use tonnage_plan::opinion::{Act, Answer, Foreseen};
 
 use super::EmbeddedCloud;
 use super::engine::{Execution, Stop, failed, raw};
@@ -44,7 +45,7 @@ impl EmbeddedCloud {
     /// Everything of a type in a region, in order of their identifiers: what the scenario says is there, what units hold,
     /// what they left behind.
     fn things(&self, region: Symbol, kind: Symbol) -> Result<Vec<Thing>, CloudError> {
-        let facts = self.schemas.get(kind);
+        let facts = self.facts.schemas.get(kind);
         let mut all: BTreeMap<String, Thing> = BTreeMap::new();
         let named = |id: &str| -> Vec<(Symbol, Symbol)> {
             let names = facts.map(|facts| facts.attributes()).unwrap_or_default();
@@ -117,11 +118,11 @@ fn holds(is: &Value, wanted: &Value) -> bool {
 }
 
 /// What a change set would say of it.
-pub(super) fn foresee(ahead: &Ahead) -> Vec<(Symbol, String, String)> {
-    let row = |name: Symbol, action: &str| (name, action.to_owned(), "False".to_owned());
+pub(super) fn foresee(ahead: &Ahead) -> Vec<Foreseen> {
+    let row = |local_name, act| Foreseen { local_name, act, replaced: Answer::No, kept: false, causes: Vec::new() };
     match ahead {
-        Ahead::Retain(names) => names.iter().map(|name| row(*name, "Modify")).collect(),
-        Ahead::Import { resources, .. } => resources.iter().map(|r| row(r.member.local_name, "Import")).collect(),
+        Ahead::Retain(names) => names.iter().map(|name| row(*name, Act::Modify)).collect(),
+        Ahead::Import { resources, .. } => resources.iter().map(|r| row(r.member.local_name, Act::Import)).collect(),
     }
 }
 

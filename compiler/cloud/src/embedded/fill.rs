@@ -38,7 +38,7 @@ impl Execution<'_> {
 
     /// What the service refuses before it does anything: a property that is its own to say, one that must be given.
     pub(super) fn check(&self, member: &Member, body: ValueId) -> Result<(), Stop> {
-        let Some(facts) = self.cloud.schemas.get(member.kind) else { return Ok(()) };
+        let Some(facts) = self.cloud.facts.schemas.get(member.kind) else { return Ok(()) };
         let values = self.values();
         for (name, _) in values.entries(body) {
             if facts.read_only(&[PathStep::Key(name)]) {

@@ -212,7 +212,7 @@ impl Names {
             return &[];
         }
         self.by_kind.entry(kind).or_insert_with(|| {
-            let facts = cloud.schemas.get(kind);
+            let facts = cloud.facts.schemas.get(kind);
             let names = facts.map(|facts| facts.attributes()).unwrap_or_default();
             names.iter().map(|&name| (name, naming::rule(facts, name))).collect()
         })

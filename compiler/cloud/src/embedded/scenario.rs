@@ -27,6 +27,10 @@ pub struct Scenario {
     pub strangers: Vec<StrangerEdit>,
     /// Units in which it can't be found out what others changed.
     pub unreadable: Vec<UnreadableRule>,
+    /// What it says that it would do, where that is not what it does.
+    pub opinions: Vec<OpinionRule>,
+    /// Units of which it does not say what it would do.
+    pub unanswered: Vec<UnreadableRule>,
     /// Calls that are refused because there are too many.
     pub throttle: Vec<ThrottleRule>,
     /// Calls that nobody answers.
@@ -177,7 +181,49 @@ pub struct StrangerEdit {
     pub delete: bool,
 }
 
-/// What others changed can't be found out.
+/// What it says that it would do with a resource, whatever it does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpinionRule {
+    /// A pattern of addresses.
+    pub address: String,
+    /// What it says of them.
+    pub says: Says,
+    /// What it says of properties; none: what it finds.
+    #[serde(default)]
+    pub properties: Vec<SaidProperty>,
+}
+
+/// What is said of a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Says {
+    Nothing,
+    Add,
+    Update,
+    MayReplace,
+    Replace,
+    Remove,
+}
+
+/// What is said of a property.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SaidProperty {
+    /// `Tags[0].Value`.
+    pub path: String,
+    /// `never`, `conditionally`, `always`; `never` by default.
+    #[serde(default)]
+    pub recreates: Option<String>,
+    /// Its text before.
+    #[serde(default)]
+    pub before: Option<String>,
+    /// Its text afterwards.
+    #[serde(default)]
+    pub after: Option<String>,
+}
+
+/// What others changed, or what would be done, can't be found out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UnreadableRule {
@@ -192,7 +238,7 @@ pub struct UnreadableRule {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ThrottleRule {
-    /// A pattern of calls: `observe`, `preflight`, `prepare`, `execute`, `read_back`.
+    /// A pattern of calls: `observe`, `find`, `preflight`, `foresee`, `prepare`, `execute`, `read_back`.
     #[serde(default = "any")]
     pub call: String,
     /// How often.
@@ -203,7 +249,7 @@ pub struct ThrottleRule {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OutageRule {
-    /// A pattern of calls: `observe`, `preflight`, `prepare`, `execute`, `read_back`.
+    /// A pattern of calls: `observe`, `find`, `preflight`, `foresee`, `prepare`, `execute`, `read_back`.
     #[serde(default = "any")]
     pub call: String,
     /// How often; none: always.

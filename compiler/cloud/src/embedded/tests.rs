@@ -19,10 +19,21 @@ pub(super) const FACTS: &str = r#"{
 "T::Net::Vpc":{"p":{"Cidr":"s","Name":"s","Id":"s","Arn":"s"},"co":["Cidr"],"ro":["Id","Arn"],"id":["Id"]},
 "T::Net::Subnet":{"p":{"Vpc":"s","Cidr":"s","Tags":{"m":"s"},"Id":"s"},"r":["Vpc"],"co":["Vpc","Cidr"],"ro":["Id"],"id":["Id"]},
 "T::Compute::Template":{"p":{"Image":"s","Id":"s","Version":"i"},"ro":["Id","Version"],"id":["Id"]},
-"T::Compute::Group":{"p":{"Template":"s","Version":"s","Size":"i","Subnets":{"a":"s","u":true},"Id":"s"},"ro":["Id"],"id":["Id"]},
+"T::Compute::Group":{"p":{"Template":"s","Version":"s","Size":"i","Subnets":{"a":"s","u":true},"Id":"s"},"cco":["Template"],"ro":["Id"],"id":["Id"]},
 "T::Compute::Reservation":{"p":{"Count":"i","Shape":"s","Id":"s"},"co":["Shape"],"ro":["Id"],"id":["Id"]},
 "T::Access::Role":{"p":{"RoleName":"s","Path":"s"},"co":["RoleName","Path"],"id":["RoleName"]}
 }"#;
+
+const EFFECTS: &str = "\
+type,change,property,condition,nodes,holdings,words,source
+T::Compute::Group,update,Template,@update_policy/Replace=true,replaces,,,t
+T::Compute::Group,update,Template,@update_policy/Roll,rolling,,,t
+";
+
+pub(super) fn facts() -> Facts {
+    let effects = Effects::load([EFFECTS]).expect("effects");
+    Facts { schemas: Arc::new(Schemas::load(FACTS)), effects: Arc::new(effects) }
+}
 
 pub(super) fn symbol(text: &str) -> Symbol {
     Symbol::new(text)
@@ -31,7 +42,7 @@ pub(super) fn symbol(text: &str) -> Symbol {
 pub(super) fn cloud(memory: &Memory, scenario: &str) -> EmbeddedCloud {
     let at = clock::fixed("2026-01-02T14:02:00Z".parse().expect("a time"));
     let scenario = Scenario::parse(scenario).expect("a scenario");
-    EmbeddedCloud::in_memory(memory, symbol("aws"), Arc::new(Schemas::load(FACTS)), at, scenario).expect("opens")
+    EmbeddedCloud::in_memory(memory, symbol("aws"), facts(), at, scenario).expect("opens")
 }
 
 /// `resource.NAME` of a type, named `Name` inside the unit.

@@ -10,6 +10,7 @@ use crate::model::{
     SliceSummary, Verdict, WhenHeld,
 };
 use crate::money::{CommitmentSummary, Held, MilestoneSummary, Paid};
+use crate::opinion::{Answer, Deed, Disagreement, Property, SaidBy, SecondOpinion, Unasked};
 use crate::tests::{Sky, row, s, site};
 
 fn plan() -> Plan {
@@ -79,6 +80,28 @@ fn plan() -> Plan {
         read_at: Some("2026-01-01T00:00:00Z".into()),
         good_until: None,
     }));
+    let property = |said_by, planned: Option<&str>| Property {
+        path: "A[0].B".into(),
+        said_by,
+        recreates: Answer::Maybe,
+        before: Some("1".into()),
+        after: None,
+        planned: planned.map(str::to_owned),
+    };
+    plan.second_opinion = Some(SecondOpinion {
+        units: 2,
+        changes: 3,
+        open: 1,
+        disagreements: vec![Disagreement {
+            site: site(),
+            unit: s("u"),
+            address: s("n.n.net"),
+            ours: Deed::MayReplace,
+            theirs: Deed::Forget,
+            properties: vec![property(SaidBy::Plan, None), property(SaidBy::Both, Some("2"))],
+        }],
+        unasked: vec![Unasked { site: site(), unit: s("v"), why: "busy".into() }],
+    });
     plan.outputs = vec![
         (s("a"), crate::OutputValue::Known("{\"x\": 1}".into())),
         (s("b"), crate::OutputValue::Later),
@@ -180,6 +203,9 @@ fn the_digest_knows_no_times_and_no_places_and_everything_else() {
     assert_eq!(first.digest(), second.digest());
     assert_eq!(third.digest(), fourth.digest());
     assert_ne!(second.digest(), third.digest(), "by what name it is written is said to the reviewer");
+    let asked = second.digest();
+    second.second_opinion = None;
+    assert_eq!(second.digest(), asked, "asking a cloud changes nothing that is done");
     second.ledger_serial += 1;
     assert_ne!(first.digest(), second.digest());
 }

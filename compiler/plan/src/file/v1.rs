@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+mod opinion;
 mod read;
 mod write;
 
@@ -34,6 +35,8 @@ pub(super) struct Plan {
     shapes: Vec<Shape>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     places: Vec<Place>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    second_opinion: Option<opinion::SecondOpinion>,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -91,6 +91,7 @@ fn plan(dice: &mut Dice) -> Plan {
         notes: Vec::new(),
         guards: Vec::new(),
         places: Vec::new(),
+        second_opinion: None,
         drift: Vec::new(),
         shapes: ["p5", "p6"]
             .map(|shape| ShapeFacts {

@@ -11,7 +11,7 @@ use object_store::{
     CopyOptions, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore, PutMultipartOptions,
     PutOptions, PutPayload, PutResult,
 };
-use tonnage_cloud::cloud::{Ask, Observation, Prepared, Sighting, Sought, UnitRequest};
+use tonnage_cloud::cloud::{Ask, Observation, Opinion, Prepared, Sighting, Sought, UnitRequest};
 use tonnage_cloud::{CloudError, EventSink, Outcome};
 use tonnage_plan::model::Evidence;
 
@@ -53,6 +53,14 @@ impl Cloud for Deadly {
     }
     async fn preflight(&self, asks: &[Ask], cancel: &Cancel) -> Vec<Evidence> {
         self.0.preflight(asks, cancel).await
+    }
+    async fn foresee(
+        &self,
+        requests: &[UnitRequest],
+        asked: &(dyn Fn(Symbol) + Sync),
+        cancel: &Cancel,
+    ) -> Result<Vec<Opinion>, CloudError> {
+        self.0.foresee(requests, asked, cancel).await
     }
     async fn prepare(&self, request: &UnitRequest, cancel: &Cancel) -> Result<Prepared, CloudError> {
         self.1.point().await;

@@ -99,3 +99,43 @@ async fn accepted_is_not_filled_and_not_there_is_seen() {
     assert!(matches!(&done.outcome, Outcome::Short(short) if short[0].running == 51), "{:?}", done.outcome);
     assert_eq!(ids(&live(&cloud, "u").await.expect("there"))[0], ("resource.vpc", None));
 }
+
+/// A group of seven with a template and an update policy, applied; then with another template.
+async fn another_template(policy: Option<&str>, room: &str) -> (EmbeddedCloud, Done) {
+    let cloud = cloud(&Memory::default(), room);
+    let with = |template: &str| Member {
+        body: format!(r#"{{"Size":7,"Template":"{template}"}}"#),
+        update_policy: policy.map(symbol),
+        ..group("g", 7)
+    };
+    let wanted = unit("u", vec![with("one")]);
+    run(&cloud, &wanted, "t1").await.expect("done");
+    let done = run(&cloud, &next(&cloud, &wanted, vec![with("two")]).await, "t2").await.expect("done");
+    (cloud, done)
+}
+
+#[tokio::test]
+async fn without_a_policy_nodes_stay_as_they_are() {
+    let (cloud, done) = another_template(None, ROOM_FOR_TEN).await;
+    assert_eq!((done.events, done.outcome), (vec!["updating g".to_owned(), "updated g".into()], Outcome::Filled));
+    assert_eq!(running(&cloud, "u").await, [Some(7)]);
+}
+
+#[tokio::test]
+async fn a_rolling_update_ends_nodes_and_starts_others_where_they_were() {
+    let (cloud, done) = another_template(Some(r#"{"Roll":{}}"#), ROOM_FOR_TEN).await;
+    assert_eq!(done.events, ["updating g", "rolling g", "updated g"]);
+    assert_eq!((done.outcome, running(&cloud, "u").await), (Outcome::Filled, vec![Some(7)]));
+}
+
+#[tokio::test]
+async fn a_replacing_update_needs_room_for_both_groups() {
+    let policy = Some(r#"{"Replace":true}"#);
+    let (cloud, done) = another_template(policy, "{}").await;
+    assert_eq!(done.events, ["replacing g", "creating g", "created g", "deleting g", "deleted g"]);
+    assert_eq!((done.outcome, running(&cloud, "u").await), (Outcome::Filled, vec![Some(7)]));
+    // Seven run and ten can: three of the new ones start, and the old group comes back.
+    let (cloud, done) = another_template(policy, ROOM_FOR_TEN).await;
+    assert!(matches!(done.outcome, Outcome::Failed { kept: false, .. }), "{:?}", done.outcome);
+    assert_eq!(running(&cloud, "u").await, [Some(7)]);
+}

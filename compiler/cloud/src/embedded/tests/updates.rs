@@ -1,5 +1,7 @@
 //! Creating, changing and deleting units. Must not test failures.
 
+use tonnage_plan::opinion::{Act, Answer};
+
 use super::*;
 
 #[tokio::test]
@@ -69,9 +71,13 @@ async fn a_create_only_property_replaces_and_takes_its_users_along() {
     members[0] = vpc("10.1.0.0/16");
     members[2].body = r#"{"Image":"j"}"#.to_owned();
     let done = run(&cloud, &next(&cloud, &wanted, members).await, "t2").await.expect("done");
-    let foreseen: Vec<(&str, &str, &str)> =
-        done.prepared.changes.iter().map(|(n, a, r)| (n.as_str(), a.as_str(), r.as_str())).collect();
-    assert_eq!(foreseen, [("VPC", "Modify", "True"), ("A", "Modify", "True"), ("T", "Modify", "False")]);
+    let foreseen: Vec<(&str, Act, Answer)> =
+        done.prepared.changes.iter().map(|f| (f.local_name.as_str(), f.act, f.replaced)).collect();
+    let modify = |name, replaced| (name, Act::Modify, replaced);
+    assert_eq!(foreseen, [modify("VPC", Answer::Yes), modify("A", Answer::Yes), modify("T", Answer::No)]);
+    let cause = &done.prepared.changes[0].causes[0];
+    assert_eq!((cause.path.as_str(), cause.recreates), ("Cidr", Answer::Yes));
+    assert_eq!((cause.before.as_deref(), cause.after.as_deref()), (Some("10.0.0.0/16"), Some("10.1.0.0/16")));
     assert_eq!(
         done.events,
         [
@@ -229,9 +235,7 @@ async fn a_unit_that_changed_since_is_stale() {
 async fn a_folder_keeps_it_and_each_cloud_has_its_own() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = clock::fixed("2026-01-02T14:02:00Z".parse().expect("a time"));
-    let open = |name: &str| {
-        EmbeddedCloud::open(folder.path(), symbol(name), Arc::new(Schemas::load(FACTS)), at.clone()).expect("opens")
-    };
+    let open = |name: &str| EmbeddedCloud::open(folder.path(), symbol(name), facts(), at.clone()).expect("opens");
     let wanted = unit("net", vec![vpc("1"), subnet("a")]);
     run(&open("aws"), &wanted, "t1").await.expect("done");
     let seen = live(&open("aws"), "net").await.expect("there");
@@ -247,6 +251,6 @@ async fn a_folder_keeps_it_and_each_cloud_has_its_own() {
     assert_ne!(ids(&seen), ids(&again));
     std::fs::write(folder.path().join("scenario.json"), r#"{"capcity": []}"#).expect("written");
     let error =
-        EmbeddedCloud::open(folder.path(), symbol("aws"), Arc::default(), at.clone()).expect_err("unknown part");
+        EmbeddedCloud::open(folder.path(), symbol("aws"), Facts::default(), at.clone()).expect_err("unknown part");
     assert!(error.to_string().contains("capcity"), "{error}");
 }

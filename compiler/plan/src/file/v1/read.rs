@@ -37,6 +37,7 @@ impl Plan {
             guards: self.guards.into_iter().map(guard).collect::<Result<_>>()?,
             shapes: self.shapes.iter().map(shape).collect::<Result<_>>()?,
             places: self.places.into_iter().map(place).collect(),
+            second_opinion: self.second_opinion.map(opinion::SecondOpinion::read).transpose()?,
             values,
         })
     }
@@ -65,7 +66,7 @@ fn value(raw: Option<&RawValue>, values: &mut Values) -> Result<Option<ValueId>>
     raw.map(|raw| values.from_json(raw.get()).map_err(|error| error.to_string())).transpose()
 }
 
-fn site(site: &Site) -> graph::Site {
+pub(super) fn site(site: &Site) -> graph::Site {
     graph::Site { cloud: Symbol::new(&site.cloud), region: Symbol::new(&site.region) }
 }
 

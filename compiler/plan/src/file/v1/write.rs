@@ -10,7 +10,7 @@ use tonnage_graph::{self as graph, Node, ValueId, Values};
 
 impl Plan {
     /// The content of a plan without what the digest does not know: when evidence was read, where things are written,
-    /// notes, which say the one or the other, and what contracts get: that is nothing that is done.
+    /// notes, which say the one or the other, what contracts get, and what a cloud says of the plan: nothing of that is done.
     pub(in crate::file) fn for_digest(plan: &model::Plan) -> Self {
         let mut content = Self::of(plan, false);
         content.notes.clear();
@@ -31,6 +31,7 @@ impl Plan {
             rejection.place.clear();
         }
         content.places.clear();
+        content.second_opinion = None;
         content
     }
 
@@ -77,6 +78,7 @@ impl Plan {
                 .collect(),
             shapes: plan.shapes.iter().map(shape).collect(),
             places: plan.places.iter().map(place).collect(),
+            second_opinion: plan.second_opinion.as_ref().map(opinion::SecondOpinion::of),
         }
     }
 }
@@ -100,7 +102,7 @@ fn value(id: Option<ValueId>, values: &Values) -> Option<Box<RawValue>> {
     raw(values.to_json(id))
 }
 
-fn site(site: graph::Site) -> Site {
+pub(super) fn site(site: graph::Site) -> Site {
     Site { cloud: text(site.cloud), region: text(site.region) }
 }
 
