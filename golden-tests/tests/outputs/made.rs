@@ -17,14 +17,23 @@ pub fn saved() -> (tempfile::TempDir, String) {
     planned("shown_in_other_forms")
 }
 
-/// The plan of a golden case, in a folder of its own: what stands in `input` is applied, `later` is planned and saved as `plan`.
+/// The plan of a golden case: what stands in `input` is applied, `later` is planned and saved as `plan`.
 pub fn planned(case: &str) -> (tempfile::TempDir, String) {
+    planned_of(case, &["input", "later"])
+}
+
+/// The plan of some folders of a golden case, each laid over the one before: all but the last are applied, the last is
+/// planned and saved as `plan`.
+pub fn planned_of(case: &str, folders: &[&str]) -> (tempfile::TempDir, String) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let fleets = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/plan").join(case);
-    copy(&fleets.join("input"), folder.path());
-    let applied = in_process(folder.path(), &["apply", "--embedded", "-auto-approve"]);
-    assert_eq!(applied.code, 0, "{}{}", applied.out, applied.err);
-    copy(&fleets.join("later"), folder.path());
+    let (last, before) = folders.split_last().expect("a folder");
+    for name in before {
+        copy(&fleets.join(name), folder.path());
+        let applied = in_process(folder.path(), &["apply", "--embedded", "-auto-approve"]);
+        assert_eq!(applied.code, 0, "{}{}", applied.out, applied.err);
+    }
+    copy(&fleets.join(last), folder.path());
     let planned = in_process(folder.path(), &["plan", "--embedded", "-out=plan"]);
     assert_eq!(planned.code, 0, "{}{}", planned.out, planned.err);
     (folder, planned.out)

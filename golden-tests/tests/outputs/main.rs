@@ -7,6 +7,7 @@
 #![expect(clippy::panic, reason = "a test ends by panicking")]
 
 mod browser;
+mod findings;
 mod made;
 mod page;
 mod pull_request;

@@ -1,168 +1,211 @@
-//! What other tools read of a plan: the lines that Atlantis matches, the fields that tf-summarize, Checkov and conftest
-//! read. Their sources name them; the tests read the same fields in the same way.
-
-use std::path::Path;
+//! What other tools read of a plan. Atlantis, tf-summarize, Checkov and conftest do not run here: their sources name what they
+//! match and decode, and the tests match and decode the same.
 
 use regex_lite::Regex;
 use serde_json::{Value, json};
+use tonnage_base::Symbol;
 use tonnage_golden_tests::in_process;
+use tonnage_plan::{Action, Plan};
 use tonnage_report::{PlanView, text};
 
 use crate::made;
 
-fn plan_json() -> Value {
-    let (folder, _) = made::saved();
+fn plan_json(case: &str) -> Value {
+    json_of(case, &["input", "later"])
+}
+
+fn json_of(case: &str, folders: &[&str]) -> Value {
+    let (folder, _) = made::planned_of(case, folders);
     let shown = in_process(folder.path(), &["show", "plan", "-json"]);
     serde_json::from_str(&shown.out).expect("JSON")
 }
 
-/// Atlantis finds the numbers of a plan, and that there is nothing to do, by two patterns (`models.NewPlanSuccessStats`).
-#[test]
-fn atlantis_matches_our_summary_lines() {
+/// The two patterns of Atlantis (`server/events/models/models.go`, `rePlanChanges` and `reNoChanges`), by which it counts what a
+/// plan does and finds that there is nothing to do.
+fn atlantis(output: &str) -> (Option<[u64; 4]>, bool) {
     let changes =
         Regex::new(r"Plan: (?:(\d+) to import, )?(\d+) to add, (\d+) to change, (\d+) to destroy.").expect("one");
     let nothing =
         Regex::new(r"No changes. (Infrastructure is up-to-date|Your infrastructure matches the configuration).")
             .expect("a pattern");
-    let (_folder, planned) = made::saved();
-    let numbers = changes.captures(&planned).expect("a summary line");
-    assert_eq!([&numbers[2], &numbers[3], &numbers[4]], ["8", "2", "9"]);
-    assert!(!nothing.is_match(&planned));
-    let empty = made::large(0);
-    let said = text::plan(&PlanView::of(&empty), Default::default());
-    assert!(nothing.is_match(&said) && !changes.is_match(&said), "{said}");
+    let number = |text: Option<regex_lite::Match<'_>>| text.map_or(0, |text| text.as_str().parse().expect("a number"));
+    let counted = changes.captures(output).map(|found| [1, 2, 3, 4].map(|group| number(found.get(group))));
+    (counted, nothing.is_match(output))
 }
 
-/// tf-summarize decodes with terraform-json, which refuses another format version, and sorts changes by their actions.
+/// Whatever a plan does, Atlantis counts it: also where something is imported, which stands before, or forgotten, which stands
+/// after.
+#[test]
+fn atlantis_counts_what_a_plan_does() {
+    let of = |actions: &[Action]| {
+        let mut plan: Plan = made::large(actions.len());
+        for (change, action) in plan.changes.iter_mut().zip(actions) {
+            change.action = *action;
+            change.physical_id = (*action != Action::Create).then(|| Symbol::new("id"));
+        }
+        let said = text::plan(&PlanView::of(&plan), Default::default());
+        (atlantis(&said), said.lines().last().unwrap_or_default().to_owned())
+    };
+    use Action::{Create, Delete, Forget, Import, Move, ReplaceCreateFirst, ReplaceDeleteFirst, Update};
+    for (actions, counted, line) in [
+        (&[Create, Create, Update][..], [0, 2, 1, 0], "Plan: 2 to add, 1 to change, 0 to destroy."),
+        (&[ReplaceCreateFirst, ReplaceDeleteFirst, Delete], [0, 2, 0, 3], "Plan: 2 to add, 0 to change, 3 to destroy."),
+        (&[Import, Create], [1, 1, 1, 0], "Plan: 1 to import, 1 to add, 1 to change, 0 to destroy."),
+        (&[Forget, Delete], [0, 0, 0, 1], "Plan: 0 to add, 0 to change, 1 to destroy, 1 to forget."),
+        (
+            &[Import, Forget, Update],
+            [1, 0, 2, 0],
+            "Plan: 1 to import, 0 to add, 2 to change, 0 to destroy, 1 to forget.",
+        ),
+        (&[Move], [0, 0, 0, 0], "Plan: 0 to add, 0 to change, 0 to destroy."),
+    ] {
+        assert_eq!(of(actions), ((Some(counted), false), line.to_owned()), "{actions:?}");
+    }
+    let (counted, line) = of(&[]);
+    assert_eq!(counted, (None, true), "{line}");
+    let (_folder, planned) = made::saved();
+    assert_eq!(atlantis(&planned), (Some([0, 8, 2, 9]), false));
+}
+
+/// A field that terraform-json decodes (`plan.go`, `state.go`, `config.go`): what it may be, where it is there.
+type Field = (&'static str, fn(&Value) -> bool);
+
+const TEXT: fn(&Value) -> bool = |value| value.is_string();
+const ANYTHING: fn(&Value) -> bool = |_| true;
+const OBJECT: fn(&Value) -> bool = |value| value.is_object();
+const LIST: fn(&Value) -> bool = |value| value.is_array();
+const NUMBER: fn(&Value) -> bool = |value| value.is_u64();
+
+fn decodes(value: &Value, required: &[Field], optional: &[Field]) {
+    for (name, fits) in required {
+        assert!(value.get(name).is_some_and(fits), "{name}: {value}");
+    }
+    for (name, fits) in optional {
+        assert!(value.get(name).is_none_or(fits), "{name}: {value}");
+    }
+}
+
+fn decodes_as_a_change(change: &Value) {
+    let named: [Field; 5] =
+        [("address", TEXT), ("mode", TEXT), ("type", TEXT), ("name", TEXT), ("provider_name", TEXT)];
+    let index: Field = ("index", |index| index.is_string() || index.is_u64());
+    decodes(change, &named, &[index, ("previous_address", TEXT), ("module_address", TEXT)]);
+    let actions: Field = ("actions", |actions| {
+        let known = ["create", "read", "update", "delete", "no-op", "forget"];
+        actions
+            .as_array()
+            .is_some_and(|all| !all.is_empty() && all.iter().all(|a| known.iter().any(|known| a == known)))
+    });
+    let object_or_null: fn(&Value) -> bool = |value| value.is_object() || value.is_null();
+    let fields: [Field; 6] = [
+        actions,
+        ("before", object_or_null),
+        ("after", object_or_null),
+        ("after_unknown", OBJECT),
+        ("before_sensitive", |value| value.is_object() || value.is_boolean()),
+        ("after_sensitive", |value| value.is_object() || value.is_boolean()),
+    ];
+    decodes(
+        &change["change"],
+        &fields,
+        &[("importing", |importing| importing["id"].is_string()), ("replace_paths", LIST)],
+    );
+}
+
+/// terraform-json refuses a plan whose format it does not know, and decodes the rest; tf-summarize (`terraformstate`) sorts by
+/// actions: two are a replacement, and an identifier of `importing` is an import.
 #[test]
 fn tf_summarize_counts_what_the_summary_says() {
-    let plan = plan_json();
-    assert!(plan["format_version"].as_str().is_some_and(|version| version.starts_with("1.")), "not terraform-json's");
-    let changes = plan["resource_changes"].as_array().expect("a list");
-    let count = |wanted: &[&str]| changes.iter().filter(|c| c["change"]["actions"] == json!(wanted)).count();
-    let replaced = count(&["delete", "create"]) + count(&["create", "delete"]);
-    assert_eq!([count(&["create"]) + replaced, count(&["update"]), count(&["delete"]) + replaced], [8, 2, 9]);
-    for change in changes {
-        for field in ["address", "mode", "type", "name", "provider_name"] {
-            assert!(change[field].is_string(), "{field}: {change}");
+    for (case, folders) in [
+        ("shown_in_other_forms", &["input", "later"][..]),
+        ("drift_shown_in_other_forms", &["input", "later"]),
+        ("a_pool_is_renamed", &["input", "later"]),
+        ("removed_and_kept", &["input", "forgotten"]),
+        ("imported", &["input"]),
+    ] {
+        let plan = json_of(case, folders);
+        let version: Vec<u64> =
+            plan["format_version"].as_str().expect("a text").split('.').filter_map(|n| n.parse().ok()).collect();
+        assert!(version.as_slice() >= [0, 1].as_slice() && version.as_slice() < [2].as_slice(), "{version:?}");
+        decodes(
+            &plan,
+            &[("complete", |value| value.is_boolean()), ("output_changes", OBJECT)],
+            &[("variables", OBJECT)],
+        );
+        let changes = plan["resource_changes"].as_array().expect("a list");
+        for change in changes.iter().chain(plan["resource_drift"].as_array().expect("a list")) {
+            decodes_as_a_change(change);
         }
-        for field in ["before_sensitive", "after_sensitive", "after_unknown"] {
-            assert!(change["change"][field].is_object() || change["change"][field].is_boolean(), "{field}: {change}");
-        }
-        for field in ["before", "after"] {
-            assert!(change["change"][field].is_object() || change["change"][field].is_null(), "{field}: {change}");
-        }
+        let count = |wanted: &[&str]| changes.iter().filter(|c| c["change"]["actions"] == json!(wanted)).count() as u64;
+        let replaced =
+            changes.iter().filter(|c| c["change"]["actions"].as_array().is_some_and(|a| a.len() == 2)).count() as u64;
+        let imported = changes.iter().filter(|c| c["change"]["importing"]["id"].is_string()).count() as u64;
+        let counted = [imported, count(&["create"]) + replaced, count(&["update"]), count(&["delete"]) + replaced];
+        let said = atlantis(plan["summary"].as_str().expect("a text")).0;
+        assert_eq!(said, Some(counted), "{case}");
     }
-    assert!(plan["output_changes"].is_object());
 }
 
-/// Checkov walks `planned_values`, finds each resource's change by its address, and its references in `configuration`.
+/// Checkov (`plan_parser.py`) walks `planned_values`, finds each resource's change by its address, and its references in
+/// `configuration`; it reads `change.before` and `change.after` of each change as objects or nothing.
 #[test]
 fn checkov_finds_each_planned_resource_and_its_references() {
-    let plan = plan_json();
-    let resources = plan["planned_values"]["root_module"]["resources"].as_array().expect("a list");
-    let configured = plan["configuration"]["root_module"]["resources"].as_array().expect("a list");
-    assert!(!resources.is_empty());
-    for resource in resources {
-        let same = |other: &&Value| other["address"] == resource["address"];
-        let change = plan["resource_changes"].as_array().into_iter().flatten().find(same).expect("its change");
-        assert_eq!(change["change"]["after"], resource["values"]);
-        assert!(resource["mode"] == "managed" && resource["type"].is_string() && resource["name"].is_string());
-        assert!(configured.iter().any(|other| same(&other)), "{resource}");
+    for case in ["shown_in_other_forms", "drift_shown_in_other_forms"] {
+        let plan = plan_json(case);
+        let resources = plan["planned_values"]["root_module"]["resources"].as_array().expect("a list");
+        let configured = plan["configuration"]["root_module"]["resources"].as_array().expect("a list");
+        assert!(!resources.is_empty());
+        for resource in resources {
+            let same = |other: &&Value| other["address"] == resource["address"];
+            let change = plan["resource_changes"].as_array().into_iter().flatten().find(same).expect("its change");
+            assert_eq!(change["change"]["after"], resource["values"]);
+            let fields: [Field; 7] = [
+                ("address", TEXT),
+                ("mode", |mode| mode == "managed"),
+                ("type", TEXT),
+                ("name", TEXT),
+                ("provider_name", TEXT),
+                ("schema_version", NUMBER),
+                ("values", OBJECT),
+            ];
+            decodes(resource, &fields, &[("index", ANYTHING), ("sensitive_values", OBJECT)]);
+            let configured = configured.iter().find(same).expect("its configuration");
+            let fields: [Field; 4] = [("mode", TEXT), ("type", TEXT), ("name", TEXT), ("provider_config_key", TEXT)];
+            decodes(configured, &fields, &[("expressions", OBJECT), ("schema_version", NUMBER)]);
+            for (name, expression) in configured["expressions"].as_object().expect("an object") {
+                let references = expression["references"].as_array().expect("a list");
+                assert!(!references.is_empty() && references.iter().all(Value::is_string), "{name}: {expression}");
+            }
+        }
     }
+    let plan = plan_json("shown_in_other_forms");
+    let configured = plan["configuration"]["root_module"]["resources"].as_array().expect("a list");
     let routed = configured.iter().find(|r| r["address"] == "resource.routed").expect("the association");
     assert_eq!(routed["expressions"]["SubnetId"]["references"], json!(["resource.a"]));
 }
 
-/// What a policy for Terraform plans written in Rego asks most often.
+/// What policies for Terraform plans written in Rego ask most often, conftest's as others' (`input.resource_changes[_].change`), and
+/// what they can ask of ours beside: the same paths are walked here.
 #[test]
-fn conftest_finds_deletions_and_properties() {
-    let plan = plan_json();
+fn conftest_finds_what_its_policies_ask_for() {
+    let plan = plan_json("shown_in_other_forms");
     let changes = plan["resource_changes"].as_array().expect("a list");
-    let deleted: Vec<&str> = changes
-        .iter()
-        .filter(|c| c["change"]["actions"].as_array().is_some_and(|actions| actions.contains(&json!("delete"))))
-        .filter_map(|c| c["address"].as_str())
-        .collect();
-    assert!(deleted.contains(&"resource.old") && deleted.contains(&"resource.a"), "{deleted:?}");
+    let having = |action: &str| -> Vec<&str> {
+        let has =
+            |c: &&Value| c["change"]["actions"].as_array().is_some_and(|actions| actions.contains(&json!(action)));
+        changes.iter().filter(has).filter_map(|c| c["address"].as_str()).collect()
+    };
+    let (deleted, created) = (having("delete"), having("create"));
+    assert!(deleted.contains(&"resource.old") && !created.contains(&"resource.old"), "{deleted:?}");
+    assert!(deleted.contains(&"resource.a") && created.contains(&"resource.a"), "{deleted:?} {created:?}");
     let subnet = changes.iter().find(|c| c["address"] == "resource.a").expect("the subnet");
+    assert_eq!(subnet["change"]["before"]["CidrBlock"], "10.1.1.0/24");
     assert_eq!(subnet["change"]["after"]["CidrBlock"], "10.1.2.0/24");
     assert_eq!(subnet["change"]["replace_paths"], json!([["CidrBlock"]]));
-}
-
-fn sarif(case: &str) -> Value {
-    let (folder, _) = made::planned(case);
-    let shown = in_process(folder.path(), &["show", "plan", "-sarif"]);
-    serde_json::from_str(&shown.out).expect("JSON")
-}
-
-fn schema(name: &str) -> jsonschema::Validator {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas").join(name);
-    // The pattern of a language, which we do not use, has a bracket too many to be one.
-    let text = std::fs::read_to_string(file).expect("a schema").replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}$");
-    jsonschema::validator_for(&serde_json::from_str(&text).expect("JSON")).expect("a schema")
-}
-
-/// SARIF 2.1.0 as OASIS defines it, and what GitHub's code scanning asks beside it: rules with help, levels, and a place for each
-/// finding.
-#[test]
-fn findings_have_rules_levels_and_lines() {
-    let validator = schema("sarif-2.1.0.json");
-    for case in ["shown_in_other_forms", "drift_shown_in_other_forms", "risks_for_machines"] {
-        let sarif = sarif(case);
-        let wrong: Vec<String> =
-            validator.iter_errors(&sarif).map(|error| format!("{}: {error}", error.instance_path())).collect();
-        assert_eq!(wrong, Vec::<String>::new(), "{case}");
-        let run = &sarif["runs"][0];
-        let rules = run["tool"]["driver"]["rules"].as_array().expect("a list");
-        for rule in rules {
-            for text in [&rule["shortDescription"]["text"], &rule["help"]["text"], &rule["help"]["markdown"]] {
-                assert!(text.as_str().is_some_and(|text| !text.is_empty()), "{rule}");
-            }
-        }
-        let results = run["results"].as_array().expect("a list");
-        assert!(!results.is_empty(), "{case}");
-        let mut seen = std::collections::BTreeSet::new();
-        for result in results {
-            let rule = &rules[result["ruleIndex"].as_u64().expect("a number") as usize];
-            assert_eq!(rule["id"], result["ruleId"]);
-            assert!(["note", "warning", "error"].contains(&result["level"].as_str().expect("a level")));
-            assert!(!result["message"]["text"].as_str().expect("a text").is_empty());
-            let place = &result["locations"][0]["physicalLocation"];
-            assert!(
-                place["artifactLocation"]["uri"].as_str().is_some_and(|uri| uri.ends_with(".fleet.hcl")),
-                "{result}"
-            );
-            assert!(place["region"]["startLine"].as_u64().is_some_and(|line| line > 0));
-            assert!(
-                seen.insert(result["partialFingerprints"]["tonnage/v1"].as_str().expect("a text")),
-                "twice: {result}"
-            );
-        }
-    }
-}
-
-/// What stops is an error at the author's line; what others did is a warning, and what is left to them a note that is
-/// suppressed.
-#[test]
-fn risks_and_drift_are_findings() {
-    let found = |case: &str| -> Vec<(String, String, u64, bool)> {
-        let sarif = sarif(case);
-        let results = sarif["runs"][0]["results"].as_array().expect("a list").clone();
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let line =
-            |result: &Value| result["locations"][0]["physicalLocation"]["region"]["startLine"].as_u64().unwrap_or(0);
-        results.iter().map(|r| (text(&r["ruleId"]), text(&r["level"]), line(r), r["suppressions"].is_array())).collect()
-    };
-    let risks = found("shown_in_other_forms");
-    assert!(risks.contains(&("risk/stops".to_owned(), "error".to_owned(), 21, false)), "{risks:?}");
-    let drift = found("drift_shown_in_other_forms");
-    let of = |rule: &str, level: &str, suppressed: bool| {
-        drift.iter().filter(|(r, l, _, s)| r == rule && l == level && *s == suppressed).count()
-    };
-    assert_eq!(of("drift/conflict", "warning", false), 1, "{drift:?}");
-    assert_eq!(of("drift/changed", "warning", false), 4, "{drift:?}");
-    assert_eq!(of("drift/deleted", "warning", false), 1, "{drift:?}");
-    assert_eq!(of("drift/changed", "note", true), 1, "{drift:?}");
-    assert_eq!(drift.len(), 7);
+    assert_eq!(plan["risks"]["gpus_stopped"], 40);
+    let plan = plan_json("drift_shown_in_other_forms");
+    let drift = plan["resource_drift"].as_array().expect("a list");
+    let policy = drift.iter().find(|d| d["address"] == "resource.read").expect("the policy's drift");
+    assert_eq!(policy["properties"][0]["owner"], "stranger");
+    assert_eq!(policy["properties"][0]["choice"], "revert");
 }
