@@ -14,7 +14,7 @@ use tonnage_base::{
     codes::driver as codes,
     diagnostic::has_errors,
 };
-use tonnage_graph::Values;
+use tonnage_graph::{Values, secret::is_hidden};
 use tonnage_lang::Intent;
 use tonnage_lower::Lowered;
 use tonnage_plan::{Drift, DriftedProperty, Plan};
@@ -181,6 +181,12 @@ impl Bench<'_> {
             let found = candidates::find(&now.checked, &now.intent, &now.lowered, &now.plan, address, &property);
             let left = now.properties(address, "").len();
             let done = |then: &Situation| then.properties(address, "").len() < left;
+            if property.live.is_some_and(|live| is_hidden(&now.plan.values, live)) {
+                let message = format!("what is live at `{whole}` may be a secret, and everybody reads a file");
+                let help = "give the new value to the variable or the store that it comes from; or apply, which puts the \
+                            old one back";
+                return Err(now.stop(Diagnostic::new(Severity::Error, codes::T0910, message).with_help(help)));
+            }
             let values = (whole, label(property.desired), label(property.live));
             let Some(then) = self.first_that(texts, &now, found.edits, &done) else {
                 return Err(refuse(now, &values, found.decided));

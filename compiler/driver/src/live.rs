@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashSet;
 use tonnage_base::{Diagnostic, Severity, Symbol, codes::driver as codes};
 use tonnage_cloud::cloud::{LiveResource, LiveUnit, Observation};
-use tonnage_graph::{Disposal, Lifecycle, Live, ReplaceOrder, Resource, ResourceGraph, Site, Values};
+use tonnage_graph::{Disposal, Lifecycle, Live, ReplaceOrder, Resource, ResourceGraph, Site, Values, secret::conceal};
 use tonnage_lang::Intent;
 use tonnage_place::availability::{Availability, Free, Standing};
 
@@ -100,7 +100,10 @@ impl Observed {
 fn resource(site: Site, unit: Symbol, live: LiveResource, values: &mut Values) -> Result<Resource, String> {
     let applied = values.from_json(&live.applied).map_err(|error| error.to_string())?;
     let body = match &live.actual {
-        Some(actual) => values.from_json(actual).map_err(|error| error.to_string())?,
+        Some(actual) => {
+            let actual = values.from_json(actual).map_err(|error| error.to_string())?;
+            conceal(values, applied, actual)
+        }
         None => applied,
     };
     let disposal = |retain: bool| if retain { Disposal::Retain } else { Disposal::Delete };

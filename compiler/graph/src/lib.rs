@@ -7,6 +7,7 @@ pub mod dag;
 pub mod json;
 pub mod resource;
 pub mod resource_graph;
+pub mod secret;
 pub mod value;
 pub mod walk;
 

@@ -3,6 +3,7 @@
 use tonnage_base::{Diagnostic, Severity, Symbol, codes::plan as codes};
 use tonnage_graph::{
     Disposal, Holds, Node, Reference, ReplaceOrder, Resource, ResourceGraph, ResourceId, ValueId, Values, Walk,
+    secret::{conceal, is_hidden},
 };
 use tonnage_schema::{ResourceType, path};
 
@@ -153,6 +154,8 @@ impl<'a> Judge<'a, '_, '_> {
         {
             return Decision { live: Some(live_id), fate: Fate::Kept, body: desired.body, change: None };
         }
+        // What the file calls a secret may be written openly in what was applied or is live.
+        let [applied, actual] = [applied, actual].map(|side| conceal(self.values, desired.body, side));
         let (body, mut found) = self.compare(desired, applied, actual);
         let ignored = if settled { Vec::new() } else { self.ignored(desired, &mut found) };
         let choice = |d: &Difference, ignored: bool| match (ignored, d.conflict) {
@@ -499,7 +502,7 @@ impl<'a> Judge<'a, '_, '_> {
         Some(self.values.map(&mut entries))
     }
 
-    /// The desired body, its ignored properties as `source` has them.
+    /// The desired body, its ignored properties as `source` has them. What is hidden there can't be kept.
     fn with_ignored(&mut self, desired: &Resource, ignored: &[Symbol], source: ValueId) -> ValueId {
         if ignored.is_empty() {
             return desired.body;
@@ -507,7 +510,11 @@ impl<'a> Judge<'a, '_, '_> {
         let mut entries: Vec<(Symbol, ValueId)> =
             self.values.entries(desired.body).filter(|(key, _)| !ignored.contains(key)).collect();
         for &key in ignored {
-            entries.extend(self.values.get(source, key).map(|value| (key, value)));
+            let kept = match self.values.get(source, key) {
+                Some(kept) if is_hidden(self.values, kept) => self.values.get(desired.body, key),
+                kept => kept,
+            };
+            entries.extend(kept.map(|value| (key, value)));
         }
         self.values.map(&mut entries)
     }

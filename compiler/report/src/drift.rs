@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 use tonnage_base::Symbol;
+use tonnage_graph::secret::HIDDEN;
 use tonnage_plan::{Action, Change, Choice, Drift, DriftedProperty, Plan};
 
 use crate::{
@@ -176,14 +177,18 @@ impl RolledDrift {
 
     /// What can be chosen instead, for the first of them: what for, and the command.
     pub fn ways_out(&self) -> Vec<(&'static str, String)> {
-        self.addresses.first().map_or_else(Vec::new, |first| ways_out(first.as_str(), &self.path, self.answer))
+        self.addresses
+            .first()
+            .map_or_else(Vec::new, |first| ways_out(first.as_str(), &self.path, self.answer, &self.live))
     }
 }
 
-/// What can be chosen instead of an answer: what for, and the command.
-pub fn ways_out(address: &str, path: &str, answer: Answer) -> Vec<(&'static str, String)> {
+/// What can be chosen instead of an answer: what for, and the command. What is hidden where it is live is in nobody's file.
+pub fn ways_out(address: &str, path: &str, answer: Answer, live: &str) -> Vec<(&'static str, String)> {
     let keep = |purpose| (purpose, words::adopt(address, path));
     match answer {
+        Answer::Property(Choice::Revert) if live == HIDDEN => vec![("leave it alone", words::ignore(address, path))],
+        Answer::Property(_) if live == HIDDEN => Vec::new(),
         Answer::Property(Choice::Revert) => vec![keep("keep it"), ("leave it alone", words::ignore(address, path))],
         Answer::Property(Choice::Overwrite | Choice::Ignore) => vec![keep("keep it")],
         Answer::MakesAgain => vec![keep("leave it deleted")],

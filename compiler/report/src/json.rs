@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 use tonnage_base::{Symbol, quantity::Money};
-use tonnage_graph::{Holds, Site, ValueId};
+use tonnage_graph::{Holds, Site, ValueId, secret::is_hidden};
 use tonnage_plan::{Action, Change, Effect, OutputValue, Plan, UnitOperation, model::Verdict};
 
 use crate::{
@@ -159,7 +159,7 @@ fn resource_drift(plan: &Plan, drift: &tonnage_plan::Drift) -> Value {
             "path": property.path, "owner": "stranger", "choice": property.choice.as_str(),
             "applied": whole(property.applied), "live": whole(property.live), "desired": whole(property.desired),
             "conflict": property.choice == tonnage_plan::Choice::Overwrite,
-            "adopt": words::adopt(address, &property.path),
+            "adopt": (!property.live.is_some_and(|live| is_hidden(values, live))).then(|| words::adopt(address, &property.path)),
         })
     });
     let mut out = json!({
@@ -273,7 +273,9 @@ fn fleet_changes(view: &PlanView<'_>) -> Value {
 
 /// A property that differs, as it is shown; commands are for the resource at `address`.
 fn property(diff: &RolledDiff, address: Symbol) -> Value {
-    let ways = diff.answer().map_or_else(Vec::new, |answer| drift::ways_out(address.as_str(), &diff.path, answer));
+    let ways = diff
+        .answer()
+        .map_or_else(Vec::new, |answer| drift::ways_out(address.as_str(), &diff.path, answer, &diff.before));
     json!({
         "path": diff.path, "forces_replacement": diff.forces_replacement, "drift": diff.drift,
         "before": diff.before, "after": diff.after,

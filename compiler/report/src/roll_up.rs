@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 use tonnage_base::Symbol;
-use tonnage_graph::{Holds, Values};
+use tonnage_graph::{Holds, Values, secret::HIDDEN};
 use tonnage_plan::{Action, Change, Choice, EffectKind, Plan, change::PropertyDiff};
 
 use crate::{
@@ -209,7 +209,7 @@ impl RolledDiff {
 impl RolledUp<'_> {
     /// The command that keeps what somebody else did to a property, for the first of the changes; none where nobody did.
     pub fn way_out(&self, diff: &RolledDiff) -> Option<String> {
-        diff.answer().and_then(|_| self.adopt("to keep it", &diff.path))
+        diff.answer().filter(|_| diff.before != HIDDEN).and_then(|_| self.adopt("to keep it", &diff.path))
     }
 
     /// The command that lets what somebody else deleted be deleted; none where nobody did, or it leaves the file too.

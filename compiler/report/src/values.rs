@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use tonnage_graph::{Node, ValueId, Values};
+use tonnage_graph::{Node, ValueId, Values, secret::HIDDEN};
 
 /// A value on one line, cut to about `limit` characters. References read `${address.attribute}`, what is not known yet
 /// `(known after apply)`.
@@ -25,6 +25,7 @@ fn write_value(values: &Values, id: ValueId, limit: usize, out: &mut String) {
         Node::Null => out.push_str("null"),
         Node::Bool(b) => out.push_str(if b { "true" } else { "false" }),
         Node::Number(text) => out.push_str(text.as_str()),
+        Node::String(text) if text == HIDDEN => out.push_str(HIDDEN),
         Node::String(text) => {
             let _ = write!(out, "{:?}", text.as_str());
         }

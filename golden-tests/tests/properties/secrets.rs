@@ -19,6 +19,8 @@ struct Target {
     body: &'static str,
     /// What somebody else may write into it: JSON.
     stranger: &'static str,
+    /// Where in the body it writes what is no secret.
+    open: &'static str,
     /// Where in the body the secret stands.
     property: &'static str,
     /// A secret in the cloud's own store.
@@ -32,7 +34,8 @@ const TARGETS: &[Target] = &[
         cloud: "cloud \"aws\" {\n  account = \"111111111111\"\n  regions = [\"us-east-1\"]\n}",
         kind: "AWS::SSM::Parameter",
         body: "{ Type = \"String\", Value = VALUE, Description = NAME }",
-        stranger: r#"{ "Description": "mine" }"#,
+        stranger: r#"{ "Description": "mine", "Value": "LAID_OPEN" }"#,
+        open: "Description",
         property: "Value",
         stored: "aws-secretsmanager://prod/key#token",
         takes_values: true,
@@ -42,7 +45,9 @@ const TARGETS: &[Target] = &[
         kind: "Microsoft.Compute/virtualMachineScaleSets",
         body: "{ location = \"swedencentral\", tags = { name = NAME }, properties = { virtualMachineProfile = { extensionProfile = { \
                extensions = [{ name = \"agent\", properties = { protectedSettings = { token = VALUE } } }] } } } }",
-        stranger: r#"{ "tags": { "name": "mine" } }"#,
+        stranger: r#"{ "tags": { "name": "mine" }, "properties": { "virtualMachineProfile": { "extensionProfile": { "extensions": [
+            { "name": "agent", "properties": { "protectedSettings": { "token": "LAID_OPEN" } } }] } } } }"#,
+        open: "tags.name",
         property: "properties.virtualMachineProfile.extensionProfile.extensions[0].properties.protectedSettings.token",
         stored: "azure-keyvault://secrets/prod/token#7",
         takes_values: true,
@@ -51,7 +56,8 @@ const TARGETS: &[Target] = &[
         cloud: "cloud \"google\" {\n  project = \"demo\"\n  regions = [\"us-central1\"]\n}",
         kind: "compute.googleapis.com/InstanceTemplate",
         body: "{ description = NAME, properties = { metadata = { items = [{ key = \"token\", value = VALUE }] } } }",
-        stranger: r#"{ "description": "mine" }"#,
+        stranger: r#"{ "description": "mine", "properties": { "metadata": { "items": [{ "key": "token", "value": "LAID_OPEN" }] } } }"#,
+        open: "description",
         property: "properties.metadata.items[0].value",
         stored: "google-secretmanager://demo/token",
         takes_values: false,
@@ -195,12 +201,22 @@ fn told(folder: &Path, words: &[&str], what: &str) -> Said {
     let said = in_process(folder, words);
     for text in [&said.out, &said.err] {
         assert_eq!(holds(text), None, "{what}: {words:?} tells it:\n{text}");
+        assert!(!text.contains(LAID_OPEN), "{what}: {words:?} tells what the cloud shows:\n{text}");
     }
     files(folder, &mut |path, text| {
+        let of_the_cloud = path.components().any(|part| part.as_os_str() == "embedded");
+        assert!(
+            of_the_cloud || !text.contains(LAID_OPEN),
+            "{what}: {words:?} writes what the cloud shows to {}",
+            path.display()
+        );
         assert_eq!(holds(text), None, "{what}: {words:?} writes it to {}:\n{text}", path.display());
     });
     said
 }
+
+/// What somebody else writes where the secret belongs, and whoever looks at the cloud can read: it may be the secret.
+const LAID_OPEN: &str = "LAID_OPEN";
 
 /// In place of a command: somebody else changes a resource.
 const STRANGER: &str = "(a stranger)";
@@ -247,8 +263,12 @@ const COMMANDS: &[(&str, u8, &str)] = &[
     (STRANGER, 0, ""),
     ("plan --embedded", 0, "changed outside the fleet file"),
     ("plan --embedded -json", 0, ""),
-    ("adopt --embedded -dry-run resource.token", 1, "T0910"),
-    ("adopt --embedded -dry-run module.inner.resource.inner", 0, "mine"),
+    ("plan --embedded -out drift.tfplan -md=c.md -summary=c.summary -html=c.html -sarif=c.sarif", 0, ""),
+    ("show drift.tfplan", 0, "(sensitive)"),
+    ("show drift.tfplan -json", 0, "(sensitive)"),
+    ("adopt --embedded -dry-run resource.token.OPEN", 1, "T0910"),
+    ("adopt --embedded -dry-run resource.token.PROPERTY", 1, "may be a secret"),
+    ("adopt --embedded -dry-run module.inner.resource.inner.OPEN", 0, "mine"),
     ("destroy --embedded -auto-approve", 0, ""),
 ];
 
@@ -267,7 +287,7 @@ fn no_command_tells_a_secret() {
                     std::fs::write(folder.path().join(".tonnage/embedded/scenario.json"), scenario).expect("a file");
                     continue;
                 }
-                let command = command.replace("PROPERTY", target.property);
+                let command = command.replace("PROPERTY", target.property).replace("OPEN", target.open);
                 let words: Vec<&str> = command.split(' ').chain([way.as_str()]).collect();
                 let said = told(folder.path(), &words, target.kind);
                 let both = format!("{}{}", said.out, said.err);

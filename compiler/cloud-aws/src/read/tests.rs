@@ -6,7 +6,7 @@ use tonnage_plan::model::Member;
 
 use super::*;
 use crate::emit::Templates;
-use crate::emit::tests::{LIMITS, symbol, units};
+use crate::emit::tests::{LIMITS, member, symbol, unit, units};
 
 fn as_member(live: &LiveResource) -> Member {
     Member {
@@ -52,6 +52,17 @@ proptest! {
             let _ = template(unit.name, &text);
         }
     }
+}
+
+/// In text a secret of the store is text too, which nothing has to put together; it is told from what an author wrote so.
+#[test]
+fn a_secret_of_the_store_is_read_back_as_one() {
+    let body = r#"{"Value":{"$join":["key=",{"$ref":"aws-secretsmanager://prod/api#key"}]}}"#;
+    let unit = unit(vec![member("resource.key", "Key", "T::P", body)]);
+    let text = Templates::new(symbol("serving"), LIMITS).document(&unit).expect("a template");
+    assert!(text.contains(r#""Value":"key={{resolve:secretsmanager:prod/api:SecretString:key}}""#), "{text}");
+    let read = template(unit.name, &text).expect("our template");
+    assert_eq!(read.resources.iter().map(as_member).collect::<Vec<_>>(), unit.members);
 }
 
 fn ours(resources: &str) -> Template {

@@ -354,6 +354,21 @@ fn what_a_read_never_gives_back_and_what_the_cloud_sets_is_not_drift() {
     assert_eq!(lines(&sky.plan(&rows).unwrap()), [""; 0]);
 }
 
+/// What stood openly in a file, or stands so in a cloud, may be the very value that is a secret from now on.
+#[test]
+fn what_is_live_where_the_file_has_a_secret_is_in_no_plan() {
+    let mut sky = Sky::default();
+    let net = |name: &str| [row("a.b.n", "T::Net", &format!(r#"{{"Cidr":"1","Name":{name}}}"#))];
+    sky.settle(&net(r#""hunter2""#));
+    for (ignored, after) in [(false, "var.token"), (true, "var.token")] {
+        let mut rows = net(r#"{"$ref":"var.token"}"#);
+        sky.at("a.b.n").actual = Some(r#"{"Cidr":"2","Name":"hunter3"}"#.to_owned());
+        rows[0].lifecycle.ignore = if ignored { vec![s("Name")] } else { Vec::new() };
+        let written = crate::file::write(&sky.plan(&rows).unwrap());
+        assert!(!written.contains("hunter") && written.contains(after), "{written}");
+    }
+}
+
 #[test]
 fn ignored_properties_stay_as_they_are_live() {
     let mut sky = Sky::default();

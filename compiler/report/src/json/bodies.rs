@@ -2,7 +2,7 @@
 //! yet and what is secret. Must not know what a property means.
 
 use serde_json::{Map, Value};
-use tonnage_graph::{Node, ValueId, Values};
+use tonnage_graph::{Node, ValueId, Values, secret::HIDDEN};
 
 /// The known part of a value: what is not known yet is left out of its map, and null elsewhere.
 pub fn known(values: &Values, id: ValueId) -> Value {
@@ -45,7 +45,11 @@ fn is_unknown(values: &Values, id: ValueId) -> bool {
 }
 
 fn is_secret(values: &Values, id: ValueId) -> bool {
-    is_or_joins(values, id, |node| matches!(node, Node::Reference(r) | Node::Unknown(r) if r.secret().is_some()))
+    is_or_joins(values, id, |node| match node {
+        Node::Reference(r) | Node::Unknown(r) => r.secret().is_some(),
+        Node::String(text) => text == HIDDEN,
+        _ => false,
+    })
 }
 
 fn is_or_joins(values: &Values, id: ValueId, is: impl Fn(Node) -> bool) -> bool {
@@ -85,9 +89,9 @@ mod tests {
     #[test]
     fn what_is_secret_and_what_is_not_known_is_marked_in_the_shape_of_the_value() {
         let mut values = Values::new();
-        let body = r#"{"A":{"$ref":"var.p"},"B":[{"X":1},{"Y":{"$join":["u:",{"$ref":"var.p"}]}}],"C":"open"}"#;
+        let body = r#"{"A":{"$ref":"var.p"},"B":[{"X":1},{"Y":{"$join":["u:",{"$ref":"var.p"}]}}],"C":"open","D":"(sensitive)"}"#;
         let id = values.from_json(body).unwrap();
-        assert_eq!(sensitive(&values, Some(id)), json!({"A": true, "B": [false, {"Y": true}]}));
+        assert_eq!(sensitive(&values, Some(id)), json!({"A": true, "B": [false, {"Y": true}], "D": true}));
         assert_eq!(known(&values, id)["B"], json!([{"X": 1}, {"Y": "u:(sensitive: var.p)"}]));
         assert_eq!(unknown(&values, Some(id)), json!({}));
         assert_eq!(sensitive(&values, None), json!(false));
