@@ -1,5 +1,6 @@
 //! The standard library, embedded: catalog, lowerings and policies as fleet files, prices and limits as CSV, facts about
-//! native resource types as JSON. Adding a file under `catalog/`, `lowering/` or `policy/` needs no Rust.
+//! native resource types as JSON, what is checked before apply as CSV. Adding a file under `catalog/`, `lowering/` or
+//! `policy/` needs no Rust.
 //!
 //! Must not know what the files mean: nothing here parses them.
 
@@ -28,6 +29,27 @@ pub fn prices_csv() -> &'static str {
 /// Service limits, with comments as in [`prices_csv`]: `provider,service,limit,value,kind,source`.
 pub fn limits_csv() -> &'static str {
     include_str!("../catalog/limits.csv")
+}
+
+/// What is known before apply, with comments as in [`prices_csv`], each table saying what its columns mean: which quota
+/// counts a shape.
+pub fn quotas_csv() -> Source {
+    Source { name: "std:preflight/quotas.csv", text: include_str!("../preflight/quotas.csv") }
+}
+
+/// The same: what of a plan is counted against which limit.
+pub fn counted_csv() -> Source {
+    Source { name: "std:preflight/counted.csv", text: include_str!("../preflight/counted.csv") }
+}
+
+/// The same: how many addresses a subnet has.
+pub fn subnets_csv() -> Source {
+    Source { name: "std:preflight/subnets.csv", text: include_str!("../preflight/subnets.csv") }
+}
+
+/// The same: what takes an address on each node of a group.
+pub fn interfaces_csv() -> Source {
+    Source { name: "std:preflight/interfaces.csv", text: include_str!("../preflight/interfaces.csv") }
 }
 
 /// Whose law reaches a country or an operator: `kind,name,jurisdiction,source`, with comments as in [`prices_csv`].

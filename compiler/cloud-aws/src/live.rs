@@ -23,10 +23,11 @@ use async_trait::async_trait;
 use tokio::sync::OnceCell;
 use tonnage_base::Symbol;
 use tonnage_cloud::cloud::{
-    Ask, Cancel, Cloud, CloudError, EventSink, LiveUnit, Observation, ObserveRequest, Opinion, Outcome, Prepared,
-    Sighting, Sought, UnitRequest,
+    Cancel, Cloud, CloudError, EventSink, LiveUnit, Observation, ObserveRequest, Opinion, Outcome, Prepared, Sighting,
+    Sought, UnitRequest,
 };
-use tonnage_plan::model::{Evidence, UnitOperation, Verdict};
+use tonnage_cloud::{Answer, Question};
+use tonnage_plan::model::UnitOperation;
 
 pub use config::AwsConfig;
 
@@ -94,22 +95,16 @@ impl Cloud for AwsCloud {
         Ok(sought.iter().map(|_| Sighting::CannotKnow(why.to_owned())).collect())
     }
 
-    async fn preflight(&self, asks: &[Ask], _cancel: &Cancel) -> Vec<Evidence> {
-        asks.iter()
-            .map(|ask| {
-                let why = match ask.market.as_str() {
-                    "reserved" => "whether a reservation is free is not in CloudFormation's or Auto Scaling's API",
-                    _ => "AWS has no call that says how many nodes of a shape a zone can start",
-                };
-                Evidence {
-                    subject: ask.subject.clone(),
-                    verdict: Verdict::CannotKnow(why.into()),
-                    source: "aws".into(),
-                    read_at: None,
-                    good_until: None,
-                }
-            })
-            .collect()
+    async fn preflight(&self, questions: &[Question], _cancel: &Cancel) -> Vec<Answer> {
+        let why = |question: &Question| match question {
+            Question::Capacity { .. } => "AWS has no call that says how many nodes of a shape a zone can start",
+            Question::Quota { .. } => "quotas are not read on AWS",
+            Question::Reservation { .. } => {
+                "whether a reservation is free is not in CloudFormation's or Auto Scaling's API"
+            }
+            Question::Offering { .. } => "offerings are not read on AWS",
+        };
+        questions.iter().map(|question| Answer::unknown(why(question), "aws")).collect()
     }
 
     async fn foresee(

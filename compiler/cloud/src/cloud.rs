@@ -6,8 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use async_trait::async_trait;
 use tonnage_base::Symbol;
 use tonnage_graph::Holds;
-use tonnage_plan::model::{Ahead, Evidence, Unit};
+use tonnage_plan::model::{Ahead, Unit};
 use tonnage_plan::opinion::Foreseen;
+
+use crate::question::{Answer, Question};
 
 /// Somebody wants to stop. Checked between calls; what runs in the cloud goes on and is picked up by the next apply.
 #[derive(Clone, Debug, Default)]
@@ -121,25 +123,6 @@ pub struct KnownCapacity {
     pub reservation: Option<Symbol>,
     pub nodes: u64,
     pub source: String,
-}
-
-/// Nodes that a plan asks for somewhere.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Ask {
-    /// For the evidence's subject.
-    pub subject: String,
-    /// Where.
-    pub region: Symbol,
-    /// Where.
-    pub zone: Symbol,
-    /// Of what.
-    pub shape: Symbol,
-    /// `reserved`, `on_demand`, `spot`.
-    pub market: Symbol,
-    /// A reservation's id.
-    pub reservation: Option<Symbol>,
-    /// Nodes that are to run there in all.
-    pub nodes: u64,
 }
 
 /// A unit made ready to be executed: a change set, a validated deployment.
@@ -317,8 +300,8 @@ pub trait Cloud: Send + Sync {
     async fn observe(&self, request: &ObserveRequest, cancel: &Cancel) -> Result<Observation, CloudError>;
     /// Looks for live objects that are in no unit of the fleet, in bulk: an answer for each.
     async fn find(&self, sought: &[Sought], cancel: &Cancel) -> Result<Vec<Sighting>, CloudError>;
-    /// Says of each ask whether it can be had. Never fails as a whole: what can't be known is `cannot know`.
-    async fn preflight(&self, asks: &[Ask], cancel: &Cancel) -> Vec<Evidence>;
+    /// An answer to each question, within a bounded time. Never fails as a whole: what can't be read says so, and why.
+    async fn preflight(&self, questions: &[Question], cancel: &Cancel) -> Vec<Answer>;
     /// Asks what would be done with units, and does nothing: an answer for each, in order. Whatever it takes to ask is taken
     /// away again, and so is what an earlier question left that was cut short. `asked` is told of each unit that is
     /// answered. Fails only where it is stopped or nobody answers.

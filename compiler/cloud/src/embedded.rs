@@ -5,13 +5,13 @@
 //! found wrong. Must not know any type, shape or price, nor how a plan is made. One process at a time writes to a folder:
 //! the ledger's lock sees to that. Only [`store`] touches the disk.
 
+mod answers;
 mod capacity;
 mod decide;
 mod engine;
 mod existing;
 mod fill;
 mod foresee;
-mod glob;
 mod look;
 mod naming;
 mod order;
@@ -29,15 +29,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use rustc_hash::FxHashMap;
 use tonnage_base::{Clock, Symbol};
-use tonnage_plan::model::{Evidence, Member, UnitOperation};
+use tonnage_plan::model::{Member, UnitOperation};
 use tonnage_schema::{Effects, Schemas};
 
 use crate::cloud::{
-    Ask, Cancel, Cloud, CloudError, EventSink, LiveUnit, Observation, ObserveRequest, Opinion, Outcome, Prepared,
-    Sighting, Sought, UnitRequest,
+    Cancel, Cloud, CloudError, EventSink, LiveUnit, Observation, ObserveRequest, Opinion, Outcome, Prepared, Sighting,
+    Sought, UnitRequest,
 };
+use crate::glob::matches;
+use crate::question::{Answer, Question};
 use engine::{Execution, Stop, failed};
-use glob::matches;
 pub use scenario::Scenario;
 pub use store::Memory;
 use store::{Store, unit_file};
@@ -355,7 +356,7 @@ impl Cloud for EmbeddedCloud {
         self.answer("observe", cancel)?;
         let mut seen = self.look_at_all(request)?;
         for unit in &mut seen.units {
-            let unread = self.scenario.unreadable.iter().any(|rule| glob::matches(&rule.unit, unit.name.as_str()));
+            let unread = self.scenario.unreadable.iter().any(|rule| matches(&rule.unit, unit.name.as_str()));
             if !request.drift || unread {
                 unit.resources.iter_mut().for_each(|resource| resource.actual = None);
             }
@@ -368,10 +369,13 @@ impl Cloud for EmbeddedCloud {
         sought.iter().map(|sought| self.sight(sought)).collect()
     }
 
-    async fn preflight(&self, asks: &[Ask], cancel: &Cancel) -> Vec<Evidence> {
+    async fn preflight(&self, questions: &[Question], cancel: &Cancel) -> Vec<Answer> {
         match self.answer("preflight", cancel) {
-            Ok(()) => self.scenario.evidence(asks, &self.clock.0),
-            Err(error) => look::unknown(asks, &error),
+            Ok(()) => self.scenario.answers(questions, &self.clock.0),
+            Err(error) => {
+                let unknown = |_: &Question| Answer::unknown(error.to_string(), "embedded cloud");
+                questions.iter().map(unknown).collect()
+            }
         }
     }
 

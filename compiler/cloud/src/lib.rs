@@ -5,6 +5,9 @@
 pub mod cloud;
 mod diagnose;
 pub mod embedded;
+pub mod glob;
+pub mod question;
 
 pub use cloud::{Cancel, Cloud, CloudError, Event, EventSink, Outcome};
 pub use embedded::{EmbeddedCloud, Scenario};
+pub use question::{Answer, Fact, Question};

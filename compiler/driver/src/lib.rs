@@ -13,6 +13,7 @@ pub mod live;
 pub mod load;
 pub mod money;
 pub mod plan;
+pub mod preflight;
 pub mod revision;
 pub mod second_opinion;
 pub mod secrets;

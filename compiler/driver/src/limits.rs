@@ -1,4 +1,4 @@
-//! Limits of a cloud's units, from the standard library's table. Must not hold a number.
+//! Limits of a cloud's services and of its units, from the standard library's table. Must not hold a number.
 
 use tonnage_plan::Limits;
 
@@ -37,7 +37,9 @@ pub fn of(kind: &str) -> Result<Limits, String> {
     };
     let find = |name: &str| match name {
         "" => Ok(usize::MAX),
-        _ => row(rows, name).ok_or_else(|| format!("std:catalog/limits.csv lacks `{name}` of {kind}")),
+        _ => row(rows.provider, rows.service, name)
+            .and_then(|row| usize::try_from(row.value?).ok())
+            .ok_or_else(|| format!("std:catalog/limits.csv lacks `{name}` of {kind}")),
     };
     let [resources, bytes, parameters, outputs] = rows.limits;
     Ok(Limits {
@@ -48,16 +50,30 @@ pub fn of(kind: &str) -> Result<Limits, String> {
     })
 }
 
-fn row(rows: &Rows, limit: &str) -> Option<usize> {
+/// One row of the table.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Row {
+    /// The number; none: it differs for each account.
+    pub value: Option<u64>,
+    /// Whether the provider raises it for who asks.
+    pub raisable: bool,
+    /// Where it is written.
+    pub source: String,
+}
+
+/// A row of the table; none: it is not known.
+pub fn row(provider: &str, service: &str, limit: &str) -> Option<Row> {
     let mut reader = csv::ReaderBuilder::new()
         .comment(Some(b'#'))
         .flexible(true)
         .from_reader(tonnage_stdlib::limits_csv().as_bytes());
-    reader
-        .records()
-        .filter_map(Result::ok)
-        .find(|r| r.get(0) == Some(rows.provider) && r.get(1) == Some(rows.service) && r.get(2) == Some(limit))
-        .and_then(|r| r.get(3).and_then(|value| value.parse().ok()))
+    let mut rows = reader.records().filter_map(Result::ok);
+    let found = rows.find(|row| row.iter().take(3).eq([provider, service, limit]))?;
+    Some(Row {
+        value: found.get(3).and_then(|value| value.parse().ok()),
+        raisable: found.get(4) == Some("raisable"),
+        source: found.get(5).unwrap_or_default().to_owned(),
+    })
 }
 
 #[cfg(test)]

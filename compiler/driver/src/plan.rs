@@ -24,7 +24,7 @@ use crate::{
     compile, existing, guards, limits,
     live::Observed,
     money::{self, Payer},
-    second_opinion,
+    preflight, second_opinion,
     settings::Settings,
     summary, timeline,
     world::World,
@@ -227,14 +227,18 @@ async fn make(
     let held = plan.held_before.iter().chain(&plan.held_after);
     plan.shapes = summary::shapes(intent, prices, held);
     if let Some(compiled) = &compiled {
-        (request.progress)("checking capacity");
         plan.placements = summary::placements(intent, &compiled.placement, &planned.sources);
         plan.lookups = summary::lookups(intent, &planned.sources);
-        for (cloud, asks) in summary::asks(intent, &compiled.placement) {
-            if let Some(client) = planned.clouds.get(&cloud) {
-                plan.preflight.extend(client.preflight(&asks, request.cancel).await);
-            }
-        }
+        (request.progress)("checking capacity, quotas and limits");
+        let checked = preflight::Planned {
+            intent,
+            placement: &compiled.placement,
+            desired,
+            live: &observed.graph,
+            plan: &plan,
+            as_of,
+        };
+        plan.preflight = preflight::evidence(request, &planned.clouds, &checked).await;
         plan.outputs = compiled
             .lowered
             .outputs

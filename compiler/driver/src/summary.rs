@@ -1,11 +1,10 @@
-//! What a plan says beside its changes: placement in words, capacity asked for, prices, outputs.
+//! What a plan says beside its changes: placement in words, nodes held, prices, places.
 //!
 //! Must not decide anything.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use tonnage_base::{Market, SourceMap, Symbol};
-use tonnage_cloud::cloud::Ask;
 use tonnage_graph::{ResourceGraph, Site};
 use tonnage_lang::{Intent, Value};
 use tonnage_place::{Placement, PriceBook, placement::PlacedPool};
@@ -102,26 +101,6 @@ pub fn rolling(intent: &Intent, plan: &Plan) -> Vec<String> {
         }
     }
     lines
-}
-
-/// Nodes that are to run, by cloud: one ask for each pool, option, place, shape, market and reservation.
-pub fn asks(intent: &Intent, placement: &Placement) -> BTreeMap<Symbol, Vec<Ask>> {
-    let mut asks: BTreeMap<Symbol, Vec<Ask>> = BTreeMap::new();
-    for placed in &placement.pools {
-        let pool = intent.pools[placed.pool].address;
-        for slice in &placed.slices {
-            asks.entry(intent.clouds[slice.cloud].name.value).or_default().push(Ask {
-                subject: format!("{pool}/{} {}", slice.option, slice.key),
-                region: slice.region,
-                zone: slice.zone,
-                shape: intent.catalog.shapes[slice.shape].name,
-                market: Symbol::new(slice.market.as_str()),
-                reservation: slice.reservation,
-                nodes: slice.nodes,
-            });
-        }
-    }
-    asks
 }
 
 /// Groups that run fewer nodes than they were asked for, a line for each kind of group. Where an autoscaler owns the size,

@@ -10,6 +10,7 @@ pub mod decide;
 pub mod diff;
 pub mod effects;
 pub mod emit;
+pub mod evidence;
 pub mod facts;
 pub mod file;
 pub mod identity;
@@ -28,6 +29,7 @@ pub mod units;
 
 pub use change::{Action, Change, Choice, Drift, DriftedProperty, Effect, EffectKind, Origin, PropertyDiff, Reason};
 pub use emit::{Emitter, Limits, SecretRules};
+pub use evidence::{Check, Evidence, Measure, Verdict};
 pub use inputs::{Condition, Inputs, LiveUnitFacts, Moved};
 pub use model::{OutputValue, Plan, Step, Unit, UnitId, UnitOperation};
 pub use plan::{plan, walk};

@@ -4,6 +4,7 @@ use tonnage_base::{Date, Symbol, quantity::Money};
 use tonnage_graph::{Holds, Site, Values};
 
 use crate::change::{Action, Change, Drift, Reason};
+use crate::evidence::Evidence;
 use crate::money::{CommitmentSummary, Held};
 use crate::opinion::SecondOpinion;
 
@@ -41,7 +42,7 @@ pub struct Plan {
     pub commitments: Vec<CommitmentSummary>,
     /// Live objects that are used and not owned.
     pub lookups: Vec<LookupSummary>,
-    /// What is known about capacity.
+    /// What is known before apply of what it needs: capacity, quotas, addresses, limits.
     pub preflight: Vec<Evidence>,
     /// Outputs of the fleet.
     pub outputs: Vec<(Symbol, OutputValue)>,
@@ -253,32 +254,6 @@ pub struct RejectionSummary {
     pub price_difference: Option<Money>,
     /// `file:line`.
     pub place: String,
-}
-
-/// One row of capacity evidence.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Evidence {
-    /// What it is about: `pool.chat/primary use2-az1`.
-    pub subject: String,
-    /// The verdict.
-    pub verdict: Verdict,
-    /// Where it comes from.
-    pub source: String,
-    /// When it was read; none: it is not read from a cloud.
-    pub read_at: Option<String>,
-    /// Until when it is good.
-    pub good_until: Option<String>,
-}
-
-/// Three-valued.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// Enough.
-    Ok,
-    /// That many nodes too few.
-    ShortBy(u64),
-    /// With what is missing.
-    CannotKnow(String),
 }
 
 /// What may not be, and whether it is. One that is broken and denies keeps the plan from being applied, unless it is

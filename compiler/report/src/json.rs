@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 use tonnage_base::{Symbol, quantity::Money};
 use tonnage_graph::{Holds, Site, ValueId, secret::is_hidden};
-use tonnage_plan::{Action, Change, Effect, OutputValue, Plan, UnitOperation, model::Verdict};
+use tonnage_plan::{Action, Change, Effect, OutputValue, Plan, UnitOperation, Verdict};
 
 use crate::{
     drift,
@@ -380,14 +380,17 @@ fn lookup(lookup: &tonnage_plan::model::LookupSummary) -> Value {
     })
 }
 
-fn evidence(evidence: &tonnage_plan::model::Evidence) -> Value {
+fn evidence(evidence: &tonnage_plan::Evidence) -> Value {
     let (verdict, short_by, missing) = match &evidence.verdict {
         Verdict::Ok => ("ok", None, None),
         Verdict::ShortBy(n) => ("short", Some(*n), None),
         Verdict::CannotKnow(why) => ("cannot_know", None, Some(why.clone())),
     };
     json!({
-        "subject": evidence.subject, "verdict": verdict, "short_by": short_by, "missing": missing,
+        "check": evidence.check.as_str(), "subject": evidence.subject, "verdict": verdict, "short_by": short_by,
+        "missing": missing, "needed": evidence.measure.as_ref().map(|measure| measure.needed),
+        "available": evidence.measure.as_ref().and_then(|measure| measure.available),
+        "unit": evidence.measure.as_ref().map(|measure| measure.unit.as_str()),
         "source": evidence.source, "read_at": evidence.read_at, "good_until": evidence.good_until,
     })
 }

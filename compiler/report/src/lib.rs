@@ -14,6 +14,7 @@ pub mod markdown;
 pub mod markup;
 pub mod opinion;
 pub mod page;
+pub mod preflight;
 pub mod risks;
 pub mod roll_up;
 pub mod sarif;

@@ -3,13 +3,10 @@
 
 use std::fmt::Write as _;
 
-use tonnage_plan::{
-    Action,
-    model::{GuardState, Verdict},
-};
+use tonnage_plan::{Action, Verdict, model::GuardState};
 
 use crate::{
-    opinion,
+    opinion, preflight,
     roll_up::RolledUp,
     table::{Align, Table},
     text,
@@ -215,30 +212,39 @@ fn placements(view: &PlanView<'_>) -> String {
     out
 }
 
+/// What is short is never folded away; of what is well only the number is said.
 fn evidence(view: &PlanView<'_>) -> String {
-    if view.plan.preflight.is_empty() || view.is_empty() {
+    let all = &view.plan.preflight;
+    if all.is_empty() || view.is_empty() {
         return String::new();
     }
-    let short: Vec<_> = view.plan.preflight.iter().filter(|e| matches!(e.verdict, Verdict::ShortBy(_))).collect();
+    let rolled = preflight::roll_up(all);
     let mut out = String::new();
-    if !short.is_empty() {
+    if rolled.iter().any(|row| row.first.is_short()) {
         out.push_str("> [!WARNING]\n");
-        for row in &short {
-            let _ = writeln!(out, "> **{}** {} ({})", inline(&row.subject), text::verdict(row), inline(&row.source));
+        for row in rolled.iter().filter(|row| row.first.is_short()) {
+            let (subject, detail) = (inline(&row.subject), inline(&row.detail));
+            let _ = writeln!(out, "> **{}** {}: {subject} ({detail})", row.first.words(), row.checks);
         }
         out.push('\n');
     }
+    let count = |wanted: fn(&Verdict) -> bool| all.iter().filter(|row| wanted(&row.verdict)).count();
+    let well = count(|verdict| *verdict == Verdict::Ok);
+    let unknown = count(|verdict| matches!(verdict, Verdict::CannotKnow(_)));
     let _ = writeln!(
         out,
-        "<details><summary>Capacity evidence: {} ok, {} short, {} cannot know</summary>\n",
-        view.plan.preflight.iter().filter(|e| e.verdict == Verdict::Ok).count(),
-        short.len(),
-        view.plan.preflight.iter().filter(|e| matches!(e.verdict, Verdict::CannotKnow(_))).count()
+        "<details><summary>Preflight: {well} ok, {} short, {unknown} cannot know</summary>\n",
+        all.len() - well - unknown
     );
+    let fresh = preflight::one_freshness(all);
+    if let Some(fresh) = &fresh {
+        let _ = writeln!(out, "{fresh}\n");
+    }
     let mut table = Table::new(&[Align::Left; 4]);
-    table.row(["what", "verdict", "source", "fresh"]);
-    for (subject, row) in text::roll_evidence(&view.plan.preflight) {
-        table.row([inline(&subject), inline(&text::verdict(row)), inline(&row.source), text::freshness(row)]);
+    table.row(["verdict", "checked", "what", "why"]);
+    for row in &rolled {
+        let detail = row.with_freshness(fresh.as_deref());
+        table.row([row.first.words(), row.checks.clone(), inline(&row.subject), inline(&detail)]);
     }
     for line in table.markdown() {
         let _ = writeln!(out, "{line}");

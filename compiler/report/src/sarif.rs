@@ -4,13 +4,13 @@
 use serde_json::{Value, json};
 use tonnage_plan::{
     Choice,
-    model::{Guard, GuardState, Verdict},
+    model::{Guard, GuardState},
 };
 
 use crate::{
     drift::{Answer, RolledDrift},
+    preflight,
     roll_up::{RolledEffect, RolledUp},
-    text,
     view::PlanView,
     words,
 };
@@ -20,7 +20,7 @@ mod rules;
 /// GitHub takes 25,000 results and shows 5,000: those that hurt most come first.
 const MOST: usize = 5_000;
 
-/// What is broken or cannot be known, where capacity is short, what is at risk, what others did.
+/// What is broken or cannot be known, what is short before apply, what is at risk, what others did.
 pub fn plan(view: &PlanView<'_>) -> Value {
     let guards = &view.plan.guards;
     let mut all: Vec<Value> = guards.iter().map(guard_rule).collect();
@@ -30,14 +30,14 @@ pub fn plan(view: &PlanView<'_>) -> Value {
     for change in &view.changes {
         found.extend(change.effects.iter().filter_map(|effect| of_effect(change, effect)));
     }
-    for row in view.plan.preflight.iter().filter(|row| matches!(row.verdict, Verdict::ShortBy(_))) {
-        let pool = row.subject.split(['/', ' ']).next().unwrap_or_default();
+    for row in view.plan.preflight.iter().filter(|row| row.is_short()) {
+        let (check, rule) = (row.check.as_str(), rules::PREFLIGHT);
         found.push(Finding {
-            rule: rules::CAPACITY.id.to_owned(),
-            level: rules::CAPACITY.level,
-            message: format!("{}: {} ({})", row.subject, text::verdict(row), row.source),
-            place: declared(view, pool),
-            fingerprint: format!("{} {}", rules::CAPACITY.id, row.subject),
+            rule: rule.id.to_owned(),
+            level: rule.level,
+            message: format!("{check}, {}: {} ({})", row.subject, row.words(), row.source),
+            place: declared(view, &preflight::address(row)),
+            fingerprint: format!("{} {check} {}", rule.id, row.subject),
             suppressed: false,
         });
     }
@@ -181,7 +181,8 @@ fn times(count: usize) -> String {
 
 /// Where something of an address is declared.
 fn declared(view: &PlanView<'_>, address: &str) -> Option<String> {
-    let of = |label: &str| label.strip_prefix(address).is_some_and(|rest| rest.starts_with(['.', '[']));
+    let of =
+        |label: &str| label.strip_prefix(address).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
     view.changes.iter().filter(|change| of(&change.label)).find_map(|change| change.place.clone())
 }
 

@@ -11,15 +11,13 @@ use tonnage_base::{
 };
 use tonnage_plan::{
     Action, EffectKind, OutputValue, UnitOperation,
-    model::{
-        Evidence, FallsBack, GuardState, LookupSummary, PlacementSummary, RejectionSummary, SliceSummary, Verdict,
-    },
+    model::{FallsBack, GuardState, LookupSummary, PlacementSummary, RejectionSummary, SliceSummary},
     opinion::SecondOpinion,
 };
 
 use crate::{
     inside::Line,
-    opinion,
+    opinion, preflight,
     roll_up::RolledUp,
     style::{Paint, Style},
     table::{Align, Table},
@@ -99,7 +97,8 @@ pub(crate) fn totals(out: &mut String, view: &PlanView<'_>, style: Style) {
 
 /// What stops, is lost or is not known, and the chains that lead there.
 fn risks(out: &mut String, view: &PlanView<'_>, style: Style) {
-    let lines = view.risks.lines();
+    let mut lines = view.risks.lines();
+    lines.extend(view.short_lines());
     if lines.is_empty() && view.cascades.is_empty() {
         return;
     }
@@ -264,7 +263,7 @@ fn slice_line(slice: &SliceSummary, count: u64, with_cloud: bool) -> String {
         group_thousands(slice.nodes),
         slice.shape,
         slice.site.region,
-        slice.zone,
+        words::zone(slice.zone),
         words::count(slice.groups, "group"),
     )
 }
@@ -460,45 +459,46 @@ fn units(out: &mut String, view: &PlanView<'_>, style: Style) {
     out.push('\n');
 }
 
-/// Verdict in words: `ok`, `short by 43`, `cannot know: …`.
-pub fn verdict(evidence: &Evidence) -> String {
-    match &evidence.verdict {
-        Verdict::Ok => "ok".to_owned(),
-        Verdict::ShortBy(n) => format!("short by {}", group_thousands(*n)),
-        Verdict::CannotKnow(why) => format!("cannot know: {why}"),
-    }
-}
-
-/// When evidence was read and until when it is good.
-pub fn freshness(evidence: &Evidence) -> String {
-    match (&evidence.read_at, &evidence.good_until) {
-        (Some(read), Some(until)) => format!("read {read}, good until {until}"),
-        (Some(read), None) => format!("read {read}"),
-        _ => String::new(),
-    }
-}
-
+/// What was checked before apply: what is short, what can't be known, and how much is well.
 fn evidence(out: &mut String, view: &PlanView<'_>, style: Style) {
-    if view.plan.preflight.is_empty() || view.is_empty() {
+    let all = &view.plan.preflight;
+    if all.is_empty() || view.is_empty() {
         return;
     }
-    let rolled = roll_evidence(&view.plan.preflight);
-    let fresh = rolled.first().map(|(_, row)| freshness(row)).unwrap_or_default();
-    let same = rolled.iter().all(|(_, row)| freshness(row) == fresh);
-    let heading = style.paint(Paint::Strong, "Capacity");
-    let dated = if same { style.paint(Paint::Dim, &format!("   {fresh}")) } else { String::new() };
-    let _ = writeln!(out, "{heading}{dated}");
-    let mut table = Table::new(&[Align::Left, Align::Left, Align::Left, Align::Left]);
-    for (subject, row) in &rolled {
-        let fresh = if same { String::new() } else { freshness(row) };
-        table.row([subject.clone(), verdict(row), row.source.clone(), fresh]);
+    let fresh = preflight::one_freshness(all);
+    let dated = fresh.as_ref().map_or_else(String::new, |fresh| style.paint(Paint::Dim, &format!("   {fresh}")));
+    let mut rolled = preflight::roll_up(all);
+    let heading = style.paint(Paint::Strong, "Preflight");
+    let ok =
+        rolled.pop_if(|row| row.is_ok()).map(|row| (format!("{}: {}", row.subject, row.checks), row.first.words()));
+    if let (true, Some((checks, word))) = (rolled.is_empty(), &ok) {
+        let _ = writeln!(out, "{heading}   {word}, {checks}{dated}\n");
+        return;
     }
-    for (line, (_, row)) in table.within("  ", style.width, 1).into_iter().zip(&rolled) {
-        let line = match row.verdict {
-            Verdict::ShortBy(_) => style.paint(Paint::Remove, &line),
-            _ => line,
-        };
+    let _ = writeln!(out, "{heading}{dated}");
+    let mut wide = Table::new(&[Align::Left; 4]);
+    let mut narrow = Table::new(&[Align::Left; 3]);
+    for row in &rolled {
+        let cells = [row.first.words(), row.checks.clone(), row.subject.clone()];
+        narrow.row(cells.clone());
+        wide.row(cells.into_iter().chain([row.with_freshness(fresh.as_deref())]));
+    }
+    // why is beside it where there is room, else below it
+    let lines = wide.lines("  ");
+    let fits = lines.iter().all(|line| line.width() <= style.width);
+    let lines = if fits { lines } else { narrow.within("  ", style.width, 2) };
+    for (line, row) in lines.into_iter().zip(&rolled) {
+        let line = if row.first.is_short() { style.paint(Paint::Remove, &line) } else { line };
         let _ = writeln!(out, "{line}");
+        let why = row.with_freshness(fresh.as_deref());
+        let below = if fits { Vec::new() } else { wrapped(&why, style.width.saturating_sub(4)) };
+        for line in below {
+            let _ = writeln!(out, "    {}", style.paint(Paint::Dim, &line));
+        }
+    }
+    if let Some((checks, word)) = ok {
+        let width = rolled.iter().map(|row| row.first.words().width()).max().unwrap_or(0);
+        let _ = writeln!(out, "  {word:width$}  {checks}");
     }
     out.push('\n');
 }
@@ -517,33 +517,6 @@ fn second_opinion(out: &mut String, view: &PlanView<'_>, style: Style) {
         let _ = writeln!(out, "  {}", if head { style.paint(Paint::Change, &line) } else { line });
     }
     out.push('\n');
-}
-
-/// Evidence of one pool and option that says the same is one row, what is short apart.
-pub fn roll_evidence(all: &[Evidence]) -> Vec<(String, &Evidence)> {
-    let pool = |row: &Evidence| {
-        let end = row.subject.rfind(' ').unwrap_or(row.subject.len());
-        words::without_keys(row.subject.get(..end).unwrap_or_default())
-    };
-    let mut rolled: Vec<(&Evidence, usize)> = Vec::new();
-    for row in all {
-        let same = |other: &Evidence| {
-            !matches!(row.verdict, Verdict::ShortBy(_))
-                && pool(other) == pool(row)
-                && (&other.verdict, &other.source, &other.read_at, &other.good_until)
-                    == (&row.verdict, &row.source, &row.read_at, &row.good_until)
-        };
-        match rolled.iter_mut().find(|(other, _)| same(other)) {
-            Some((_, count)) => *count += 1,
-            None => rolled.push((row, 1)),
-        }
-    }
-    rolled
-        .into_iter()
-        .map(|(row, count)| {
-            (if count > 1 { format!("{}, {count} sources", pool(row)) } else { row.subject.clone() }, row)
-        })
-        .collect()
 }
 
 fn outputs(out: &mut String, view: &PlanView<'_>, style: Style) {

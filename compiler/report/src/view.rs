@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use tonnage_base::Symbol;
 use tonnage_graph::Site;
 use tonnage_plan::{
-    Action, Choice, Plan, UnitOperation,
+    Action, Choice, Evidence, Plan, UnitOperation,
     model::{Counts, Place, ShapeFacts},
 };
 
 use crate::{
     cascade::{Cascade, cascades},
     drift::{self, Answer, RolledDrift},
+    preflight,
     risks::Risks,
     roll_up::{RolledUp, roll_up},
     spend::{self, OfBlock, Spend},
@@ -138,6 +139,11 @@ impl<'p> PlanView<'p> {
             parts.push(stopped.clone());
         }
         parts.extend(self.risks.headline());
+        match preflight::short(&self.plan.preflight).as_slice() {
+            [] => {}
+            [only] => parts.push(only.first.words()),
+            several => parts.push(format!("{} short", words::count(several.len() as u64, "preflight check"))),
+        }
         let fallen = self.plan.placements.iter().filter_map(|pool| pool.falls_back.as_ref());
         let leaving = fallen.clone().filter(|fallen| fallen.leaves_cloud).count();
         let staying = fallen.count() - leaving;
@@ -182,12 +188,32 @@ impl<'p> PlanView<'p> {
         parts.join(" · ")
     }
 
-    /// Three degrees: nothing stops; something is replaced, destroyed or not known; nodes stop, capacity or data is lost.
+    /// A line for each thing that is short before apply, and one for those left out: what, and of what.
+    pub fn short_lines(&self) -> Vec<(&'static str, String)> {
+        const SHOWN: usize = 5;
+        let short = preflight::short(&self.plan.preflight);
+        let line = |row: &preflight::RolledEvidence<'_>| {
+            let by = row.first.words();
+            ("short", format!("{}: {}", by.strip_prefix("short by ").unwrap_or(&by), row.subject))
+        };
+        let mut lines: Vec<_> = short.iter().take(SHOWN).map(line).collect();
+        if short.len() > SHOWN {
+            lines.push(("short", format!("and {} more", short.len() - SHOWN)));
+        }
+        lines
+    }
+
+    /// Three degrees: nothing stops; something is replaced, destroyed, short or not known; nodes stop, capacity or data is
+    /// lost.
     pub fn risk(&self) -> Risk {
         let risks = &self.risks;
         if !risks.stopped.is_none() || risks.stores_lost > 0 || !risks.forfeited.is_empty() {
             Risk::High
-        } else if self.counts.destroy > 0 || self.counts.forget > 0 || !risks.lines().is_empty() {
+        } else if self.counts.destroy > 0
+            || self.counts.forget > 0
+            || !risks.lines().is_empty()
+            || self.plan.preflight.iter().any(Evidence::is_short)
+        {
             Risk::Some
         } else {
             Risk::None
@@ -256,7 +282,7 @@ impl<'p> PlanView<'p> {
 pub enum Risk {
     /// Nothing is taken away.
     None,
-    /// Something is destroyed, replaced, given up or not known, but nothing stops or is lost for sure.
+    /// Something is destroyed, replaced, given up, short or not known, but nothing stops or is lost for sure.
     Some,
     /// Running nodes stop, paid capacity or data is lost.
     High,

@@ -176,6 +176,12 @@ pub fn count(n: u64, one: &str) -> String {
     format!("{} {one}{plural}", group_thousands(n))
 }
 
+/// A zone as it is named beside its region: a number alone says nothing.
+pub fn zone(zone: Symbol) -> String {
+    let number = !zone.as_str().is_empty() && zone.as_str().bytes().all(|byte| byte.is_ascii_digit());
+    if number { format!("zone {zone}") } else { zone.to_string() }
+}
+
 /// `500 TiB`: binary sizes, the largest unit that leaves no more than one digit behind the point.
 pub fn gibibytes(gib: u64) -> String {
     size(gib, 1024, ["GiB", "TiB", "PiB", "EiB"])

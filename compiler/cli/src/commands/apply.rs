@@ -4,12 +4,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use tonnage_apply::{ApplyOutcome, ApplyReport, Options, Secrets};
-use tonnage_base::{Diagnostic, SourceMap, quantity};
+use tonnage_base::{Diagnostic, SourceMap, Timestamp, quantity};
 use tonnage_cloud::Cancel;
 use tonnage_driver::{Clouds, Request, Settings, plan::ready, secrets, world::World};
 use tonnage_ledger::Ledger;
-use tonnage_plan::{OutputValue, Plan, file};
-use tonnage_report::{PlanView, style::Paint};
+use tonnage_plan::{Evidence, OutputValue, Plan, Verdict, file};
+use tonnage_report::{PlanView, style::Paint, words};
 
 use super::{common, forms};
 use crate::{arguments::Apply, clouds::Clients, exit, io::Io, progress::Units};
@@ -46,6 +46,9 @@ pub fn run(args: &Apply, folder: &Path, destroy: bool, world: &dyn World, io: &m
         }
         return exit::OK;
     }
+    if args.plan.is_some() && !args.fleet.json {
+        expired(&work.plan, world.now()).iter().for_each(|line| io.say(&format!("{line}\n")));
+    }
     if let Some(code) = another(args, &work.plan, io).or_else(|| refused(args, &work, io)) {
         return code;
     }
@@ -71,6 +74,22 @@ fn another(args: &Apply, plan: &Plan, io: &mut Io) -> Option<u8> {
         &format!("this is the plan {digest}, not {asked}: nothing is applied; plan again and have that read"),
     );
     Some(exit::STALE)
+}
+
+/// What was read before apply and is no longer good: the plan is carried out as it was reviewed, but not unsaid.
+fn expired(plan: &Plan, now: Timestamp) -> Vec<String> {
+    let known = plan.preflight.iter().filter(|row| !matches!(row.verdict, Verdict::CannotKnow(_)));
+    let past = |row: &&Evidence| {
+        row.good_until.as_deref().and_then(|at| at.parse::<Timestamp>().ok()).is_some_and(|at| at <= now)
+    };
+    let rows: Vec<&Evidence> = known.filter(past).collect();
+    let Some(first) = rows.iter().filter_map(|row| row.good_until.as_deref()).min() else { return Vec::new() };
+    vec![format!(
+        "note: {} of this plan {} good until {first}; `plan` again has {} read afresh",
+        words::count(rows.len() as u64, "preflight check"),
+        if rows.len() == 1 { "was" } else { "were" },
+        if rows.len() == 1 { "it" } else { "them" },
+    )]
 }
 
 /// Guards that are broken, and not acknowledged for this very plan.
@@ -204,7 +223,7 @@ fn carry_out(args: &Apply, work: &Work, secrets: Secrets, destroy: bool, world: 
         Err(message) => return common::fail(io, &message),
     };
     if args.fleet.json {
-        as_json(&digest, work, &report, io);
+        as_json(&digest, work, &report, world.now(), io);
     } else {
         common::report(&report.diagnostics, &work.sources, false, io);
         ending(work, &report, destroy, io);
@@ -270,7 +289,7 @@ fn ending(work: &Work, report: &ApplyReport, destroy: bool, io: &mut Io) {
     }
 }
 
-fn as_json(digest: &str, work: &Work, report: &ApplyReport, io: &mut Io) {
+fn as_json(digest: &str, work: &Work, report: &ApplyReport, now: Timestamp, io: &mut Io) {
     let diagnostics: Vec<&Diagnostic> = report.diagnostics.iter().collect();
     let owned: Vec<Diagnostic> = diagnostics.into_iter().cloned().collect();
     let text = serde_json::json!({
@@ -282,6 +301,7 @@ fn as_json(digest: &str, work: &Work, report: &ApplyReport, io: &mut Io) {
             "name": u.name.as_str(), "done": u.end.is_done(),
         })).collect::<Vec<_>>(),
         "not_attempted": report.not_attempted.iter().filter_map(|id| work.plan.unit(*id)).map(|u| u.name.as_str()).collect::<Vec<_>>(),
+        "notes": expired(&work.plan, now),
         "diagnostics": tonnage_report::diagnostics::to_json(&owned, &work.sources),
     });
     io.print(&format!("{text:#}\n"));

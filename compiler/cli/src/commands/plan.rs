@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use tonnage_driver::{difference::disagreements, world::World};
-use tonnage_plan::{file, model::Verdict};
+use tonnage_plan::{Evidence, file};
 
 use super::{common, diff, forms};
 use crate::{arguments::Plan, exit, io::Io};
@@ -49,7 +49,7 @@ pub fn run(args: &Plan, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
     }
     if plan.refusals().next().is_some() {
         exit::DENIED
-    } else if plan.preflight.iter().any(|row| matches!(row.verdict, Verdict::ShortBy(_))) {
+    } else if plan.preflight.iter().any(Evidence::is_short) {
         exit::SHORT
     } else if plan.has_changes() {
         exit::CHANGES

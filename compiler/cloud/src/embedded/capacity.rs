@@ -1,14 +1,13 @@
-//! How many nodes can run where, by the scenario: for groups that fill, for the planner, for evidence. Must not know how
-//! a group comes about.
+//! How many nodes can run where, by the scenario: for groups that fill and for the planner. Must not know how a group comes
+//! about.
 
-use tonnage_base::{Clock, Market, Symbol, Timestamp};
+use tonnage_base::{Market, Symbol};
 use tonnage_graph::Holds;
-use tonnage_plan::model::{Evidence, Verdict};
 
-use super::glob::matches;
 use super::scenario::{Ceiling, Scenario};
 use super::world::Held;
-use crate::cloud::{Ask, KnownCapacity};
+use crate::cloud::KnownCapacity;
+use crate::glob::matches;
 
 /// The code of a group that the cloud has no room for.
 pub(super) const INSUFFICIENT: &str = "InsufficientInstanceCapacity";
@@ -144,54 +143,10 @@ impl Scenario {
         }
         known
     }
-
-    /// What can be said of each ask.
-    pub(super) fn evidence(&self, asks: &[Ask], clock: &Clock) -> Vec<Evidence> {
-        let now = clock();
-        let minutes = self.evidence_minutes.unwrap_or(30);
-        let until = Timestamp::from_second(now.as_second().saturating_add(minutes.saturating_mul(60))).unwrap_or(now);
-        asks.iter()
-            .map(|ask| {
-                let (verdict, source) = self.verdict(ask);
-                Evidence {
-                    subject: ask.subject.clone(),
-                    verdict,
-                    source,
-                    read_at: Some(now.to_string()),
-                    good_until: Some(until.to_string()),
-                }
-            })
-            .collect()
-    }
-
-    fn verdict(&self, ask: &Ask) -> (Verdict, String) {
-        let row_covers = |row: &&Ceiling| {
-            row.region.as_deref().is_none_or(|region| ask.region == region)
-                && row.zone.as_deref().is_none_or(|zone| ask.zone == zone)
-                && matches(&row.shape, ask.shape.as_str())
-                && row.market.as_deref().is_none_or(|market| ask.market == market)
-                && row.reservation.as_deref().is_none_or(|id| ask.reservation.is_some_and(|r| r == id))
-        };
-        let rows = self.capacity.iter().filter(row_covers).map(|row| (row.nodes, row.source()));
-        let quotas = self.quotas.iter().filter(|quota| {
-            quota.region.as_deref().is_none_or(|region| ask.region == region)
-                && quota.shape.as_deref().is_some_and(|shape| matches(shape, ask.shape.as_str()))
-                && quota.market.as_deref().is_none_or(|market| ask.market == market)
-        });
-        let least = rows.chain(quotas.map(|q| (q.limit, format!("quota {}", q.code)))).min_by_key(|(nodes, _)| *nodes);
-        match least {
-            Some((nodes, source)) if nodes >= ask.nodes => (Verdict::Ok, source),
-            Some((nodes, source)) => (Verdict::ShortBy(ask.nodes - nodes), source),
-            None => {
-                let missing = format!("nothing is known of {} in {}", ask.shape, ask.zone);
-                (Verdict::CannotKnow(missing), "scenario".to_owned())
-            }
-        }
-    }
 }
 
 impl Ceiling {
-    fn source(&self) -> String {
+    pub(super) fn source(&self) -> String {
         match (&self.source, &self.reservation) {
             (Some(source), _) => source.clone(),
             (None, Some(reservation)) => format!("reservation {reservation}"),
@@ -240,31 +195,5 @@ mod tests {
         // A reservation takes from what anybody could buy.
         assert_eq!(free("z1", Market::OnDemand, &[held("z1", Market::Reserved, 8, true)]), room(2, INSUFFICIENT));
         assert_eq!(free("z9", Market::Spot, &[]), None);
-    }
-
-    #[test]
-    fn evidence_is_three_valued_and_dated() {
-        let clock = tonnage_base::clock::fixed("2026-01-02T14:02:00Z".parse().expect("a time"));
-        let ask = |zone: &str, market: &str, reservation: Option<&str>, nodes: u64| Ask {
-            subject: "pool.a".to_owned(),
-            region: Symbol::new("r"),
-            zone: Symbol::new(zone),
-            shape: Symbol::new("big"),
-            market: Symbol::new(market),
-            reservation: reservation.map(Symbol::new),
-            nodes,
-        };
-        let asks = [
-            ask("z1", "on_demand", None, 10),
-            ask("z1", "on_demand", None, 11),
-            ask("z1", "reserved", Some("cr-2"), 3),
-            ask("z7", "spot", None, 1),
-        ];
-        let evidence = scenario().evidence(&asks, &clock);
-        let verdicts: Vec<&Verdict> = evidence.iter().map(|e| &e.verdict).collect();
-        assert_eq!(verdicts[..3], [&Verdict::Ok, &Verdict::ShortBy(1), &Verdict::ShortBy(1)]);
-        assert!(matches!(verdicts[3], Verdict::CannotKnow(_)));
-        assert_eq!(evidence[0].read_at.as_deref(), Some("2026-01-02T14:02:00Z"));
-        assert_eq!(evidence[0].good_until.as_deref(), Some("2026-01-02T14:32:00Z"));
     }
 }

@@ -8,9 +8,9 @@ use tonnage_schema::PathStep;
 
 use super::capacity::{INSUFFICIENT, Wanted};
 use super::engine::{Execution, Stop, failed};
-use super::glob::matches;
 use super::world::{Held, UnitFacts};
 use crate::cloud::Shortfall;
+use crate::glob::matches;
 
 impl Execution<'_> {
     /// Fills the groups of the unit as far as there is room, in their order, and says which are not full.

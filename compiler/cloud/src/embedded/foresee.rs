@@ -11,7 +11,6 @@ use tonnage_schema::path;
 
 use super::decide::{Changed, Comparison, Decision};
 use super::engine::Execution;
-use super::glob::matches;
 use super::order;
 use super::renamed;
 use super::scenario::{OpinionRule, Says};
@@ -19,6 +18,7 @@ use super::store::unit_file;
 use super::stored::{StoredResource, key};
 use super::{EmbeddedCloud, Silent};
 use crate::cloud::{Cancel, CloudError, Opinion, UnitRequest};
+use crate::glob::matches;
 
 /// What is foreseen of a resource that others refer to.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -4,17 +4,14 @@
 use rustc_hash::FxHashMap;
 use serde_json::value::RawValue;
 use tonnage_base::Symbol;
-use tonnage_plan::model::{Evidence, Verdict};
 
 use super::EmbeddedCloud;
-use super::glob::matches;
 use super::naming::{self, Rule};
 use super::store::region_folder;
 use super::stored::{StoredHolds, StoredResource, StoredUnit, address_of};
 use super::world::UnitFacts;
-use crate::cloud::{
-    Ask, CloudError, LiveResource, LiveUnit, Observation, ObserveRequest, Outcome, Shortfall, UnitState,
-};
+use crate::cloud::{CloudError, LiveResource, LiveUnit, Observation, ObserveRequest, Outcome, Shortfall, UnitState};
+use crate::glob::matches;
 
 impl EmbeddedCloud {
     /// Every unit of a fleet. One that can't be read is an error: a plan that overlooked it would make it a second time.
@@ -217,17 +214,4 @@ impl Names {
             names.iter().map(|&name| (name, naming::rule(facts, name))).collect()
         })
     }
-}
-
-/// Evidence when nobody answers.
-pub(super) fn unknown(asks: &[Ask], error: &CloudError) -> Vec<Evidence> {
-    asks.iter()
-        .map(|ask| Evidence {
-            subject: ask.subject.clone(),
-            verdict: Verdict::CannotKnow(error.to_string()),
-            source: "embedded cloud".to_owned(),
-            read_at: None,
-            good_until: None,
-        })
-        .collect()
 }

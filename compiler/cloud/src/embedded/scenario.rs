@@ -4,8 +4,9 @@
 //! addresses, kinds and operations are patterns with `*` and `?`.
 
 use serde::{Deserialize, Serialize};
+use tonnage_base::Date;
 
-use super::glob::matches;
+use crate::glob::matches;
 
 /// All of it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -13,8 +14,13 @@ use super::glob::matches;
 pub struct Scenario {
     /// Nodes that can run somewhere in all. What no row speaks of is without limit, and not known before it is tried.
     pub capacity: Vec<Ceiling>,
-    /// As capacity, with the code a cloud gives; or, with a `kind`, how many resources of it there can be.
+    /// As capacity, with the code a cloud gives; with a `kind`, how many resources of it there can be; with neither, what the
+    /// account is told of the quota of this code.
     pub quotas: Vec<Quota>,
+    /// What the account is told of reservations.
+    pub reservations: Vec<Reservation>,
+    /// Where shapes are sold, or are not: the first row that covers one.
+    pub offerings: Vec<Offering>,
     /// Objects that exist and that nobody made by a fleet.
     pub existing: Vec<Existing>,
     /// Operations that fail.
@@ -107,10 +113,49 @@ pub struct Quota {
     /// A pattern of native types, whose resources are counted.
     #[serde(default)]
     pub kind: Option<String>,
-    /// How many.
+    /// How many, or how much in the quota's own unit.
     pub limit: u64,
-    /// `VcpuLimitExceeded`.
+    /// What everybody in the account uses of it now; none: not told.
+    #[serde(default)]
+    pub used: Option<u64>,
+    /// `VcpuLimitExceeded`, `L-417A185B`.
     pub code: String,
+}
+
+/// What the account is told of a reservation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reservation {
+    /// A pattern of identifiers.
+    pub id: String,
+    /// Nodes that it holds.
+    pub total: u64,
+    /// Those in which nothing runs; none: not told.
+    #[serde(default)]
+    pub free: Option<u64>,
+    /// Its first day; none: it is there already.
+    #[serde(default, with = "day")]
+    pub from: Option<Date>,
+    /// Its last day; none: it has no end.
+    #[serde(default, with = "day")]
+    pub until: Option<Date>,
+}
+
+/// Where a shape is sold, or is not.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Offering {
+    /// In one region; none: any.
+    #[serde(default)]
+    pub region: Option<String>,
+    /// In one zone; none: any.
+    #[serde(default)]
+    pub zone: Option<String>,
+    /// A pattern.
+    #[serde(default = "any")]
+    pub shape: String,
+    /// Whether it is.
+    pub sold: bool,
 }
 
 /// What an operation is done to.
@@ -269,6 +314,24 @@ pub struct DelayRule {
     pub operation: String,
     /// How long.
     pub ticks: u64,
+}
+
+/// A day as `2027-01-31`.
+mod day {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+    use tonnage_base::Date;
+
+    pub fn serialize<S: Serializer>(day: &Option<Date>, serializer: S) -> Result<S::Ok, S::Error> {
+        day.map(|day| day.to_string()).serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?;
+        let day = |text: String| {
+            text.parse().map_err(|_| D::Error::custom(format!("`{text}` is not a day such as 2027-01-31")))
+        };
+        text.map(day).transpose()
+    }
 }
 
 fn any() -> String {

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Attributes of `given` that the embedded cloud takes as they are.
-const SCENARIO: &[&str] = &["capacity", "quotas", "failures", "fill", "missing"];
+const SCENARIO: &[&str] = &["capacity", "quotas", "reservations", "offerings", "failures", "fill", "missing"];
 
 impl Builder<'_, '_> {
     pub(super) fn tests(&mut self, blocks: &[&Block], cx: &mut Context) {

@@ -5,9 +5,10 @@ use tonnage_graph::Holds;
 
 use super::{read, write};
 use crate::change::{Effect, EffectKind};
+use crate::evidence::{Check, Evidence, Measure, Verdict};
 use crate::model::{
-    Ahead, Evidence, FallsBack, Imported, LookupSummary, PlacementSummary, Plan, RejectionSummary, ShapeFacts,
-    SliceSummary, Verdict, WhenHeld,
+    Ahead, FallsBack, Imported, LookupSummary, PlacementSummary, Plan, RejectionSummary, ShapeFacts, SliceSummary,
+    WhenHeld,
 };
 use crate::money::{CommitmentSummary, Held, MilestoneSummary, Paid};
 use crate::opinion::{Answer, Deed, Disagreement, Property, SaidBy, SecondOpinion, Unasked};
@@ -74,8 +75,10 @@ fn plan() -> Plan {
     unit.ahead = vec![Ahead::Retain(vec![s("Net"), s("Sub")]), Ahead::Import { resources, document: "{}\n".into() }];
     let verdicts = [Verdict::Ok, Verdict::ShortBy(3), Verdict::CannotKnow("no quota".into())];
     plan.preflight.extend(verdicts.into_iter().map(|verdict| Evidence {
+        check: Check::Quota,
         subject: "x".into(),
         verdict,
+        measure: Some(Measure { needed: 7, available: Some(4), unit: s("vCPU") }),
         source: "q".into(),
         read_at: Some("2026-01-01T00:00:00Z".into()),
         good_until: None,
@@ -185,6 +188,7 @@ fn the_digest_knows_no_times_and_no_places_and_everything_else() {
     let mut second = plan();
     assert_eq!(write(&first), write(&second), "same inputs, same bytes");
     second.preflight[0].read_at = Some("2027-01-01T00:00:00Z".into());
+    second.preflight[0].measure = None;
     assert_eq!(first.digest(), second.digest());
     assert_ne!(write(&first), write(&second));
     second.placements[0].rejected[0].place = "g:7".into();

@@ -384,13 +384,25 @@ struct Rejection {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Evidence {
+    check: String,
     subject: String,
     verdict: Verdict,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    measure: Option<Measure>,
     source: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     read_at: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     good_until: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Measure {
+    needed: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    available: Option<u64>,
+    unit: String,
 }
 
 #[derive(Serialize, Deserialize)]

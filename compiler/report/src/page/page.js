@@ -90,8 +90,10 @@
     const refuses = guard.state === "fail" && guard.level === "deny";
     show("alarms", alarm(refuses ? "hurt" : "change", refuses ? "Refused" : guard.state === "fail" ? "Warning" : "Cannot know", `${guard.name}: ${guard.message}`, guard.place));
   }
+  const shortBy = (row) => `Short by ${number(row.short_by)}${row.unit ? ` ${row.unit}${row.short_by === 1 ? "" : row.unit.endsWith("ss") ? "es" : "s"}` : ""}`;
   for (const row of plan.preflight.filter((row) => row.verdict === "short")) {
-    show("alarms", alarm("change", `Short by ${number(row.short_by)}`, `${row.subject} (${row.source})`, row.read_at ? `read ${row.read_at}` : null));
+    const numbers = row.needed === null ? "" : `${number(row.needed)} of ${number(row.available || 0)}: `;
+    show("alarms", alarm("change", shortBy(row), `${row.check} of ${row.subject}: ${numbers}${row.source}`, row.read_at ? `read ${row.read_at}, good until ${row.good_until}` : null));
   }
 
   // ---- differences
@@ -419,7 +421,10 @@
         pool.rejected.map((option) => make("li", { class: "not" }, `not ${option.option}: ${option.text} `, make("span", { class: "row-place" }, option.declared)))))));
   }
   if (plan.preflight.length > 0) {
-    show("evidence", table(["what", "verdict", "source", "read", "good until"], plan.preflight.map((row) => [row.subject, verdict(row.verdict, row.short_by ? ` by ${number(row.short_by)}` : row.missing ? `: ${row.missing}` : ""), row.source, row.read_at || "", row.good_until || ""])));
+    const counted = (row) => row.needed === null ? "" : row.available === null ? number(row.needed) : `${number(row.needed)} of ${number(row.available)}`;
+    const order = { short: 0, cannot_know: 1, ok: 2 };
+    const rows = [...plan.preflight].sort((a, b) => order[a.verdict] - order[b.verdict]);
+    show("evidence", table(["checked", "what", "verdict", "needed>", "source", "read", "good until"], rows.map((row) => [row.check, row.subject, verdict(row.verdict, row.short_by ? ` by ${number(row.short_by)}` : row.missing ? `: ${row.missing}` : ""), counted(row), row.source, row.read_at || "", row.good_until || ""])));
   }
   if (plan.guards.length > 0) {
     show("guards", table(["guard", "", "says", "written"], plan.guards.map((guard) => [guard.name, verdict(guard.state), guard.message, make("td", {}, make("span", { class: "row-place" }, guard.place))])));

@@ -30,13 +30,14 @@ const fn rule(
     Rule { id, level, tag, short, help }
 }
 
-/// Capacity that is asked for and is not there.
-pub(super) const CAPACITY: Rule = rule(
-    "capacity",
+/// What is asked for and can't be had.
+pub(super) const PREFLIGHT: Rule = rule(
+    "preflight",
     "warning",
     "capacity",
-    "capacity that is asked for is there",
-    "Ask for a higher quota or for a reservation, ask for less, or name another `option`; `tonnage plan` reads the evidence again.",
+    "what is asked for can be had",
+    "Ask for a higher quota, for a reservation or for a wider address range, ask for less, or name another `option`; \
+     `tonnage plan` reads the evidence again.",
 );
 
 const STOPS: Rule = rule(
@@ -136,7 +137,7 @@ const DELETED: Rule = rule(
 
 /// All of them, in the order in which they are listed.
 pub(super) const ALL: [&Rule; 14] = [
-    &CAPACITY,
+    &PREFLIGHT,
     &STOPS,
     &ROLLS,
     &MAY_STOP,

@@ -11,9 +11,8 @@ use object_store::{
     CopyOptions, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore, PutMultipartOptions,
     PutOptions, PutPayload, PutResult,
 };
-use tonnage_cloud::cloud::{Ask, Observation, Opinion, Prepared, Sighting, Sought, UnitRequest};
-use tonnage_cloud::{CloudError, EventSink, Outcome};
-use tonnage_plan::model::Evidence;
+use tonnage_cloud::cloud::{Observation, Opinion, Prepared, Sighting, Sought, UnitRequest};
+use tonnage_cloud::{Answer, CloudError, EventSink, Outcome, Question};
 
 use super::*;
 
@@ -51,8 +50,8 @@ impl Cloud for Deadly {
     async fn find(&self, sought: &[Sought], cancel: &Cancel) -> Result<Vec<Sighting>, CloudError> {
         self.0.find(sought, cancel).await
     }
-    async fn preflight(&self, asks: &[Ask], cancel: &Cancel) -> Vec<Evidence> {
-        self.0.preflight(asks, cancel).await
+    async fn preflight(&self, questions: &[Question], cancel: &Cancel) -> Vec<Answer> {
+        self.0.preflight(questions, cancel).await
     }
     async fn foresee(
         &self,

@@ -67,7 +67,17 @@ pub(super) const TEST: BlockSpec = BlockSpec {
                 attr(
                     "quotas",
                     Expects::Any,
-                    "Quotas: `[{ shape = \"p5*\", limit = 4, code = \"VcpuLimitExceeded\" }]`.",
+                    "Quotas: `[{ shape = \"p5*\", limit = 4, code = \"VcpuLimitExceeded\" }]` in nodes, `[{ code = \"L-417A185B\", limit = 1920, used = 192 }]` in its own unit.",
+                ),
+                attr(
+                    "reservations",
+                    Expects::Any,
+                    "What reservations hold: `[{ id = \"cr-0a1b\", total = 64, free = 60, until = \"2027-03-01\" }]`.",
+                ),
+                attr(
+                    "offerings",
+                    Expects::Any,
+                    "Where shapes are sold or not: `[{ zone = \"use2-az1\", shape = \"p5*\", sold = false }]`.",
                 ),
                 attr(
                     "failures",

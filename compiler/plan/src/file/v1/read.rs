@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::change::{self, Action, PropertyDiff};
+use crate::evidence;
 use crate::model::{self, UnitId};
 use crate::money;
 use tonnage_base::{Date, Decimal, Market, Symbol, quantity::Money};
@@ -31,7 +32,7 @@ impl Plan {
             held_before: self.held_before.iter().map(held).collect::<Result<_>>()?,
             held_after: self.held_after.iter().map(held).collect::<Result<_>>()?,
             commitments: self.commitments.iter().map(commitment).collect::<Result<_>>()?,
-            preflight: self.preflight.into_iter().map(evidence).collect(),
+            preflight: self.preflight.into_iter().map(evidence).collect::<Result<_>>()?,
             outputs: self.outputs.into_iter().map(output).collect(),
             notes: self.notes,
             guards: self.guards.into_iter().map(guard).collect::<Result<_>>()?,
@@ -385,18 +386,24 @@ fn placement(placement: &Placement) -> Result<model::PlacementSummary> {
     })
 }
 
-fn evidence(evidence: Evidence) -> model::Evidence {
-    model::Evidence {
-        subject: evidence.subject,
-        verdict: match evidence.verdict {
-            Verdict::Ok => model::Verdict::Ok,
-            Verdict::ShortBy(nodes) => model::Verdict::ShortBy(nodes),
-            Verdict::CannotKnow(why) => model::Verdict::CannotKnow(why),
+fn evidence(row: Evidence) -> Result<evidence::Evidence> {
+    Ok(evidence::Evidence {
+        check: evidence::Check::parse(&row.check).ok_or_else(|| format!("`{}` is not a check", row.check))?,
+        subject: row.subject,
+        verdict: match row.verdict {
+            Verdict::Ok => evidence::Verdict::Ok,
+            Verdict::ShortBy(by) => evidence::Verdict::ShortBy(by),
+            Verdict::CannotKnow(why) => evidence::Verdict::CannotKnow(why),
         },
-        source: evidence.source,
-        read_at: evidence.read_at,
-        good_until: evidence.good_until,
-    }
+        measure: row.measure.map(|measure| evidence::Measure {
+            needed: measure.needed,
+            available: measure.available,
+            unit: Symbol::new(&measure.unit),
+        }),
+        source: row.source,
+        read_at: row.read_at,
+        good_until: row.good_until,
+    })
 }
 
 fn shape(shape: &Shape) -> Result<model::ShapeFacts> {

@@ -2,15 +2,16 @@
 
 use super::*;
 use crate::change::{self, PropertyDiff};
-use crate::model;
 use crate::money;
+use crate::{evidence, model};
 use serde_json::value::to_raw_value;
 use tonnage_base::{Symbol, quantity::Money};
 use tonnage_graph::{self as graph, Node, ValueId, Values};
 
 impl Plan {
-    /// The content of a plan without what the digest does not know: when evidence was read, where things are written,
-    /// notes, which say the one or the other, what contracts get, and what a cloud says of the plan: nothing of that is done.
+    /// The content of a plan without what the digest does not know: when evidence was read and what it counted, where things
+    /// are written, notes, which say the one or the other, what contracts get, and what a cloud says of the plan: nothing of
+    /// that is done.
     pub(in crate::file) fn for_digest(plan: &model::Plan) -> Self {
         let mut content = Self::of(plan, false);
         content.notes.clear();
@@ -29,6 +30,10 @@ impl Plan {
         }
         for rejection in content.placements.iter_mut().flat_map(|placement| &mut placement.rejected) {
             rejection.place.clear();
+        }
+        // how much others use changes by the hour; what the reader was told does not
+        for row in &mut content.preflight {
+            row.measure = None;
         }
         content.places.clear();
         content.second_opinion = None;
@@ -54,7 +59,7 @@ impl Plan {
             held_before: plan.held_before.iter().map(held).collect(),
             held_after: plan.held_after.iter().map(held).collect(),
             commitments: plan.commitments.iter().map(commitment).collect(),
-            preflight: plan.preflight.iter().map(|e| evidence(e, times)).collect(),
+            preflight: plan.preflight.iter().map(|row| evidence(row, times)).collect(),
             outputs: plan
                 .outputs
                 .iter()
@@ -371,17 +376,23 @@ fn lookup(lookup: &model::LookupSummary) -> Lookup {
     }
 }
 
-fn evidence(evidence: &model::Evidence, times: bool) -> Evidence {
+fn evidence(row: &evidence::Evidence, times: bool) -> Evidence {
     Evidence {
-        subject: evidence.subject.clone(),
-        verdict: match &evidence.verdict {
-            model::Verdict::Ok => Verdict::Ok,
-            model::Verdict::ShortBy(nodes) => Verdict::ShortBy(*nodes),
-            model::Verdict::CannotKnow(why) => Verdict::CannotKnow(why.clone()),
+        check: row.check.as_str().to_owned(),
+        subject: row.subject.clone(),
+        verdict: match &row.verdict {
+            evidence::Verdict::Ok => Verdict::Ok,
+            evidence::Verdict::ShortBy(by) => Verdict::ShortBy(*by),
+            evidence::Verdict::CannotKnow(why) => Verdict::CannotKnow(why.clone()),
         },
-        source: evidence.source.clone(),
-        read_at: evidence.read_at.clone().filter(|_| times),
-        good_until: evidence.good_until.clone().filter(|_| times),
+        measure: row.measure.as_ref().map(|measure| Measure {
+            needed: measure.needed,
+            available: measure.available,
+            unit: text(measure.unit),
+        }),
+        source: row.source.clone(),
+        read_at: row.read_at.clone().filter(|_| times),
+        good_until: row.good_until.clone().filter(|_| times),
     }
 }
 

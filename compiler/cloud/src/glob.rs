@@ -1,7 +1,7 @@
 //! Patterns of names: `*` is any text, `?` any character. Must not know what is named.
 
 /// Whether `text` is as `pattern` says. Takes time in proportion to the product of their lengths at worst.
-pub(super) fn matches(pattern: &str, text: &str) -> bool {
+pub fn matches(pattern: &str, text: &str) -> bool {
     let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
     let (mut p, mut t) = (0, 0);
     // Where the last `*` was, and how much of the text it has taken.

@@ -1,0 +1,174 @@
+//! What is known before apply of what a plan needs: some of it follows from the plan and the standard library, the rest is
+//! asked of its clouds, in bulk. What can't be read is never an error of the plan. Must not know any cloud.
+
+mod addresses;
+mod asked;
+mod counted;
+mod tables;
+
+use std::collections::BTreeSet;
+
+use tonnage_base::{Date, Symbol};
+use tonnage_cloud::{Answer, Fact, Question};
+use tonnage_graph::{ResourceGraph, Site};
+use tonnage_lang::Intent;
+use tonnage_place::Placement;
+use tonnage_plan::{Change, Effect, EffectKind, Evidence, Plan, Verdict};
+
+use crate::plan::{Clouds, Request};
+
+/// A plan, and what it was made from.
+pub struct Planned<'a> {
+    /// What the files mean.
+    pub intent: &'a Intent,
+    /// Where everything goes.
+    pub placement: &'a Placement,
+    /// What is to be there.
+    pub desired: &'a ResourceGraph,
+    /// What is there.
+    pub live: &'a ResourceGraph,
+    /// The plan; its store holds the bodies of both.
+    pub plan: &'a Plan,
+    /// The day it is for.
+    pub as_of: Date,
+}
+
+/// A slice of a pool as addresses name it: `pool.chat.primary` and the slice's key.
+type SliceKey<'a> = (&'a str, &'a str);
+
+/// `pool.chat.primary.nodes["use2-az1/001"]` is of the slice `use2-az1` of `pool.chat.primary`.
+fn slice_of(group: &str) -> Option<SliceKey<'_>> {
+    let (path, key) = group.rsplit_once("[\"")?;
+    let (slice, _) = key.strip_suffix("\"]")?.rsplit_once('/')?;
+    let (option, _) = path.rsplit_once('.')?;
+    Some((option, slice))
+}
+
+impl<'a> Planned<'a> {
+    /// Slices in which nodes start: what runs and stays needs nothing.
+    fn starting(&self) -> BTreeSet<SliceKey<'a>> {
+        let starts = |change: &&Change| {
+            let Some(after) = change.holds_after.filter(|holds| !holds.reserves_only) else { return false };
+            let replaced = |effect: &Effect| effect.kind.stops() || effect.kind == EffectKind::Twice;
+            change.holds_before.is_none_or(|before| after.nodes > before.nodes) || change.effects.iter().any(replaced)
+        };
+        let groups = self.plan.changes.iter().filter(starts);
+        groups.filter_map(|change| slice_of(change.address.as_str())).collect()
+    }
+
+    /// The kind of a site's cloud: `aws`.
+    fn provider(&self, site: Site) -> Option<Symbol> {
+        self.intent.clouds.iter().find(|cloud| cloud.name.value == site.cloud).map(|cloud| cloud.kind)
+    }
+}
+
+/// What an answer decides.
+type Judge<'a> = dyn Fn(&Answer) -> Vec<Evidence> + Send + Sync + 'a;
+
+/// A question for a cloud, and what the answer decides.
+struct Asked<'a> {
+    /// The name of the `cloud` block.
+    cloud: Symbol,
+    /// None: nobody has to be asked.
+    question: Option<Question>,
+    judge: Box<Judge<'a>>,
+}
+
+/// All rows.
+pub async fn evidence(request: &Request<'_>, clouds: &Clouds, planned: &Planned<'_>) -> Vec<Evidence> {
+    let mut questions = asked::questions(planned);
+    questions.extend(counted::questions(planned));
+    let mut rows = ask(request, clouds, &questions).await;
+    rows.extend(addresses::rows(planned));
+    rows.extend(counted::rows(planned));
+    rows
+}
+
+/// Asks all clouds side by side; rows come in the order of the questions.
+async fn ask(request: &Request<'_>, clouds: &Clouds, asked: &[Asked<'_>]) -> Vec<Evidence> {
+    let mut answers: Vec<Answer> = asked.iter().map(|_| Answer::unknown("its cloud was not asked", "")).collect();
+    let each = clouds.iter().map(|(cloud, client)| {
+        let mine = asked.iter().enumerate().filter(|(_, asked)| asked.cloud == *cloud);
+        let (places, questions): (Vec<usize>, Vec<Question>) =
+            mine.filter_map(|(place, asked)| Some((place, asked.question.clone()?))).unzip();
+        async move {
+            let answers = match questions.as_slice() {
+                [] => Vec::new(),
+                questions => client.preflight(questions, request.cancel).await,
+            };
+            (places, answers)
+        }
+    });
+    for (places, answered) in futures::future::join_all(each).await {
+        for (place, answer) in places.into_iter().zip(answered) {
+            if let Some(slot) = answers.get_mut(place) {
+                *slot = answer;
+            }
+        }
+    }
+    asked.iter().zip(&answers).flat_map(|(asked, answer)| dated((asked.judge)(answer), answer)).collect()
+}
+
+/// Rows with the times of the answer that they were judged by. What is known without an answer has none.
+fn dated(mut rows: Vec<Evidence>, answer: &Answer) -> Vec<Evidence> {
+    let unread = matches!(answer.fact, Fact::Unknown(_));
+    for row in rows.iter_mut().filter(|row| !unread || matches!(row.verdict, Verdict::CannotKnow(_))) {
+        row.read_at.clone_from(&answer.read_at);
+        row.good_until.clone_from(&answer.good_until);
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use tonnage_base::Symbol;
+    use tonnage_schema::{PathStep, Pattern, Schemas};
+
+    use super::{addresses, counted};
+
+    /// Whether a type has what a pattern speaks of, from `steps` on.
+    fn has(schemas: &Schemas, kind: Symbol, place: &Pattern) -> bool {
+        let path: Vec<PathStep> =
+            place.steps().iter().map(|step| step.map_or(PathStep::Index(0), PathStep::Key)).collect();
+        schemas.get(kind).is_some_and(|kind| kind.property(&path).is_some())
+    }
+
+    #[test]
+    fn the_tables_speak_of_types_and_properties_that_there_are() {
+        let schemas = crate::compile::schemas();
+        let there = |kind: Symbol, place: &Pattern| assert!(has(&schemas, kind, place), "{kind} has no {place}");
+        let rules = counted::rules();
+        assert_eq!(rules.len(), super::tables::rows(tonnage_stdlib::counted_csv()).len(), "a row is not read");
+        for rule in rules {
+            let Some(kind) = rule.kind else { continue };
+            assert!(schemas.get(kind).is_some(), "{kind} is not a type");
+            rule.property.iter().chain(rule.condition.as_ref().map(|c| c.place())).for_each(|place| there(kind, place));
+        }
+        for subnets in addresses::subnets() {
+            there(subnets.kind, &subnets.range);
+            subnets.name.iter().for_each(|name| there(subnets.kind, name));
+        }
+        for interfaces in addresses::interfaces() {
+            if let Some(first) = interfaces.list.first() {
+                there(interfaces.kind, first);
+            }
+            if !interfaces.on_interface {
+                there(interfaces.kind, &interfaces.subnet);
+            }
+        }
+        let read = (addresses::subnets().len(), addresses::interfaces().len());
+        let rows = |table| super::tables::rows(table).len();
+        assert_eq!(read, (rows(tonnage_stdlib::subnets_csv()), rows(tonnage_stdlib::interfaces_csv())));
+    }
+
+    #[test]
+    fn a_group_tells_its_slice() {
+        assert_eq!(
+            super::slice_of(r#"pool.chat.primary.nodes["use2-az1/001"]"#),
+            Some(("pool.chat.primary", "use2-az1"))
+        );
+        let granted = super::slice_of(r#"module.m["a"].pool.chat.block.nodes["z/cr-1/001"]"#);
+        assert_eq!(granted, Some((r#"module.m["a"].pool.chat.block"#, "z/cr-1")));
+        assert_eq!(super::slice_of("resource.asg"), None);
+    }
+}

@@ -1,0 +1,338 @@
+//! What the clouds of a plan are asked: nodes that can run, quotas, offerings, and what is left of reservations. Must not
+//! know any quota: which one counts a shape is the standard library's.
+
+use std::collections::BTreeMap;
+
+use tonnage_base::{Date, Market, Symbol};
+use tonnage_cloud::{Answer, Fact, Question, glob};
+use tonnage_graph::{Holds, Site};
+use tonnage_lang::intent::{Capacity, Pool, Shape};
+use tonnage_place::placement::Slice;
+use tonnage_plan::{Check, Evidence, Measure, Verdict};
+use tonnage_report::words;
+
+use super::{Asked, Planned, SliceKey, slice_of, tables};
+
+/// A slice that is placed.
+struct Placed<'a> {
+    pool: &'a Pool,
+    slice: &'a Slice,
+    site: Site,
+    /// What it is of.
+    shape: &'a Shape,
+    /// Nodes start in it.
+    starts: bool,
+}
+
+/// All questions: one for each slice that is bought; one for each quota, offering and reservation, however many pools
+/// need it.
+pub fn questions<'a>(planned: &'a Planned<'a>) -> Vec<Asked<'a>> {
+    let (intent, starting) = (planned.intent, planned.starting());
+    let slices =
+        planned.placement.pools.iter().flat_map(|placed| placed.slices.iter().map(move |slice| (placed, slice)));
+    let placed: Vec<Placed<'a>> = slices
+        .map(|(placed, slice)| {
+            let pool = &intent.pools[placed.pool];
+            let option = format!("{}.{}", pool.address, slice.option);
+            Placed {
+                pool,
+                slice,
+                site: Site { cloud: intent.clouds[slice.cloud].name.value, region: slice.region },
+                shape: &intent.catalog.shapes[slice.shape],
+                starts: starting.contains(&(option.as_str(), slice.key.as_str())),
+            }
+        })
+        .collect();
+    let mut asked = capacity(&placed);
+    asked.extend(quotas(planned));
+    asked.extend(offerings(&placed));
+    asked.extend(reservations(planned, &placed));
+    asked
+}
+
+/// What is bought and starts. Of what was granted, the reservation knows.
+fn bought<'s, 'a>(placed: &'s [Placed<'a>]) -> impl Iterator<Item = &'s Placed<'a>> {
+    placed.iter().filter(|placed| placed.starts && placed.slice.reservation.is_none())
+}
+
+/// What could not be read, for a check.
+fn unread(check: Check, subject: &str, answer: &Answer) -> Evidence {
+    let why = match &answer.fact {
+        Fact::Unknown(why) => why.clone(),
+        _ => "the cloud answered something else".to_owned(),
+    };
+    Evidence::unknown(check, subject.to_owned(), why, answer.source.clone())
+}
+
+/// Whether the nodes can run.
+fn capacity<'a>(placed: &[Placed<'a>]) -> Vec<Asked<'a>> {
+    let ask = |placed: &Placed<'a>| {
+        let slice = placed.slice;
+        // the zone stands in the key: `1/spot`, `use2-az1/floor`
+        let rest = slice.key.as_str().strip_prefix(slice.zone.as_str()).unwrap_or_default();
+        let place = format!("{} {}{rest}", slice.region, words::zone(slice.zone));
+        let subject = format!("{}/{} {place}", placed.pool.address, slice.option);
+        let question = Question::Capacity {
+            region: slice.region,
+            zone: slice.zone,
+            shape: placed.shape.name,
+            market: Symbol::new(slice.market.as_str()),
+            reservation: None,
+        };
+        let judge = move |answer: &Answer| match answer.fact {
+            Fact::Nodes(can) => {
+                let (subject, source) = (subject.clone(), answer.source.clone());
+                vec![Evidence::judged(Check::Capacity, subject, slice.nodes, can, "node", source)]
+            }
+            _ => vec![unread(Check::Capacity, &subject, answer)],
+        };
+        Asked { cloud: placed.site.cloud, question: Some(question), judge: Box::new(judge) }
+    };
+    bought(placed).map(ask).collect()
+}
+
+/// Which quota counts what.
+struct Quota {
+    provider: Symbol,
+    shapes: String,
+    bought: String,
+    unit: Symbol,
+    service: Symbol,
+    code: Symbol,
+    name: String,
+}
+
+fn quota_table() -> Vec<Quota> {
+    let quota = |row: &csv::StringRecord| {
+        Some(Quota {
+            provider: Symbol::new(row.get(0)?),
+            shapes: row.get(1)?.to_owned(),
+            bought: row.get(2)?.to_owned(),
+            unit: Symbol::new(row.get(3)?),
+            service: Symbol::new(row.get(4)?),
+            code: Symbol::new(row.get(5)?),
+            name: row.get(6)?.to_owned(),
+        })
+    };
+    tables::rows(tonnage_stdlib::quotas_csv()).iter().filter_map(quota).collect()
+}
+
+impl Quota {
+    fn counts(&self, provider: Symbol, shape: Symbol, bought: &str) -> bool {
+        self.provider == provider
+            && self.bought.split_whitespace().any(|word| word == bought)
+            && self.shapes.split_whitespace().any(|pattern| glob::matches(pattern, shape.as_str()))
+    }
+
+    /// What one node counts for; none: the catalog does not say.
+    fn of_node(&self, shape: &Shape) -> Option<u64> {
+        match self.unit.as_str() {
+            "vCPU" => shape.vcpus.map(u64::from),
+            "GPU" => Some(u64::from(shape.accelerators)),
+            _ => Some(1),
+        }
+    }
+}
+
+/// How nodes are bought, as the table of quotas says it; none: they run in what was bought before.
+const fn way(holds: &Holds) -> Option<&'static str> {
+    match (holds.reserves_only, holds.market) {
+        (true, _) => Some("owned"),
+        (false, Market::OnDemand) => Some("on_demand"),
+        (false, Market::Spot) => Some("spot"),
+        (false, Market::Reserved) => None,
+    }
+}
+
+/// What counts for one quota at one site, in nodes of each shape: before and afterwards.
+type Counted = BTreeMap<Symbol, (u64, u64)>;
+
+/// Whether the account may have what the plan adds.
+fn quotas<'a>(planned: &'a Planned<'a>) -> Vec<Asked<'a>> {
+    let table = quota_table();
+    let mut counted: BTreeMap<(Site, Option<usize>), Counted> = BTreeMap::new();
+    let before = planned.plan.held_before.iter().map(|row| (false, row));
+    let after = planned.plan.held_after.iter().map(|row| (true, row));
+    for (is_after, held) in before.chain(after) {
+        let (site, holds) = (held.site, &held.holds);
+        let (Some(provider), Some(bought)) = (planned.provider(site), way(holds)) else { continue };
+        let quota = table.iter().position(|quota| quota.counts(provider, holds.shape, bought));
+        let row = counted.entry((site, quota)).or_default().entry(holds.shape).or_default();
+        let sum = if is_after { &mut row.1 } else { &mut row.0 };
+        *sum = sum.saturating_add(held.nodes());
+    }
+    let more = counted.into_iter().filter(|(_, shapes)| shapes.values().any(|(before, after)| after > before));
+    more.map(|((site, quota), shapes)| ask_quota(planned, site, quota.and_then(|at| table.get(at)), &shapes)).collect()
+}
+
+fn ask_quota<'a>(planned: &Planned<'_>, site: Site, quota: Option<&Quota>, shapes: &Counted) -> Asked<'a> {
+    let provider = planned.provider(site);
+    let of_node = |name: Symbol| {
+        let mut known = planned.intent.catalog.shapes.iter();
+        let shape = known.find(|shape| shape.name == name && Some(shape.cloud) == provider)?;
+        quota?.of_node(shape)
+    };
+    let names: Vec<&str> = shapes.keys().map(|shape| shape.as_str()).collect();
+    let place = format!("{} {}", site.cloud, site.region);
+    let subject = quota.map_or_else(|| format!("{}, {place}", names.join(", ")), |q| format!("{}, {place}", q.name));
+    let (mut before, mut after) = (Some(0u64), Some(0u64));
+    for (shape, (nodes_before, nodes_after)) in shapes {
+        let add = |sum: Option<u64>, nodes: u64| sum?.checked_add(of_node(*shape)?.checked_mul(nodes)?);
+        (before, after) = (add(before, *nodes_before), add(after, *nodes_after));
+    }
+    let missing = match quota {
+        None => Some(format!("which quota counts {} is not in the catalog", names.join(", "))),
+        Some(quota) if after.is_none() => Some(format!("the catalog does not say how many {}s a node has", quota.unit)),
+        Some(_) => None,
+    };
+    let unlisted = missing.is_some();
+    let unit = quota.map_or_else(|| Symbol::new("node"), |quota| quota.unit);
+    let (before, after) = (before.unwrap_or(0), after.unwrap_or(0));
+    let judge = move |answer: &Answer| {
+        vec![match (&missing, &answer.fact) {
+            (Some(why), _) => {
+                Evidence::unknown(Check::Quota, subject.clone(), why.clone(), "std:preflight/quotas.csv".to_owned())
+            }
+            (None, Fact::Quota { limit, used }) => {
+                let needed = used.map_or(after, |used| used.saturating_sub(before).saturating_add(after));
+                let source = answer.source.clone();
+                let mut row = Evidence::judged(Check::Quota, subject.clone(), needed, *limit, unit.as_str(), source);
+                if used.is_none() && !row.is_short() {
+                    let fleet = row.measure.as_ref().map(Measure::words).unwrap_or_default();
+                    let why = format!("{fleet} are this fleet's, and what else the account uses is not read");
+                    row.verdict = Verdict::CannotKnow(why);
+                }
+                row
+            }
+            _ => unread(Check::Quota, &subject, answer),
+        }]
+    };
+    // what the table does not have is not asked for
+    let known = quota.filter(|_| !unlisted);
+    let question = known.map(|quota| Question::Quota { region: site.region, service: quota.service, code: quota.code });
+    Asked { cloud: site.cloud, question, judge: Box::new(judge) }
+}
+
+/// Whether what is bought is sold where it is to run.
+fn offerings<'a>(placed: &[Placed<'a>]) -> Vec<Asked<'a>> {
+    let mut nodes: BTreeMap<(Site, Symbol, Symbol), u64> = BTreeMap::new();
+    for placed in bought(placed) {
+        *nodes.entry((placed.site, placed.slice.zone, placed.shape.name)).or_default() += placed.slice.nodes;
+    }
+    let ask = |((site, zone, shape), nodes): ((Site, Symbol, Symbol), u64)| {
+        let subject = format!("{shape}, {} {} {}", site.cloud, site.region, words::zone(zone));
+        let judge = move |answer: &Answer| {
+            let mut row = match answer.fact {
+                Fact::Offered(sold) => {
+                    let can = if sold { nodes } else { 0 };
+                    let source =
+                        if sold { answer.source.clone() } else { format!("not sold there ({})", answer.source) };
+                    Evidence::judged(Check::Offering, subject.clone(), nodes, can, "node", source)
+                }
+                _ => unread(Check::Offering, &subject, answer),
+            };
+            // that a shape is sold is no number of nodes
+            row.measure = if row.is_short() { row.measure } else { None };
+            vec![row]
+        };
+        let question = Question::Offering { region: site.region, zone, shape };
+        Asked { cloud: site.cloud, question: Some(question), judge: Box::new(judge) }
+    };
+    nodes.into_iter().map(ask).collect()
+}
+
+/// What pools need of one reservation.
+struct Needed<'a> {
+    capacity: &'a Capacity,
+    nodes: u64,
+    /// Nodes of these pools that run in it already.
+    ours: u64,
+    from: Date,
+    /// The last day; none: no pool says, nor does the capacity.
+    until: Option<Date>,
+}
+
+/// Whether reservations have room, and are there when they are needed.
+fn reservations<'a>(planned: &'a Planned<'a>, placed: &[Placed<'a>]) -> Vec<Asked<'a>> {
+    let running = running(planned);
+    let mut needed: BTreeMap<(Site, Symbol), Needed<'a>> = BTreeMap::new();
+    for Placed { pool, slice, site, starts, .. } in placed {
+        let (Some(id), Some(capacity)) = (slice.reservation, slice.capacity) else { continue };
+        let capacity = &planned.intent.capacities[capacity];
+        let windows = || [pool.window.as_ref(), capacity.window.as_ref()].into_iter().flatten();
+        let from = windows().find_map(|window| window.start.as_ref()).map_or(planned.as_of, |at| at.value);
+        let until = windows().find_map(|window| window.end.as_ref()).map(|at| at.value);
+        if !starts && until.is_none() {
+            continue;
+        }
+        let option = format!("{}.{}", pool.address, slice.option);
+        let ours = running.get(&(option.as_str(), slice.key.as_str())).copied().unwrap_or(0);
+        let from = from.max(planned.as_of);
+        let row = needed.entry((*site, id)).or_insert(Needed { capacity, nodes: 0, ours: 0, from, until });
+        row.nodes += slice.nodes;
+        row.ours += ours;
+        row.from = row.from.min(from);
+        row.until = row.until.max(until);
+    }
+    let ask = |((site, id), needed): ((Site, Symbol), Needed<'a>)| {
+        let (capacity, zone) = (needed.capacity, words::zone(needed.capacity.zone.value));
+        let subject = format!("{} {id}, {} {} {zone}", capacity.address, site.cloud, site.region);
+        let as_of = planned.as_of;
+        let judge = move |answer: &Answer| match answer.fact {
+            Fact::Reservation { total, free, from, until } => {
+                // before its first day nothing is free in it
+                let begun = from.is_none_or(|from| from <= as_of);
+                let can = free.filter(|_| begun).map_or(total, |free| free.saturating_add(needed.ours).min(total));
+                let source = answer.source.clone();
+                vec![
+                    Evidence::judged(Check::Reservation, subject.clone(), needed.nodes, can, "node", source),
+                    window(&needed, subject.clone(), from, until, &answer.source),
+                ]
+            }
+            _ => vec![unread(Check::Reservation, &subject, answer), unread(Check::Window, &subject, answer)],
+        };
+        let question = Question::Reservation { region: site.region, id };
+        Asked { cloud: site.cloud, question: Some(question), judge: Box::new(judge) }
+    };
+    needed.into_iter().map(ask).collect()
+}
+
+/// Whether a reservation is there on each day on which it is needed.
+fn window(needed: &Needed<'_>, subject: String, from: Option<Date>, until: Option<Date>, source: &str) -> Evidence {
+    let days =
+        |from: Date, until: Date| from.until(until).map_or(0, |span| u64::try_from(span.get_days()).unwrap_or(0));
+    let late = from.map_or(0, |from| days(needed.from, from));
+    let first = from.map(|from| format!("from {from}"));
+    let last = until.map(|until| format!("until {until}"));
+    let there: Vec<String> = first.into_iter().chain(last).collect();
+    let there = if there.is_empty() { "always".to_owned() } else { there.join(" ") };
+    let wanted = needed.until.map_or_else(String::new, |until| format!(" until {until}"));
+    let source = format!("there {there}, needed from {}{wanted} ({source})", needed.from);
+    match (needed.until, until) {
+        (Some(last), _) => {
+            let early = until.map_or(0, |until| days(until, last));
+            let wanted = days(needed.from, last).saturating_add(1);
+            let can = wanted.saturating_sub(late.saturating_add(early));
+            Evidence::judged(Check::Window, subject, wanted, can, "day", source)
+        }
+        (None, Some(until)) if late == 0 => {
+            let why = format!("it ends on {until}, and no pool says until when it is needed");
+            Evidence::unknown(Check::Window, subject, why, source)
+        }
+        (None, _) => Evidence::judged(Check::Window, subject, late, 0, "day", source),
+    }
+}
+
+/// Nodes that run now.
+fn running<'a>(planned: &Planned<'a>) -> BTreeMap<SliceKey<'a>, u64> {
+    let mut running: BTreeMap<SliceKey<'a>, u64> = BTreeMap::new();
+    for (_, resource) in planned.live.iter() {
+        if let (Some(holds), Some(live)) = (resource.holds.filter(|holds| !holds.reserves_only), &resource.live)
+            && live.physical_id.is_some()
+            && let Some(slice) = slice_of(resource.address.as_str())
+        {
+            *running.entry(slice).or_default() += u64::from(live.running.unwrap_or(holds.nodes));
+        }
+    }
+    running
+}

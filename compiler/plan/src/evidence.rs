@@ -1,0 +1,140 @@
+//! What is known before apply of what a plan needs: a row for each thing that was checked. Must not know who read it, nor
+//! how it is shown.
+
+use tonnage_base::{Symbol, quantity::group_thousands};
+
+/// One row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evidence {
+    /// What was checked.
+    pub check: Check,
+    /// Of what: `pool.chat/primary us-east-2 use2-az1`.
+    pub subject: String,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// What it is about in numbers; none: nothing was counted.
+    pub measure: Option<Measure>,
+    /// Where it comes from.
+    pub source: String,
+    /// When it was read; none: it is not read from a cloud.
+    pub read_at: Option<String>,
+    /// Until when it is good; none: as long as the files are as they are.
+    pub good_until: Option<String>,
+}
+
+/// What is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Check {
+    /// Nodes of a shape can run in a zone.
+    Capacity,
+    /// The account may have so many.
+    Quota,
+    /// A reservation has room.
+    Reservation,
+    /// A shape is sold in a zone.
+    Offering,
+    /// A reservation is there when it is needed.
+    Window,
+    /// A subnet has addresses for all interfaces.
+    Addresses,
+    /// What a service allows at most.
+    Limit,
+}
+
+impl Check {
+    const ALL: [Self; 7] =
+        [Self::Capacity, Self::Quota, Self::Reservation, Self::Offering, Self::Window, Self::Addresses, Self::Limit];
+
+    /// Stable word for machines; people read it too.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Capacity => "capacity",
+            Self::Quota => "quota",
+            Self::Reservation => "reservation",
+            Self::Offering => "offering",
+            Self::Window => "window",
+            Self::Addresses => "addresses",
+            Self::Limit => "limit",
+        }
+    }
+
+    /// The check of such a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|check| check.as_str() == word)
+    }
+}
+
+/// Three-valued.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Enough.
+    Ok,
+    /// That many too few, in the unit of the measure.
+    ShortBy(u64),
+    /// With what is missing.
+    CannotKnow(String),
+}
+
+/// What is needed and what there is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Measure {
+    /// What is needed in all.
+    pub needed: u64,
+    /// What can be had in all; none: not known.
+    pub available: Option<u64>,
+    /// One of what is counted: `node`, `vCPU`, `address`.
+    pub unit: Symbol,
+}
+
+impl Measure {
+    /// `300 of 251 addresses`; `300 addresses` where what there is is not known.
+    pub fn words(&self) -> String {
+        match self.available {
+            Some(available) => format!("{} of {}", group_thousands(self.needed), self.count(available)),
+            None => self.count(self.needed),
+        }
+    }
+
+    /// So many of its unit: `1 address`, `2 addresses`.
+    pub fn count(&self, number: u64) -> String {
+        let plural = match (number, self.unit.as_str().ends_with("ss")) {
+            (1, _) => "",
+            (_, true) => "es",
+            (_, false) => "s",
+        };
+        format!("{} {}{plural}", group_thousands(number), self.unit)
+    }
+}
+
+impl Evidence {
+    /// Judges what is needed by what can be had in all. It is not read from a cloud.
+    pub fn judged(check: Check, subject: String, needed: u64, available: u64, unit: &str, source: String) -> Self {
+        let verdict = match needed.checked_sub(available) {
+            None | Some(0) => Verdict::Ok,
+            Some(short) => Verdict::ShortBy(short),
+        };
+        let measure = Some(Measure { needed, available: Some(available), unit: Symbol::new(unit) });
+        Self { check, subject, verdict, measure, source, read_at: None, good_until: None }
+    }
+
+    /// What can't be known, and why.
+    pub fn unknown(check: Check, subject: String, why: String, source: String) -> Self {
+        let verdict = Verdict::CannotKnow(why);
+        Self { check, subject, verdict, measure: None, source, read_at: None, good_until: None }
+    }
+
+    /// Whether there is too little.
+    pub const fn is_short(&self) -> bool {
+        matches!(self.verdict, Verdict::ShortBy(_))
+    }
+
+    /// Verdict in words: `ok`, `short by 43 nodes`, `cannot know`.
+    pub fn words(&self) -> String {
+        match (&self.verdict, &self.measure) {
+            (Verdict::Ok, _) => "ok".to_owned(),
+            (Verdict::ShortBy(by), Some(measure)) => format!("short by {}", measure.count(*by)),
+            (Verdict::ShortBy(by), None) => format!("short by {}", group_thousands(*by)),
+            (Verdict::CannotKnow(_), _) => "cannot know".to_owned(),
+        }
+    }
+}
