@@ -34,6 +34,8 @@ pub fn plan(view: &PlanView<'_>) -> Value {
     let changed: Vec<Value> = plan.changes.iter().map(|change| resource_change(plan, change)).collect();
     json!({
         "format_version": "1.2",
+        // Whose shape this is: Checkov takes a file for a plan only where it says so.
+        "terraform_version": "1.8.0",
         "tonnage_format_version": FORMAT_VERSION,
         "fleet": plan.fleet.as_str(),
         "as_of": plan.as_of.to_string(),

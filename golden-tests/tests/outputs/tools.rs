@@ -146,12 +146,14 @@ fn tf_summarize_counts_what_the_summary_says() {
     }
 }
 
-/// Checkov (`plan_parser.py`) walks `planned_values`, finds each resource's change by its address, and its references in
-/// `configuration`; it reads `change.before` and `change.after` of each change as objects or nothing.
+/// Checkov takes a file for a plan where it has a `terraform_version` (`plan_utils.py`). It walks `planned_values`, finds each
+/// resource's change by its address, and its references in `configuration`; `before` and `after` of each change are objects or
+/// nothing to it (`plan_parser.py`).
 #[test]
 fn checkov_finds_each_planned_resource_and_its_references() {
     for case in ["shown_in_other_forms", "drift_shown_in_other_forms"] {
         let plan = plan_json(case);
+        assert!(plan["terraform_version"].as_str().is_some_and(|version| !version.is_empty()));
         let resources = plan["planned_values"]["root_module"]["resources"].as_array().expect("a list");
         let configured = plan["configuration"]["root_module"]["resources"].as_array().expect("a list");
         assert!(!resources.is_empty());
