@@ -4,28 +4,46 @@ use std::fmt::Write as _;
 
 const HEAD: &str = "fleet \"bench\" {\n  language = 1\n}\n\ncloud \"aws\" {\n  regions = [\"us-east-2\"]\n}\n";
 
-/// `n` resources written one by one, every tenth referring to one before it.
-pub fn blocks(n: usize) -> String {
+/// Files of a fleet, by their paths.
+pub type Files = Vec<(&'static str, String)>;
+
+/// The one file of most fleets.
+pub const FLEET: &str = "fleet.fleet.hcl";
+
+/// `n` resources written one by one, every tenth referring to one before it; of each hundred, `other` are worded otherwise.
+pub fn blocks(n: usize, other: usize) -> Files {
     let mut text = String::from(HEAD);
     for i in 0..n {
+        let one = if i % 100 < other { "another" } else { "one" };
         let value = if i % 10 == 9 { format!("after-${{resource.p{}.ref}}", i - 1) } else { format!("value-{i}") };
         let _ = write!(
             text,
             "\nresource \"AWS::SSM::Parameter\" \"p{i}\" {{\n  body = {{\n    Type        = \"String\"\n    Value       = \
-             \"{value}\"\n    Description = \"one of {n}\"\n    Tier        = \"Standard\"\n    Tags        = {{ team = \
+             \"{value}\"\n    Description = \"{one} of {n}\"\n    Tier        = \"Standard\"\n    Tags        = {{ team = \
              \"bench\", index = \"{i}\" }}\n  }}\n}}\n"
         );
     }
-    text
+    vec![(FLEET, text)]
 }
 
-/// One `for_each` of `n`.
-pub fn for_each(n: usize) -> String {
+/// One `for_each` of `n`; of each hundred, `other` are worded otherwise.
+pub fn for_each(n: usize, other: usize) -> Files {
+    vec![(FLEET, format!("{HEAD}{}", each(n, other)))]
+}
+
+/// A module for each of ten sites, with a tenth of `n` in each.
+pub fn modules(n: usize, other: usize) -> Files {
+    let sites =
+        "\nmodule \"site\" {\n  for_each = toset([for i in range(10) : \"s${i}\"])\n  source   = \"./site\"\n}\n";
+    vec![(FLEET, format!("{HEAD}{sites}")), ("site/site.fleet.hcl", each(n / 10, other))]
+}
+
+fn each(n: usize, other: usize) -> String {
     format!(
-        "{HEAD}\nresource \"AWS::SSM::Parameter\" \"p\" {{\n  for_each = {{ for i in range({n}) : format(\"k%06d\", i) => i \
+        "\nresource \"AWS::SSM::Parameter\" \"p\" {{\n  for_each = {{ for i in range({n}) : format(\"k%06d\", i) => i \
          }}\n\n  body = {{\n    Type        = \"String\"\n    Value       = \"value-${{each.value}}\"\n    Description = \
-         \"one of {n}\"\n    Tier        = \"Standard\"\n    Tags        = {{ team = \"bench\", index = each.key }}\n  \
-         }}\n}}\n"
+         each.value % 100 < {other} ? \"another of {n}\" : \"one of {n}\"\n    Tier        = \"Standard\"\n    Tags        = {{ \
+         team = \"bench\", index = each.key }}\n  }}\n}}\n"
     )
 }
 

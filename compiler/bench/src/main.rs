@@ -29,7 +29,7 @@ fn main() {
 }
 
 const HELP: &str = "tonnage-bench [LARGEST]: plans 1k, 10k, … LARGEST (default 100000) resources written one by one and \
-by one for_each, from empty and with no change, and the frontier example; prints CPU seconds, peak memory and growth; then what \
+by one for_each, from empty by modules, with no change and with 1 % changed, and the frontier example; prints CPU seconds, peak memory and growth; then what \
 `tonnage-bench --throughput` and `--keystrokes` print alone: source text to Intent stage by stage, and how long an editor waits \
 after a keystroke in a fleet of 10,000 blocks.";
 
@@ -54,11 +54,12 @@ fn throughput() {
 const KEYS: usize = 60;
 
 fn keystrokes() {
-    let text = generate::blocks(10_000);
+    let files = generate::blocks(10_000, 0);
+    let Some((_, text)) = files.first() else { return };
     let block = text.find("\"p5000\"");
     let behind = |mark: &str| block.and_then(|at| Some(at + text.get(at..)?.find(mark)? + mark.len()));
     let (Some(value), Some(kind)) = (behind("\"value-5000"), behind("\"String")) else { return };
-    let Some(waits) = keystrokes::measure(&text, value, kind, KEYS) else {
+    let Some(waits) = keystrokes::measure(text, value, kind, KEYS) else {
         eprintln!("the language server did not answer");
         return;
     };
@@ -78,48 +79,60 @@ fn keystrokes() {
 fn benchmark(largest: usize) {
     let sizes: Vec<usize> = [1_000, 10_000, 100_000, 1_000_000].into_iter().filter(|n| *n <= largest).collect();
     println!("{:<34} {:>9} {:>10} {:>10} {:>8}", "plan", "n", "CPU s", "peak MB", "growth");
-    type Generator = fn(usize) -> String;
-    let generators: [(&str, Generator); 2] = [("blocks", generate::blocks), ("for_each", generate::for_each)];
+    type Generator = fn(usize, usize) -> generate::Files;
+    let generators: [(&str, Generator); 3] =
+        [("blocks", generate::blocks), ("for_each", generate::for_each), ("modules", generate::modules)];
     for (name, generate) in generators {
-        let mut before: Option<(Figures, Figures)> = None;
+        let mut before = Vec::new();
         for &n in &sizes {
             let Ok(folder) = tempfile::tempdir() else { return };
-            if let Err(error) = std::fs::write(folder.path().join("fleet.fleet.hcl"), generate(n)) {
-                eprintln!("{error}");
-                return;
+            let Some(figures) = all(folder.path(), &generate(n, 0), &generate(n, 1)) else { return };
+            for (at, (what, figures)) in figures.iter().enumerate() {
+                row(&format!("{name}, {what}"), n, figures, before.get(at));
             }
-            let figures = both(folder.path());
-            let Some((empty, unchanged)) = figures else { return };
-            row(&format!("{name}, from empty"), n, &empty, before.as_ref().map(|b| &b.0));
-            row(&format!("{name}, no change"), n, &unchanged, before.as_ref().map(|b| &b.1));
-            before = Some((empty, unchanged));
+            before = figures.into_iter().map(|(_, figures)| figures).collect();
         }
     }
     if let Ok(folder) = tempfile::tempdir() {
         let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/frontier-216k/frontier.fleet.hcl");
-        if std::fs::copy(&example, folder.path().join("fleet.fleet.hcl")).is_ok()
-            && let Some((empty, unchanged)) = both(folder.path())
+        let text = std::fs::read_to_string(&example).unwrap_or_default();
+        let other = text.replace("ami-0", "ami-1");
+        for (what, figures) in
+            all(folder.path(), &vec![(generate::FLEET, text)], &vec![(generate::FLEET, other)]).into_iter().flatten()
         {
-            row("frontier-216k, from empty", 216_000, &empty, None);
-            row("frontier-216k, no change", 216_000, &unchanged, None);
+            row(&format!("frontier-216k, {what}"), 216_000, &figures, None);
         }
     }
     throughput();
     keystrokes();
 }
 
-/// Plans from empty, applies, plans again; each best of three by CPU.
-fn both(folder: &Path) -> Option<(Figures, Figures)> {
+/// Plans from empty, applies, plans again, and plans and renders what another edition of the files changes: in every form,
+/// and saved. Each is the middle one of three by CPU.
+fn all(folder: &Path, files: &generate::Files, other: &generate::Files) -> Option<Vec<(&'static str, Figures)>> {
     let run = |words: &[&str], expect: u8| measure::run(&Run { folder: PathBuf::from(folder), words, expect });
-    let best = |words: &[&str], expect: u8| -> Option<Figures> {
+    let middle = |words: &[&str], expect: u8| -> Option<Figures> {
         let mut all: Vec<Figures> = (0..3).filter_map(|_| run(words, expect)).collect();
         all.sort_by(|a, b| a.cpu_seconds.total_cmp(&b.cpu_seconds));
         all.into_iter().nth(1)
     };
-    let empty = best(&["plan", "--embedded", "-detailed-exitcode"], 2)?;
+    let write = |files: &generate::Files| -> Option<()> {
+        for (name, text) in files {
+            let path = folder.join(name);
+            let written = std::fs::create_dir_all(path.parent()?).and_then(|()| std::fs::write(&path, text));
+            written.inspect_err(|error| eprintln!("{}: {error}", path.display())).ok()?;
+        }
+        Some(())
+    };
+    let plan = ["plan", "--embedded", "-detailed-exitcode"];
+    write(files)?;
+    let empty = middle(&plan, 2)?;
     run(&["apply", "--embedded", "-auto-approve"], 0)?;
-    let unchanged = best(&["plan", "--embedded", "-detailed-exitcode"], 0)?;
-    Some((empty, unchanged))
+    let unchanged = middle(&plan, 0)?;
+    write(other)?;
+    let forms = ["-out=plan", "-md=plan.md", "-summary=plan.summary.md", "-html=plan.html", "-sarif=plan.sarif"];
+    let changed = middle(&[&plan[..], &forms[..]].concat(), 2)?;
+    Some(vec![("from empty", empty), ("no change", unchanged), ("1 % changed, all forms", changed)])
 }
 
 /// One row; growth is the exponent e of N^e since the size before.
