@@ -11,7 +11,7 @@ use tonnage_cloud::cloud::{LiveUnit, UnitRequest};
 use tonnage_cloud::{Cancel, Cloud, CloudError, Outcome};
 use tonnage_graph::Reference;
 use tonnage_ledger::{Entry, Journal, What};
-use tonnage_plan::model::{Ahead, Giver};
+use tonnage_plan::model::{Ahead, Between, Giver};
 use tonnage_plan::{Plan, Unit, UnitId};
 
 use crate::compare::{Comparison, compare};
@@ -31,6 +31,8 @@ pub(crate) struct Shared<'a> {
     pub cancel: &'a Cancel,
     /// Outputs of units that were read, by unit.
     pub outputs: Mutex<BTreeMap<UnitId, Vec<(Symbol, String)>>>,
+    /// Fingerprints of units that were brought in between.
+    pub between: Mutex<BTreeMap<UnitId, String>>,
 }
 
 /// A unit at its end, with what was read back.
@@ -44,7 +46,7 @@ impl Shared<'_> {
     /// Brings a unit where the plan wants it, or says why not.
     pub(crate) async fn run(&self, id: UnitId, unit: &Unit) -> Finished {
         self.tally.started(unit);
-        let (end, live) = match self.steps(unit).await {
+        let (end, live) = match self.steps(id, unit).await {
             Ok((end, live)) => (end, live),
             Err(broken) => (UnitEnd::Broken(broken), None),
         };
@@ -59,7 +61,7 @@ impl Shared<'_> {
         Finished { unit: id, end, live }
     }
 
-    async fn steps(&self, unit: &Unit) -> Result<(UnitEnd, Option<LiveUnit>), BrokenUnit> {
+    async fn steps(&self, id: UnitId, unit: &Unit) -> Result<(UnitEnd, Option<LiveUnit>), BrokenUnit> {
         let cloud = self.cloud(unit)?;
         let (region, name) = (unit.site.region, unit.name);
         if let Some(fingerprint) = self.earlier.done(unit) {
@@ -68,10 +70,12 @@ impl Shared<'_> {
                 return Ok((UnitEnd::Done { resumed: true }, live));
             }
         }
-        self.note(unit, What::Started, false).await?;
         let mut unit_now = unit.clone();
-        for (number, ahead) in unit.ahead.iter().enumerate() {
-            match self.ahead(&unit_now, number, ahead, cloud.as_ref()).await? {
+        let between = self.between.lock().await.get(&id).cloned();
+        if let Some(fingerprint) = between {
+            unit_now.expects = fingerprint;
+        } else {
+            match self.all_ahead(id, unit).await? {
                 Ok(fingerprint) => unit_now.expects = fingerprint,
                 Err(end) => return Ok((end, None)),
             }
@@ -111,33 +115,79 @@ impl Shared<'_> {
         Ok((end, live))
     }
 
-    /// What is done to a unit before all else, unless an earlier try did it: its fingerprint then, or how it ended.
-    async fn ahead(
+    /// Brings a unit in between, in a step before its own. None: it is done.
+    pub(crate) async fn between(&self, id: UnitId, unit: &Unit) -> Option<Finished> {
+        if self.earlier.done(unit).is_some() {
+            return None;
+        }
+        let end = match self.all_ahead(id, unit).await {
+            Ok(Ok(fingerprint)) => {
+                self.between.lock().await.insert(id, fingerprint);
+                return None;
+            }
+            Ok(Err(end)) => end,
+            Err(broken) => UnitEnd::Broken(broken),
+        };
+        let end = match self.note_end(unit, &end, None).await {
+            Ok(()) => end,
+            Err(broken) => UnitEnd::Broken(broken),
+        };
+        self.tally.finished(unit, &end);
+        Some(Finished { unit: id, end, live: None })
+    }
+
+    /// All that comes ahead of a unit: its fingerprint then, or how it ended.
+    async fn all_ahead(&self, id: UnitId, unit: &Unit) -> Result<Result<String, UnitEnd>, BrokenUnit> {
+        let cloud = self.cloud(unit)?;
+        self.note(unit, What::Started, false).await?;
+        let mut unit_now = unit.clone();
+        for (number, ahead) in unit.ahead.iter().enumerate() {
+            let members = match ahead {
+                Ahead::Retain(_) => Vec::new(),
+                Ahead::Import { resources, .. } => resources.iter().map(|r| r.member.clone()).collect(),
+            };
+            let then = Unit { members, ..without(&unit_now) };
+            match self.stage(id, then, &format!("#{}", number + 1), Some(ahead.clone()), cloud.as_ref()).await? {
+                Ok(fingerprint) => unit_now.expects = fingerprint,
+                Err(end) => return Ok(Err(end)),
+            }
+        }
+        if let Some(between) = &unit.between {
+            let Between { members, document, parameters, outputs } = (**between).clone();
+            let then = Unit { members, document, parameters, outputs, ..without(&unit_now) };
+            match self.stage(id, then, "#between", None, cloud.as_ref()).await? {
+                Ok(fingerprint) => unit_now.expects = fingerprint,
+                Err(end) => return Ok(Err(end)),
+            }
+        }
+        Ok(Ok(unit_now.expects))
+    }
+
+    /// One operation on a unit before its own, unless an earlier try did it: its fingerprint then, or how it ended. None
+    /// ahead: it is brought in between, a change like any other.
+    async fn stage(
         &self,
-        unit: &Unit,
-        number: usize,
-        ahead: &Ahead,
+        id: UnitId,
+        unit: Unit,
+        stage: &str,
+        ahead: Option<Ahead>,
         cloud: &dyn Cloud,
     ) -> Result<Result<String, UnitEnd>, BrokenUnit> {
-        let stage = format!("#{}", number + 1);
-        if let Some(Some(fingerprint)) = self.earlier.done_key(&key(unit, &stage)) {
+        if let Some(Some(fingerprint)) = self.earlier.done_key(&key(&unit, stage)) {
             return Ok(Ok(fingerprint.to_owned()));
         }
-        let members = match ahead {
-            Ahead::Retain(_) => Vec::new(),
-            Ahead::Import { resources, .. } => resources.iter().map(|imported| imported.member.clone()).collect(),
-        };
         let request = UnitRequest {
-            unit: Unit { members, parameters: Vec::new(), outputs: Vec::new(), ahead: Vec::new(), ..unit.clone() },
-            parameters: Vec::new(),
+            parameters: self.parameters(&unit).await?,
+            unit,
             fleet: self.plan.fleet,
             token: format!("{}{stage}", self.options.digest),
-            ahead: Some(ahead.clone()),
+            ahead,
         };
+        let unit = &request.unit;
         let prepared = cloud.prepare(&request, self.cancel).await.map_err(|e| BrokenUnit::new(&e, false))?;
         if !prepared.nothing_to_do {
             let what = What::Prepared { handle: prepared.handle.clone() };
-            self.note_as(unit, &stage, what, false).await?;
+            self.note_as(unit, stage, what, false).await?;
             let outcome = cloud
                 .execute(&request, &prepared, self.tally, self.cancel)
                 .await
@@ -145,15 +195,19 @@ impl Shared<'_> {
             match outcome {
                 Outcome::Failed { failures, kept } => return Ok(Err(UnitEnd::Failed { failures, kept })),
                 Outcome::NotThere(missing) => return Ok(Err(UnitEnd::NotThere(missing))),
-                // Whether groups are full is told when the unit as a whole is done.
+                // What others are to take has to be whole; else, whether groups are full is told when all is done.
+                Outcome::Short(short) if request.ahead.is_none() => return Ok(Err(UnitEnd::Short(short))),
                 Outcome::Filled | Outcome::Short(_) => {}
             }
         }
         // What is under way is brought to an end even when somebody asks to stop.
         let never = Cancel::default();
         let live = cloud.read_back(unit.site.region, unit.name, &never).await.map_err(|e| BrokenUnit::new(&e, true))?;
+        if let (Some(live), true) = (&live, request.ahead.is_none()) {
+            self.outputs.lock().await.insert(id, live.outputs.clone());
+        }
         let fingerprint = live.map(|live| live.fingerprint).unwrap_or_default();
-        self.note_as(unit, &stage, What::Done { fingerprint: Some(fingerprint.clone()) }, true).await?;
+        self.note_as(unit, stage, What::Done { fingerprint: Some(fingerprint.clone()) }, true).await?;
         Ok(Ok(fingerprint))
     }
 
@@ -237,6 +291,18 @@ impl Shared<'_> {
             let help = "give it with `-var` or `TONNAGE_VAR_…`";
             BrokenUnit::by(Diagnostic::new(Severity::Error, codes::T0713, text).with_help(help), false)
         })
+    }
+}
+
+/// A unit without what is in it.
+fn without(unit: &Unit) -> Unit {
+    Unit {
+        members: Vec::new(),
+        parameters: Vec::new(),
+        outputs: Vec::new(),
+        ahead: Vec::new(),
+        between: None,
+        ..unit.clone()
     }
 }
 

@@ -149,6 +149,7 @@ async fn locked(
         tally: &tally,
         cancel,
         outputs: Mutex::new(BTreeMap::new()),
+        between: Mutex::new(BTreeMap::new()),
     };
     let finished = steps(&shared, stop).await;
     let mut report = report(plan, &finished, cancel, stop);
@@ -185,12 +186,15 @@ async fn locked(
 async fn steps(shared: &Shared<'_>, stop: &AtomicBool) -> BTreeMap<UnitId, Finished> {
     let mut finished = BTreeMap::new();
     for step in &shared.plan.steps {
-        let units = step.units.iter().filter_map(|id| Some((*id, shared.plan.units.get(id.0 as usize)?)));
-        let work = units.filter(|(_, unit)| unit.operation != UnitOperation::Keep).map(|(id, unit)| async move {
+        let whole = step.units.iter().map(|id| (*id, true));
+        let units = whole.chain(step.between.iter().map(|id| (*id, false)));
+        let units = units.filter_map(|(id, whole)| Some((id, shared.plan.units.get(id.0 as usize)?, whole)));
+        let units = units.filter(|(_, unit, _)| unit.operation != UnitOperation::Keep);
+        let work = units.map(|(id, unit, whole)| async move {
             if stop.load(Ordering::SeqCst) || shared.cancel.is_cancelled() {
                 return None;
             }
-            let done = shared.run(id, unit).await;
+            let done = if whole { shared.run(id, unit).await } else { shared.between(id, unit).await? };
             // A unit that fails does not keep its siblings from being tried: which are tried does not depend on which is
             // faster. A cloud or a ledger that does not answer does.
             if matches!(&done.end, UnitEnd::Broken(broken) if !broken.stale) {

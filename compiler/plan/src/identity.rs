@@ -114,7 +114,14 @@ pub fn import_first(
             continue;
         }
         let members: Vec<Member> = resources.iter().map(|imported| imported.member.clone()).collect();
-        let alone = Unit { members, parameters: Vec::new(), outputs: Vec::new(), ahead: Vec::new(), ..unit.clone() };
+        let alone = Unit {
+            members,
+            parameters: Vec::new(),
+            outputs: Vec::new(),
+            ahead: Vec::new(),
+            between: None,
+            ..unit.clone()
+        };
         let document = match (inputs.emitter)(unit.site).map(|emitter| emitter.document(&alone)) {
             Some(Ok(document)) => document,
             Some(Err(problems)) => {

@@ -13,6 +13,7 @@ pub mod emit;
 pub mod evidence;
 pub mod facts;
 pub mod file;
+mod grow;
 pub mod identity;
 pub mod inputs;
 mod meaning;

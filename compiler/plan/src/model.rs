@@ -343,6 +343,8 @@ pub struct Unit {
     pub when_held: WhenHeld,
     /// What is done to it first, each in an operation of its own.
     pub ahead: Vec<Ahead>,
+    /// What it holds in between, where it changes twice; after all that is done to it first.
+    pub between: Option<Box<Between>>,
     /// Undo what others have done to it: some of its changes are there because somebody else changed or deleted something.
     pub reverts: bool,
 }
@@ -386,6 +388,20 @@ pub enum Ahead {
         /// The native document of them alone.
         document: String,
     },
+}
+
+/// A unit in between: all that comes into it, beside what leaves, which others use until they have taken what is new. It
+/// is brought there in a step of its own, before theirs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Between {
+    /// Everything that is in it, in order of address.
+    pub members: Vec<Member>,
+    /// The native document of that.
+    pub document: String,
+    /// Values it takes.
+    pub parameters: Vec<Parameter>,
+    /// Values it gives.
+    pub outputs: Vec<UnitOutput>,
 }
 
 /// Something that exists and comes into a unit.
@@ -499,4 +515,6 @@ pub struct UnitOutput {
 pub struct Step {
     /// Which.
     pub units: Vec<UnitId>,
+    /// Units that are only brought in between: they stand in a later step too.
+    pub between: Vec<UnitId>,
 }

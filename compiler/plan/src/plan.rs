@@ -1,5 +1,7 @@
 //! From desired and live to a Plan: the order in which the rooms of this crate are gone through. Must not know more.
 
+use std::collections::BTreeSet;
+
 use tonnage_base::{Diagnostic, Severity, Symbol, codes::plan as codes, diagnostic::has_errors};
 use tonnage_graph::{MAX_DEPTH, Resource, ResourceGraph, ResourceId, Values, Walk};
 
@@ -8,12 +10,13 @@ use crate::collide::collisions;
 use crate::cut::{Cut, cut};
 use crate::decide::{Decided, Decision, decide, departures};
 use crate::effects::effects;
+use crate::grow::Growth;
 use crate::identity::{self, is_importing};
 use crate::inputs::Inputs;
 use crate::model::{Plan, UnitId};
 use crate::moved::LiveView;
 use crate::names;
-use crate::steps::steps;
+use crate::steps::Order;
 use crate::units::Assembly;
 
 /// Makes a plan. `values` is the store in which the bodies of both graphs lie; the plan keeps it. Placements, preflight,
@@ -52,9 +55,17 @@ pub fn plan(inputs: &Inputs<'_>, mut values: Values) -> (Option<Plan>, Vec<Diagn
         inputs.desired.get(id).map_or_else(|| Symbol::new(""), |desired| local_name(desired, there))
     };
     let mut units = assembly.units(&done.operations, &ids, &local_names, &mut diagnostics);
-    let steps = steps(&cut, &done.operations, &ids, inputs, &live, &values, &decisions);
     if has_errors(&diagnostics) {
         return (None, diagnostics);
+    }
+    let order = |live: &LiveView<'_>, values: &Values, twice: &BTreeSet<usize>| {
+        let operations = &done.operations;
+        Order { cut: &cut, operations, ids: &ids, inputs, live, values, decisions: &decisions }.steps(twice)
+    };
+    let (mut steps, in_use) = order(&live, &values, &BTreeSet::new());
+    let grown = Growth { inputs, cut: &cut, ids: &ids }.first(&mut values, &mut live, &in_use, &units);
+    if !grown.is_empty() {
+        (steps, _) = order(&live, &values, &grown.keys().copied().collect());
     }
     let id_of = |unit: Option<usize>| unit.and_then(|unit| ids.get(unit)).copied().unwrap_or(UnitId(u32::MAX));
     let mut changes: Vec<Change> = Vec::new();
@@ -74,6 +85,11 @@ pub fn plan(inputs: &Inputs<'_>, mut values: Values) -> (Option<Plan>, Vec<Diagn
     }
     identity::retain_first(&leaving, &live, &mut units);
     identity::import_first(inputs, &mut values, &live, &decisions, &mut units, &mut diagnostics);
+    for (number, between) in grown {
+        if let Some(unit) = ids.get(number).and_then(|id| units.get_mut(id.0 as usize)) {
+            unit.between = Some(Box::new(between));
+        }
+    }
     if has_errors(&diagnostics) {
         return (None, diagnostics);
     }

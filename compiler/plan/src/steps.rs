@@ -2,9 +2,10 @@
 //!
 //! A unit comes after those that give it something new. What leaves goes after everything live that used it: the unit
 //! that held it comes after the units of its users. Otherwise a unit comes after those it takes values from or waits
-//! for. Where these close a circle the one said first wins. So a unit that both gives something new to another and takes
-//! something old away from it comes first: the old thing is then still in use when its unit is applied, which clouds
-//! answer by keeping it until the next apply.
+//! for. Where these close a circle the one said first wins. A unit that both gives something new to another and takes
+//! something old away from it can change twice: what comes, before the other; what leaves, after it.
+
+use std::collections::BTreeSet;
 
 use tonnage_graph::{Dag, Reference, ResourceGraph, ResourceId, Values};
 
@@ -18,82 +19,127 @@ use crate::moved::LiveView;
 use crate::names;
 use crate::reach::Waits;
 
-/// Steps of the units that change. `ids` are the final numbers of the units of the cut.
-pub fn steps(
-    cut: &Cut,
-    operations: &[UnitOperation],
-    ids: &[UnitId],
-    inputs: &Inputs<'_>,
-    live: &LiveView<'_>,
-    values: &Values,
-    decisions: &[Decision],
-) -> Vec<Step> {
-    let desired = inputs.desired;
-    let changes = |unit: usize| operations.get(unit).is_some_and(|&operation| operation != UnitOperation::Keep);
-    if !(0..operations.len()).any(changes) {
-        return Vec::new();
+/// What the order is made from.
+pub struct Order<'a, 'i> {
+    /// The cut.
+    pub cut: &'a Cut,
+    /// What is done to each of its units.
+    pub operations: &'a [UnitOperation],
+    /// Their final numbers.
+    pub ids: &'a [UnitId],
+    /// The inputs.
+    pub inputs: &'a Inputs<'i>,
+    /// The live side.
+    pub live: &'a LiveView<'a>,
+    /// All values.
+    pub values: &'a Values,
+    /// What is decided.
+    pub decisions: &'a [Decision],
+}
+
+impl Order<'_, '_> {
+    fn changes(&self, unit: usize) -> bool {
+        self.operations.get(unit).is_some_and(|&operation| operation != UnitOperation::Keep)
     }
-    let mut waits = Waits::default();
-    waits.grow(operations.len());
-    let news = News { cut, desired, decisions, live_units: inputs.live_units };
-    let mut stack = Vec::new();
-    for (taker, draft) in cut.drafts.iter().enumerate().filter(|&(unit, _)| changes(unit)) {
-        for &id in &draft.members {
-            let (Some(resource), Some(decision)) = (desired.get(id), decisions.get(id.0 as usize)) else { continue };
-            let mut wait = |giver: Option<usize>| {
-                if let Some(giver) = giver.filter(|&giver| giver != taker && changes(giver)) {
-                    // These are among the edges of the cut, which have no circle.
-                    let _added = waits.add(&[(taker, giver)]);
-                }
-            };
-            values.each_reference(decision.body, &mut stack, |reference| wait(news.giver(reference)));
-            for &address in &resource.depends_on {
-                wait(news.maker(address));
+
+    /// Steps of the units that change, those of `twice` in two of them; and the units that would lose something others
+    /// still use, since what they give to these has to come first.
+    pub fn steps(&self, twice: &BTreeSet<usize>) -> (Vec<Step>, BTreeSet<usize>) {
+        let units = self.operations.len();
+        if !(0..units).any(|unit| self.changes(unit)) {
+            return Default::default();
+        }
+        let (waits, in_use) = self.waits(twice);
+        // What comes first of a unit is numbered after all units.
+        let numbered = |node: usize| match node.checked_sub(units) {
+            None => self.ids.get(node).copied(),
+            Some(unit) => self.ids.get(unit).map(|id| UnitId(id.0.saturating_add(units as u32))),
+        };
+        let nodes = (0..units).filter(|&unit| self.changes(unit)).flat_map(|unit| [unit, units + unit]);
+        let mut edges = Vec::new();
+        for node in nodes {
+            for &other in waits.of(node) {
+                edges.extend(numbered(node).zip(numbered(other)));
             }
         }
-    }
-    for (_, user) in live.iter() {
-        let Some(facts) = user.live.as_deref() else { continue };
-        let Some(taker) = cut.find(user.site, facts.unit).filter(|&unit| changes(unit)) else { continue };
-        values.each_reference(facts.applied.unwrap_or(user.body), &mut stack, |Reference { address, .. }| {
-            // References still bear the address under which it was applied.
-            let address = live.address(address);
-            let Some(used) = live.find(address).and_then(|id| live.get(id)) else { return };
-            let Some(giver) = used.live.as_deref().and_then(|facts| cut.find(used.site, facts.unit)) else { return };
-            let stays = desired.find(address).and_then(|id| cut.unit_of.get(id.0 as usize).copied().flatten());
-            if giver != taker && stays != Some(giver) && changes(giver) {
-                // Refused where it would close a circle, see above.
-                let _refused = waits.add(&[(giver, taker)]);
+        let (mut changing, mut growing) = (vec![false; units], vec![false; units]);
+        for (unit, id) in self.ids.iter().enumerate() {
+            if let Some(slot) = changing.get_mut(id.0 as usize) {
+                *slot = self.changes(unit);
             }
+            if let Some(slot) = growing.get_mut(id.0 as usize) {
+                *slot = twice.contains(&unit);
+            }
+        }
+        // `waits` has no circle, so this freezes.
+        let dag = Dag::new(2 * units, edges).unwrap_or_default();
+        let steps = dag.waves().map(|wave| {
+            let is = |of: &[bool], id: u32| of.get(id as usize) == Some(&true);
+            let done = wave.iter().copied().filter(|id| is(&changing, id.0)).collect();
+            let grown = wave.iter().filter_map(|id| id.0.checked_sub(units as u32));
+            Step { units: done, between: grown.filter(|&id| is(&growing, id)).map(UnitId).collect() }
         });
+        (steps.filter(|step| !step.units.is_empty() || !step.between.is_empty()).collect(), in_use)
     }
-    for unit in (0..operations.len()).filter(|&unit| changes(unit)) {
-        for &other in cut.waits.of(unit).iter().filter(|&&other| changes(other)) {
-            let _refused = waits.add(&[(unit, other)]);
-        }
-    }
-    let mut edges = Vec::new();
-    for unit in (0..operations.len()).filter(|&unit| changes(unit)) {
-        for &other in waits.of(unit).iter().filter(|&&other| changes(other)) {
-            if let (Some(&from), Some(&to)) = (ids.get(unit), ids.get(other)) {
-                edges.push((from, to));
+
+    /// Who waits for whom; and the units of which something is still in use when they change.
+    fn waits(&self, twice: &BTreeSet<usize>) -> (Waits, BTreeSet<usize>) {
+        let Order { cut, inputs, live, values, decisions, .. } = *self;
+        let desired = inputs.desired;
+        let units = self.operations.len();
+        // Others wait for what comes, which is all of a unit that changes once.
+        let first = |unit: usize| if twice.contains(&unit) { units + unit } else { unit };
+        let mut waits = Waits::default();
+        waits.grow(2 * units);
+        let edges: Vec<(usize, usize)> = twice.iter().map(|&unit| (unit, units + unit)).collect();
+        let _added = waits.add(&edges);
+        let news = News { cut, desired, decisions, live_units: inputs.live_units };
+        let mut stack = Vec::new();
+        for (taker, draft) in cut.drafts.iter().enumerate().filter(|&(unit, _)| self.changes(unit)) {
+            for &id in &draft.members {
+                let (Some(resource), Some(decision)) = (desired.get(id), decisions.get(id.0 as usize)) else {
+                    continue;
+                };
+                let mut wait = |giver: Option<usize>| {
+                    if let Some(giver) = giver.filter(|&giver| giver != taker && self.changes(giver)) {
+                        // These are among the edges of the cut, which have no circle.
+                        let _added = waits.add(&[(first(taker), first(giver))]);
+                    }
+                };
+                values.each_reference(decision.body, &mut stack, |reference| wait(news.giver(reference)));
+                for &address in &resource.depends_on {
+                    wait(news.maker(address));
+                }
             }
         }
-    }
-    let mut changing = vec![false; ids.len()];
-    for (unit, id) in ids.iter().enumerate() {
-        if let Some(slot) = changing.get_mut(id.0 as usize) {
-            *slot = changes(unit);
+        let mut in_use = BTreeSet::new();
+        for (_, user) in live.iter() {
+            let Some(facts) = user.live.as_deref() else { continue };
+            let Some(taker) = cut.find(user.site, facts.unit).filter(|&unit| self.changes(unit)) else { continue };
+            values.each_reference(facts.applied.unwrap_or(user.body), &mut stack, |Reference { address, .. }| {
+                // References still bear the address under which it was applied.
+                let address = live.address(address);
+                let Some(used) = live.find(address).and_then(|id| live.get(id)) else { return };
+                let Some(giver) = used.live.as_deref().and_then(|facts| cut.find(used.site, facts.unit)) else {
+                    return;
+                };
+                let stays = desired.find(address).and_then(|id| cut.unit_of.get(id.0 as usize).copied().flatten());
+                if giver != taker
+                    && stays != Some(giver)
+                    && self.changes(giver)
+                    && waits.add(&[(giver, taker)]).is_err()
+                {
+                    in_use.insert(giver);
+                }
+            });
         }
+        for unit in (0..units).filter(|&unit| self.changes(unit)) {
+            for &other in cut.waits.of(unit).iter().filter(|&&other| self.changes(other)) {
+                let _refused = waits.add(&[(first(unit), first(other))]);
+            }
+        }
+        (waits, in_use)
     }
-    // `waits` has no circle, so this freezes.
-    let dag = Dag::new(ids.len(), edges).unwrap_or_default();
-    dag.waves()
-        .map(|wave| Step {
-            units: wave.iter().copied().filter(|id| changing.get(id.0 as usize) == Some(&true)).collect(),
-        })
-        .filter(|step| !step.units.is_empty())
-        .collect()
 }
 
 /// What is new to those who refer to it.

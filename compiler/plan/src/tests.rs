@@ -243,6 +243,12 @@ impl Sky {
     /// Does what a plan says, in its order; panics where an order can't be done.
     pub fn apply(&mut self, plan: &Plan) {
         for step in &plan.steps {
+            for &id in &step.between {
+                let unit = plan.unit(id).unwrap();
+                let crate::model::Between { members, document, parameters, outputs } =
+                    *unit.between.clone().expect("what it holds in between");
+                self.apply_unit(plan, &Unit { members, document, parameters, outputs, ..unit.clone() });
+            }
             for &id in &step.units {
                 let unit = plan.unit(id).unwrap();
                 self.apply_unit(plan, unit);

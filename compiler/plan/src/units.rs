@@ -182,6 +182,7 @@ impl Assembly<'_, '_> {
                 hold: held.is_some(),
                 when_held: held.unwrap_or_default(),
                 ahead: Vec::new(),
+                between: None,
                 reverts: operation == UnitOperation::Update && self.reverts(number),
             };
             if operation != UnitOperation::Keep {
@@ -194,7 +195,10 @@ impl Assembly<'_, '_> {
                 unit.members.sort_by_key(|member| member.address);
                 unit.parameters = self.parameters(number, ids);
                 unit.outputs = self.outputs(number, still_taken.get(&number).map_or(&[], Vec::as_slice));
-                self.document(&mut unit, diagnostics);
+                match document(self.inputs, &unit) {
+                    Ok(document) => unit.document = document,
+                    Err(problems) => diagnostics.extend(problems),
+                }
             } else if operation == UnitOperation::Delete && (self.inputs.emitter)(draft.site).is_none() {
                 diagnostics.push(no_cloud(draft.site, &format!("unit {} is to be deleted", draft.name)));
             }
@@ -320,37 +324,30 @@ impl Assembly<'_, '_> {
         given.dedup();
         given.into_iter().map(|reference| UnitOutput { name: names::output(reference), reference }).collect()
     }
+}
 
-    fn document(&self, unit: &mut Unit, diagnostics: &mut Vec<Diagnostic>) {
-        let Some(emitter) = (self.inputs.emitter)(unit.site) else {
-            diagnostics.push(no_cloud(unit.site, &format!("unit {} is to change", unit.name)));
-            return;
-        };
-        let limits = emitter.limits();
-        let rows = [
-            (unit.members.len(), limits.resources, "resources"),
-            (unit.parameters.len(), limits.parameters, "values from other units and secrets"),
-            (unit.outputs.len(), limits.outputs, "values for other units"),
-        ];
-        let mut over: Vec<String> = rows
-            .iter()
-            .filter(|(n, limit, _)| n > limit)
-            .map(|(n, limit, what)| format!("{n} {what} of {limit}"))
-            .collect();
-        if over.is_empty() {
-            match emitter.document(unit) {
-                Ok(document) if document.len() > limits.bytes => {
-                    over.push(format!("{} bytes of {}", document.len(), limits.bytes));
-                }
-                Ok(document) => unit.document = document,
-                Err(problems) => diagnostics.extend(problems),
-            }
+/// The native document of a unit. Errors with what its cloud can't hold.
+pub fn document(inputs: &Inputs<'_>, unit: &Unit) -> Result<String, Vec<Diagnostic>> {
+    let Some(emitter) = (inputs.emitter)(unit.site) else {
+        return Err(vec![no_cloud(unit.site, &format!("unit {} is to change", unit.name))]);
+    };
+    let limits = emitter.limits();
+    let rows = [
+        (unit.members.len(), limits.resources, "resources"),
+        (unit.parameters.len(), limits.parameters, "values from other units and secrets"),
+        (unit.outputs.len(), limits.outputs, "values for other units"),
+    ];
+    let over = rows.iter().filter(|(n, limit, _)| n > limit);
+    let mut over: Vec<String> = over.map(|(n, limit, what)| format!("{n} {what} of {limit}")).collect();
+    if over.is_empty() {
+        let document = emitter.document(unit)?;
+        if document.len() <= limits.bytes {
+            return Ok(document);
         }
-        if !over.is_empty() {
-            let message = format!("unit {} has outgrown its cloud's limits: {}", unit.name, over.join(", "));
-            diagnostics.push(Diagnostic::new(Severity::Error, codes::T0610, message).with_help(
-                "make bodies smaller, or rename some of its resources without a `moved` block, so that they are made anew in another unit",
-            ));
-        }
+        over.push(format!("{} bytes of {}", document.len(), limits.bytes));
     }
+    let message = format!("unit {} has outgrown its cloud's limits: {}", unit.name, over.join(", "));
+    Err(vec![Diagnostic::new(Severity::Error, codes::T0610, message).with_help(
+        "make bodies smaller, or rename some of its resources without a `moved` block, so that they are made anew in another unit",
+    )])
 }

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 use tonnage_base::{Symbol, quantity::Money};
 use tonnage_graph::{Holds, Site, ValueId, secret::is_hidden};
-use tonnage_plan::{Action, Change, Effect, OutputValue, Plan, UnitOperation, Verdict};
+use tonnage_plan::{Action, Change, Effect, OutputValue, Plan, Step, Unit, UnitId, UnitOperation, Verdict};
 
 use crate::{
     drift,
@@ -68,12 +68,7 @@ pub fn plan(view: &PlanView<'_>) -> Value {
             Risk::High => "high",
         },
         "risks": risks(view),
-        "units": plan.units.iter().filter(|u| u.operation != UnitOperation::Keep).map(|unit| json!({
-            "name": unit.name.as_str(), "cloud": unit.site.cloud.as_str(), "region": unit.site.region.as_str(),
-            "operation": operation(unit.operation), "resources": unit.members.len(), "hold": unit.hold,
-            "when_held": unit.hold.then(|| unit.when_held.as_str()),
-            "step": plan.steps.iter().position(|s| s.units.iter().any(|u| plan.units.get(u.0 as usize) == Some(unit))).map(|s| s + 1),
-        })).collect::<Vec<_>>(),
+        "units": plan.units.iter().filter(|u| u.operation != UnitOperation::Keep).map(|u| unit(plan, u)).collect::<Vec<_>>(),
         "provenance": provenance(plan),
         "guards": plan.guards.iter().map(|guard| json!({
             "name": guard.name,
@@ -85,6 +80,24 @@ pub fn plan(view: &PlanView<'_>) -> Value {
         "second_opinion": plan.second_opinion.as_ref().map(opinion::to_json),
         "notes": plan.notes,
     })
+}
+
+fn unit(plan: &Plan, unit: &Unit) -> Value {
+    let step = |of: fn(&Step) -> &[UnitId]| {
+        let is = |id: &UnitId| plan.units.get(id.0 as usize).is_some_and(|other| std::ptr::eq(other, unit));
+        plan.steps.iter().position(|step| of(step).iter().any(is)).map(|at| at + 1)
+    };
+    let mut row = json!({
+        "name": unit.name.as_str(), "cloud": unit.site.cloud.as_str(), "region": unit.site.region.as_str(),
+        "operation": operation(unit.operation), "resources": unit.members.len(), "hold": unit.hold,
+        "when_held": unit.hold.then(|| unit.when_held.as_str()),
+        "step": step(|step| &step.units),
+    });
+    if let (Some(between), Some(row)) = (&unit.between, row.as_object_mut()) {
+        let between = json!({"step": step(|step| &step.between), "resources": between.members.len()});
+        row.insert("between".to_owned(), between);
+    }
+    row
 }
 
 const fn operation(operation: UnitOperation) -> &'static str {

@@ -432,10 +432,15 @@ fn units(out: &mut String, view: &PlanView<'_>, style: Style) {
         .steps
         .iter()
         .enumerate()
-        .flat_map(|(step, s)| s.units.iter().map(move |unit| (step + 1, *unit)))
-        .filter_map(|(step, unit)| view.plan.units.get(unit.0 as usize).map(|u| (step, u)))
+        .flat_map(|(step, s)| {
+            let between = s.between.iter().map(|unit| (*unit, true));
+            between
+                .chain(s.units.iter().map(|unit| (*unit, false)))
+                .map(move |(unit, between)| (step + 1, unit, between))
+        })
+        .filter_map(|(step, unit, between)| Some((step, view.plan.units.get(unit.0 as usize)?, between)))
         .collect();
-    for (step, unit) in ordered.iter().take(shown) {
+    for (step, unit, between) in ordered.iter().take(shown) {
         let symbol = match unit.operation {
             UnitOperation::Create => "+",
             UnitOperation::Update => "~",
@@ -446,7 +451,13 @@ fn units(out: &mut String, view: &PlanView<'_>, style: Style) {
             format!("{step}."),
             format!("{symbol} {}", unit.name),
             format!("{} {}", unit.site.cloud, unit.site.region),
-            if unit.members.is_empty() { String::new() } else { words::count(unit.members.len() as u64, "resource") },
+            match unit.between.as_ref().filter(|_| *between) {
+                Some(between) => {
+                    format!("{}, those that leave among them", words::count(between.members.len() as u64, "resource"))
+                }
+                None if unit.members.is_empty() => String::new(),
+                None => words::count(unit.members.len() as u64, "resource"),
+            },
         ]);
     }
     for line in table.within("  ", style.width, 1) {

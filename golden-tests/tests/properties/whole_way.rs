@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::dice::{Dice, every};
 use crate::fleet::Fleet;
-use crate::foreseen::{self, Foreseen};
+use crate::foreseen;
 use crate::machine::{done, list, run, text};
 
 /// What is live of a resource.
@@ -94,7 +94,7 @@ fn bring_about(folder: &Path, saved: bool) -> Result<bool, String> {
         return Err("two plans of the same differ".to_owned());
     }
     let plan = plan.json()?;
-    let end = foreseen::agrees(&folder.join("plan.tonnage"), &folder.join(".tonnage/embedded"))?;
+    foreseen::agrees(&folder.join("plan.tonnage"), &folder.join(".tonnage/embedded"))?;
     for form in [&["plan", "--embedded"][..], &["plan", "--embedded", "-md"]] {
         let words = done(folder, form)?.out;
         if !words.contains(text(&plan, "/summary")) {
@@ -102,16 +102,6 @@ fn bring_about(folder: &Path, saved: bool) -> Result<bool, String> {
         }
     }
     let before = live(folder)?;
-    if end == Foreseen::InUse {
-        // The next apply goes on from there, and ends it.
-        let stopped = run(folder, &["apply", "--embedded", "-auto-approve"]);
-        if stopped.code != Some(1) || !stopped.err.contains("DependencyViolation") {
-            return Err(stopped.everything());
-        }
-        done(folder, &["apply", "--embedded", "-auto-approve"])?;
-        let then = done(folder, &["plan", "--embedded"])?;
-        return if then.is_no_changes() { Ok(true) } else { Err(format!("after two applies:\n{}", then.everything())) };
-    }
     if saved {
         done(folder, &["apply", "--embedded", "plan.tonnage"])?;
     } else {

@@ -64,6 +64,7 @@ fn unit(name: &str, members: Vec<Member>) -> Unit {
         hold: false,
         when_held: WhenHeld::Stop,
         ahead: Vec::new(),
+        between: None,
         reverts: false,
     }
 }
@@ -129,10 +130,10 @@ pub(super) async fn plan(cloud: &dyn Cloud, ledger: &Ledger, desired: Vec<Unit>)
     };
     let is_delete = |u: &Unit| u.operation == UnitOperation::Delete;
     let steps = vec![
-        Step { units: ids(&|u| u.name == "network" && !is_delete(u)) },
-        Step { units: ids(&|u| u.name != "network" && !is_delete(u)) },
-        Step { units: ids(&|u| u.name != "network" && is_delete(u)) },
-        Step { units: ids(&|u| u.name == "network" && is_delete(u)) },
+        Step { units: ids(&|u| u.name == "network" && !is_delete(u)), between: Vec::new() },
+        Step { units: ids(&|u| u.name != "network" && !is_delete(u)), between: Vec::new() },
+        Step { units: ids(&|u| u.name != "network" && is_delete(u)), between: Vec::new() },
+        Step { units: ids(&|u| u.name == "network" && is_delete(u)), between: Vec::new() },
     ];
     Plan {
         fleet: symbol("fleet"),

@@ -41,6 +41,7 @@ pub(crate) fn unit(members: Vec<Member>) -> Unit {
         hold: false,
         when_held: WhenHeld::Stop,
         ahead: Vec::new(),
+        between: None,
         reverts: false,
     }
 }

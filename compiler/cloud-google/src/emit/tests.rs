@@ -49,6 +49,7 @@ fn unit(members: Vec<Member>) -> Unit {
         hold: false,
         when_held: tonnage_plan::model::WhenHeld::Stop,
         ahead: Vec::new(),
+        between: None,
         reverts: false,
     }
 }

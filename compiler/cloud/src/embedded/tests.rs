@@ -89,6 +89,7 @@ pub(super) fn unit(name: &str, members: Vec<Member>) -> Unit {
         hold: false,
         when_held: WhenHeld::Stop,
         ahead: Vec::new(),
+        between: None,
         reverts: false,
     }
 }

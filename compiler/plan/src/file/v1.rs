@@ -17,6 +17,9 @@ pub(super) struct Plan {
     ledger_serial: u64,
     units: Vec<Unit>,
     steps: Vec<Vec<u32>>,
+    /// Units that are only brought in between, with the number of the step.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    between: Vec<(usize, u32)>,
     changes: Vec<Change>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     drift: Vec<Drift>,
@@ -133,6 +136,8 @@ struct Unit {
     when_held: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     ahead: Vec<Ahead>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    between: Option<Between>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     reverts: bool,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -150,6 +155,17 @@ struct Unit {
 enum Ahead {
     Retain(Vec<String>),
     Import { resources: Vec<Imported>, document: String },
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Between {
+    members: Vec<Member>,
+    document: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    parameters: Vec<Parameter>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    outputs: Vec<UnitOutput>,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -102,6 +102,38 @@ fn what_leaves_goes_after_its_users() {
 }
 
 #[test]
+fn a_unit_that_gives_and_takes_away_changes_twice() {
+    let mut sky = Sky::default();
+    let old = [
+        row("network.n.net", "T::Net", NET),
+        row("network.n.old", "T::Subnet", r#"{"Net":{"$ref":"network.n.net"}}"#),
+        row("pool.a.x", "T::Subnet", r#"{"Net":"1","Note":{"$ref":"network.n.old"}}"#),
+    ];
+    sky.settle(&old);
+    let new = [
+        row("network.n.net", "T::Net", NET),
+        row("network.n.new", "T::Subnet", r#"{"Net":{"$ref":"network.n.net"}}"#),
+        row("pool.a.x", "T::Subnet", r#"{"Net":"1","Note":{"$ref":"network.n.new"}}"#),
+    ];
+    let plan = sky.settle(&new);
+    let named =
+        |ids: &[crate::UnitId]| -> Vec<_> { ids.iter().map(|id| plan.unit(*id).unwrap().name.as_str()).collect() };
+    let steps: Vec<_> = plan.steps.iter().map(|step| (named(&step.between), named(&step.units))).collect();
+    assert_eq!(
+        steps,
+        [(vec!["f-network-n-1"], vec![]), (vec![], vec!["f-pool-a-1"]), (vec![], vec!["f-network-n-1"]),]
+    );
+    let network = plan.units.iter().find(|unit| unit.name == "f-network-n-1").unwrap();
+    let between = network.between.as_deref().unwrap();
+    let addresses: Vec<_> = between.members.iter().map(|member| member.address.as_str()).collect();
+    assert_eq!(addresses, ["network.n.net", "network.n.new", "network.n.old"]);
+    assert!(between.document.len() > network.document.len());
+    assert_eq!((network.outputs.len(), between.outputs.len()), (1, 2), "both are in use in between");
+    let back = crate::file::read(&crate::file::write(&plan)).unwrap();
+    assert_eq!((&back.units, &back.steps), (&plan.units, &plan.steps));
+}
+
+#[test]
 fn what_leaves_goes_after_users_that_stay_users_of_something_else() {
     let mut sky = Sky::default();
     let rows = [
@@ -114,12 +146,13 @@ fn what_leaves_goes_after_users_that_stay_users_of_something_else() {
     let without = [rows[0].clone(), rows[2].clone()];
     let plan = sky.clone().settle(&without);
     assert_eq!(names(&plan), [["Update f-pool-a-1"], ["Update f-network-n-1"]]);
-    // Something new has to be there before it is used.
+    // Something new has to be there before it is used, and what is old as long as it is used.
     let mut more = without.to_vec();
     more.push(row("network.n.new", "T::Net", NET));
     more.push(row("pool.a.z", "T::Subnet", r#"{"Net":{"$ref":"network.n.new"}}"#));
     let plan = sky.settle(&more);
-    assert_eq!(names(&plan), [["Update f-network-n-1"], ["Update f-pool-a-1"]]);
+    assert_eq!(names(&plan), [vec![], vec!["Update f-pool-a-1"], vec!["Update f-network-n-1"]]);
+    assert_eq!(plan.steps[0].between.len(), 1);
 }
 
 #[test]

@@ -55,6 +55,7 @@ fn unit(net: &str, node: &str) -> Unit {
         hold: false,
         when_held: crate::model::WhenHeld::Stop,
         ahead: Vec::new(),
+        between: None,
         reverts: false,
     }
 }

@@ -17,8 +17,16 @@ impl Plan {
         let known =
             |id: u32| if (id as usize) < units { Ok(UnitId(id)) } else { Err(format!("there is no unit {id}")) };
         let mut values = Values::new();
-        let step =
-            |step: &Vec<u32>| Ok(model::Step { units: step.iter().map(|&id| known(id)).collect::<Result<_>>()? });
+        if let Some((at, _)) = self.between.iter().find(|(at, _)| *at >= self.steps.len()) {
+            return Err(format!("there is no step {at}"));
+        }
+        let step = |(at, step): (usize, &Vec<u32>)| {
+            let between = self.between.iter().filter(|(step, _)| *step == at).map(|(_, id)| known(*id));
+            Ok(model::Step {
+                units: step.iter().map(|&id| known(id)).collect::<Result<_>>()?,
+                between: between.collect::<Result<_>>()?,
+            })
+        };
         Ok(model::Plan {
             fleet: Symbol::new(&self.fleet),
             as_of: date(&self.as_of)?,
@@ -26,7 +34,7 @@ impl Plan {
             changes: self.changes.iter().map(|c| change(c, &mut values, &known)).collect::<Result<_>>()?,
             drift: self.drift.iter().map(|d| drift(d, &mut values)).collect::<Result<_>>()?,
             units: self.units.iter().map(|u| unit(u, &known)).collect::<Result<_>>()?,
-            steps: self.steps.iter().map(step).collect::<Result<_>>()?,
+            steps: self.steps.iter().enumerate().map(step).collect::<Result<_>>()?,
             lookups: self.lookups.iter().map(lookup).collect(),
             placements: self.placements.iter().map(placement).collect::<Result<_>>()?,
             held_before: self.held_before.iter().map(held).collect::<Result<_>>()?,
@@ -156,18 +164,6 @@ fn output(output: Output) -> (Symbol, model::OutputValue) {
 }
 
 fn unit(unit: &Unit, known: &dyn Fn(u32) -> Result<UnitId>) -> Result<model::Unit> {
-    let parameter = |p: &Parameter| {
-        let from = match (p.from, &p.output, p.kept, p.store) {
-            (Some(from), Some(output), None, false) => {
-                model::Giver::Unit { unit: known(from)?, output: Symbol::new(output) }
-            }
-            (None, None, Some(kept), false) => model::Giver::Secret { kept },
-            (None, None, None, true) => model::Giver::Store,
-            _ => return Err(format!("parameter `{}` has neither a unit that gives it nor a secret", p.name)),
-        };
-        Ok(model::Parameter { name: Symbol::new(&p.name), from, reference: reference(&p.reference) })
-    };
-    let output = |o: &UnitOutput| model::UnitOutput { name: Symbol::new(&o.name), reference: reference(&o.reference) };
     Ok(model::Unit {
         name: Symbol::new(&unit.name),
         site: site(&unit.site),
@@ -179,8 +175,8 @@ fn unit(unit: &Unit, known: &dyn Fn(u32) -> Result<UnitId>) -> Result<model::Uni
         },
         members: unit.members.iter().map(member).collect::<Result<_>>()?,
         document: unit.document.clone(),
-        parameters: unit.parameters.iter().map(parameter).collect::<Result<_>>()?,
-        outputs: unit.outputs.iter().map(output).collect(),
+        parameters: unit.parameters.iter().map(|p| parameter(p, known)).collect::<Result<_>>()?,
+        outputs: unit.outputs.iter().map(unit_output).collect(),
         expects: unit.expects.clone(),
         hold: unit.hold,
         when_held: match &unit.when_held {
@@ -188,6 +184,7 @@ fn unit(unit: &Unit, known: &dyn Fn(u32) -> Result<UnitId>) -> Result<model::Uni
             None => model::WhenHeld::Stop,
         },
         ahead: unit.ahead.iter().map(ahead).collect::<Result<_>>()?,
+        between: unit.between.as_ref().map(|b| between(b, known).map(Box::new)).transpose()?,
         reverts: unit.reverts,
     })
 }
@@ -201,6 +198,31 @@ fn lookup(lookup: &Lookup) -> model::LookupSummary {
         cannot_know: lookup.cannot_know.clone(),
         place: lookup.place.clone(),
     }
+}
+
+fn parameter(p: &Parameter, known: &dyn Fn(u32) -> Result<UnitId>) -> Result<model::Parameter> {
+    let from = match (p.from, &p.output, p.kept, p.store) {
+        (Some(from), Some(output), None, false) => {
+            model::Giver::Unit { unit: known(from)?, output: Symbol::new(output) }
+        }
+        (None, None, Some(kept), false) => model::Giver::Secret { kept },
+        (None, None, None, true) => model::Giver::Store,
+        _ => return Err(format!("parameter `{}` has neither a unit that gives it nor a secret", p.name)),
+    };
+    Ok(model::Parameter { name: Symbol::new(&p.name), from, reference: reference(&p.reference) })
+}
+
+fn unit_output(output: &UnitOutput) -> model::UnitOutput {
+    model::UnitOutput { name: Symbol::new(&output.name), reference: reference(&output.reference) }
+}
+
+fn between(between: &Between, known: &dyn Fn(u32) -> Result<UnitId>) -> Result<model::Between> {
+    Ok(model::Between {
+        members: between.members.iter().map(member).collect::<Result<_>>()?,
+        document: between.document.clone(),
+        parameters: between.parameters.iter().map(|p| parameter(p, known)).collect::<Result<_>>()?,
+        outputs: between.outputs.iter().map(unit_output).collect(),
+    })
 }
 
 fn ahead(ahead: &Ahead) -> Result<model::Ahead> {

@@ -52,6 +52,9 @@ impl Plan {
             ledger_serial: plan.ledger_serial,
             units: plan.units.iter().map(unit).collect(),
             steps: plan.steps.iter().map(|step| step.units.iter().map(|id| id.0).collect()).collect(),
+            between: (plan.steps.iter().enumerate())
+                .flat_map(|(at, step)| step.between.iter().map(move |id| (at, id.0)))
+                .collect(),
             changes: plan.changes.iter().map(|c| change(c, &plan.values)).collect(),
             drift: plan.drift.iter().filter_map(|d| drift(d, &plan.values)).collect(),
             placements: plan.placements.iter().map(placement).collect(),
@@ -195,27 +198,35 @@ fn unit(unit: &model::Unit) -> Unit {
         hold: unit.hold,
         when_held: (unit.when_held != model::WhenHeld::Stop).then(|| unit.when_held.as_str().to_owned()),
         ahead: unit.ahead.iter().map(ahead).collect(),
+        between: unit.between.as_deref().map(between),
         reverts: unit.reverts,
         members: unit.members.iter().filter_map(member).collect(),
-        parameters: unit
-            .parameters
-            .iter()
-            .map(|p| {
-                let (from, output, kept) = match p.from {
-                    model::Giver::Unit { unit, output } => (Some(unit.0), Some(text(output)), None),
-                    model::Giver::Secret { kept } => (None, None, Some(kept)),
-                    model::Giver::Store => (None, None, None),
-                };
-                let store = p.from == model::Giver::Store;
-                Parameter { name: text(p.name), from, output, kept, store, reference: reference(p.reference) }
-            })
-            .collect(),
-        outputs: unit
-            .outputs
-            .iter()
-            .map(|o| UnitOutput { name: text(o.name), reference: reference(o.reference) })
-            .collect(),
+        parameters: unit.parameters.iter().map(parameter).collect(),
+        outputs: unit.outputs.iter().map(unit_output).collect(),
         document: unit.document.clone(),
+    }
+}
+
+fn parameter(parameter: &model::Parameter) -> Parameter {
+    let (from, output, kept) = match parameter.from {
+        model::Giver::Unit { unit, output } => (Some(unit.0), Some(text(output)), None),
+        model::Giver::Secret { kept } => (None, None, Some(kept)),
+        model::Giver::Store => (None, None, None),
+    };
+    let store = parameter.from == model::Giver::Store;
+    Parameter { name: text(parameter.name), from, output, kept, store, reference: reference(parameter.reference) }
+}
+
+fn unit_output(output: &model::UnitOutput) -> UnitOutput {
+    UnitOutput { name: text(output.name), reference: reference(output.reference) }
+}
+
+fn between(between: &model::Between) -> Between {
+    Between {
+        members: between.members.iter().filter_map(member).collect(),
+        document: between.document.clone(),
+        parameters: between.parameters.iter().map(parameter).collect(),
+        outputs: between.outputs.iter().map(unit_output).collect(),
     }
 }
 
