@@ -7,7 +7,7 @@ use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use tonnage::{Io, Machine, World};
+use tonnage::{Cancel, Io, Machine, World};
 
 /// The machine's files, another's clock and environment: the same bytes everywhere.
 #[derive(Debug)]
@@ -46,6 +46,20 @@ impl World for Fixed {
 #[derive(Clone, Default)]
 struct Captured(Arc<Mutex<Vec<u8>>>);
 
+/// Listens to what it writes on.
+struct Heard<F>(Captured, F);
+
+impl<F: FnMut(&str)> Write for Heard<F> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let written = self.0.write(bytes)?;
+        (self.1)(&String::from_utf8_lossy(bytes));
+        Ok(written)
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 impl Captured {
     fn text(&self) -> String {
         String::from_utf8_lossy(&self.0.lock().expect("not poisoned")).into_owned()
@@ -75,12 +89,19 @@ pub struct Said {
 
 /// Runs `tonnage -chdir=FOLDER WORDS`.
 pub fn in_process(folder: &Path, words: &[&str]) -> Said {
+    in_process_heard(folder, words, |_, _| {})
+}
+
+/// As [`in_process`]. `heard` gets each message as it is written, while the command waits, and may ask it to stop.
+pub fn in_process_heard(folder: &Path, words: &[&str], mut heard: impl FnMut(&str, &Cancel) + Send + 'static) -> Said {
     let mut arguments = vec![OsString::from("tonnage"), OsString::from(format!("-chdir={}", folder.display()))];
     arguments.extend(words.iter().map(OsString::from));
     let (out, err) = (Captured::default(), Captured::default());
+    let cancel = Cancel::default();
+    let stop = cancel.clone();
     let mut io = Io {
         out: Box::new(out.clone()),
-        err: Box::new(err.clone()),
+        err: Box::new(Heard(err.clone(), move |text: &str| heard(text, &stop))),
         input: Box::new(Cursor::new(Vec::new())),
         out_is_terminal: false,
         err_is_terminal: false,
@@ -88,6 +109,7 @@ pub fn in_process(folder: &Path, words: &[&str]) -> Said {
         colour: false,
         width: 160,
         pager: None,
+        cancel,
     };
     let code = tonnage::run(&arguments, &Fixed, &mut io);
     Said { code, out: out.text(), err: err.text() }

@@ -1,19 +1,51 @@
 //! Runs every golden case: a folder under `cases/<phase>/<name>/` that a reviewer can read alone.
 //!
-//! `case.md` says what is shown and why, and lists commands in a ```sh fence: `tonnage …`, or `use FOLDER`, which copies
-//! another folder of the case over the fleet (a later revision of it). What each command prints is compared with
-//! `out/NN-VERB.txt`; `UPDATE_GOLDEN=1` writes those files. A file in `out/` that no command writes fails the case.
+//! `case.md` says what is shown and why, and lists commands in a ```sh fence: `tonnage …`, or what others do to its files:
+//! `use FOLDER` copies another folder of the case over the fleet (a later revision of it), `remove FILE`, and
+//! `edit FILE OLD NEW`. With `meanwhile 'WORDS' …` before it, that happens while the next command runs, once it has said these
+//! words; `meanwhile 'WORDS' interrupt` is somebody's Ctrl-C. What each command prints is compared with `out/NN-VERB.txt`;
+//! `UPDATE_GOLDEN=1` writes those files. A file in `out/` that no command writes fails the case.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
-use tonnage_golden_tests::in_process;
+use tonnage_golden_tests::{in_process, in_process_heard};
+
+/// What others do while a command runs, and the words at which they do it.
+type Meanwhile = Vec<(String, Vec<String>)>;
 
 fn tonnage(folder: &Path, words: &[String]) -> String {
+    tonnage_meanwhile(folder, Path::new(""), words, Vec::new())
+}
+
+fn tonnage_meanwhile(folder: &Path, case: &Path, words: &[String], meanwhile: Meanwhile) -> String {
     let words_given: Vec<&str> = words.iter().map(String::as_str).collect();
-    let said = in_process(folder, &words_given);
+    let waiting = Arc::new(Mutex::new(meanwhile));
+    let (still, root, of) = (Arc::clone(&waiting), folder.to_owned(), case.to_owned());
+    let said = in_process_heard(folder, &words_given, move |text, cancel| {
+        let now = still
+            .lock()
+            .expect("not poisoned")
+            .extract_if(.., |(at, _)| text.contains(at.as_str()))
+            .collect::<Vec<_>>();
+        for (_, deed) in now {
+            match deed.first().map(String::as_str) {
+                Some("interrupt") => cancel.cancel(),
+                _ => act(&of, &root, &deed),
+            }
+        }
+    });
+    let unsaid = waiting.lock().expect("not poisoned").clone();
+    assert!(
+        unsaid.is_empty(),
+        "{}: never said by `{}`: {unsaid:?}\n{}{}",
+        case.display(),
+        words.join(" "),
+        said.out,
+        said.err
+    );
     let mut text = format!("$ tonnage {}\n{}", words.join(" "), said.out);
     let err = &said.err;
     if !err.trim().is_empty() {
@@ -75,6 +107,23 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// Does what others do to the files of a fleet.
+fn act(case: &Path, root: &Path, deed: &[String]) {
+    match deed.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["use", folder] => copy(&case.join(folder), root),
+        ["remove", file] => std::fs::remove_file(root.join(file)).expect("a file to remove"),
+        ["edit", file, old, new] => edit(&root.join(file), old, new),
+        _ => panic!("{}: can't do `{}`", case.display(), deed.join(" ")),
+    }
+}
+
+/// Replaces text that must be there.
+fn edit(file: &Path, old: &str, new: &str) {
+    let before = std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    assert!(before.contains(old), "{} has no `{old}`:\n{before}", file.display());
+    std::fs::write(file, before.replace(old, new)).expect("an edit");
+}
+
 /// Runs one case and says what is wrong with it.
 fn run(case: &Path, update: bool) -> Vec<String> {
     let mut wrong = Vec::new();
@@ -93,19 +142,16 @@ fn run(case: &Path, update: bool) -> Vec<String> {
     let mut used: BTreeSet<String> = ["input", "out", "case.md"].map(str::to_owned).into();
     let mut written = BTreeSet::new();
     let mut number = 0;
+    let mut meanwhile = Meanwhile::new();
     for line in &commands {
         let parts = words(line);
         match parts.split_first().map(|(first, rest)| (first.as_str(), rest)) {
-            Some(("use", [folder])) => {
-                used.insert(folder.clone());
-                copy(&case.join(folder), &root);
-            }
-            Some(("remove", [file])) => std::fs::remove_file(root.join(file)).expect("a file to remove"),
+            Some(("meanwhile", [at, deed @ ..])) if !deed.is_empty() => meanwhile.push((at.clone(), deed.to_vec())),
             Some(("tonnage", rest)) => {
                 number += 1;
                 let verb = rest.iter().find(|w| !w.starts_with('-')).map_or("help", String::as_str);
                 let file = format!("{number:02}-{verb}.txt");
-                let got = tonnage(&root, rest);
+                let got = tonnage_meanwhile(&root, case, rest, std::mem::take(&mut meanwhile));
                 let path = case.join("out").join(&file);
                 let expected = std::fs::read_to_string(&path).unwrap_or_default();
                 if got != expected {
@@ -122,8 +168,9 @@ fn run(case: &Path, update: bool) -> Vec<String> {
                 }
                 written.insert(file);
             }
-            _ => wrong.push(format!("{name}: can't do `{line}`")),
+            _ => act(case, &root, &parts),
         }
+        used.extend(parts.windows(2).filter(|pair| pair[0] == "use").map(|pair| pair[1].clone()));
     }
     for entry in std::fs::read_dir(case).into_iter().flatten().flatten() {
         let entry = entry.file_name().to_string_lossy().into_owned();
@@ -230,10 +277,7 @@ fn the_tutorial_shows_what_its_commands_print() {
                 .split_once(": ")
                 .and_then(|(file, change)| Some((file, change.split_once(" -> ")?)))
                 .expect("FILE: OLD -> NEW");
-            let file = work.path().join(file);
-            let before = std::fs::read_to_string(&file).expect("a file to edit");
-            assert!(before.contains(old), "the tutorial edits `{old}`, which is not there");
-            std::fs::write(&file, before.replace(old, new)).expect("an edit");
+            self::edit(&work.path().join(file), old, new);
         }
         // four, for what a command prints may have fences of its own
         let (fence, info) = line.split_at(line.len() - line.trim_start_matches('`').len());
@@ -316,4 +360,31 @@ fn the_examples_of_every_page_do_what_they_say() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Codes that no golden output draws: why none can, and what draws them instead.
+const UNDRAWN: &[(&str, &str)] = &[];
+
+/// Each code is drawn, as a person would meet it, in what a case or a page's example prints.
+#[test]
+fn every_code_is_drawn_or_it_is_said_why_not() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let outputs = cases().into_iter().map(|case| case.join("out")).chain([root.join("pages")]);
+    let files = outputs.flat_map(|folder| std::fs::read_dir(folder).into_iter().flatten().flatten());
+    let text: String = files.filter_map(|file| std::fs::read_to_string(file.path()).ok()).collect();
+    let drawn: BTreeSet<&str> = text
+        .lines()
+        .filter_map(|line| match line.split_once('[') {
+            Some((before, after)) if ["error", "warning", "note"].iter().any(|word| before.ends_with(word)) => {
+                after.split_once("]:").map(|(code, _)| code)
+            }
+            _ => Some(line),
+        })
+        .collect();
+    let known: BTreeSet<&str> = tonnage_base::codes::all().map(|code| code.id).collect();
+    let excused: BTreeSet<&str> = UNDRAWN.iter().map(|(code, _)| *code).collect();
+    let missing: Vec<_> = known.iter().filter(|code| !drawn.contains(**code) && !excused.contains(**code)).collect();
+    let stale: Vec<_> = excused.iter().filter(|code| drawn.contains(**code) || !known.contains(**code)).collect();
+    assert!(missing.is_empty(), "drawn by no golden output: {missing:?}");
+    assert!(stale.is_empty(), "no code, or drawn after all; take them from the list: {stale:?}");
 }

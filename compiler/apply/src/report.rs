@@ -117,6 +117,15 @@ impl BrokenUnit {
         }
     }
 
+    /// Names the unit, where the words do not.
+    pub(crate) fn of(mut self, unit: Symbol) -> Self {
+        let said = &mut self.diagnostic.message;
+        if !self.cancelled && !said.contains(unit.as_str()) {
+            *said = format!("unit {unit}: {said}");
+        }
+        self
+    }
+
     pub(crate) fn by(diagnostic: Diagnostic, begun: bool) -> Self {
         Self { begun, diagnostic: Box::new(diagnostic), stale: false, cancelled: false }
     }

@@ -48,7 +48,7 @@ impl Shared<'_> {
         self.tally.started(unit);
         let (end, live) = match self.steps(id, unit).await {
             Ok((end, live)) => (end, live),
-            Err(broken) => (UnitEnd::Broken(broken), None),
+            Err(broken) => (UnitEnd::Broken(broken.of(unit.name)), None),
         };
         if let Some(live) = &live {
             self.outputs.lock().await.insert(id, live.outputs.clone());
@@ -253,11 +253,11 @@ impl Shared<'_> {
                 }
             };
             let missing = |giver: &str| {
-                let text = format!(
-                    "unit {} takes `{}` from {giver}, which has no output `{output}`",
-                    unit.name, parameter.name
-                );
-                BrokenUnit::by(Diagnostic::new(Severity::Error, codes::T0713, text).with_help("make a new plan"), false)
+                let Reference { address, attribute } = parameter.reference;
+                let value = attribute.map_or_else(|| address.to_string(), |name| format!("{address}.att.{name}"));
+                let text = format!("unit {} takes `{value}` from {giver}, which does not give it any more", unit.name);
+                let help = "make a new plan: what is gone is made again by it";
+                BrokenUnit::by(Diagnostic::new(Severity::Error, codes::T0713, text).with_help(help), false)
             };
             let Some(giver) = self.plan.units.get(from.0 as usize) else {
                 return Err(missing("a unit that the plan does not have"));
@@ -278,7 +278,7 @@ impl Shared<'_> {
             let given = known.iter().find(|(name, _)| *name == output);
             match given {
                 Some((_, value)) => values.push((parameter.name, value.clone())),
-                None => return Err(missing(giver.name.as_str())),
+                None => return Err(missing(&format!("unit {}", giver.name))),
             }
         }
         Ok(values)

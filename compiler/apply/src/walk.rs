@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures::future::{Either, select};
 use futures::lock::Mutex;
 use futures::stream::{self, StreamExt};
-use tonnage_base::Diagnostic;
+use tonnage_base::{Diagnostic, Severity};
 use tonnage_cloud::Cancel;
 use tonnage_ledger::{
     Ledger, LedgerError, Lock, LockRequest, MemberRecord, Record, RecordOutcome, UnitRecord, UnitResult,
@@ -62,8 +62,12 @@ pub async fn apply(
         }
         None => {
             let lock = lock.into_inner();
+            // What was to be done is done, with or without the lock.
             if let Err(error) = ledger.release(&lock, now()).await {
-                report.diagnostics.push(error.diagnostic(now()));
+                let warning = Diagnostic { severity: Severity::Warning, ..error.diagnostic(now()) };
+                report.diagnostics.push(
+                    warning.with_help("this apply had come to its end by then; plan again to see what is there now"),
+                );
             }
         }
     }
@@ -155,7 +159,7 @@ async fn locked(
     let mut report = report(plan, &finished, cancel, stop);
     report.diagnostics.extend(damaged.into_iter().map(|damage| {
         let error = LedgerError::Damaged { place: damage.place, reason: damage.reason };
-        Diagnostic { severity: tonnage_base::Severity::Warning, ..error.diagnostic(started) }
+        Diagnostic { severity: Severity::Warning, ..error.diagnostic(started) }
     }));
     if earlier.executed || finished.values().any(|f| was_begun(&f.end)) {
         let record = Record {

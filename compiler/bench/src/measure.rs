@@ -67,6 +67,7 @@ pub fn child(words: &[String]) {
         colour: false,
         width: 100,
         pager: None,
+        cancel: tonnage::Cancel::default(),
     };
     let code = tonnage::run(&arguments, &tonnage::Machine, &mut io);
     let Ok(usage) = getrusage(UsageWho::RUSAGE_SELF) else { return };

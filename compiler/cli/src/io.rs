@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, IsTerminal as _, Read as _, Write};
 
+use tonnage_cloud::Cancel;
 use tonnage_report::Style;
 
 /// Where results, progress and answers go.
@@ -24,6 +25,8 @@ pub struct Io {
     pub width: usize,
     /// The pager's command line; none: results are printed as they are.
     pub pager: Option<String>,
+    /// Somebody wants to stop: whoever sits at the terminal, by an interrupt.
+    pub cancel: Cancel,
 }
 
 impl Io {
@@ -43,6 +46,7 @@ impl Io {
                 _ => 200, // a file or a log does not wrap
             },
             pager: None,
+            cancel: Cancel::default(),
         }
     }
 

@@ -13,6 +13,7 @@ mod progress;
 use clap::{Parser as _, error::ErrorKind};
 
 pub use io::Io;
+pub use tonnage_cloud::Cancel;
 pub use tonnage_driver::world::{Machine, World};
 
 /// Runs the program. Results go to `io.out`, progress and errors to `io.err`.

@@ -1,4 +1,4 @@
-//! Units become CloudFormation templates: one canonical JSON text for one unit, every limit checked. Pure.
+//! Units become CloudFormation templates: one canonical JSON text for one unit. Pure.
 //!
 //! Must not know the service, or what a resource type means: a body is written as it stands, its references turned into
 //! `Ref`, `Fn::GetAtt`, `Fn::Sub` and parameters. What CloudFormation can't hold goes into `Metadata`.
@@ -11,9 +11,9 @@ mod size;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use tonnage_base::{Diagnostic, Symbol};
+use tonnage_base::Symbol;
 use tonnage_graph::{Resource, Values};
-use tonnage_plan::{Emitter, Limits, SecretRules, model::Unit};
+use tonnage_plan::{Emitter, Limits, SecretRules, emit::Problem, model::Unit};
 
 pub use size::{local_name_bound, parameter_name_bound};
 
@@ -54,7 +54,7 @@ impl Emitter for Templates {
         size::base(self.fleet)
     }
 
-    fn document(&self, unit: &Unit) -> Result<String, Vec<Diagnostic>> {
-        document::write(self.fleet, self.limits, unit)
+    fn document(&self, unit: &Unit) -> Result<String, Vec<Problem>> {
+        document::write(self.fleet, unit)
     }
 }

@@ -1,4 +1,4 @@
-//! Units become ARM deployments: one canonical JSON text for one unit, every limit checked. Pure.
+//! Units become ARM deployments: one canonical JSON text for one unit. Pure.
 //!
 //! A deployment is a `template` and `parameters`. Of the parameters those stand in the text whose value Azure reads itself: a
 //! secret of a key vault is a `reference` to it. Whoever deploys adds a `value` for each of the others; ARM keeps none from
@@ -15,9 +15,9 @@ mod vault;
 
 use std::sync::Arc;
 
-use tonnage_base::{Diagnostic, Symbol};
+use tonnage_base::Symbol;
 use tonnage_graph::{Resource, Values};
-use tonnage_plan::emit::words;
+use tonnage_plan::emit::{Problem, words};
 use tonnage_plan::{Emitter, Limits, SecretRules, model::Unit};
 use tonnage_schema::Schemas;
 
@@ -65,7 +65,7 @@ impl Emitter for Deployments {
         BASE + self.fleet.as_str().len()
     }
 
-    fn document(&self, unit: &Unit) -> Result<String, Vec<Diagnostic>> {
+    fn document(&self, unit: &Unit) -> Result<String, Vec<Problem>> {
         document::write(self, unit)
     }
 }

@@ -17,9 +17,9 @@ mod tests;
 
 use std::sync::Arc;
 
-use tonnage_base::{Diagnostic, Symbol};
+use tonnage_base::Symbol;
 use tonnage_graph::{Resource, Values};
-use tonnage_plan::emit::words;
+use tonnage_plan::emit::{Problem, words};
 use tonnage_plan::{Emitter, Limits, SecretRules, model::Unit};
 use tonnage_schema::Schemas;
 
@@ -63,7 +63,7 @@ impl Emitter for Batches {
         BASE + self.fleet.as_str().len()
     }
 
-    fn document(&self, unit: &Unit) -> Result<String, Vec<Diagnostic>> {
-        document::write(self.fleet, self.limits, &self.schemas, unit)
+    fn document(&self, unit: &Unit) -> Result<String, Vec<Problem>> {
+        document::write(self.fleet, &self.schemas, unit)
     }
 }

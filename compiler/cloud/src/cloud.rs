@@ -251,7 +251,7 @@ pub enum CloudError {
     #[error("not allowed: {0}")]
     Denied(String),
     /// It kept saying that we call too often.
-    #[error("throttled {attempts} times: {operation}")]
+    #[error("it is called too often: `{operation}` was refused {attempts} times")]
     Throttled { operation: String, attempts: u32 },
     /// The unit is not as it was when the plan was made.
     #[error("unit {unit} has changed since the plan was made")]
@@ -260,7 +260,7 @@ pub enum CloudError {
     #[error("unit {unit} is in state {state}: {reason}")]
     State { unit: Symbol, state: String, reason: String },
     /// The request is wrong; the cloud's words.
-    #[error("{operation} refused: {reason}")]
+    #[error("`{operation}` was refused: {reason}")]
     Refused { operation: String, reason: String },
     /// Somebody asked to stop.
     #[error("stopped on request")]

@@ -14,16 +14,23 @@ impl CloudError {
                 "check the endpoint and the network, and run it again: an apply goes on where it was".to_owned(),
             ),
             Self::Denied(_) => (codes::T0702, "check which credentials are in use and what they may do".to_owned()),
-            Self::Throttled { .. } => {
-                (codes::T0703, "wait a little and run it again, with fewer units side by side".to_owned())
-            }
+            Self::Throttled { .. } => (
+                codes::T0703,
+                "wait a little and run it again, with fewer units side by side (`-parallelism=2`)".to_owned(),
+            ),
             Self::Stale { .. } => (codes::T0704, "make a new plan and have it read".to_owned()),
             Self::State { unit, .. } => {
                 (codes::T0705, format!("when {unit} is busy, wait; when it is stuck, repair what the reason names"))
             }
-            Self::Refused { .. } => (codes::T0706, "the cloud's words say what it does not take".to_owned()),
+            Self::Refused { .. } => (
+                codes::T0706,
+                "mend what its words name; where no block of the fleet says that, report it with the plan".to_owned(),
+            ),
             Self::Cancelled => (codes::T0707, "make a new plan: it starts from what is there now".to_owned()),
-            Self::Corrupt { place, .. } => (codes::T0708, format!("mend {place}")),
+            Self::Corrupt { place, .. } => (
+                codes::T0708,
+                format!("mend {place}, or remove the embedded cloud's folder to start anew: nothing real is in it"),
+            ),
         };
         Diagnostic::new(Severity::Error, code, self.to_string()).with_help(help)
     }

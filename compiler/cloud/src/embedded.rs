@@ -137,7 +137,7 @@ impl EmbeddedCloud {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What every call meets first: outages, throttling, a connection that broke.
+    /// What every call meets first: outages, a broken connection, what is not allowed, throttling.
     fn answer(&self, call: &str, cancel: &Cancel) -> Result<(), CloudError> {
         /// How often a call is tried again by itself before it is given up.
         const TRIES: u32 = 5;
@@ -155,6 +155,10 @@ impl EmbeddedCloud {
         let mut outages = self.scenario.outages.iter().filter(|rule| matches(&rule.call, call));
         if outages.any(|rule| world.meta.spend(rule, rule.times)) {
             return Err(unreachable("outage"));
+        }
+        let mut denied = self.scenario.denied.iter().filter(|rule| matches(&rule.call, call));
+        if let Some(rule) = denied.find(|rule| world.meta.spend(rule, rule.times)) {
+            return Err(CloudError::Denied(rule.reason.clone()));
         }
         for rule in self.scenario.throttle.iter().filter(|rule| matches(&rule.call, call)) {
             for attempt in 1..=TRIES {
@@ -328,6 +332,10 @@ impl EmbeddedCloud {
         let ours = |token: Option<&String>| token == Some(&request.token);
         if ours(stored.token.as_ref()) || ours(stored.under_way.as_ref().map(|u| &u.token)) {
             return Ok(Some(stored));
+        }
+        if let Some(state) = self.scenario.busy(unit.name.as_str()) {
+            let reason = "somebody else's operation is going on in it".to_owned();
+            return Err(CloudError::State { unit: unit.name, state: state.to_owned(), reason });
         }
         let trouble = stored.trouble.as_ref();
         let empty = trouble.is_some_and(|t| t.failed_create);

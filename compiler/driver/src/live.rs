@@ -58,11 +58,16 @@ impl Observed {
                             ));
                         }
                     }
-                    Err(reason) => diagnostics.push(Diagnostic::new(
-                        Severity::Error,
-                        codes::T0904,
-                        format!("what {cloud} keeps of {address} can't be read: {reason}"),
-                    )),
+                    Err(reason) => diagnostics.push(
+                        Diagnostic::new(
+                            Severity::Error,
+                            codes::T0904,
+                            format!("what {cloud} keeps of `{address}` in unit {} can't be read: {reason}", unit.name),
+                        )
+                        .with_help(
+                            "restore the unit's document from the last record of the ledger, or use the version that wrote it",
+                        ),
+                    ),
                 }
             }
             self.units.push((site, unit));

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use tonnage_base::{Diagnostic, Severity, SourceMap, Span, Symbol, codes::driver as codes, diagnostic::has_errors};
+use tonnage_base::{
+    Diagnostic, Severity, SourceMap, Span, Symbol, Timestamp, codes::driver as codes, diagnostic::has_errors,
+};
 use tonnage_cloud::{Cancel, Cloud, CloudError, cloud::ObserveRequest};
 use tonnage_graph::{ResourceGraph, Site, Values};
 use tonnage_lang::{Intent, intent};
@@ -80,12 +82,20 @@ pub struct Request<'a> {
 }
 
 /// Where the ledger of a fleet lies: what the fleet says, or a folder beside it; with the embedded cloud, inside its folder.
-pub fn open_ledger(settings: &Settings, intent: &Intent) -> Result<Ledger, tonnage_ledger::LedgerError> {
-    match (&settings.embedded, &intent.fleet.ledger) {
-        (Some(folder), _) => Ledger::open(&folder.join("ledger").to_string_lossy(), &settings.folder),
-        (None, Some(address)) => Ledger::open(address.value.as_str(), &settings.folder),
-        (None, None) => Ledger::open(".tonnage/ledger", &settings.folder),
-    }
+pub fn open_ledger(settings: &Settings, intent: &Intent, now: Timestamp) -> Result<Ledger, Diagnostic> {
+    let Settings { embedded, folder, .. } = settings;
+    let opened = match (embedded, &intent.fleet.ledger) {
+        (Some(embedded), _) => Ledger::open(&embedded.join("ledger").to_string_lossy(), folder),
+        (None, Some(address)) => Ledger::open(address.value.as_str(), folder),
+        (None, None) => Ledger::open(".tonnage/ledger", folder),
+    };
+    opened.map_err(|error| {
+        let error = error.diagnostic(now);
+        match intent.fleet.ledger.as_ref().filter(|_| embedded.is_none()) {
+            Some(address) => error.at(address.span, ""),
+            None => error,
+        }
+    })
 }
 
 /// Plans.
@@ -125,9 +135,9 @@ pub async fn ready(request: &Request<'_>) -> Ready {
     let Checked { sources, intent, mut diagnostics, .. } = check::check(request.world, request.settings);
     let mut out = Ready { sources, diagnostics: Vec::new(), ready: None };
     if let Some(intent) = intent {
-        match open_ledger(request.settings, &intent) {
+        match open_ledger(request.settings, &intent, request.world.now()) {
             Ok(ledger) => out.ready = connect(request, &intent, &mut diagnostics).await.map(|clouds| (clouds, ledger)),
-            Err(error) => diagnostics.push(error.diagnostic(request.world.now())),
+            Err(error) => diagnostics.push(error),
         }
     }
     out.diagnostics = diagnostics;
@@ -167,13 +177,8 @@ async fn make(
     planned: &mut Planned,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Plan> {
-    let ledger = match open_ledger(request.settings, intent) {
-        Ok(ledger) => ledger,
-        Err(error) => {
-            diagnostics.push(error.diagnostic(request.world.now()));
-            return None;
-        }
-    };
+    let ledger =
+        open_ledger(request.settings, intent, request.world.now()).map_err(|error| diagnostics.push(error)).ok()?;
     let serial = match ledger.serial().await {
         Ok(serial) => serial,
         Err(error) => {
@@ -303,16 +308,16 @@ pub(crate) async fn connect(
             Ok(client) => {
                 clouds.insert(cloud.name.value, client);
             }
-            Err(error) => diagnostics.push(failed(cloud, &error)),
+            Err(error) => diagnostics.push(failed(request, cloud, &error)),
         }
     }
     (!has_errors(diagnostics)).then_some(clouds)
 }
 
-fn failed(cloud: &intent::Cloud, error: &CloudError) -> Diagnostic {
+fn failed(request: &Request<'_>, cloud: &intent::Cloud, error: &CloudError) -> Diagnostic {
     let mut diagnostic = error.diagnostic().at(cloud.name.span, "");
     diagnostic.message = format!("cloud `{}`: {}", cloud.name.value, diagnostic.message);
-    match diagnostic.help.take() {
+    match diagnostic.help.take_if(|_| request.settings.embedded.is_none()) {
         Some(help) => diagnostic.with_help(format!("{help}; `--embedded` plans without an account")),
         None => diagnostic,
     }
@@ -340,7 +345,7 @@ pub(crate) async fn observe(
     for (cloud, result) in futures::future::join_all(reads).await {
         match result {
             Ok(observation) => observed.add(cloud.name.value, observation, values, diagnostics),
-            Err(error) => diagnostics.push(failed(cloud, &error)),
+            Err(error) => diagnostics.push(failed(request, cloud, &error)),
         }
     }
     (!has_errors(diagnostics)).then_some(observed)
@@ -467,6 +472,7 @@ impl<'a> Differ<'a> {
                 place: &place,
                 ignore_drift: &|address, path| self.settings.is_some_and(|settings| settings.ignores(address, path)),
                 hold: &hold,
+                gaps: &self.observed.gaps,
             },
             values,
         );

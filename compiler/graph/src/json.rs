@@ -255,7 +255,8 @@ impl<'de> Visitor<'de> for Seed<'_> {
         }
         form(self.values, &words).ok_or_else(|| {
             let keys: Vec<String> = words.iter().map(|(word, _)| format!("`${word}`")).collect();
-            de::Error::custom(format!("{} do not make a reference, a join, an unknown or a number", keys.join(" and ")))
+            let keys = keys.join(" and ");
+            de::Error::custom(format!("no reference, join, unknown or number is written with {keys} like this"))
         })
     }
 }

@@ -11,6 +11,7 @@ use tonnage_driver::workspace::{Document, Entity, Workspace};
 use tonnage_lang::{Family, check::find_block, functions, intent::ModuleScope, occurrences::Target};
 use tonnage_schema::Replacement;
 use tonnage_syntax::cursor::{Frame, Place};
+use tonnage_syntax::tree::Attribute;
 
 use crate::facts;
 use crate::site::{CatalogName, Site, in_words};
@@ -40,12 +41,18 @@ fn name(workspace: &Workspace<'_>, path: &Path, offset: usize) -> Option<(String
     let block = item.file.body.blocks.iter().find(|block| block.span.contains(within))?;
     let local = block.body.attributes.iter().find(|attribute| attribute.key.span.contains(within));
     let span = local.map_or(block.span, |attribute| attribute.span);
-    let text = document.text_of(item).get(span.lo as usize..span.hi as usize)?;
-    let mut markdown = format!("```hcl\n{}\n```\n", cut(text));
+    let secret = block.body.attribute("sensitive").is_some();
+    let text = |lo: u32, hi: u32| document.text_of(item).get(lo as usize..hi as usize);
+    let text = match block.body.attribute("default").filter(|_| secret) {
+        Some(Attribute { value, .. }) => {
+            format!("{}(sensitive){}", text(span.lo, value.span.lo)?, text(value.span.hi, span.hi)?)
+        }
+        None => text(span.lo, span.hi)?.to_owned(),
+    };
+    let mut markdown = format!("```hcl\n{}\n```\n", cut(&text));
     if let Some(spec) = find_block(block.kind.name.as_str()).filter(|_| local.is_none()) {
         markdown.push_str(&format!("\n{}\n", spec.doc));
     }
-    let secret = block.body.attribute("sensitive").is_some();
     if secret {
         markdown.push_str("\nIts value is sensitive: it is not shown.\n");
     } else if let Some(value) = value(workspace, path, &entity) {

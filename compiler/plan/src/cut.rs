@@ -472,7 +472,8 @@ pub fn no_cloud(site: Site, what: &str) -> Diagnostic {
         .with_help(format!("keep the `cloud \"{}\"` block until nothing of the fleet is in it", site.cloud))
 }
 
-fn placed(desired: &Resource, diagnostic: Diagnostic) -> Diagnostic {
+/// At the block that asks for the resource.
+pub fn placed(desired: &Resource, diagnostic: Diagnostic) -> Diagnostic {
     match desired.declared {
         Some(span) => diagnostic.at(span, ""),
         None => diagnostic,

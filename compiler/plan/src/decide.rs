@@ -9,6 +9,7 @@ use tonnage_schema::{ResourceType, path};
 
 use crate::change::{Action, Change, Choice, Drift, DriftedProperty, PropertyDiff, Reason};
 use crate::compare::{Comparison, Fate, Substitution};
+use crate::cut::placed;
 use crate::diff::{Difference, differences};
 use crate::effects::{Case, beside};
 use crate::identity;
@@ -213,10 +214,12 @@ impl<'a> Judge<'a, '_, '_> {
                 "the drift of {}.{} can't be ignored: the plan changes something else in `{top}`",
                 desired.address, difference.path
             );
-            self.diagnostics.push(Diagnostic::new(Severity::Warning, codes::T0627, message).with_help(format!(
-                "write it into the file (`tonnage adopt '{}.{}'`), or ignore all drift in `{top}`",
+            let help = format!(
+                "`tonnage adopt '{0}.{1}'` writes it into the file; `-ignore-drift '{0}.{top}'` leaves all of it alone",
                 desired.address, difference.path
-            )));
+            );
+            let warning = Diagnostic::new(Severity::Warning, codes::T0627, message).with_help(help);
+            self.diagnostics.push(placed(desired, warning));
         }
         ignored.extend(found.extract_if(.., |d| asked(d) && !d.top.is_some_and(|top| mixed.contains(&top))));
         ignored

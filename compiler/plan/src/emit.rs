@@ -3,10 +3,11 @@
 pub mod named;
 pub mod words;
 
-use tonnage_base::Diagnostic;
-use tonnage_graph::{Resource, Values};
+use tonnage_base::{Code, Diagnostic, Severity, Symbol};
+use tonnage_graph::{Resource, ResourceGraph, Values};
 
-use crate::model::Unit;
+use crate::cut::placed;
+use crate::model::{Member, Unit};
 
 /// Limits of one unit.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +31,38 @@ pub struct SecretRules {
     pub stored_are_parameters: bool,
 }
 
+/// Why a unit has no document.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// The resource whose body can't be written: the plan knows where it is declared. None: it is the unit's.
+    pub address: Option<Symbol>,
+    /// What is wrong, without a place.
+    pub diagnostic: Diagnostic,
+}
+
+impl Problem {
+    /// With the body of a member.
+    pub fn of(member: &Member, code: Code, what: &str, help: &str) -> Self {
+        let message = format!("`{}` ({}) {what}", member.address, member.kind);
+        let diagnostic = Diagnostic::new(Severity::Error, code, message).with_help(help);
+        Self { address: Some(member.address), diagnostic }
+    }
+
+    /// With a unit as a whole.
+    pub fn of_unit(unit: &Unit, code: Code, what: &str, help: &str) -> Self {
+        let message = format!("unit {}: {what}", unit.name);
+        Self { address: None, diagnostic: Diagnostic::new(Severity::Error, code, message).with_help(help) }
+    }
+
+    /// At the block that asks for the resource.
+    pub fn placed(self, desired: &ResourceGraph) -> Diagnostic {
+        match self.address.and_then(|address| desired.get(desired.find(address)?)) {
+            Some(resource) => placed(resource, self.diagnostic),
+            None => self.diagnostic,
+        }
+    }
+}
+
 /// Turns units into a cloud's own documents. Pure.
 pub trait Emitter {
     /// How secrets reach the cloud.
@@ -40,6 +73,7 @@ pub trait Emitter {
     fn size_bound(&self, resource: &Resource, values: &Values) -> usize;
     /// The bytes of a document without resources: an upper bound.
     fn base_size(&self) -> usize;
-    /// The document of a unit whose members, parameters and outputs are filled in.
-    fn document(&self, unit: &Unit) -> Result<String, Vec<Diagnostic>>;
+    /// The document of a unit whose members, parameters and outputs are filled in. That it keeps to the limits is for the
+    /// plan to see to.
+    fn document(&self, unit: &Unit) -> Result<String, Vec<Problem>>;
 }

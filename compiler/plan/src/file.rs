@@ -80,8 +80,10 @@ pub fn read(text: &str) -> Result<Plan, Diagnostic> {
     }
     let file: Read<'_> = serde_json::from_str(text).map_err(|error| no_plan(error.to_string()))?;
     let changed = |what: &str, written: &str, found: &str| {
+        let short = |sum: &str| sum.trim_start_matches("sha256:").chars().take(12).collect::<String>();
+        let (found, written) = (short(found), short(written));
         let message =
-            format!("the plan file was changed after it was written: its {what} is {found}, {written} is written");
+            format!("the plan file was changed after it was written: its {what} is {found}…, and says {written}…");
         Diagnostic::new(Severity::Error, codes::T0622, message)
             .with_help("plan again; what is applied is what was reviewed")
     };

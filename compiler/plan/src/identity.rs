@@ -125,7 +125,7 @@ pub fn import_first(
         let document = match (inputs.emitter)(unit.site).map(|emitter| emitter.document(&alone)) {
             Some(Ok(document)) => document,
             Some(Err(problems)) => {
-                diagnostics.extend(problems);
+                diagnostics.extend(problems.into_iter().map(|problem| problem.placed(inputs.desired)));
                 continue;
             }
             None => continue,

@@ -22,6 +22,8 @@ pub struct Inputs<'a> {
     pub live: &'a ResourceGraph,
     /// The units that are there, those without resources included.
     pub live_units: &'a [LiveUnitFacts],
+    /// What could not be read of the live side, in words.
+    pub gaps: &'a [String],
     /// Renames.
     pub moved: &'a [Moved],
     /// What is known of native types.

@@ -7,7 +7,7 @@ use tonnage_graph::{MAX_DEPTH, Resource, ResourceGraph, ResourceId, Values, Walk
 
 use crate::change::Change;
 use crate::collide::collisions;
-use crate::cut::{Cut, cut};
+use crate::cut::{Cut, cut, placed};
 use crate::decide::{Decided, Decision, decide, departures};
 use crate::effects::effects;
 use crate::grow::Growth;
@@ -46,8 +46,8 @@ pub fn plan(inputs: &Inputs<'_>, mut values: Values) -> (Option<Plan>, Vec<Diagn
     let done = assembly.operations(&touched);
     for &(unit, count) in &done.passing_on {
         let name = cut.drafts.get(unit).map_or("", |draft| draft.name.as_str());
-        let words = if count == 1 { "1 more value" } else { "more values" };
-        let message = format!("unit {name} is updated only to give {words} to other units ({count})");
+        let values = if count == 1 { "value" } else { "values" };
+        let message = format!("unit {name} is updated only to give {count} more {values} to other units");
         diagnostics.push(Diagnostic::new(Severity::Note, codes::T0613, message));
     }
     let local_names = |id: ResourceId| {
@@ -142,10 +142,7 @@ fn check_depth(inputs: &Inputs<'_>, values: &Values, diagnostics: &mut Vec<Diagn
             let message = format!("the body of `{}` is nested deeper than {MAX_DEPTH} levels", resource.address);
             let problem = Diagnostic::new(Severity::Error, codes::T0611, message)
                 .with_help("look for locals each of which wraps the one before it in another list or map");
-            match resource.declared {
-                Some(span) => problem.at(span, ""),
-                None => problem,
-            }
+            placed(resource, problem)
         })
         .collect()
     };

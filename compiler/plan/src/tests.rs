@@ -13,7 +13,7 @@ use tonnage_graph::{Disposal, Holds, Lifecycle, Live, ReplaceOrder, Resource, Re
 use tonnage_schema::{Effects, Schemas};
 
 use crate::change::Action;
-use crate::emit::{Emitter, Limits, SecretRules};
+use crate::emit::{Emitter, Limits, Problem, SecretRules};
 use crate::inputs::{Condition, Inputs, LiveUnitFacts, Moved};
 use crate::model::{Giver, Plan, Unit, UnitOperation};
 
@@ -122,7 +122,7 @@ impl Emitter for Small {
     fn base_size(&self) -> usize {
         20
     }
-    fn document(&self, unit: &Unit) -> Result<String, Vec<Diagnostic>> {
+    fn document(&self, unit: &Unit) -> Result<String, Vec<Problem>> {
         let mut text = String::from("{");
         for member in &unit.members {
             text.push_str(&format!("{} {} {}\n", member.local_name, member.kind, member.body));
@@ -233,6 +233,7 @@ impl Sky {
             emitter: &|site| (site.cloud == "aws").then_some(&emitter as &dyn Emitter),
             origin: &|_, _| None,
             place: &|span| format!("fleet:{}", span.lo),
+            gaps: &[],
             ignore_drift: &|address, path| self.ignored.iter().any(|known| *known == format!("{address}.{path}")),
             removed: &[],
             hold: &|scope| (scope == "pool.held").then_some(crate::model::WhenHeld::Stop),
@@ -365,6 +366,7 @@ pub fn plan_of(
         emitter: &|_| Some(&emitter as &dyn Emitter),
         origin: &|_, _| None,
         place: &|_| String::new(),
+        gaps: &[],
         ignore_drift: &|_, _| false,
         removed: &[],
         hold: &|_| None,

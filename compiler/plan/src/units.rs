@@ -11,6 +11,7 @@ use crate::change::Change;
 use crate::cut::{Cut, no_cloud};
 use crate::decide::{Decision, deletes_first};
 use crate::emit::Emitter;
+use crate::emit::Problem;
 use crate::inputs::{Condition, Inputs};
 use crate::model::{Giver, Member, Parameter, Unit, UnitId, UnitOperation, UnitOutput};
 use crate::moved::LiveView;
@@ -220,9 +221,9 @@ impl Assembly<'_, '_> {
                 "unit {} must change but holds {} resources of which only {known} could be read",
                 draft.name, facts.resources
             );
-            diagnostics.push(Diagnostic::new(Severity::Error, codes::T0614, message).with_help(
-                "the others would be deleted unseen; look at the notes on what could not be read, mend that and plan again",
-            ));
+            let gaps: String = self.inputs.gaps.iter().map(|gap| format!("; {gap}")).collect();
+            let help = format!("what could not be read would be deleted unseen: mend it and plan again{gaps}");
+            diagnostics.push(Diagnostic::new(Severity::Error, codes::T0614, message).with_help(help));
         }
     }
 
@@ -340,7 +341,8 @@ pub fn document(inputs: &Inputs<'_>, unit: &Unit) -> Result<String, Vec<Diagnost
     let over = rows.iter().filter(|(n, limit, _)| n > limit);
     let mut over: Vec<String> = over.map(|(n, limit, what)| format!("{n} {what} of {limit}")).collect();
     if over.is_empty() {
-        let document = emitter.document(unit)?;
+        let placed = |problems: Vec<Problem>| problems.into_iter().map(|problem| problem.placed(inputs.desired)).collect::<Vec<_>>();
+        let document = emitter.document(unit).map_err(placed)?;
         if document.len() <= limits.bytes {
             return Ok(document);
         }

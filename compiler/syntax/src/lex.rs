@@ -119,7 +119,7 @@ impl Token {
 }
 
 /// Mistakes told of one file. More of them are one mistake, and must not cost memory.
-pub(crate) const MAX_ERRORS: usize = 1000;
+pub(crate) const MAX_ERRORS: usize = 20;
 
 /// How often something unclosed may send the scanner to the end of the file; a file with more of them is read line by
 /// line from there on, so that scanning stays linear.

@@ -174,6 +174,31 @@ async def words_are_explained():
         assert "on demand" in said and "USD" in said and "`vcpus` 192" in said, said
 
 
+async def a_secret_is_not_shown():
+    text = FLEET + """
+variable "token" {
+  default   = "hunter2"
+  sensitive = true
+}
+
+locals {
+  header = "Bearer ${var.token}"
+}
+"""
+    async with editor({MAIN: text}) as e:
+        e.open(MAIN, text)
+        await e.codes(MAIN)
+        for _ in range(100):  # values are known once the whole was analysed
+            if "value" in await e.hover(MAIN, "local.greeting", 8):
+                break
+            await asyncio.sleep(0.1)
+        said = await e.hover(MAIN, "var.token", 5)
+        assert "default   = (sensitive)" in said and "it is not shown" in said, said
+        for place in ['token" {', "default   = \"hunter2", "hunter2", "sensitive", "header", "var.token"]:
+            said = await e.hover(MAIN, place, 1)
+            assert "hunter2" not in said, said
+
+
 async def everything_that_may_be_written_is_offered():
     async with editor({}) as e:
         text = FLEET + "\npo\n"

@@ -57,6 +57,11 @@ fn words_are_explained() {
 }
 
 #[test]
+fn a_secret_is_not_shown() {
+    check("a_secret_is_not_shown");
+}
+
+#[test]
 fn everything_that_may_be_written_is_offered() {
     check("everything_that_may_be_written_is_offered");
 }

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use tonnage_cloud::Cancel;
 use tonnage_driver::{Request, adopt::adopt, world::World};
 use tonnage_report::style::Paint;
 
@@ -16,7 +15,7 @@ const SHOWN: usize = 5;
 pub fn run(args: &Adopt, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
     let settings = common::settings(folder, &args.fleet, Some(&args.clouds));
     let clients = common::clients(&settings, world);
-    let cancel = Cancel::default();
+    let cancel = io.cancel.clone();
     let steps = Steps::new(io);
     let made = common::block_on(async {
         common::watch_interrupt(&cancel);

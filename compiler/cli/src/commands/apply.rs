@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use tonnage_apply::{ApplyOutcome, ApplyReport, Options, Secrets};
 use tonnage_base::{Diagnostic, SourceMap, Timestamp, quantity};
-use tonnage_cloud::Cancel;
 use tonnage_driver::{Clouds, Request, Settings, plan::ready, secrets, world::World};
 use tonnage_ledger::Ledger;
 use tonnage_plan::{Evidence, OutputValue, Plan, Verdict, file};
@@ -188,7 +187,7 @@ fn saved(
             destroy: false,
             ahead: false,
             progress: &|_| {},
-            cancel: &Cancel::default(),
+            cancel: &io.cancel,
         };
         ready(&request).await
     })
@@ -206,7 +205,7 @@ fn carry_out(args: &Apply, work: &Work, secrets: Secrets, destroy: bool, world: 
     options.parallelism = args.parallelism.max(1);
     options.look_first = args.plan.is_some();
     options.secrets = secrets;
-    let cancel = Cancel::default();
+    let cancel = io.cancel.clone();
     if !args.fleet.json {
         io.say(&format!("\nApplying {digest}\n"));
     }

@@ -122,7 +122,7 @@ pub fn plan(
     world: &dyn World,
     io: &Io,
 ) -> Result<Planned, String> {
-    let cancel = Cancel::default();
+    let cancel = io.cancel.clone();
     let steps = Steps::new(io);
     block_on(async {
         watch_interrupt(&cancel);

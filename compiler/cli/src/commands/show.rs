@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use tonnage_cloud::{Cancel, cloud::UnitState};
+use tonnage_cloud::cloud::UnitState;
 use tonnage_driver::{Request, live::Observed, plan::look, world::World};
 use tonnage_report::{
     style::Paint,
@@ -35,7 +35,7 @@ pub fn run(args: &Show, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
     let settings = common::settings(folder, &args.fleet, Some(&args.clouds));
     let clients = common::clients(&settings, world);
     let steps = Steps::new(io);
-    let cancel = Cancel::default();
+    let cancel = io.cancel.clone();
     let seen = common::block_on(async {
         common::watch_interrupt(&cancel);
         let progress = |text: &str| steps.say(text);

@@ -16,9 +16,10 @@ pub fn run(args: &Unlock, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
         return exit::ERROR;
     };
     let now = world.now();
-    let result =
-        open_ledger(&settings, intent).map(|ledger| common::block_on(async { ledger.unlock(&args.id, now).await }));
-    match result {
+    let unlocked = open_ledger(&settings, intent, now).map(|ledger| {
+        common::block_on(async { ledger.unlock(&args.id, now).await.map_err(|error| error.diagnostic(now)) })
+    });
+    match unlocked {
         Ok(Ok(Ok(lock))) if args.fleet.json => {
             io.print(&format!("{}\n", serde_json::json!({"unlocked": args.id, "owner": lock.owner})));
             exit::OK
@@ -28,7 +29,7 @@ pub fn run(args: &Unlock, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
             exit::OK
         }
         Ok(Ok(Err(error))) | Err(error) => {
-            common::report(&[error.diagnostic(now)], &checked.sources, args.fleet.json, io);
+            common::report(&[error], &checked.sources, args.fleet.json, io);
             exit::ERROR
         }
         Ok(Err(message)) => common::fail(io, &message),

@@ -1,10 +1,12 @@
 //! A member's body, in CloudFormation's language. Must not know what surrounds it in the template.
 
 use rustc_hash::FxHashMap;
-use tonnage_base::{Diagnostic, Severity, Symbol, codes::cloud};
+use tonnage_base::{Code, Symbol, codes::cloud};
 use tonnage_graph::json::write_text;
 use tonnage_graph::{Node, Reference, ValueId, Values};
+use tonnage_plan::emit::Problem;
 use tonnage_plan::model::{Member, Unit};
+use tonnage_schema::{PathStep, path};
 
 use super::json::{push_comma, push_key};
 use crate::functions::{self, GET_ATT, JOIN, Piece, REF, RESERVED, SUB, has_pseudo, is_pseudo, pieces};
@@ -42,7 +44,8 @@ pub struct Body<'a> {
     /// Secrets of the service's store that it refers to.
     pub uses_secrets: Vec<Symbol>,
     /// What is wrong.
-    pub problems: Vec<Diagnostic>,
+    pub problems: Vec<Problem>,
+    at: Vec<PathStep>,
 }
 
 /// A part of text.
@@ -70,6 +73,7 @@ impl<'a> Body<'a> {
             uses_parameters: Vec::new(),
             uses_secrets: Vec::new(),
             problems: Vec::new(),
+            at: Vec::new(),
         }
     }
 
@@ -77,11 +81,8 @@ impl<'a> Body<'a> {
     pub fn value(&mut self, out: &mut String, id: ValueId) {
         match self.values.node(id) {
             Node::Null => {
-                self.problem(
-                    cloud::T0774,
-                    "holds a null inside a list, which a template can't",
-                    "leave the element out: [for x in list : x if x != null]",
-                );
+                let what = format!("has a null in a list, which no cloud takes: `{}`", path::display(&self.at));
+                self.problem(cloud::T0774, &what, "leave the element out: `[for x in list : x if x != null]`");
                 out.push_str("null");
             }
             Node::Bool(b) => out.push_str(if b { "true" } else { "false" }),
@@ -90,9 +91,9 @@ impl<'a> Body<'a> {
             Node::List(_) => {
                 out.push('[');
                 let mut first = true;
-                for &item in self.values.items(id) {
+                for (index, &item) in (0..).zip(self.values.items(id)) {
                     push_comma(out, &mut first);
-                    self.value(out, item);
+                    self.inside(out, PathStep::Index(index), item);
                 }
                 out.push(']');
             }
@@ -114,19 +115,26 @@ impl<'a> Body<'a> {
         if let Some((key, _)) = only
             && RESERVED.contains(&key.as_str())
         {
-            self.problem(
-                cloud::T0772,
-                &format!("holds a map whose only key is `{key}`: CloudFormation would read it as a function"),
-                "write a reference (`resource.name.ref`, `resource.name.att.Arn`), or a template such as `$${AWS::Region}`",
+            let what = format!(
+                "has in `{}` a map whose only key is `{key}`: CloudFormation would read it as a function",
+                path::display(&self.at)
             );
+            let help = "write a reference (`resource.NAME.ref`, `resource.NAME.att.Arn`), or a template such as `$${AWS::Region}`";
+            self.problem(cloud::T0772, &what, help);
         }
         out.push('{');
         let mut first = true;
         for (key, value) in entries {
             push_key(out, &mut first, key.as_str());
-            self.value(out, value);
+            self.inside(out, PathStep::Key(key), value);
         }
         out.push('}');
+    }
+
+    fn inside(&mut self, out: &mut String, step: PathStep, id: ValueId) {
+        self.at.push(step);
+        self.value(out, id);
+        self.at.pop();
     }
 
     fn part(&mut self, id: ValueId) -> Option<Part> {
@@ -168,9 +176,8 @@ impl<'a> Body<'a> {
         Target::Name(address)
     }
 
-    fn problem(&mut self, code: tonnage_base::Code, what: &str, help: &str) {
-        let message = format!("{} ({}): {what}", self.member.address, self.member.kind);
-        self.problems.push(Diagnostic::new(Severity::Error, code, message).with_help(help));
+    fn problem(&mut self, code: Code, what: &str, help: &str) {
+        self.problems.push(Problem::of(self.member, code, what, help));
     }
 }
 

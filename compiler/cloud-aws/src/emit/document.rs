@@ -7,25 +7,19 @@ use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
-use tonnage_base::{Code, Diagnostic, Severity, Symbol, codes::cloud};
+use tonnage_base::{Symbol, codes::cloud};
 use tonnage_graph::json::write_text;
 use tonnage_graph::{Node, Reference, Values};
-use tonnage_plan::Limits;
+use tonnage_plan::emit::Problem;
 use tonnage_plan::model::{Giver, Member, Unit};
 
 use super::METADATA_VERSION;
 use super::body::{Body, Names};
 use super::json::{push_comma, push_key};
 
-/// Longest name of a stack, in characters.
-const STACK_NAME: usize = 128;
-/// Longest name of a resource, a parameter or an output, in characters.
-const LOGICAL_NAME: usize = 255;
-
 /// Writes the template of a unit, or says everything that is wrong with it.
-pub fn write(fleet: Symbol, limits: Limits, unit: &Unit) -> Result<String, Vec<Diagnostic>> {
-    let mut problems = check_names(unit);
-    check_counts(limits, unit, &mut problems);
+pub fn write(fleet: Symbol, unit: &Unit) -> Result<String, Vec<Problem>> {
+    let mut problems = Vec::new();
     let names = Names::of(unit);
     let mut members: Vec<&Member> = unit.members.iter().collect();
     members.sort_by_key(|m| m.address);
@@ -54,16 +48,9 @@ pub fn write(fleet: Symbol, limits: Limits, unit: &Unit) -> Result<String, Vec<D
         write_member(&mut out, &names, member, outputs, &mut values, &mut problems);
     }
     out.push('}');
-    write_outputs(&mut out, unit, &names, &mut problems);
+    write_outputs(&mut out, unit, &names);
     out.push('}');
 
-    if out.len() > limits.bytes {
-        problems.push(problem(
-            cloud::T0770,
-            format!("unit {}: its template has {} bytes, {} are allowed", unit.name, out.len(), limits.bytes),
-            "make the body of its largest resource smaller: long user data belongs into the image or into a bucket",
-        ));
-    }
     if problems.is_empty() { Ok(out) } else { Err(problems) }
 }
 
@@ -111,15 +98,15 @@ fn write_member(
     member: &Member,
     outputs: &[Symbol],
     values: &mut Values,
-    problems: &mut Vec<Diagnostic>,
+    problems: &mut Vec<Problem>,
 ) {
     let mut properties = String::new();
     let read = values.from_json(&member.body);
     let mut body = Body::new(names, member, values);
     match read {
         Ok(id) if matches!(values.node(id), Node::Map(_)) => body.value(&mut properties, id),
-        Ok(_) => problems.push(malformed(member, "its body is not a map")),
-        Err(error) => problems.push(malformed(member, &format!("its body can't be read: {error}"))),
+        Ok(_) => problems.push(malformed(member, "has a body that is not a map")),
+        Err(error) => problems.push(malformed(member, &format!("has a body that can't be read: {error}"))),
     }
     problems.append(&mut body.problems);
 
@@ -253,26 +240,16 @@ fn digest(parts: impl Iterator<Item = String>) -> String {
     hash.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn write_outputs(out: &mut String, unit: &Unit, names: &Names, problems: &mut Vec<Diagnostic>) {
+fn write_outputs(out: &mut String, unit: &Unit, names: &Names) {
     if unit.outputs.is_empty() {
         return;
     }
     out.push_str(",\"Outputs\":{");
     let mut first = true;
     for output in &unit.outputs {
+        // A plan gives values of what is in the unit only.
+        let Some(local) = names.local(output.reference.address) else { continue };
         push_key(out, &mut first, output.name.as_str());
-        let Some(local) = names.local(output.reference.address) else {
-            problems.push(problem(
-                cloud::T0771,
-                format!(
-                    "unit {}: its output {} is of `{}`, which is not in it",
-                    unit.name, output.name, output.reference.address
-                ),
-                "this is a mistake of the compiler: please report it",
-            ));
-            out.push_str("null");
-            continue;
-        };
         match output.reference.attribute {
             None => {
                 out.push_str("{\"Value\":{\"Ref\":");
@@ -291,79 +268,6 @@ fn write_outputs(out: &mut String, unit: &Unit, names: &Names, problems: &mut Ve
     out.push('}');
 }
 
-fn check_counts(limits: Limits, unit: &Unit, problems: &mut Vec<Diagnostic>) {
-    let counts = [
-        (unit.members.len(), limits.resources, "resources"),
-        (unit.parameters.len(), limits.parameters, "parameters"),
-        (unit.outputs.len(), limits.outputs, "outputs"),
-    ];
-    for (count, limit, what) in counts {
-        if count > limit {
-            problems.push(problem(
-                cloud::T0770,
-                format!("unit {}: it has {count} {what}, {limit} are allowed", unit.name),
-                "put what belongs together into blocks of its own: units never mix pools, networks and capacities",
-            ));
-        }
-    }
-    if unit.members.is_empty() {
-        problems.push(problem(
-            cloud::T0774,
-            format!("unit {}: a template needs a resource, and it has none", unit.name),
-            "this is a mistake of the compiler: please report it",
-        ));
-    }
-}
-
-fn check_names(unit: &Unit) -> Vec<Diagnostic> {
-    let mut problems = Vec::new();
-    let stack = unit.name.as_str();
-    let begins = stack.bytes().next().is_some_and(|b| b.is_ascii_alphabetic());
-    if !begins || stack.len() > STACK_NAME || !stack.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
-        problems.push(problem(
-            cloud::T0773,
-            format!("`{stack}` can't be the name of a stack"),
-            "a stack's name has letters, digits and hyphens, begins with a letter, and is at most 128 characters long: \
-             choose a shorter or plainer name for the fleet or the block",
-        ));
-    }
-    let mut seen = FxHashSet::default();
-    let names = unit
-        .members
-        .iter()
-        .map(|m| m.local_name)
-        .chain(unit.parameters.iter().map(|p| p.name))
-        .map(|name| (name, true))
-        .chain(unit.outputs.iter().map(|o| (o.name, false)));
-    for (name, shared) in names {
-        let text = name.as_str();
-        if text.is_empty() || text.len() > LOGICAL_NAME || !text.bytes().all(|b| b.is_ascii_alphanumeric()) {
-            problems.push(problem(
-                cloud::T0773,
-                format!("unit {stack}: `{text}` can't be a name in a template"),
-                "names in a template have letters and digits only, at most 255",
-            ));
-        }
-        // Outputs are named apart from resources and parameters.
-        if !seen.insert((name, shared)) {
-            problems.push(problem(
-                cloud::T0773,
-                format!("unit {stack}: two things are named `{text}` in its template"),
-                "this is a mistake of the compiler: please report it",
-            ));
-        }
-    }
-    problems
-}
-
-fn malformed(member: &Member, what: &str) -> Diagnostic {
-    problem(
-        cloud::T0774,
-        format!("{} ({}): {what}", member.address, member.kind),
-        "this is a mistake of the compiler: please report it",
-    )
-}
-
-fn problem(code: Code, message: String, help: &str) -> Diagnostic {
-    Diagnostic::new(Severity::Error, code, message).with_help(help)
+fn malformed(member: &Member, what: &str) -> Problem {
+    Problem::of(member, cloud::T0774, what, "this is a mistake of the compiler: please report it")
 }

@@ -1,8 +1,8 @@
 //! A whole deployment. Must not know how a reference is written.
 
 use serde_json::{Map, Value, json};
-use tonnage_base::{Diagnostic, Severity, codes::cloud};
-use tonnage_plan::Limits;
+use tonnage_base::codes::cloud;
+use tonnage_plan::emit::Problem;
 use tonnage_plan::emit::named::{Named, Ready, Target};
 use tonnage_plan::emit::words::{self, Words as _, Writer};
 use tonnage_plan::model::{Giver, Parameter, Unit};
@@ -17,9 +17,9 @@ const METADATA_VERSION: u64 = 1;
 const SCHEMA: &str = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#";
 
 /// Writes the deployment of a unit, or says everything that is wrong with it.
-pub fn write(of: &Deployments, unit: &Unit) -> Result<String, Vec<Diagnostic>> {
-    let Deployments { fleet, subscription, limits, schemas } = of;
-    let mut problems = check_counts(*limits, unit);
+pub fn write(of: &Deployments, unit: &Unit) -> Result<String, Vec<Problem>> {
+    let Deployments { fleet, subscription, schemas, .. } = of;
+    let mut problems = Vec::new();
     let named = Named::new(*fleet, unit, schemas)?;
     let expressions = Expressions { named: &named, schemas };
     let resources: Vec<Value> =
@@ -36,10 +36,9 @@ pub fn write(of: &Deployments, unit: &Unit) -> Result<String, Vec<Diagnostic>> {
             match vault::reference(*subscription, *reference) {
                 Some(told) => drop(given.insert(name.to_string(), told)),
                 None => {
-                    let message =
-                        format!("unit {}: no key vault of Azure is known as `{}`", unit.name, reference.address);
+                    let what = format!("no key vault of Azure is known as `{}`", reference.address);
                     let help = "write `azure-keyvault://SUBSCRIPTION/GROUP/VAULT/NAME`";
-                    problems.push(Diagnostic::new(Severity::Error, cloud::T0771, message).with_help(help));
+                    problems.push(Problem::of_unit(unit, cloud::T0771, &what, help));
                 }
             }
         }
@@ -62,19 +61,11 @@ pub fn write(of: &Deployments, unit: &Unit) -> Result<String, Vec<Diagnostic>> {
         "resources": resources,
         "outputs": outputs,
     });
-    let text = json!({"template": template, "parameters": given}).to_string();
-    if text.len() > limits.bytes {
-        let said = format!("its deployment has {} bytes, {} are allowed", text.len(), limits.bytes);
-        problems.push(problem(
-            unit,
-            &said,
-            "make the body of its largest resource smaller: long user data belongs into the image",
-        ));
-    }
-    if problems.is_empty() { Ok(text) } else { Err(problems) }
+    let deployment = json!({"template": template, "parameters": given});
+    if problems.is_empty() { Ok(deployment.to_string()) } else { Err(problems) }
 }
 
-fn resource(expressions: &Expressions<'_, '_>, ready: Ready<'_>, problems: &mut Vec<Diagnostic>) -> Value {
+fn resource(expressions: &Expressions<'_, '_>, ready: Ready<'_>, problems: &mut Vec<Problem>) -> Value {
     let Ready { member, body } = ready;
     let mut writer = Writer::new(expressions.named, expressions, member);
     let mut resource = writer.body(body);
@@ -83,9 +74,8 @@ fn resource(expressions: &Expressions<'_, '_>, ready: Ready<'_>, problems: &mut 
     match version(expressions.schemas, member.kind) {
         Some(version) => resource.insert("apiVersion".to_owned(), version.as_str().into()),
         None => {
-            let message = format!("{} ({}): nothing is known of how Azure makes it", member.address, member.kind);
             let help = "a resource of an Azure cloud has a type of Azure's";
-            problems.push(Diagnostic::new(Severity::Error, cloud::T0781, message).with_help(help));
+            problems.push(Problem::of(member, cloud::T0781, "can't be made: nothing says how Azure does it", help));
             None
         }
     };
@@ -104,22 +94,4 @@ fn resource(expressions: &Expressions<'_, '_>, ready: Ready<'_>, problems: &mut 
     }
     resource.insert("metadata".to_owned(), json!({"tonnage": words::kept(member)}));
     resource.into()
-}
-
-fn check_counts(limits: Limits, unit: &Unit) -> Vec<Diagnostic> {
-    let counts = [
-        (unit.members.len(), limits.resources, "resources"),
-        (unit.parameters.len(), limits.parameters, "parameters"),
-        (unit.outputs.len(), limits.outputs, "outputs"),
-    ];
-    let over = counts.into_iter().filter(|(count, limit, _)| count > limit);
-    over.map(|(count, limit, what)| {
-        let help = "put what belongs together into blocks of its own: units never mix pools, networks and capacities";
-        problem(unit, &format!("it has {count} {what}, {limit} are allowed"), help)
-    })
-    .collect()
-}
-
-fn problem(unit: &Unit, what: &str, help: &str) -> Diagnostic {
-    Diagnostic::new(Severity::Error, cloud::T0780, format!("unit {}: {what}", unit.name)).with_help(help)
 }

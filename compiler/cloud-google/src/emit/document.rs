@@ -1,9 +1,9 @@
 //! A whole batch. Must not know what a resource type means: where its requests go is a fact of its schema.
 
 use serde_json::{Map, Value, json};
-use tonnage_base::{Diagnostic, Severity, Symbol, codes::cloud};
+use tonnage_base::{Symbol, codes::cloud};
 use tonnage_graph::{Node, Reference, Secret, ValueId};
-use tonnage_plan::Limits;
+use tonnage_plan::emit::Problem;
 use tonnage_plan::emit::named::{Name, Named, Ready, Target};
 use tonnage_plan::emit::words::{self, Piece, Words, Writer};
 use tonnage_plan::model::Unit;
@@ -65,14 +65,8 @@ impl<'u> Words<'u> for Substitutions {
 }
 
 /// Writes the batch of a unit, or says everything that is wrong with it.
-pub fn write(fleet: Symbol, limits: Limits, schemas: &Schemas, unit: &Unit) -> Result<String, Vec<Diagnostic>> {
+pub fn write(fleet: Symbol, schemas: &Schemas, unit: &Unit) -> Result<String, Vec<Problem>> {
     let mut problems = Vec::new();
-    if unit.members.len() > limits.resources {
-        let message =
-            format!("unit {}: it has {} requests, {} are allowed", unit.name, unit.members.len(), limits.resources);
-        let help = "put what belongs together into blocks of its own: units never mix pools, networks and capacities";
-        problems.push(Diagnostic::new(Severity::Error, cloud::T0780, message).with_help(help));
-    }
     let named = Named::new(fleet, unit, schemas)?;
     let batch = Batch { fleet, unit, schemas, named: &named };
     let requests: Vec<Value> = named.members.iter().map(|ready| batch.request(*ready, &mut problems)).collect();
@@ -102,17 +96,14 @@ struct Batch<'a, 'u> {
 }
 
 impl Batch<'_, '_> {
-    fn request(&self, ready: Ready<'_>, problems: &mut Vec<Diagnostic>) -> Value {
+    fn request(&self, ready: Ready<'_>, problems: &mut Vec<Problem>) -> Value {
         let Ready { member, body } = ready;
-        let mut say = |what: &str, help: &str| {
-            let message = format!("{} ({}): {what}", member.address, member.kind);
-            problems.push(Diagnostic::new(Severity::Error, cloud::T0781, message).with_help(help));
-        };
+        let mut say = |what: &str, help: &str| problems.push(Problem::of(member, cloud::T0781, what, help));
         let facts = self.schemas.get(member.kind);
         let making = facts.map(|facts| facts.making()).filter(|making| making.path.is_some());
         let Some((making, path)) = making.and_then(|making| Some((making, making.path?))) else {
             say(
-                "nothing is known of how Google Cloud makes it",
+                "can't be made: nothing says how Google Cloud does it",
                 "a resource of a Google cloud has a type of Google Cloud's",
             );
             return Value::Null;
@@ -120,7 +111,10 @@ impl Batch<'_, '_> {
         let zone = self.zone(body);
         let zonal = path.as_str().contains("{zone}");
         if zonal && zone.is_none() {
-            say("its zone has to be known when the plan is made", "write the zone's name");
+            say(
+                "has a `zone` that is known only after apply, and it is part of where it is made",
+                "write the zone's name",
+            );
         }
         let path = path
             .as_str()

@@ -145,10 +145,11 @@ impl EmbeddedCloud {
 
     fn live(&self, unit: StoredUnit, names: &mut Names) -> LiveUnit {
         let region = unit.region.0;
-        let state = match unit.trouble {
-            None => UnitState::Ready,
-            Some(t) if t.failed_create => UnitState::FailedCreate { state: t.state, reason: t.reason },
-            Some(t) => UnitState::Stuck { state: t.state, reason: t.reason },
+        let state = match (unit.trouble, self.scenario.busy(unit.name.0.as_str())) {
+            (_, Some(state)) => UnitState::Busy(state.to_owned()),
+            (None, None) => UnitState::Ready,
+            (Some(t), None) if t.failed_create => UnitState::FailedCreate { state: t.state, reason: t.reason },
+            (Some(t), None) => UnitState::Stuck { state: t.state, reason: t.reason },
         };
         LiveUnit {
             name: unit.name.0,

@@ -37,6 +37,10 @@ pub struct Scenario {
     pub opinions: Vec<OpinionRule>,
     /// Units of which it does not say what it would do.
     pub unanswered: Vec<UnreadableRule>,
+    /// Units in which somebody else's operation is going on: they can be looked at and not changed.
+    pub busy: Vec<BusyRule>,
+    /// Calls that are not allowed to whoever makes them.
+    pub denied: Vec<DeniedRule>,
     /// Calls that are refused because there are too many.
     pub throttle: Vec<ThrottleRule>,
     /// Calls that nobody answers.
@@ -279,6 +283,31 @@ pub struct UnreadableRule {
     pub reason: String,
 }
 
+/// Something is going on in a unit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BusyRule {
+    /// A pattern of units.
+    #[serde(default = "any")]
+    pub unit: String,
+    /// `UPDATE_IN_PROGRESS`.
+    pub state: String,
+}
+
+/// Calls that are not allowed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeniedRule {
+    /// A pattern of calls: `observe`, `find`, `preflight`, `prepare`, `execute`, `read_back`.
+    #[serde(default = "any")]
+    pub call: String,
+    /// The cloud's words.
+    pub reason: String,
+    /// How often; none: always.
+    #[serde(default)]
+    pub times: Option<u64>,
+}
+
 /// Calls refused because there are too many.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -356,6 +385,11 @@ impl Scenario {
     /// Reads the file's text.
     pub fn parse(text: &str) -> Result<Self, String> {
         serde_json::from_str(text).map_err(|e| e.to_string())
+    }
+
+    /// What is going on in a unit; none: it can be changed.
+    pub(super) fn busy(&self, unit: &str) -> Option<&str> {
+        self.busy.iter().find(|rule| matches(&rule.unit, unit)).map(|rule| rule.state.as_str())
     }
 
     /// The ticks that an operation takes.

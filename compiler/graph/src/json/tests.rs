@@ -59,10 +59,10 @@ fn numbers_that_readers_would_round_are_text() {
 #[test]
 fn wrong_forms_are_refused_with_their_place() {
     for (text, part) in [
-        (r#"{"$ref": 5}"#, "`$ref` do not make"),
+        (r#"{"$ref": 5}"#, "written with `$ref` like this"),
         (r#"{"$ref": "a", "other": 1}"#, "do not belong"),
-        (r#"{"$join": [1]}"#, "`$join` do not make"),
-        (r#"{"$att": "a"}"#, "`$att` do not make"),
+        (r#"{"$join": [1]}"#, "written with `$join` like this"),
+        (r#"{"$att": "a"}"#, "written with `$att` like this"),
         ("[1,", "EOF"),
         ("1 2", "trailing"),
     ] {

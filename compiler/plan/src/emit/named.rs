@@ -9,12 +9,13 @@ use std::fmt::Write as _;
 
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
-use tonnage_base::{Diagnostic, Severity, Symbol, codes::cloud};
+use tonnage_base::{Symbol, codes::cloud};
 use tonnage_graph::dag::Dag;
 use tonnage_graph::json::write_text;
 use tonnage_graph::{Node, Reference, ResourceId, ValueId, Values};
 use tonnage_schema::{PathStep, Replacement, ResourceType, Schemas};
 
+use super::Problem;
 use crate::model::{Member, Unit};
 
 /// The property by which an author names a resource.
@@ -67,13 +68,14 @@ pub enum Target<'u> {
 
 impl<'u> Named<'u> {
     /// Reads the bodies of a unit.
-    pub fn new(fleet: Symbol, unit: &'u Unit, schemas: &Schemas) -> Result<Self, Vec<Diagnostic>> {
+    pub fn new(fleet: Symbol, unit: &'u Unit, schemas: &Schemas) -> Result<Self, Vec<Problem>> {
         let mut values = Values::new();
         let mut problems = Vec::new();
         let mut bodies = Vec::with_capacity(unit.members.len());
         for member in &unit.members {
             let body = values.from_json(&member.body).unwrap_or_else(|error| {
-                problems.push(problem(member, &format!("its body can't be read: {error}"), MISTAKE));
+                let what = format!("has a body that can't be read: {error}");
+                problems.push(Problem::of(member, cloud::T0774, &what, MISTAKE));
                 values.map(&mut [])
             });
             bodies.push(body);
@@ -122,13 +124,14 @@ impl<'u> Named<'u> {
         member: &Member,
         body: ValueId,
         facts: Option<&ResourceType>,
-    ) -> Result<Name, Diagnostic> {
+    ) -> Result<Name, Problem> {
         if let Some(given) = self.values.get(body, Symbol::new(NAME)) {
             return match self.values.node(given) {
                 Node::String(text) => Ok(Name { text: text.to_string(), of: Vec::new() }),
-                _ => Err(problem(
+                _ => Err(Problem::of(
                     member,
-                    "its name is known only after apply",
+                    cloud::T0774,
+                    "has a name that is known only after apply",
                     "write the name as text, or leave it out: one is made from the address",
                 )),
             };
@@ -279,11 +282,6 @@ fn order(unit: &Unit, bodies: &[ValueId], values: &Values) -> Vec<usize> {
 }
 
 const MISTAKE: &str = "this is a mistake of the compiler: please report it";
-
-fn problem(member: &Member, what: &str, help: &str) -> Diagnostic {
-    let message = format!("{} ({}): {what}", member.address, member.kind);
-    Diagnostic::new(Severity::Error, cloud::T0774, message).with_help(help)
-}
 
 #[cfg(test)]
 mod tests;

@@ -1,10 +1,12 @@
 //! A body as JSON in a cloud's own words for references and for text with references in it. Must not know those words.
 
 use serde_json::{Map, Value};
-use tonnage_base::{Diagnostic, Severity, Symbol, codes::cloud};
+use tonnage_base::{Code, Symbol, codes::cloud};
 use tonnage_graph::json::write_text;
 use tonnage_graph::{Node, Reference, Resource, ValueId, Values};
+use tonnage_schema::{PathStep, path};
 
+use super::Problem;
 use super::named::{Named, Target};
 use crate::model::Member;
 
@@ -39,13 +41,14 @@ pub struct Writer<'a, 'u> {
     /// Members of the same unit that it refers to, repeats kept.
     pub uses: Vec<Symbol>,
     /// What is wrong.
-    pub problems: Vec<Diagnostic>,
+    pub problems: Vec<Problem>,
+    at: Vec<PathStep>,
 }
 
 impl<'a, 'u> Writer<'a, 'u> {
     /// For one member.
     pub fn new(named: &'a Named<'u>, words: &'a dyn Words<'u>, member: &'u Member) -> Self {
-        Self { named, words, member, uses: Vec::new(), problems: Vec::new() }
+        Self { named, words, member, uses: Vec::new(), problems: Vec::new(), at: Vec::new() }
     }
 
     /// The properties of a body.
@@ -61,22 +64,22 @@ impl<'a, 'u> Writer<'a, 'u> {
         let values = &self.named.values;
         match values.node(id) {
             Node::Null => {
-                self.problem(
-                    cloud::T0774,
-                    "holds a null inside a list, which its cloud does not take",
-                    "leave the element out: [for x in list : x if x != null]",
-                );
+                let what = format!("has a null in a list, which no cloud takes: `{}`", path::display(&self.at));
+                self.problem(cloud::T0774, &what, "leave the element out: `[for x in list : x if x != null]`");
                 Value::Null
             }
             Node::Bool(value) => Value::from(value),
             Node::Number(text) => serde_json::from_str(text.as_str()).unwrap_or_else(|_| Value::from(text.as_str())),
             Node::String(text) => self.words.text(text.as_str()),
-            Node::List(_) => values.items(id).iter().map(|&item| self.value(item)).collect(),
-            Node::Map(_) => values
-                .entries(id)
-                .map(|(key, entry)| (key.to_string(), self.value(entry)))
-                .collect::<Map<_, _>>()
-                .into(),
+            Node::List(_) => {
+                let items = (0..).zip(values.items(id));
+                items.map(|(index, &item)| self.inside(PathStep::Index(index), item)).collect()
+            }
+            Node::Map(_) => {
+                let entries = values.entries(id);
+                let entries = entries.map(|(key, entry)| (key.to_string(), self.inside(PathStep::Key(key), entry)));
+                entries.collect::<Map<_, _>>().into()
+            }
             Node::Reference(reference) | Node::Unknown(reference) => match self.piece(reference) {
                 Some(Piece::Text(text)) => self.words.text(text.as_str()),
                 Some(Piece::Target(target)) => self.words.target(target),
@@ -96,6 +99,13 @@ impl<'a, 'u> Writer<'a, 'u> {
                 self.words.join(&pieces)
             }
         }
+    }
+
+    fn inside(&mut self, step: PathStep, id: ValueId) -> Value {
+        self.at.push(step);
+        let value = self.value(id);
+        self.at.pop();
+        value
     }
 
     fn piece(&mut self, reference: Reference) -> Option<Piece<'u>> {
@@ -129,9 +139,8 @@ impl<'a, 'u> Writer<'a, 'u> {
         target
     }
 
-    fn problem(&mut self, code: tonnage_base::Code, what: &str, help: &str) {
-        let message = format!("{} ({}): {what}", self.member.address, self.member.kind);
-        self.problems.push(Diagnostic::new(Severity::Error, code, message).with_help(help));
+    fn problem(&mut self, code: Code, what: &str, help: &str) {
+        self.problems.push(Problem::of(self.member, code, what, help));
     }
 }
 

@@ -1,0 +1,13 @@
+fleet "golden" {
+  language = 1
+}
+
+cloud "aws" {
+  account = "111122223333"
+  regions = ["us-east-2"]
+}
+
+module "east" {
+  source = "./site"
+  regoin = "us-east-2"
+}
