@@ -171,7 +171,7 @@ impl<'a> Body<'a> {
         self.problem(
             cloud::T0771,
             &format!("refers to `{wanted}`, which is neither in its unit nor among the unit's parameters"),
-            "a reference across clouds or accounts can't be made; write the value, or a variable",
+            "this is a mistake of the compiler: please report it with the plan",
         );
         Target::Name(address)
     }

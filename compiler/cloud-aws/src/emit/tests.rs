@@ -188,7 +188,17 @@ fn an_output_more_changes_a_resource() {
 #[test]
 fn what_a_template_can_not_hold_is_refused() {
     let one = |body: &str| unit(vec![member("resource.a", "A", "AWS::EC2::VPC", body)]);
-    refused(&one(r#"{"V":{"$ref":"resource.b"}}"#), cloud::T0771);
+    // No golden case can show it: the whole text is compared here.
+    let [stray] = &write(&one(r#"{"V":{"$ref":"resource.b"}}"#)).expect_err("refused")[..] else {
+        panic!("one problem")
+    };
+    assert_eq!((stray.diagnostic.code, stray.address), (cloud::T0771, Some(symbol("resource.a"))));
+    assert_eq!(
+        stray.diagnostic.message,
+        "`resource.a` (AWS::EC2::VPC) refers to `resource.b`, which is neither in its unit nor among the unit's parameters"
+    );
+    let help = "this is a mistake of the compiler: please report it with the plan";
+    assert_eq!(stray.diagnostic.help.as_deref(), Some(help));
     refused(&one(r#"{"V":{"Ref":"B"}}"#), cloud::T0772);
     refused(&one(r#"{"V":{"Fn::ImportValue":"B"}}"#), cloud::T0772);
     refused(&one(r#"{"V":[null]}"#), cloud::T0774);

@@ -132,7 +132,7 @@ impl<'a, 'u> Writer<'a, 'u> {
                     "refers to `{}{attribute}`, which is neither in its unit nor among the unit's parameters",
                     reference.address
                 );
-                let help = "a reference across clouds or accounts can't be made; write the value, or a variable";
+                let help = "this is a mistake of the compiler: please report it with the plan";
                 self.problem(cloud::T0771, &what, help);
             }
         }

@@ -232,8 +232,11 @@ fn too_deep_and_too_long_are_errors_not_crashes() {
 fn a_file_beyond_what_spans_can_count_is_refused() {
     let file = tonnage_base::FileId(0);
     assert!(crate::parse::too_large(file, u32::MAX as usize).is_none());
-    let told = crate::parse::too_large(file, u32::MAX as usize + 1);
-    assert_eq!(told.map(|d| d.code.id), Some("T0123"));
+    // No golden case can show it: the whole text is compared here.
+    let told = crate::parse::too_large(file, u32::MAX as usize + 1).expect("refused");
+    assert_eq!((told.code.id, told.message.as_str()), ("T0123", "this file is larger than 4 GiB"));
+    assert_eq!(told.help.as_deref(), Some("split it: a fleet may have any number of files"));
+    assert_eq!(told.primary.map(|label| (label.span.lo, label.span.hi)), Some((0, 0)), "its first line is shown");
 }
 
 #[test]
