@@ -374,6 +374,9 @@ impl Cloud for EmbeddedCloud {
 
     async fn find(&self, sought: &[Sought], cancel: &Cancel) -> Result<Vec<Sighting>, CloudError> {
         self.answer("find", cancel)?;
+        if let Some(why) = &self.scenario.unseen {
+            return Ok(vec![Sighting::CannotKnow(why.clone()); sought.len()]);
+        }
         sought.iter().map(|sought| self.sight(sought)).collect()
     }
 

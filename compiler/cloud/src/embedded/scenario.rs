@@ -39,6 +39,8 @@ pub struct Scenario {
     pub unanswered: Vec<UnreadableRule>,
     /// Units in which somebody else's operation is going on: they can be looked at and not changed.
     pub busy: Vec<BusyRule>,
+    /// Why no object outside of the fleet's units can be read; none: it can.
+    pub unseen: Option<String>,
     /// Calls that are not allowed to whoever makes them.
     pub denied: Vec<DeniedRule>,
     /// Calls that are refused because there are too many.
