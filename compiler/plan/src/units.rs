@@ -341,7 +341,9 @@ pub fn document(inputs: &Inputs<'_>, unit: &Unit) -> Result<String, Vec<Diagnost
     let over = rows.iter().filter(|(n, limit, _)| n > limit);
     let mut over: Vec<String> = over.map(|(n, limit, what)| format!("{n} {what} of {limit}")).collect();
     if over.is_empty() {
-        let placed = |problems: Vec<Problem>| problems.into_iter().map(|problem| problem.placed(inputs.desired)).collect::<Vec<_>>();
+        let placed = |problems: Vec<Problem>| {
+            problems.into_iter().map(|problem| problem.placed(inputs.desired)).collect::<Vec<_>>()
+        };
         let document = emitter.document(unit).map_err(placed)?;
         if document.len() <= limits.bytes {
             return Ok(document);
