@@ -6,6 +6,8 @@
 //! words; `meanwhile 'WORDS' interrupt` is somebody's Ctrl-C. What each command prints is compared with `out/NN-VERB.txt`;
 //! `UPDATE_GOLDEN=1` writes those files. A file in `out/` that no command writes fails the case.
 
+#![expect(clippy::panic, reason = "a test ends by panicking")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
