@@ -241,15 +241,21 @@ fn offerings<'a>(placed: &[Placed<'a>]) -> Vec<Asked<'a>> {
     nodes.into_iter().map(ask).collect()
 }
 
+/// When something is needed.
+#[derive(Clone, Copy)]
+struct Days {
+    from: Date,
+    /// The last day; none: no pool says, nor does the capacity.
+    until: Option<Date>,
+}
+
 /// What pools need of one reservation.
 struct Needed<'a> {
     capacity: &'a Capacity,
     nodes: u64,
     /// Nodes of these pools that run in it already.
     ours: u64,
-    from: Date,
-    /// The last day; none: no pool says, nor does the capacity.
-    until: Option<Date>,
+    days: Days,
 }
 
 /// Whether reservations have room, and are there when they are needed.
@@ -268,11 +274,11 @@ fn reservations<'a>(planned: &'a Planned<'a>, placed: &[Placed<'a>]) -> Vec<Aske
         let option = format!("{}.{}", pool.address, slice.option);
         let ours = running.get(&(option.as_str(), slice.key.as_str())).copied().unwrap_or(0);
         let from = from.max(planned.as_of);
-        let row = needed.entry((*site, id)).or_insert(Needed { capacity, nodes: 0, ours: 0, from, until });
+        let row =
+            needed.entry((*site, id)).or_insert(Needed { capacity, nodes: 0, ours: 0, days: Days { from, until } });
         row.nodes += slice.nodes;
         row.ours += ours;
-        row.from = row.from.min(from);
-        row.until = row.until.max(until);
+        row.days = Days { from: row.days.from.min(from), until: row.days.until.max(until) };
     }
     let ask = |((site, id), needed): ((Site, Symbol), Needed<'a>)| {
         let (capacity, zone) = (needed.capacity, words::zone(needed.capacity.zone.value));
@@ -286,7 +292,7 @@ fn reservations<'a>(planned: &'a Planned<'a>, placed: &[Placed<'a>]) -> Vec<Aske
                 let source = answer.source.clone();
                 vec![
                     Evidence::judged(Check::Reservation, subject.clone(), needed.nodes, can, "node", source),
-                    window(&needed, subject.clone(), from, until, &answer.source),
+                    window(needed.days, subject.clone(), from, until, &answer.source),
                 ]
             }
             _ => vec![unread(Check::Reservation, &subject, answer), unread(Check::Window, &subject, answer)],
@@ -298,7 +304,7 @@ fn reservations<'a>(planned: &'a Planned<'a>, placed: &[Placed<'a>]) -> Vec<Aske
 }
 
 /// Whether a reservation is there on each day on which it is needed.
-fn window(needed: &Needed<'_>, subject: String, from: Option<Date>, until: Option<Date>, source: &str) -> Evidence {
+fn window(needed: Days, subject: String, from: Option<Date>, until: Option<Date>, source: &str) -> Evidence {
     let days =
         |from: Date, until: Date| from.until(until).map_or(0, |span| u64::try_from(span.get_days()).unwrap_or(0));
     let late = from.map_or(0, |from| days(needed.from, from));
@@ -319,7 +325,11 @@ fn window(needed: &Needed<'_>, subject: String, from: Option<Date>, until: Optio
             let why = format!("it ends on {until}, and no pool says until when it is needed");
             Evidence::unknown(Check::Window, subject, why, source)
         }
-        (None, _) => Evidence::judged(Check::Window, subject, late, 0, "day", source),
+        (None, _) => {
+            let mut row = Evidence::judged(Check::Window, subject, late, 0, "day", source);
+            row.measure = if row.is_short() { row.measure } else { None };
+            row
+        }
     }
 }
 
@@ -335,4 +345,51 @@ fn running<'a>(planned: &Planned<'a>) -> BTreeMap<SliceKey<'a>, u64> {
         }
     }
     running
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Date {
+        text.parse().expect("a day")
+    }
+
+    #[test]
+    fn a_window_is_short_by_the_days_on_which_the_reservation_is_not_there() {
+        let judged = |from: Option<&str>, until: Option<&str>, needed: Option<&str>| {
+            let of = Days { from: day("2026-12-01"), until: needed.map(day) };
+            let row = window(of, "x".to_owned(), from.map(day), until.map(day), "cr-1");
+            (row.words(), row.measure.map(|measure| (measure.needed, measure.available)))
+        };
+        let ok = |days: u64| ("ok".to_owned(), Some((days, Some(days))));
+        assert_eq!(judged(None, None, Some("2026-12-31")), ok(31));
+        assert_eq!(judged(Some("2026-11-01"), Some("2027-01-01"), Some("2026-12-31")), ok(31));
+        let short = |by: &str, can: u64| (format!("short by {by}"), Some((31, Some(can))));
+        assert_eq!(judged(None, Some("2026-12-30"), Some("2026-12-31")), short("1 day", 30));
+        assert_eq!(judged(Some("2026-12-03"), Some("2026-12-29"), Some("2026-12-31")), short("4 days", 27));
+        assert_eq!(judged(Some("2027-02-01"), None, Some("2026-12-31")), short("31 days", 0));
+        assert_eq!(judged(None, Some("2026-12-30"), None).0, "cannot know");
+        assert_eq!(judged(Some("2026-12-03"), None, None).0, "short by 2 days");
+        assert_eq!(judged(None, None, None).0, "ok");
+    }
+
+    #[test]
+    fn the_first_quota_that_covers_a_shape_counts() {
+        let table = quota_table();
+        assert_eq!(table.len(), tables::rows(tonnage_stdlib::quotas_csv()).len(), "a row is not read");
+        let code = |provider: &str, shape: &str, bought: &str| {
+            let (provider, shape) = (Symbol::new(provider), Symbol::new(shape));
+            table.iter().find(|quota| quota.counts(provider, shape, bought)).map(|quota| quota.code.as_str())
+        };
+        assert_eq!(code("aws", "p5.48xlarge", "on_demand"), Some("L-417A185B"));
+        assert_eq!(code("aws", "p5.48xlarge", "owned"), Some("L-417A185B"));
+        assert_eq!(code("aws", "p5.48xlarge", "spot"), Some("L-7212CCBC"));
+        assert_eq!(code("aws", "trn2.48xlarge", "on_demand"), Some("L-2C3B7624"), "not of the standard families");
+        assert_eq!(code("aws", "inf2.48xlarge", "spot"), Some("L-B5D1601B"), "not of the standard families");
+        assert_eq!(code("aws", "hpc7a.96xlarge", "on_demand"), None);
+        assert_eq!(code("aws", "m7i.48xlarge", "on_demand"), Some("L-1216C47A"));
+        assert_eq!(code("azure", "Standard_ND96isr_MI300X_v5", "spot"), Some("lowPriorityCores"));
+        assert_eq!(code("azure", "Standard_ND96isr_MI300X_v5", "on_demand"), None);
+    }
 }
