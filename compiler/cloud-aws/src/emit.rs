@@ -41,6 +41,11 @@ impl Emitter for Templates {
         SecretRules { kept: true, stored_are_parameters: false }
     }
 
+    /// CloudFormation has no way to say so: it makes the new one, then deletes the old one in its cleanup.
+    fn deletes_first(&self) -> bool {
+        false
+    }
+
     fn limits(&self) -> Limits {
         self.limits
     }

@@ -283,6 +283,7 @@ async fn make(
     plan.notes.extend(observed.gaps.iter().map(|gap| format!("note: {gap}")));
     plan.notes.extend(summary::not_full(intent, &observed.graph));
     plan.notes.extend(summary::rolling(intent, &plan));
+    plan.notes.extend(summary::made_first(desired, &plan));
     if request.ahead && plan.has_changes() {
         let told = payer.commitments(&plan, |end| timeline::ahead(checked, intent, end, request.progress));
         match told {

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tonnage_base::{Market, SourceMap, Symbol};
-use tonnage_graph::{ResourceGraph, Site};
+use tonnage_graph::{ReplaceOrder, ResourceGraph, Site};
 use tonnage_lang::{Intent, Value};
 use tonnage_place::{Placement, PriceBook, placement::PlacedPool};
 use tonnage_plan::{
@@ -101,6 +101,23 @@ pub fn rolling(intent: &Intent, plan: &Plan) -> Vec<String> {
         }
     }
     lines
+}
+
+/// What is to be deleted before its replacement is made, in a cloud that does not do so.
+pub fn made_first(desired: &ResourceGraph, plan: &Plan) -> Vec<String> {
+    let replaced = plan.changes.iter().filter(|change| change.action == Action::ReplaceCreateFirst);
+    let asked = |change: &&Change| {
+        let resource = desired.find(change.address).and_then(|id| desired.get(id));
+        resource.is_some_and(|resource| resource.lifecycle.order == ReplaceOrder::DeleteFirst)
+    };
+    let line = |change: &Change| {
+        format!(
+            "note: {}: `order = \"delete_first\"` is not followed: its cloud makes the new one while the old one is there, and \
+             needs room, names and quota for both",
+            change.address
+        )
+    };
+    replaced.filter(asked).map(line).collect()
 }
 
 /// Groups that run fewer nodes than they were asked for, a line for each kind of group. Where an autoscaler owns the size,

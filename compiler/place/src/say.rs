@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use tonnage_base::{At, Date, Diagnostic, codes::place as codes, quantity::group_thousands};
-use tonnage_lang::intent::{CapacityId, Pool};
+use tonnage_lang::intent::{Capacity, CapacityId, Pool};
 
 use crate::{
     candidate,
@@ -69,7 +69,7 @@ pub fn unplaced(
     error
 }
 
-/// Worth knowing of a pool that is placed: capacity that can be used only later, `group_nodes` that has no effect.
+/// Worth knowing of a pool that is placed: capacity that can be used only later or that ends before, `group_nodes` that has no effect.
 pub fn notes(inputs: &Inputs<'_>, pool: &Pool, slices: &[Slice]) -> Vec<Diagnostic> {
     let name = pool.title();
     let mut notes = Vec::new();
@@ -80,6 +80,7 @@ pub fn notes(inputs: &Inputs<'_>, pool: &Pool, slices: &[Slice]) -> Vec<Diagnost
         }
         told.push(id);
         let capacity = &inputs.intent.capacities[id];
+        notes.extend(ends_before(pool, capacity, nodes_in(slices, id)));
         let Some(start) = candidate::starts_later(inputs, pool, capacity) else { continue };
         let its = capacity.name.value;
         let mut note = Diagnostic::note(
@@ -123,6 +124,27 @@ pub fn notes(inputs: &Inputs<'_>, pool: &Pool, slices: &[Slice]) -> Vec<Diagnost
         }
     }
     notes
+}
+
+fn nodes_in(slices: &[Slice], id: CapacityId) -> u64 {
+    slices.iter().filter(|slice| slice.capacity == Some(id)).map(|slice| slice.nodes).sum()
+}
+
+/// A pool that says no end, in a capacity that has one.
+fn ends_before(pool: &Pool, capacity: &Capacity, nodes: u64) -> Option<Diagnostic> {
+    let end = capacity.window.as_ref()?.end.as_ref()?;
+    if pool.window.is_some() {
+        return None;
+    }
+    let (name, its) = (pool.title(), capacity.name.value);
+    let message = format!(
+        "capacity.{its} ends on {}, and pool `{name}` says no end: {} lose their place then",
+        end.value,
+        count(nodes, "node")
+    );
+    let way_out = format!("give the pool a `window` that ends by then, or take it out of capacity.{its} before");
+    let warning = Diagnostic::warning(codes::T0412, pool.name.span, message);
+    Some(warning.with_label(end.span, "it ends here").with_help(way_out))
 }
 
 /// A pool that would be cut into absurdly many groups.

@@ -12,6 +12,7 @@ use crate::compare::{Comparison, Fate, Substitution};
 use crate::cut::placed;
 use crate::diff::{Difference, differences};
 use crate::effects::{Case, beside};
+use crate::emit::Emitter;
 use crate::identity;
 use crate::inputs::Inputs;
 use crate::model::UnitId;
@@ -525,7 +526,8 @@ impl<'a> Judge<'a, '_, '_> {
 
 /// Whether the old one goes first when a resource is replaced.
 pub fn deletes_first(inputs: &Inputs<'_>, desired: &Resource) -> bool {
-    desired.lifecycle.order == ReplaceOrder::DeleteFirst
+    let can = || (inputs.emitter)(desired.site).is_none_or(Emitter::deletes_first);
+    (desired.lifecycle.order == ReplaceOrder::DeleteFirst && can())
         || inputs.schemas.get(desired.kind).is_some_and(ResourceType::is_deleted_first)
 }
 

@@ -69,6 +69,11 @@ pub trait Emitter {
     fn secrets(&self) -> SecretRules;
     /// The limits of a unit.
     fn limits(&self) -> Limits;
+    /// Whether the cloud deletes an old one before it makes the new one where the author asks for that. One that does not
+    /// makes the new one first, whatever is asked.
+    fn deletes_first(&self) -> bool {
+        true
+    }
     /// An upper bound of the bytes that a resource adds to its unit's document, its parameters and outputs included.
     fn size_bound(&self, resource: &Resource, values: &Values) -> usize;
     /// The bytes of a document without resources: an upper bound.

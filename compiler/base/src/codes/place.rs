@@ -9,5 +9,6 @@ crate::codes! {
     T0406 "group_nodes without effect",
     T0410 "too late to fall back",
     T0411 "fallback not for this reason",
+    T0412 "capacity ends and its pool goes on",
     T0413 "group larger than its cloud holds together",
 }

@@ -2,6 +2,11 @@
 
 use super::{group, option, place, pool};
 
+/// What is said of a pool that says no end.
+fn ends(day: &str) -> String {
+    format!("T0412: capacity.block ends on {day}, and pool `p` says no end: 2 nodes lose their place then")
+}
+
 /// A pool of two nodes, with a window or without, on capacity from `start` to `end`.
 fn told(pool_window: Option<(&str, &str)>, start: &str, end: &str) -> Result<Vec<String>, String> {
     let window = pool_window.map_or_else(String::new, |(start, end)| {
@@ -26,7 +31,7 @@ fn told(pool_window: Option<(&str, &str)>, start: &str, end: &str) -> Result<Vec
 #[test]
 fn a_capacity_that_is_over_is_not_used() {
     assert_eq!(told(None, "2026-06-01", "2026-12-31"), Err("window: capacity.block ended on 2026-12-31".to_owned()));
-    assert_eq!(told(None, "2026-06-01", "2027-01-01"), Ok(vec![]), "the last day is included");
+    assert_eq!(told(None, "2026-06-01", "2027-01-01"), Ok(vec![ends("2027-01-01")]), "the last day is included");
 }
 
 #[test]
@@ -56,14 +61,14 @@ fn what_is_past_of_a_pools_window_asks_nothing() {
 
 #[test]
 fn a_capacity_that_starts_later_is_taken_with_a_note() {
-    let note = || Ok(vec!["T0404: pool `p` can run only from 2027-02-01, when capacity.block starts".to_owned()]);
-    assert_eq!(told(None, "2027-02-01", "2027-04-11"), note());
+    let note = || "T0404: pool `p` can run only from 2027-02-01, when capacity.block starts".to_owned();
+    assert_eq!(told(None, "2027-02-01", "2027-04-11"), Ok(vec![ends("2027-04-11"), note()]));
     assert_eq!(
         told(Some(("", "2027-03-01")), "2027-02-01", "2027-04-11"),
-        note(),
+        Ok(vec![note()]),
         "a window that does not say from when"
     );
-    assert_eq!(told(None, "2027-01-01", "2027-04-11"), Ok(vec![]));
+    assert_eq!(told(None, "2027-01-01", "2027-04-11"), Ok(vec![ends("2027-04-11")]));
 }
 
 #[test]
