@@ -124,6 +124,7 @@ fn resource(site: Site, unit: Symbol, live: LiveResource, values: &mut Values) -
             on_replace: disposal(live.retain_on_replace),
             order: if live.delete_first { ReplaceOrder::DeleteFirst } else { ReplaceOrder::CreateFirst },
             ignore: Vec::new(),
+            owned: Vec::new(),
             update_policy: live.update_policy,
         },
         holds: live.holds,

@@ -56,6 +56,8 @@ pub struct Lifecycle {
     pub order: ReplaceOrder,
     /// Top-level properties whose changes are somebody else's.
     pub ignore: Vec<Symbol>,
+    /// Top-level properties that others decide once they are set, and who does.
+    pub owned: Vec<(Symbol, Symbol)>,
     /// How the service brings a change to running nodes, in its own words: JSON in the form of [`crate::json`].
     pub update_policy: Option<Symbol>,
 }

@@ -21,7 +21,7 @@ pub use contract::{Burn, Commitment, Covers, Milestone, Owed, Shortfall};
 pub use demand::{
     Budget, Fallback, FallbackOn, Health, Mount, Moves, Objective, Protect, Share, Shift, Split, SplitBy, StepSize,
 };
-pub use things::{Assert, Found, Given, Import, Lookup, Policy, Removed, Storage, Test};
+pub use things::{Assert, Found, Given, Import, Lookup, Owned, Policy, Removed, Storage, Test};
 
 tonnage_base::typed_ids! {
     /// A `cloud` block.
@@ -77,6 +77,8 @@ pub struct Intent {
     pub imports: Vec<Import>,
     /// What leaves it and is kept.
     pub removed: Vec<Removed>,
+    /// Properties that others decide.
+    pub owned: Vec<Owned>,
     /// Renames.
     pub moved: Vec<Moved>,
     /// Shapes, regions, accelerators.

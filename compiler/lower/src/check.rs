@@ -66,6 +66,20 @@ impl<'a> Checker<'a> {
         Some(all.into())
     }
 
+    /// Whether a type has a top-level property; a diagnostic where it has none.
+    pub fn check_property(&self, kind: Symbol, property: Symbol, span: Span) -> Option<Diagnostic> {
+        let facts = self.schemas.get(kind)?;
+        if facts.properties().any(|known| known == property) {
+            return None;
+        }
+        let error = Diagnostic::error(codes::T0513, span, format!("{kind} has no property `{property}`"));
+        let close = tonnage_base::suggest::closest(property.as_str(), facts.properties().map(Symbol::as_str));
+        Some(match close {
+            Some(name) => error.with_help(format!("did you mean `{name}`?")),
+            None => error.with_help("write a whole property by its native name"),
+        })
+    }
+
     /// Whether the property at a path of a type can be set at creation only.
     pub fn is_fixed(&self, kind: Symbol, path: &[PathStep]) -> bool {
         self.schemas.get(kind).is_some_and(|facts| facts.create_only(path))

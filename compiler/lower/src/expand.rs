@@ -275,10 +275,11 @@ impl<'a, 'v> Expander<'a, 'v> {
             None => Some(crate::body::Template::Map(Vec::new())),
         };
         let Some(template) = template else { return };
+        let lifecycle = Lifecycle { owned: self.owned(decl, family.address), ..lifecycle(&decl.lifecycle) };
         let declaration = Declaration {
             decl,
             instance,
-            lifecycle: lifecycle(&decl.lifecycle),
+            lifecycle,
             uses_each: decl.holds.as_ref().is_some_and(|holds| mentions(holds, "each")),
         };
         let mut shared = Shared::default();
@@ -447,6 +448,28 @@ impl<'a, 'v> Expander<'a, 'v> {
         self.diagnostics.push(relocate(diagnostic, declared, &self.author_files));
     }
 
+    /// The properties of a resource that others decide.
+    fn owned(&mut self, decl: &ResourceDecl, address: Symbol) -> Vec<(Symbol, Symbol)> {
+        let mut all = Vec::new();
+        if self.intent.owned.is_empty() {
+            return all;
+        }
+        let address = without_keys(address.as_str());
+        for owned in self.intent.owned.iter().filter(|owned| owned.resource.as_str() == address) {
+            match self.checker.check_property(decl.kind.name, owned.property, owned.span) {
+                Some(error) => {
+                    self.incomplete = true;
+                    // Instances of one pool would say it again and again.
+                    if !self.diagnostics.contains(&error) {
+                        self.diagnostics.push(error);
+                    }
+                }
+                None => all.push((owned.property, owned.owner)),
+            }
+        }
+        all
+    }
+
     /// Takes over what evaluating found.
     fn collect(&mut self, instance: &Instance<'_>) {
         if self.builder.evaluator.diagnostics.is_empty() && self.builder.diagnostics.is_empty() {
@@ -500,8 +523,18 @@ fn lifecycle(decl: &LifecycleDecl) -> Lifecycle {
         on_replace: disposal(decl.retain_on_replace),
         order: if decl.delete_first { ReplaceOrder::DeleteFirst } else { ReplaceOrder::CreateFirst },
         ignore: decl.ignore.clone(),
+        owned: Vec::new(),
         update_policy: None,
     }
+}
+
+/// An address without its keys: what instances have in common. Keys hold no brackets of their own.
+fn without_keys(address: &str) -> String {
+    address
+        .split('[')
+        .enumerate()
+        .map(|(at, part)| if at == 0 { part } else { part.split_once(']').map_or("", |(_, rest)| rest) })
+        .collect()
 }
 
 /// Keys and values of a `for_each`, or what is wrong with it (nothing, where that was said already).

@@ -287,6 +287,8 @@ pub struct DriftedProperty {
     pub desired: Option<ValueId>,
     /// What the plan does about it.
     pub choice: Choice,
+    /// Who decides it, where the files say so; none: a stranger did it.
+    pub owner: Option<Symbol>,
 }
 
 /// What a plan does about a property that somebody else changed.

@@ -174,6 +174,7 @@ impl<'a> Judge<'a, '_, '_> {
                     live: d.before,
                     desired: d.after,
                     choice: choice(d, ignored),
+                    owner: d.top.and_then(|top| owner_of(desired, top)),
                 })
                 .collect()
         };
@@ -184,6 +185,7 @@ impl<'a> Judge<'a, '_, '_> {
         }
         let mut left: Vec<Symbol> = ignored.iter().filter_map(|d| d.top).collect();
         left.extend(&desired.lifecycle.ignore);
+        left.extend(desired.lifecycle.owned.iter().map(|(property, _)| *property));
         left.sort();
         left.dedup();
         self.conclude(desired, (live_id, live), body, found, &left, [applied, actual])
@@ -205,7 +207,9 @@ impl<'a> Judge<'a, '_, '_> {
     /// Takes out what is not the plan's to change: properties that the file leaves to others, and what others did that is
     /// to stay as asked for with this plan. Such a property stays as a whole, so it must not be changed otherwise too.
     fn ignored(&mut self, desired: &Resource, found: &mut Vec<Difference>) -> Vec<Difference> {
-        let by_file = |d: &Difference| d.top.is_some_and(|top| desired.lifecycle.ignore.contains(&top));
+        let by_file = |d: &Difference| {
+            d.top.is_some_and(|top| desired.lifecycle.ignore.contains(&top) || owner_of(desired, top).is_some())
+        };
         let asked = |d: &Difference| d.drift && (self.inputs.ignore_drift)(desired.address, &d.path);
         let mut ignored: Vec<Difference> = found.extract_if(.., |d| by_file(d)).collect();
         let mixed: Vec<Symbol> = found.iter().filter(|d| !asked(d)).filter_map(|d| d.top).collect();
@@ -529,6 +533,11 @@ pub fn deletes_first(inputs: &Inputs<'_>, desired: &Resource) -> bool {
     let can = || (inputs.emitter)(desired.site).is_none_or(Emitter::deletes_first);
     (desired.lifecycle.order == ReplaceOrder::DeleteFirst && can())
         || inputs.schemas.get(desired.kind).is_some_and(ResourceType::is_deleted_first)
+}
+
+/// Who decides a top-level property once it is set.
+fn owner_of(desired: &Resource, property: Symbol) -> Option<Symbol> {
+    desired.lifecycle.owned.iter().find(|(owned, _)| *owned == property).map(|(_, owner)| *owner)
 }
 
 fn fate_of(graph: &ResourceGraph, decisions: &[Decision], address: Symbol) -> Option<Fate> {

@@ -303,6 +303,7 @@ impl Sky {
                         on_replace: disposal(member.retain_on_replace),
                         order: if member.delete_first { ReplaceOrder::DeleteFirst } else { ReplaceOrder::CreateFirst },
                         ignore: Vec::new(),
+                        owned: Vec::new(),
                         update_policy: None,
                     },
                     nodes: member.holds.map(|h| h.nodes),

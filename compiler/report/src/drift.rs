@@ -15,6 +15,8 @@ use crate::{
 
 /// Characters of a value.
 const TEXT: usize = 200;
+/// Whoever is not named in the files.
+pub const STRANGER: &str = "stranger";
 /// In place of a value that is not the same everywhere.
 const VARIES: &str = "(varies)";
 
@@ -31,6 +33,8 @@ pub struct RolledDrift {
     pub sites: BTreeSet<String>,
     /// The property; empty where the resource was deleted.
     pub path: String,
+    /// Who did it: whom the files name for it, or a stranger.
+    pub owner: &'static str,
     /// What the plan does about it.
     pub answer: Answer,
     /// As last applied.
@@ -110,6 +114,7 @@ fn changed(plan: &Plan, drift: &Drift, property: &DriftedProperty, change: Optio
     let left = property.choice == Choice::Ignore;
     RolledDrift {
         path: property.path.clone(),
+        owner: owner(property),
         answer: Answer::Property(property.choice),
         applied: show(property.applied),
         live: show(property.live),
@@ -120,6 +125,17 @@ fn changed(plan: &Plan, drift: &Drift, property: &DriftedProperty, change: Optio
     }
 }
 
+/// Who changed a property: whom the files name for it, or a stranger.
+pub fn owner(property: &DriftedProperty) -> &'static str {
+    property.owner.map_or(STRANGER, Symbol::as_str)
+}
+
+/// Who changed a resource, where it was one for all that was changed; else a stranger.
+pub fn owner_of_all(drift: &Drift) -> &'static str {
+    let mut owners = drift.properties.iter().map(owner);
+    owners.next().filter(|first| owners.all(|other| other == *first)).unwrap_or(STRANGER)
+}
+
 fn empty(drift: &Drift) -> RolledDrift {
     RolledDrift {
         label: words::without_keys(drift.address.as_str()),
@@ -127,6 +143,7 @@ fn empty(drift: &Drift) -> RolledDrift {
         kind: drift.kind,
         sites: BTreeSet::from([format!("{} {}", drift.site.cloud, drift.site.region)]),
         path: String::new(),
+        owner: STRANGER,
         answer: Answer::MakesAgain,
         applied: String::new(),
         live: String::new(),
@@ -212,7 +229,14 @@ mod tests {
             physical_id: None,
             applied: empty,
             live: Some(empty),
-            properties: vec![DriftedProperty { path: "P".to_owned(), applied: one, live, desired: one, choice }],
+            properties: vec![DriftedProperty {
+                path: "P".to_owned(),
+                applied: one,
+                live,
+                desired: one,
+                choice,
+                owner: None,
+            }],
         };
         let day = tonnage_base::quantity::parse_date("2026-11-22").expect("a date");
         let mut plan = Plan::new(Symbol::new("f"), day, values);

@@ -171,7 +171,7 @@ fn resource_drift(plan: &Plan, drift: &tonnage_plan::Drift) -> Value {
     let (name, index) = name_and_index(address);
     let properties = drift.properties.iter().map(|property| {
         json!({
-            "path": property.path, "owner": "stranger", "choice": property.choice.as_str(),
+            "path": property.path, "owner": crate::drift::owner(property), "choice": property.choice.as_str(),
             "applied": whole(property.applied), "live": whole(property.live), "desired": whole(property.desired),
             "conflict": property.choice == tonnage_plan::Choice::Overwrite,
             "adopt": (!property.live.is_some_and(|live| is_hidden(values, live))).then(|| words::adopt(address, &property.path)),
@@ -194,7 +194,7 @@ fn resource_drift(plan: &Plan, drift: &tonnage_plan::Drift) -> Value {
         "cloud": drift.site.cloud.as_str(),
         "region": drift.site.region.as_str(),
         "physical_id": drift.physical_id.map(|id| id.as_str()),
-        "owner": "stranger",
+        "owner": crate::drift::owner_of_all(drift),
         "properties": properties.collect::<Vec<_>>(),
     });
     if let (Some(index), Some(object)) = (index, out.as_object_mut()) {
@@ -263,7 +263,7 @@ fn fleet_changes(view: &PlanView<'_>) -> Value {
         })).collect::<Vec<_>>(),
         "drift": view.drift.iter().map(|line| json!({
             "label": line.label, "type": line.kind.as_str(), "count": line.addresses.len(), "sites": line.sites,
-            "path": line.path, "owner": "stranger", "choice": line.answer.as_str(), "text": line.answer_in_words(),
+            "path": line.path, "owner": line.owner, "choice": line.answer.as_str(), "text": line.answer_in_words(),
             "applied": line.applied, "live": line.live, "planned": line.planned,
             "inside": line.inside.iter().map(inside).collect::<Vec<_>>(), "declared": line.place,
             "ways_out": ways_out(line.ways_out()),

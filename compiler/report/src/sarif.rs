@@ -8,7 +8,7 @@ use tonnage_plan::{
 };
 
 use crate::{
-    drift::{Answer, RolledDrift},
+    drift::{self, Answer, RolledDrift},
     preflight,
     roll_up::{RolledEffect, RolledUp},
     view::PlanView,
@@ -41,7 +41,8 @@ pub fn plan(view: &PlanView<'_>) -> Value {
             suppressed: false,
         });
     }
-    found.extend(view.drift.iter().map(of_drift));
+    // What an owner does that the files name is no finding.
+    found.extend(view.drift.iter().filter(|line| line.owner == drift::STRANGER).map(of_drift));
     let left_out = found.len().saturating_sub(MOST);
     found.truncate(MOST);
     // Code scanning refuses a finding without a place: what has left the files is shown where they begin.

@@ -1,4 +1,4 @@
-//! Identity over time, and what exists already: `moved`, `import`, `removed`, `lookup`. Must not know what is live.
+//! Identity over time, and what exists already: `moved`, `import`, `removed`, `owner`, `lookup`. Must not know what is live.
 
 use rustc_hash::FxHashMap;
 use tonnage_base::{At, Diagnostic, Span, Symbol, codes::lang as codes, suggest};
@@ -8,7 +8,7 @@ use super::Builder;
 use crate::{
     check::find_block,
     context::Context,
-    intent::{Import, Lookup, Moved, Removed},
+    intent::{Import, Lookup, Moved, Owned, Removed},
     read::Reader,
     resolve::{
         Resolved,
@@ -33,7 +33,7 @@ fn is_declared(resolved: &Resolved<'_>, to: &Address) -> bool {
 fn undeclared(resolved: &Resolved<'_>, to: &Address, cx: &mut Context) {
     let Address { text, family, name, place } = to;
     let wrong = Diagnostic::error(codes::T0204, *place, format!("no {} is named `{name}`", family.noun()))
-        .with_help("`to` is the address as it is declared now");
+        .with_help("an address is written as it is declared now");
     // In a text the name has no place of its own.
     let names = resolved.folder.declared.members(*family).names().filter(|_| *place != text.span);
     let wrong = cx.did_you_mean(wrong, *place, name.as_str(), names);
@@ -108,6 +108,62 @@ pub(super) fn removed(resolved: &Resolved<'_>, cx: &mut Context) -> Vec<Removed>
         }
     }
     all
+}
+
+/// What others decide. Addresses of a module are relative to it.
+pub(super) fn owned(resolved: &Resolved<'_>, cx: &mut Context) -> Vec<Owned> {
+    let Some(spec) = find_block("owner") else { return Vec::new() };
+    let mut all: Vec<Owned> = Vec::new();
+    for block in &resolved.folder.declared.owners {
+        let of = Reader::new(block, spec, &resolved.scope).texts("of", cx);
+        let (Some(owner), Some(of)) = (block.labels.first(), of) else { continue };
+        for at in of {
+            let Some((resource, property)) = property_of(at, cx) else { continue };
+            if !is_declared(resolved, &resource) {
+                undeclared(resolved, &resource, cx);
+                continue;
+            }
+            let resource = within(resolved, resource.text).value;
+            match all.iter().find(|other| (other.resource, other.property) == (resource, property)) {
+                Some(other) => {
+                    cx.push(
+                        Diagnostic::error(codes::T0340, at.span, format!("`{}` has two owners", at.value))
+                            .with_label(other.span, format!("`{}` owns it already", other.owner))
+                            .with_help("keep one of the two"),
+                    );
+                    cx.incomplete = true;
+                }
+                None => all.push(Owned { owner: owner.name, resource, property, span: at.span }),
+            }
+        }
+    }
+    all
+}
+
+/// A whole property of resources that differ by their keys alone.
+fn property_of(at: At<Symbol>, cx: &mut Context) -> Option<(Address, Symbol)> {
+    let text = at.value.as_str();
+    let named = text.rsplit_once('.').filter(|_| !text.contains('[')).and_then(|(resource, property)| {
+        let (root, rest) = resource.split_once('.')?;
+        let (family, name) = match root {
+            "module" => rest.split_once('.').map(|(name, _)| (Family::Module, name))?,
+            _ if !ADDRESS_ROOTS.contains(&root) => return None,
+            _ => {
+                let family = Family::ALL.into_iter().find(|family| family.root() == root)?;
+                (family, rest.split('.').next().filter(|name| !name.is_empty())?)
+            }
+        };
+        let text = At::new(Symbol::new(resource), at.span);
+        Some((Address { text, family, name: Symbol::new(name), place: at.span }, Symbol::new(property)))
+    });
+    if named.is_none() {
+        let wrong = Diagnostic::error(codes::T0252, at.span, "this is not the address of a property");
+        cx.push(wrong.with_help(
+            "write the address without keys and a whole property, as in `pool.chat.primary.nodes.DesiredCapacity` or `resource.vpc.Tags`",
+        ));
+        cx.incomplete = true;
+    }
+    named
 }
 
 /// Whether what is declared under a name is what an address names: one key of a `for_each` may be gone, and an option.

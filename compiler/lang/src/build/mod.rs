@@ -138,10 +138,12 @@ impl<'a, 'm> Builder<'a, 'm> {
         self.tests(tests, cx);
         let scopes = resource::scopes(self.all, cx);
         let (mut moved, mut imports, mut removed, mut lookups) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut owned = Vec::new();
         self.everywhere(cx, |all, cx| {
             moved.extend(identity::moved(all.resolved, cx));
             imports.extend(identity::imports(all.resolved, cx));
             removed.extend(identity::removed(all.resolved, cx));
+            owned.extend(identity::owned(all.resolved, cx));
             lookups.extend(all.lookups(cx));
         });
         Some(Intent {
@@ -159,6 +161,7 @@ impl<'a, 'm> Builder<'a, 'm> {
             lookups,
             imports,
             removed,
+            owned,
             moved,
             scopes,
             catalog: self.index.catalog,

@@ -177,6 +177,19 @@ pub struct Import {
     pub span: Span,
 }
 
+/// A property of `owner "NAME" { of = […] }`.
+#[derive(Clone, Debug)]
+pub struct Owned {
+    /// Who decides it.
+    pub owner: Symbol,
+    /// The address of its resources, without keys.
+    pub resource: Symbol,
+    /// The top-level property.
+    pub property: Symbol,
+    /// Where it is written.
+    pub span: Span,
+}
+
 /// `removed { from = … }`.
 #[derive(Clone, Debug)]
 pub struct Removed {

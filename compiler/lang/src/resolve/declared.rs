@@ -166,6 +166,8 @@ pub(crate) struct Declarations<'m> {
     pub imports: Vec<&'m Block>,
     /// `removed` blocks.
     pub removed: Vec<&'m Block>,
+    /// `owner` blocks.
+    pub owners: Vec<&'m Block>,
     /// `test` blocks.
     pub tests: Vec<&'m Block>,
 }
@@ -183,6 +185,7 @@ impl<'m> Declarations<'m> {
             policies: Vec::new(),
             imports: Vec::new(),
             removed: Vec::new(),
+            owners: Vec::new(),
             tests: Vec::new(),
         };
         let mut outputs = Members::default();
@@ -198,6 +201,7 @@ impl<'m> Declarations<'m> {
                 "lowering" => all.lowerings.push(block),
                 "import" => all.imports.push(block),
                 "removed" => all.removed.push(block),
+                "owner" => all.owners.push(block),
                 "test" => all.tests.push(block),
                 "policy" => {
                     if let Some(name) = name {

@@ -325,6 +325,8 @@ struct DriftedProperty {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     desired: Option<Box<RawValue>>,
     choice: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    owner: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]

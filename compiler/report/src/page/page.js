@@ -70,13 +70,14 @@
   const signed = (before, after) => after === before ? "no change" : `${after > before ? "+" : "−"}${number(Math.abs(after - before))}`;
   const card = (value, name, tone) => make("div", { class: `card ${value === 0 ? "zero" : tone || ""}` }, make("b", {}, typeof value === "number" ? number(value) : value), make("span", {}, name));
   const counts = plan.counts;
+  const undone = fleet.drift.filter((line) => line.choice !== "ignore").reduce((sum, line) => sum + line.count, 0);
   $("cards").append(
     card(plan.risks.gpus_stopped, "GPUs stopped", "hurt"),
     card(counts.destroy, "to destroy", "hurt"),
     card(counts.add, counts.replace > 0 ? `to add, ${number(counts.replace)} of them replacements` : "to add", "add"),
     card(counts.change, "to change", "change"),
     ...(counts.forget > 0 ? [card(counts.forget, "to forget", "change")] : []),
-    ...(fleet.drift.length > 0 ? [card(fleet.drift.reduce((sum, line) => sum + line.count, 0), "changed by others", "change")] : []),
+    ...(undone > 0 ? [card(undone, "changed by others", "change")] : []),
     ...(gpus[0] + gpus[1] > 0 ? [card(gpus[1], `GPUs afterwards, ${signed(gpus[0], gpus[1])}`)] : []),
   );
 

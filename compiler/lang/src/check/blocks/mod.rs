@@ -80,6 +80,7 @@ pub(super) const TOP_LEVEL: &[BlockSpec] = &[
     native::MOVED,
     native::IMPORT,
     native::REMOVED,
+    native::OWNER,
     judge::TEST,
     catalog::ACCELERATOR,
     catalog::SHAPE,

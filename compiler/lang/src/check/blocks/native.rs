@@ -57,6 +57,19 @@ pub(super) const MOVED: BlockSpec = BlockSpec {
     ..BLANK
 };
 
+pub(super) const OWNER: BlockSpec = BlockSpec {
+    kind: "owner",
+    doc: "Somebody else decides properties once they are set: what they do to them is no drift.",
+    labels: super::FREE_NAME,
+    attributes: &[attr(
+        "of",
+        Expects::Texts,
+        "Whole properties, with the address of their resource, keys left out: `\"pool.chat.primary.nodes.DesiredCapacity\"`.",
+    )
+    .required()],
+    ..BLANK
+};
+
 pub(super) const LOWERING: BlockSpec = BlockSpec {
     kind: "lowering",
     doc: "How a network, a capacity or a slice of a pool becomes native resources.",

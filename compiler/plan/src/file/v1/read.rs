@@ -357,6 +357,7 @@ fn drift(drift: &Drift, values: &mut Values) -> Result<change::Drift> {
             live: value(property.live.as_deref(), values)?,
             desired: value(property.desired.as_deref(), values)?,
             choice: choice.ok_or_else(|| format!("`{}` is not a choice", property.choice))?,
+            owner: symbol(&property.owner),
         });
     }
     Ok(change::Drift {

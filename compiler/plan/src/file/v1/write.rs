@@ -325,6 +325,7 @@ fn drift(drift: &change::Drift, values: &Values) -> Option<Drift> {
         live: value(property.live, values),
         desired: value(property.desired, values),
         choice: property.choice.as_str().to_owned(),
+        owner: property.owner.map(text),
     };
     Some(Drift {
         address: text(drift.address),
