@@ -1,8 +1,9 @@
 //! A plan as a pull-request comment. Bounded by construction: detail is left out in a fixed order, and what was left
 //! out is said. Must not compute anything: it writes what [`crate::view`] found.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _};
 
+use tonnage_base::quantity::group_thousands;
 use tonnage_plan::{Action, Verdict, model::GuardState};
 
 use crate::{
@@ -20,35 +21,24 @@ pub const LIMIT: usize = 60_000;
 /// GitHub drops a summary of more than 1,024 KiB; this much is never exceeded.
 pub const SUMMARY_LIMIT: usize = 900 * 1024 - 1;
 
-/// Guards: what fails is never folded away.
-fn guards(view: &PlanView<'_>) -> String {
-    let mut out = String::new();
-    let all = &view.plan.guards;
-    let told: Vec<_> = all.iter().filter(|guard| guard.state != GuardState::Holds).collect();
-    if !told.is_empty() {
-        out.push_str("| guard | | |\n|---|---|---|\n");
-        for guard in &told {
-            let (word, _) = words::guard(guard);
-            let _ = writeln!(
-                out,
-                "| **{word}** | `{}` | {} |",
-                inline(&guard.name),
-                inline(&guard.message).replace('|', "\\|")
-            );
-        }
-        out.push('\n');
-    }
-    let holding = all.len() - told.len();
-    if holding > 0 {
-        let _ = writeln!(
-            out,
-            "{holding} guard{} hold{}.\n",
-            if holding == 1 { "" } else { "s" },
-            if holding == 1 { "s" } else { "" }
-        );
-    }
-    out
+/// Kept for the line that says what was left out.
+const FOOT: usize = 800;
+
+/// Most rows of one kind in the part that is always there.
+const ROWS: usize = 30;
+
+/// How long cells and sentences of that part may be, in bytes.
+#[derive(Clone, Copy)]
+struct Most {
+    cell: usize,
+    sentence: usize,
 }
+
+/// Tried one after another.
+const LOOSE: [Most; 2] = [Most { cell: 400, sentence: 4_000 }, Most { cell: 160, sentence: 1_000 }];
+
+/// With this the part that is always there stays well under [`LIMIT`] whatever the plan is.
+const TIGHT: Most = Most { cell: 100, sentence: 300 };
 
 /// The comment. It begins with a marker by which it is found again, and fits GitHub.
 pub fn plan(view: &PlanView<'_>) -> String {
@@ -60,70 +50,180 @@ pub fn summary(view: &PlanView<'_>) -> String {
     fitted(view, SUMMARY_LIMIT)
 }
 
+/// Risks, what the clouds see otherwise, what falls back or is short, and guards that do not hold are always there. What is left of the room goes, in this
+/// order, to: changes with their detail, what hurts first, as far as half of it; money in detail, notes, capacity evidence,
+/// what is read, placement; a line for each other change; more detail.
 fn fitted(view: &PlanView<'_>, limit: usize) -> String {
-    let head = head(view);
-    let mut tail = String::new();
-    for note in view.notes() {
-        let _ = writeln!(tail, "> {}\n", inline(note));
-    }
-    let mut out = head;
-    let sections = [guards(view), placements(view), evidence(view), tail];
-    let reserve: usize = 400;
-    let mut left_out = Vec::new();
-    let mut details = String::new();
-    let fixed: usize = sections.iter().map(String::len).sum();
-    let mut room = limit.saturating_sub(out.len() + reserve);
-    let shown_sections = if fixed < room / 2 {
-        room -= fixed;
-        sections.concat()
-    } else {
-        left_out.push("placement, evidence and notes");
-        String::new()
+    let always = |most| {
+        let (risks, opinion) = (risks(view, most), second_opinion(view, most));
+        [head(view, most), risks, opinion, fallen(view, most), short(view, most), guards(view, most)]
     };
-    let mut skipped = 0usize;
+    let size = |always: &[String; 6]| always.iter().map(String::len).sum::<usize>();
+    let loose = LOOSE.into_iter().map(always).find(|always| size(always) <= limit / 2);
+    let always = loose.unwrap_or_else(|| always(TIGHT));
+    let mut room = limit.saturating_sub(size(&always) + FOOT);
+    let mut changes = Changes::of(view, room);
+    room -= changes.with_detail(room / 2);
+    let mut sections = [
+        ("money by cloud and block", money(view)),
+        ("notes", notes(view)),
+        ("preflight", evidence(view)),
+        ("what is read and not managed", lookups(view)),
+        ("placement", placements(view)),
+    ];
+    let mut of_sections = room.saturating_sub(changes.lines_to_come()).max(room / 2);
+    let mut left_out = Vec::new();
+    for (name, text) in &mut sections {
+        if text.len() <= of_sections {
+            (of_sections, room) = (of_sections - text.len(), room - text.len());
+        } else {
+            left_out.push((*name).to_owned());
+            text.clear();
+        }
+    }
+    room -= changes.lines(room);
+    changes.with_detail(room);
+    left_out.extend(changes.left_out());
+    let [money, notes, evidence, lookups, placements] = sections.map(|(_, text)| text);
+    let [head, risks, opinion, fallen, short, guards] = always;
+    let foot = if left_out.is_empty() {
+        String::new()
+    } else {
+        format!("_Left out to fit: {}. `tonnage show` of the plan file has all of it._\n", left_out.join("; "))
+    };
+    [head, risks, opinion, fallen, short, guards, money, changes.written(), placements, lookups, evidence, notes, foot].concat()
+}
+
+/// Changes, what hurts first, as far as there is room for them.
+struct Changes<'v, 'p> {
+    view: &'v PlanView<'p>,
+    lines: Vec<String>,
+    /// What is written of each; none: nothing.
+    shown: Vec<Option<Shown>>,
+}
+
+/// What is written of a change.
+#[derive(PartialEq)]
+enum Shown {
+    Line(String),
+    Whole(String),
+}
+
+impl<'v, 'p> Changes<'v, 'p> {
+    /// The lines around all of them, with room for the longest counts.
+    const AROUND: usize = 160;
+
+    fn of(view: &'v PlanView<'p>, room: usize) -> Self {
+        let shown = view.changes.iter().map(|_| None).collect();
+        Self { view, lines: change_lines(view, room), shown }
+    }
+
+    fn line(&self, at: usize) -> Option<String> {
+        Some(change(self.view.changes.get(at)?, self.lines.get(at)?, false))
+    }
+
+    /// Writes changes with their detail as long as there is room; how much of it they take.
+    fn with_detail(&mut self, room: usize) -> usize {
+        let mut left = room;
+        for (at, group) in self.view.changes.iter().enumerate() {
+            let (Some(line), Some(slot)) = (self.lines.get(at), self.shown.get_mut(at)) else { continue };
+            let has = match slot {
+                Some(Shown::Whole(_)) => continue,
+                Some(Shown::Line(text)) => text.len(),
+                None => 0,
+            };
+            let whole = change(group, line, true);
+            if whole.len() - has <= left {
+                left -= whole.len() - has;
+                *slot = Some(Shown::Whole(whole));
+            } else if left < line.len() {
+                break;
+            }
+        }
+        room - left
+    }
+
+    /// How long the lines of all others are.
+    fn lines_to_come(&self) -> usize {
+        let others = self.shown.iter().zip(&self.lines).filter(|(shown, _)| shown.is_none());
+        others.map(|(_, line)| line.len() + 3).sum::<usize>() + Self::AROUND
+    }
+
+    /// Writes a line for each of the others, in order, as long as there is room; how much of it they take.
+    fn lines(&mut self, room: usize) -> usize {
+        let mut left = room.saturating_sub(Self::AROUND);
+        for at in 0..self.shown.len() {
+            let Some(line) = self.line(at).filter(|_| self.shown.get(at) == Some(&None)) else { continue };
+            if line.len() > left {
+                break;
+            }
+            left -= line.len();
+            if let Some(slot) = self.shown.get_mut(at) {
+                *slot = Some(Shown::Line(line));
+            }
+        }
+        room - left
+    }
+
+    /// What was left out, in words.
+    fn left_out(&self) -> Vec<String> {
+        let mut left_out = Vec::new();
+        let briefly = self.shown.iter().zip(self.view.changes.iter().zip(&self.lines)).filter(
+            |(shown, (group, line))| matches!(shown, Some(Shown::Line(text)) if *text != change(group, line, true)),
+        );
+        let briefly = briefly.count() as u64;
+        if briefly > 0 {
+            left_out.push(format!("detail of {}", words::count(briefly, "change line")));
+        }
+        let mut hidden: BTreeMap<Action, u64> = BTreeMap::new();
+        for (group, _) in self.view.changes.iter().zip(&self.shown).filter(|(_, shown)| shown.is_none()) {
+            *hidden.entry(group.action).or_default() += 1;
+        }
+        if !hidden.is_empty() {
+            let all = words::count(hidden.values().sum(), "change line");
+            let each = hidden.iter().map(|(action, n)| format!("{} {}", words::symbol(*action), group_thousands(*n)));
+            left_out.push(format!("{all} (`{}`)", each.collect::<Vec<_>>().join("`, `")));
+        }
+        left_out
+    }
+
+    fn written(self) -> String {
+        if self.shown.iter().all(Option::is_none) {
+            return String::new();
+        }
+        let told = self.shown.into_iter().flatten().map(|shown| match shown {
+            Shown::Line(text) | Shown::Whole(text) => text,
+        });
+        format!(
+            "<details open><summary>{} rolled up into {}</summary>\n\n```diff\n{}```\n</details>\n\n",
+            words::count(self.view.plan.changes.len() as u64, "change"),
+            words::count(self.view.changes.len() as u64, "line"),
+            told.collect::<String>(),
+        )
+    }
+}
+
+/// A line for each change: in columns, unless that takes too much of the room.
+fn change_lines(view: &PlanView<'_>, room: usize) -> Vec<String> {
     // the sign at column 0 says create, delete and update; the symbol only what is more than that
     let symbol = |action| match action {
         Action::Create | Action::Delete | Action::Update => "",
         other => words::symbol(other),
     };
-    let lines = text::change_table(view, symbol, Some(words::full_kind)).lines("");
-    let indent = lines.iter().map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
-    for (group, line) in view.changes.iter().zip(&lines) {
-        let line = line.get(indent..).unwrap_or_default();
-        let full = change(group, line, true);
-        let brief = change(group, line, false);
-        let text = if full.len() <= room {
-            full
-        } else if brief.len() <= room {
-            skipped += 1;
-            brief
-        } else {
-            skipped += 1;
-            String::new()
-        };
-        room -= text.len();
-        details.push_str(&text);
+    let table = text::change_table(view, symbol, Some(words::full_kind));
+    let lines = table.lines("");
+    if lines.iter().map(|line| line.len() + 3).sum::<usize>() <= room * 2 / 3 {
+        let indent = lines.iter().map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
+        return lines.iter().map(|line| line.get(indent..).unwrap_or_default().to_owned()).collect();
     }
-    if !details.is_empty() {
-        let _ = write!(
-            out,
-            "<details open><summary>{} rolled up into {}</summary>\n\n```diff\n{details}```\n</details>\n\n",
-            words::count(view.plan.changes.len() as u64, "change"),
-            words::count(view.changes.len() as u64, "line"),
-        );
-    }
-    out.push_str(&shown_sections);
-    let skipped_text = format!("detail of {}", words::count(skipped as u64, "change line"));
-    if skipped > 0 {
-        left_out.push(&skipped_text);
-    }
-    if !left_out.is_empty() {
-        let _ = writeln!(out, "_Left out to fit a comment: {}. The plan file has all of it._", left_out.join("; "));
-    }
-    out
+    let joined = |row: &Vec<String>| {
+        let cells = row.iter().filter(|cell| !cell.is_empty()).map(|cell| words::cut(cell, 160));
+        cells.collect::<Vec<_>>().join("  ")
+    };
+    table.rows.iter().map(joined).collect()
 }
 
-fn head(view: &PlanView<'_>) -> String {
+fn head(view: &PlanView<'_>, most: Most) -> String {
     let mut out = String::new();
     let sign = match view.risk() {
         Risk::None => "🟢",
@@ -131,14 +231,18 @@ fn head(view: &PlanView<'_>) -> String {
         Risk::High => "🔴",
     };
     let _ = writeln!(out, "<!-- tonnage fleet={} digest={} -->", view.plan.fleet, view.digest);
-    let _ = writeln!(out, "### {sign} {}: {}", view.plan.fleet, view.headline());
+    let _ = writeln!(out, "### {sign} {}: {}", view.plan.fleet, words::cut(&inline(&view.headline()), most.sentence));
     let _ = writeln!(out, "{}\n", view.summary());
     let rows = view.rows();
     if !rows.is_empty() && !view.is_empty() {
         let mut table = Table::new(&[Align::Left, Align::Right, Align::Right, Align::Right]);
         table.row(["", "before", "after", "Δ"]);
-        for row in rows {
-            table.row(row);
+        let more = rows.len().saturating_sub(ROWS) as u64;
+        for row in rows.into_iter().take(ROWS) {
+            table.row(row.map(|cell| words::cut(&inline(&cell), most.cell)));
+        }
+        if more > 0 {
+            table.row([format!("… and {}", words::count(more, "more row"))]);
         }
         for line in table.markdown() {
             let _ = writeln!(out, "{line}");
@@ -147,50 +251,130 @@ fn head(view: &PlanView<'_>) -> String {
             let _ = writeln!(out, "\n_{line}_");
         }
         out.push('\n');
-        let lines = view.commitment_lines();
-        for line in &lines {
-            let _ = writeln!(out, "- {}", inline(line));
-        }
-        if !lines.is_empty() {
-            out.push('\n');
-        }
-    }
-    if !view.is_empty() {
-        out.push_str(&risks(view));
-        out.push_str(&second_opinion(view));
-    }
-    let fallen = view.plan.placements.iter().filter_map(|pool| Some((pool, pool.falls_back.as_ref()?)));
-    let fallen: Vec<_> = fallen.filter(|(_, fallen)| fallen.leaves_cloud && !view.is_empty()).collect();
-    // As many as a reader takes in; the headline counts them all.
-    for (number, (pool, fallen)) in fallen.iter().take(8).enumerate() {
-        let head = if number == 0 { "> [!WARNING]\n" } else { "" };
-        let _ = writeln!(out, "{head}> **{}** {}", inline(&pool.pool), inline(&text::falls_back(fallen)));
-    }
-    if !fallen.is_empty() {
-        out.push('\n');
     }
     out
 }
 
+/// Pools that leave their cloud.
+fn fallen(view: &PlanView<'_>, most: Most) -> String {
+    let fallen = view.plan.placements.iter().filter_map(|pool| Some((pool, pool.falls_back.as_ref()?)));
+    let fallen: Vec<_> = fallen.filter(|(_, fallen)| fallen.leaves_cloud && !view.is_empty()).collect();
+    // As many as a reader takes in; the headline counts them all.
+    alert("WARNING", most, fallen.iter().take(8).map(|(pool, fallen)| (pool.pool.as_str(), text::falls_back(fallen))))
+}
+
+/// An alert of GitHub's, a sentence a line; nothing without any.
+fn alert<S: AsRef<str>>(kind: &str, most: Most, lines: impl Iterator<Item = (S, String)>) -> String {
+    let lines = lines.map(|(what, said)| {
+        let said = words::cut(&inline(&said), most.sentence);
+        format!("> **{}** {said}<br>\n", words::cut(&inline(what.as_ref()), most.cell))
+    });
+    let lines: String = lines.collect();
+    if lines.is_empty() { lines } else { format!("> [!{kind}]\n{lines}\n") }
+}
+
 /// What stops, is lost or is not known: never folded away, and bounded by the number of kinds of risk and of chains.
-fn risks(view: &PlanView<'_>) -> String {
-    let lines = view.risks.lines();
-    if lines.is_empty() && view.cascades.is_empty() {
+fn risks(view: &PlanView<'_>, most: Most) -> String {
+    if view.is_empty() {
         return String::new();
     }
-    let alert = if view.risk() == Risk::High { "CAUTION" } else { "WARNING" };
-    let mut out = format!("> [!{alert}]\n");
-    for (what, text) in lines {
-        let _ = writeln!(out, "> **{what}** {}<br>", inline(&text));
+    let lines = view.risks.lines();
+    let more = lines.len().saturating_sub(ROWS) as u64;
+    let mut told: Vec<(&str, String)> = lines.into_iter().take(ROWS).collect();
+    if more > 0 {
+        told.push(("and", words::count(more, "more risk")));
     }
-    for cascade in &view.cascades {
-        let _ = writeln!(out, "> ↳ {}<br>", inline(&cascade.words()));
-    }
+    told.extend(view.cascades.iter().map(|cascade| ("↳", cascade.words())));
     if view.cascades_left_out > 0 {
-        let _ = writeln!(out, "> … and {}", words::count(view.cascades_left_out as u64, "more chain"));
+        told.push(("…", format!("and {}", words::count(view.cascades_left_out as u64, "more chain"))));
     }
-    out.push('\n');
+    let kind = if view.risk() == Risk::High { "CAUTION" } else { "WARNING" };
+    alert(kind, most, told.into_iter())
+}
+
+/// What is short before apply.
+fn short(view: &PlanView<'_>, most: Most) -> String {
+    const SHOWN: usize = 10;
+    if view.is_empty() {
+        return String::new();
+    }
+    let short = preflight::short(&view.plan.preflight);
+    let more = short.len().saturating_sub(SHOWN) as u64;
+    let rows = short.iter().take(SHOWN).map(|row| {
+        (row.first.words(), format!("{}: {} ({})", row.checks, row.subject, row.detail))
+    });
+    let rest = (more > 0).then(|| ("…".to_owned(), format!("and {} more", group_thousands(more))));
+    alert("WARNING", most, rows.chain(rest))
+}
+
+/// Guards: what fails is never folded away. Where they are too many for a row each, it is their names; where they are too
+/// many even for that, as many as fit and the number of all.
+fn guards(view: &PlanView<'_>, most: Most) -> String {
+    let all = &view.plan.guards;
+    let (holding, told): (Vec<_>, Vec<_>) = all.iter().partition(|guard| guard.state == GuardState::Holds);
+    let mut out = String::new();
+    if told.len() <= ROWS {
+        let rows = told.iter().map(|guard| {
+            let cell = |text: &str, most: usize| words::cut(&inline(text), most).replace('|', "\\|");
+            let word = words::guard(guard).0;
+            format!("| **{word}** | `{}` | {} |\n", cell(&guard.name, most.cell), cell(&guard.message, most.sentence))
+        });
+        let rows: String = rows.collect();
+        if !rows.is_empty() {
+            let _ = writeln!(out, "| guard | | |\n|---|---|---|\n{rows}");
+        }
+    } else {
+        let mut named: BTreeMap<(GuardState, &str), Vec<&str>> = BTreeMap::new();
+        for guard in &told {
+            named.entry((guard.state, words::guard(guard).0)).or_default().push(&guard.name);
+        }
+        for ((_, word), names) in &named {
+            let guards = words::count(names.len() as u64, "guard");
+            let _ = writeln!(out, "**{word}** {guards}: {}\n", listed(names, most));
+        }
+    }
+    if !holding.is_empty() {
+        let hold = if holding.len() == 1 { "holds" } else { "hold" };
+        let _ = writeln!(out, "{} {hold}.\n", words::count(holding.len() as u64, "guard"));
+    }
     out
+}
+
+/// `` `a`, `b` and 12 more ``.
+fn listed(names: &[&str], most: Most) -> String {
+    let mut out = String::new();
+    for (position, name) in names.iter().enumerate() {
+        let name = format!("{}`{}`", if position > 0 { ", " } else { "" }, words::cut(&inline(name), most.cell));
+        if out.len() + name.len() > most.cell * 40 {
+            let _ = write!(out, " and {} more", group_thousands((names.len() - position) as u64));
+            break;
+        }
+        out.push_str(&name);
+    }
+    out
+}
+
+/// What contracts get, and the money of clouds and blocks.
+fn money(view: &PlanView<'_>) -> String {
+    let mut out = String::new();
+    if view.is_empty() {
+        return out;
+    }
+    for line in view.commitment_lines() {
+        let _ = writeln!(out, "- {}", inline(&line));
+    }
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    if let Some(table) = view.breakdown() {
+        let table = table.markdown().iter().map(|line| inline(line)).collect::<Vec<_>>().join("\n");
+        let _ = writeln!(out, "<details><summary>By cloud and block, for one hour</summary>\n\n{table}\n</details>\n");
+    }
+    out
+}
+
+fn notes(view: &PlanView<'_>) -> String {
+    view.notes().iter().map(|note| format!("> {}\n\n", inline(note))).collect()
 }
 
 fn placements(view: &PlanView<'_>) -> String {
@@ -202,17 +386,22 @@ fn placements(view: &PlanView<'_>) -> String {
         let _ = writeln!(out, "{}", fence_safe(&line));
     }
     out.push_str("```\n</details>\n\n");
-    if !view.plan.lookups.is_empty() {
-        out.push_str("<details><summary>Read, not managed</summary>\n\n```text\n");
-        for line in text::lookup_lines(&view.plan.lookups) {
-            let _ = writeln!(out, "{}", fence_safe(&line));
-        }
-        out.push_str("```\n</details>\n\n");
-    }
     out
 }
 
-/// What is short is never folded away; of what is well only the number is said.
+fn lookups(view: &PlanView<'_>) -> String {
+    if view.plan.lookups.is_empty() || view.is_empty() {
+        return String::new();
+    }
+    let mut out = String::from("<details><summary>Read, not managed</summary>\n\n```text\n");
+    for line in text::lookup_lines(&view.plan.lookups) {
+        let _ = writeln!(out, "{}", fence_safe(&line));
+    }
+    out.push_str("```\n</details>\n\n");
+    out
+}
+
+/// Of what is well only the number is said.
 fn evidence(view: &PlanView<'_>) -> String {
     let all = &view.plan.preflight;
     if all.is_empty() || view.is_empty() {
@@ -220,14 +409,6 @@ fn evidence(view: &PlanView<'_>) -> String {
     }
     let rolled = preflight::roll_up(all);
     let mut out = String::new();
-    if rolled.iter().any(|row| row.first.is_short()) {
-        out.push_str("> [!WARNING]\n");
-        for row in rolled.iter().filter(|row| row.first.is_short()) {
-            let (subject, detail) = (inline(&row.subject), inline(&row.detail));
-            let _ = writeln!(out, "> **{}** {}: {subject} ({detail})", row.first.words(), row.checks);
-        }
-        out.push('\n');
-    }
     let count = |wanted: fn(&Verdict) -> bool| all.iter().filter(|row| wanted(&row.verdict)).count();
     let well = count(|verdict| *verdict == Verdict::Ok);
     let unknown = count(|verdict| matches!(verdict, Verdict::CannotKnow(_)));
@@ -254,10 +435,10 @@ fn evidence(view: &PlanView<'_>) -> String {
 }
 
 /// What the clouds say that they would do: where they differ it is never folded away.
-fn second_opinion(view: &PlanView<'_>) -> String {
+fn second_opinion(view: &PlanView<'_>, most: Most) -> String {
     let said = view.plan.second_opinion.as_ref().filter(|_| !view.is_empty());
     let Some(said) = said else { return String::new() };
-    let headline = inline(&opinion::headline(said));
+    let headline = words::cut(&inline(&opinion::headline(said)), most.sentence);
     let lines = opinion::lines(said, 10);
     if lines.is_empty() {
         return format!("Second opinion: {headline}.\n\n");
@@ -265,8 +446,15 @@ fn second_opinion(view: &PlanView<'_>) -> String {
     let mut out = format!("> [!{}]\n", if said.differs() { "WARNING" } else { "NOTE" });
     let _ = writeln!(out, "> **Second opinion:** {headline}");
     out.push_str("> ```text\n");
-    for (line, _) in lines {
-        let _ = writeln!(out, "> {}", fence_safe(&line));
+    let all = lines.len() as u64;
+    let end = out.len() + most.sentence * 10;
+    for (position, (line, _)) in (0u64..).zip(lines) {
+        let line = format!("> {}\n", words::cut(&fence_safe(&line), most.sentence));
+        if out.len() + line.len() > end {
+            let _ = writeln!(out, "> … and {}", words::count(all - position, "more line"));
+            break;
+        }
+        out.push_str(&line);
     }
     out.push_str("> ```\n\n");
     out
@@ -325,7 +513,7 @@ fn change(group: &RolledUp<'_>, line: &str, with_detail: bool) -> String {
 }
 
 fn fence_safe(text: &str) -> String {
-    text.replace(['\n', '\r'], " ").replace("```", "ʼʼʼ")
+    words::cut(text, 600).replace(['\n', '\r'], " ").replace("```", "ʼʼʼ")
 }
 
 #[cfg(test)]
@@ -384,7 +572,7 @@ mod tests {
         let large = plan(20_000);
         let text = super::plan(&PlanView::of(&large));
         assert!(text.len() <= LIMIT, "{}", text.len());
-        assert!(text.contains("Left out to fit a comment"), "it says what is missing");
+        assert!(text.contains("Left out to fit"), "it says what is missing");
         assert!(text.contains("- ") && text.contains("a_name_that_is_not_short_19999"), "the deletion is there");
         assert!(text.contains("Plan: 19999 to add, 0 to change, 1 to destroy."));
         let small = super::plan(&PlanView::of(&plan(3)));

@@ -100,6 +100,17 @@ pub fn shorten(text: &str, room: usize) -> String {
     out
 }
 
+/// At most so many bytes: what is longer loses its end.
+pub fn cut(text: &str, most: usize) -> String {
+    const MORE: &str = "…";
+    if text.len() <= most {
+        return text.to_owned();
+    }
+    let room = most.saturating_sub(MORE.len());
+    let end = text.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|end| *end <= room).last().unwrap_or(0);
+    format!("{}{MORE}", text.get(..end).unwrap_or_default())
+}
+
 /// The reason in words; none where the action says it all.
 pub fn reason(reason: &Reason) -> Option<String> {
     Some(match reason {

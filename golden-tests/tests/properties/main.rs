@@ -5,6 +5,7 @@
 //! cases; `FROM=N` begins at another seed, `ONLY=N` takes that one alone; `SHOW=1` shows the
 //! text that failed.
 
+mod comment;
 mod corpus;
 mod dice;
 mod fleet;

@@ -4,9 +4,12 @@
 //! `use FOLDER` copies another folder of the case over the fleet (a later revision of it), `remove FILE`, and
 //! `edit FILE OLD NEW`. With `meanwhile 'WORDS' …` before it, that happens while the next command runs, once it has said these
 //! words; `meanwhile 'WORDS' interrupt` is somebody's Ctrl-C. What each command prints is compared with `out/NN-VERB.txt`;
-//! `UPDATE_GOLDEN=1` writes those files. A file in `out/` that no command writes fails the case.
+//! `UPDATE_GOLDEN=1` writes those files. A file in `out/` that no command writes fails the case. What plans, differences and
+//! timelines say for machines is held against their schemas.
 
 #![expect(clippy::panic, reason = "a test ends by panicking")]
+
+mod schema;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -154,6 +157,7 @@ fn run(case: &Path, update: bool) -> Vec<String> {
                 let verb = rest.iter().find(|w| !w.starts_with('-')).map_or("help", String::as_str);
                 let file = format!("{number:02}-{verb}.txt");
                 let got = tonnage_meanwhile(&root, case, rest, std::mem::take(&mut meanwhile));
+                wrong.extend(schema::hold(&root, rest).into_iter().map(|text| format!("{name}: {text}")));
                 let path = case.join("out").join(&file);
                 let expected = std::fs::read_to_string(&path).unwrap_or_default();
                 if got != expected {
@@ -193,10 +197,13 @@ fn run(case: &Path, update: bool) -> Vec<String> {
     wrong
 }
 
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("cases")
+}
+
 fn cases() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
     let mut found = Vec::new();
-    for phase in std::fs::read_dir(&root).expect("cases").flatten() {
+    for phase in std::fs::read_dir(root()).expect("cases").flatten() {
         for case in std::fs::read_dir(phase.path()).into_iter().flatten().flatten() {
             found.push(case.path());
         }
@@ -224,6 +231,7 @@ fn every_case_prints_what_it_should() {
     });
     let wrong = wrong.into_inner().expect("not poisoned");
     assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+    assert!(!only.is_empty() || schema::held() >= 150, "{} were held against a schema", schema::held());
 }
 
 /// Each example shows what it plans, and one with a contract its timeline; the frontier example prints in one screen what 45,000 nodes are.
@@ -245,6 +253,10 @@ fn every_example_has_the_plan_that_it_shows() {
         if example.path().join("timeline.txt").is_file() {
             shown.push(("timeline.txt", tonnage(work.path(), &["timeline"].map(str::to_owned))));
             shown.push(("timeline.svg", in_process(work.path(), &["timeline", "-svg"]).out));
+        }
+        for command in [&["plan", "--embedded"][..], &["timeline"]] {
+            let command: Vec<String> = command.iter().map(|word| (*word).to_owned()).collect();
+            wrong.extend(schema::hold(work.path(), &command));
         }
         for (file, got) in shown {
             let path = example.path().join(file);
