@@ -91,7 +91,8 @@ fn fitted(view: &PlanView<'_>, limit: usize) -> String {
     } else {
         format!("_Left out to fit: {}. `tonnage show` of the plan file has all of it._\n", left_out.join("; "))
     };
-    [head, risks, opinion, fallen, short, guards, money, changes.written(), placements, lookups, evidence, notes, foot].concat()
+    [head, risks, opinion, fallen, short, guards, money, changes.written(), placements, lookups, evidence, notes, foot]
+        .concat()
 }
 
 /// Changes, what hurts first, as far as there is room for them.
