@@ -301,9 +301,10 @@ fn short(view: &PlanView<'_>, most: Most) -> String {
     }
     let short = preflight::short(&view.plan.preflight);
     let more = short.len().saturating_sub(SHOWN) as u64;
-    let rows = short.iter().take(SHOWN).map(|row| {
-        (row.first.words(), format!("{}: {} ({})", row.checks, row.subject, row.detail))
-    });
+    let rows = short
+        .iter()
+        .take(SHOWN)
+        .map(|row| (row.first.words(), format!("{}: {} ({})", row.checks, row.subject, row.detail)));
     let rest = (more > 0).then(|| ("…".to_owned(), format!("and {} more", group_thousands(more))));
     alert("WARNING", most, rows.chain(rest))
 }

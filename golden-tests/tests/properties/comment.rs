@@ -4,9 +4,10 @@
 use tonnage_base::{Decimal, Market, Symbol, quantity::Money};
 use tonnage_graph::{Holds, Site, Values};
 use tonnage_plan::{
-    Action, Change, Effect, EffectKind, Origin, Plan, PropertyDiff, Reason, UnitId,
-    model::{Evidence, FallsBack, Guard, GuardState, PlacementSummary, RejectionSummary, ShapeFacts, Verdict},
+    Action, Change, Check, Effect, EffectKind, Evidence, Origin, Plan, PropertyDiff, Reason, UnitId, Verdict,
+    model::{FallsBack, Guard, GuardState, PlacementSummary, RejectionSummary, ShapeFacts},
     money::{CommitmentSummary, Held, MilestoneSummary, Paid},
+    opinion::{Deed, Disagreement, SecondOpinion, Unasked},
 };
 use tonnage_report::{PlanView, markdown, words};
 
@@ -151,6 +152,8 @@ fn plan(dice: &mut Dice) -> Plan {
     let placements = placements.collect();
     let verdicts = [Verdict::Ok, Verdict::ShortBy(7), Verdict::CannotKnow("nothing is known".to_owned())];
     let preflight = (0..count(dice, 600)).map(|_| Evidence {
+        check: *dice.pick(&[Check::Quota, Check::Capacity, Check::Limit]),
+        measure: None,
         subject: text(dice, 20),
         verdict: dice.pick(&verdicts).clone(),
         source: text(dice, 20),
@@ -185,6 +188,25 @@ fn plan(dice: &mut Dice) -> Plan {
         }],
     });
     let commitments = commitments.collect();
+    let deeds = [Deed::Update, Deed::Replace, Deed::Nothing];
+    let second_opinion = dice.chance(50).then(|| SecondOpinion {
+        units: 3,
+        changes: 3,
+        open: 1,
+        disagreements: (0..count(dice, 90))
+            .map(|_| Disagreement {
+                site: site(dice),
+                unit: symbol(dice, 9),
+                address: symbol(dice, 60),
+                ours: *dice.pick(&deeds),
+                theirs: *dice.pick(&deeds),
+                properties: Vec::new(),
+            })
+            .collect(),
+        unasked: (0..count(dice, 200))
+            .map(|_| Unasked { site: site(dice), unit: symbol(dice, 9), why: text(dice, 60) })
+            .collect(),
+    });
     let notes = (0..count(dice, 400)).map(|_| text(dice, 60)).collect();
     let day = "2026-11-22".parse().expect("a date");
     Plan {
@@ -197,6 +219,7 @@ fn plan(dice: &mut Dice) -> Plan {
         guards,
         commitments,
         notes,
+        second_opinion,
         ..Plan::new(Symbol::new("fleet"), day, values)
     }
 }
