@@ -179,6 +179,21 @@ removed {
   from = pool.gone
 #        ^^^^^^^^^ T0340: `pool.gone` is removed twice
 }
+owner "finance" {
+  of = ["resource.vpc.Tags"]
+}
+owner "others" {
+  of = ["resource.vpc.Tags"]
+#       ^^^^^^^^^^^^^^^^^^^ T0340: `resource.vpc.Tags` has two owners
+}
+owner "a" {
+  of = ["resource.vpc.Tags[0]"]
+#       ^^^^^^^^^^^^^^^^^^^^^^ T0252: this is not the address of a property
+}
+owner "b" {
+  of = ["resource.vcp.Tags"]
+#       ^^^^^^^^^^^^^^^^^^^ T0204: no resource is named `vcp`
+}
 "#,
     ));
 }
