@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use tonnage_base::{Decimal, Diagnostic, SourceMap, Symbol, codes::lang as codes, quantity::Money};
 use tonnage_forecast::draws::{self, Bought};
+use tonnage_graph::Values;
 use tonnage_lang::{
     Evaluator, Intent, Value,
     intent::{Assert, Policy, Pool},
@@ -18,6 +19,8 @@ use tonnage_plan::{
     model::{Guard, GuardState},
 };
 use tonnage_syntax::tree::{BinaryOp, Expr, ExprKind};
+
+use crate::compile::Compiled;
 
 /// Hours of a month, as clouds reckon it.
 const MONTH: u32 = 730;
@@ -109,6 +112,20 @@ fn leaves_cloud(pool: &Pool, placed: &PlacedPool, sources: &SourceMap, found: &m
         message,
         place: sources.place(fallback.span),
     });
+}
+
+/// Mistakes in policies and in what tests expect, found without a cloud: whether they hold is not said.
+pub fn mistakes(intent: &Intent, compiled: Compiled, values: Values, sources: &SourceMap) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let plan = Plan::new(intent.fleet.name.value, intent.as_of, values);
+    guards(intent, Some(&compiled.placement), &plan, sources, &mut found);
+    let seen = World::new(intent, &compiled.placement, &plan);
+    for expect in intent.tests.iter().flat_map(|test| &test.expects) {
+        if let Err(mistakes) = seen.judge(expect, &seen) {
+            found.extend(mistakes);
+        }
+    }
+    found
 }
 
 /// What slices cost an hour: at the committed rate where a contract pays for them, else at their price. None: a

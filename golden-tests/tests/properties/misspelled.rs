@@ -10,7 +10,6 @@ use tonnage_golden_tests::Fixed;
 use tonnage_graph::Values;
 use tonnage_lang::Intent;
 use tonnage_place::Availability;
-use tonnage_plan::Plan;
 use tonnage_syntax::Module;
 
 use crate::corpus::folders;
@@ -109,8 +108,7 @@ impl Fleet {
 fn lower(intent: &Intent, as_of: Date, diagnostics: &mut Vec<Diagnostic>) -> Option<()> {
     let mut values = Values::new();
     let compiled = compile::compile(intent, &Availability::default(), as_of, &[], &mut values, diagnostics)?;
-    let plan = Plan::new(intent.fleet.name.value, as_of, values);
-    guards::guards(intent, Some(&compiled.placement), &plan, &SourceMap::default(), diagnostics);
+    diagnostics.extend(guards::mistakes(intent, compiled, values, &SourceMap::default()));
     (!has_errors(diagnostics)).then_some(())
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tonnage_driver::{check, compile, world::World};
+use tonnage_driver::{check, compile, guards, world::World};
 use tonnage_graph::Values;
 use tonnage_report::diagnostics;
 
@@ -14,8 +14,10 @@ pub fn run(args: &Validate, folder: &Path, world: &dyn World, io: &mut Io) -> u8
     let settings = common::settings(folder, &args.fleet, None);
     let mut checked = check(world, &settings);
     if let (Some(intent), Some(as_of)) = (&checked.intent, checked.as_of) {
-        let mut found = Vec::new();
-        compile::compile(intent, &Default::default(), as_of, &[], &mut Values::new(), &mut found);
+        let (mut found, mut values) = (Vec::new(), Values::new());
+        if let Some(compiled) = compile::compile(intent, &Default::default(), as_of, &[], &mut values, &mut found) {
+            found.extend(guards::mistakes(intent, compiled, values, &checked.sources));
+        }
         checked.diagnostics.extend(found);
         check::sort(&mut checked.diagnostics);
     }
