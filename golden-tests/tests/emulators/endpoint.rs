@@ -66,7 +66,7 @@ fn a_service_that_keeps_throttling_is_told_from_one_that_is_down() {
     }]);
     let proxy = Server::microburst(&server, &rules);
     let said = Fleet::new("site", &proxy.endpoint()).tonnage(&["plan"]).code(1);
-    let said = said.says(&["T0703", "throttled 6 times: ListStacks"]);
+    let said = said.says(&["T0703", "it is called too often: `ListStacks` was refused 6 times"]);
     assert!(said.took < Duration::from_secs(60), "{said}");
 }
 
@@ -94,7 +94,7 @@ fn a_question_that_was_cut_short_is_taken_over_and_taken_away() {
     let proxy = Server::microburst(&server, &rules);
     let fleet = Fleet::new("site", &proxy.endpoint());
     let said = fleet.tonnage(&["plan", "-verify"]).code(0);
-    said.says(&["cannot know: site-resource-1", "is left behind", "throttled 6 times: DeleteChangeSet"]);
+    said.says(&["cannot know: site-resource-1", "is left behind", "it is called too often: `DeleteChangeSet` was refused 6 times"]);
     let found = server.read_back();
     assert_eq!(found["stacks"], json!({ "site-resource-1": "REVIEW_IN_PROGRESS" }));
     assert_eq!(found["questions"].as_array().map(Vec::len), Some(1), "{found:#}");
@@ -116,7 +116,7 @@ fn an_apply_that_was_cut_short_goes_on_and_makes_nothing_twice() {
     }]);
     let proxy = Server::microburst(&server, &rules);
     let fleet = Fleet::new("site", &proxy.endpoint());
-    fleet.apply().code(1).says(&["throttled 6 times: ExecuteChangeSet", "Apply failed."]);
+    fleet.apply().code(1).says(&["it is called too often: `ExecuteChangeSet` was refused 6 times", "Apply failed."]);
     let found = server.read_back();
     assert_eq!(found["vpcs"], json!([]), "{found:#}");
     fleet.apply().code(0).says(&["Apply complete! Resources: 6 added"]);

@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn an_error_says_whose_fault_it_is() {
-        check("Throttling", "Rate exceeded", "throttled 6 times: ListStacks");
+        check("Throttling", "Rate exceeded", "it is called too often: `ListStacks` was refused 6 times");
         check(
             "ExpiredToken",
             "The security token is expired",
