@@ -121,8 +121,8 @@ mod tests {
             "The security token is expired",
             "not allowed: ListStacks: ExpiredToken: The security token is expired",
         );
-        check("ValidationError", "Template format error", "ListStacks refused: Template format error");
-        check("", "", "ListStacks refused: HTTP 400 without words the service is known for");
+        check("ValidationError", "Template format error", "`ListStacks` was refused: Template format error");
+        check("", "", "`ListStacks` was refused: HTTP 400 without words the service is known for");
     }
 
     #[test]
