@@ -63,7 +63,10 @@ apply)
   digest=${FLEET_DIGEST:-}
   if [ -z "$digest" ]; then
     [ -n "$FLEET_PULL_REQUEST" ] || { echo "no pull request belongs to $GITHUB_SHA: say which plan with \`digest\`" >&2; exit 1; }
-    digest=$(gh api --paginate "repos/$GITHUB_REPOSITORY/issues/$FLEET_PULL_REQUEST/comments" --jq '.[].body | split("\n")[0]' |
+    # Anybody may comment; only what this action wrote counts (another account: FLEET_COMMENTER).
+    export FLEET_COMMENTER=${FLEET_COMMENTER:-github-actions[bot]}
+    digest=$(gh api --paginate "repos/$GITHUB_REPOSITORY/issues/$FLEET_PULL_REQUEST/comments" \
+      --jq 'map(select(.user.login == env.FLEET_COMMENTER))[].body | split("\n")[0]' |
       sed -n 's/^<!-- tonnage fleet=.* digest=\(sha256:[0-9a-f]*\).*/\1/p' | tail -n 1)
   fi
   [ -n "$digest" ] || { echo "pull request $FLEET_PULL_REQUEST shows no plan: nothing was reviewed, nothing is applied" >&2; exit 1; }

@@ -48,23 +48,26 @@ pub fn is_paid_whole(intent: &Intent, id: Option<CapacityId>) -> bool {
     id.and_then(|id| intent.capacities.get(id)).is_some_and(|capacity| matches!(capacity.kind, CapacityKind::Owned))
 }
 
-/// The commitment that nodes draw from: the one that is named, else the first by name that covers them. None outside of
-/// its term.
+/// The commitment that nodes draw from: the one that is named, else the first by name, of those that cover them. None
+/// outside of its term.
 pub fn commitment<'a>(intent: &'a Intent, bought: &Bought) -> Option<(CommitmentId, &'a Commitment)> {
-    if let Some(id) = bought.named {
-        return intent.commitments.get(id).map(|commitment| (id, commitment)).filter(|(_, c)| runs(intent, c));
-    }
     let shape = intent.catalog.shapes.get(bought.shape)?;
-    intent.commitments.iter_enumerated().find(|(_, commitment)| {
+    let covered = |commitment: &Commitment| {
         let covers = &commitment.covers;
         let within =
             |list: &[tonnage_base::At<Symbol>], name: Symbol| list.is_empty() || list.iter().any(|at| at.value == name);
         runs(intent, commitment)
-            && commitment.clouds.iter().any(|at| at.value == bought.cloud)
             && within(&covers.regions, bought.region)
             && shape.accelerator.map_or(covers.accelerators.is_empty(), |model| within(&covers.accelerators, model))
             && within(&covers.services, Symbol::new("compute"))
-    })
+    };
+    if let Some(id) = bought.named {
+        return intent.commitments.get(id).map(|commitment| (id, commitment)).filter(|(_, c)| covered(c));
+    }
+    intent
+        .commitments
+        .iter_enumerated()
+        .find(|(_, commitment)| commitment.clouds.iter().any(|at| at.value == bought.cloud) && covered(commitment))
 }
 
 /// What a node costs for an hour at the committed rate; none: not known.

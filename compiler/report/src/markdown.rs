@@ -195,10 +195,13 @@ impl<'v, 'p> Changes<'v, 'p> {
         let told = self.shown.into_iter().flatten().map(|shown| match shown {
             Shown::Line(text) | Shown::Whole(text) => text,
         });
+        let changes = words::count(self.view.plan.changes.len() as u64, "change");
+        let heading = match self.view.changes.len() {
+            lines if lines == self.view.plan.changes.len() => changes,
+            lines => format!("{changes} rolled up into {}", words::count(lines as u64, "line")),
+        };
         format!(
-            "<details open><summary>{} rolled up into {}</summary>\n\n```diff\n{}```\n</details>\n\n",
-            words::count(self.view.plan.changes.len() as u64, "change"),
-            words::count(self.view.changes.len() as u64, "line"),
+            "<details open><summary>{heading}</summary>\n\n```diff\n{}```\n</details>\n\n",
             told.collect::<String>(),
         )
     }

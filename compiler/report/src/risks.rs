@@ -222,7 +222,11 @@ impl Risks {
             parts.push(format!("{data} lost"));
         }
         if !self.old_version.is_none() {
-            parts.push(format!("{} left on an old version", words::count(self.old_version.nodes, "node")));
+            let nodes = match self.old_version {
+                Nodes { nodes: 0, uncounted: 1.., .. } => "an unknown number of nodes".to_owned(),
+                Nodes { nodes, .. } => words::count(nodes, "node"),
+            };
+            parts.push(format!("{nodes} left on an old version"));
         }
         parts
     }

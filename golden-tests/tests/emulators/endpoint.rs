@@ -94,7 +94,11 @@ fn a_question_that_was_cut_short_is_taken_over_and_taken_away() {
     let proxy = Server::microburst(&server, &rules);
     let fleet = Fleet::new("site", &proxy.endpoint());
     let said = fleet.tonnage(&["plan", "-verify"]).code(0);
-    said.says(&["cannot know: site-resource-1", "is left behind", "it is called too often: `DeleteChangeSet` was refused 6 times"]);
+    said.says(&[
+        "cannot know: site-resource-1",
+        "is left behind",
+        "it is called too often: `DeleteChangeSet` was refused 6 times",
+    ]);
     let found = server.read_back();
     assert_eq!(found["stacks"], json!({ "site-resource-1": "REVIEW_IN_PROGRESS" }));
     assert_eq!(found["questions"].as_array().map(Vec::len), Some(1), "{found:#}");

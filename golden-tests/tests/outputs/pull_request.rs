@@ -29,7 +29,7 @@ kept=$KEPT
 case "$*" in
 "api --paginate repos/o/r/issues/7/comments --jq .[] |"*)
   for f in "$kept"/comments/*; do [ -e "$f" ] && echo "${f##*/} $(head -n 1 "$f")"; done; true ;;
-"api --paginate repos/o/r/issues/7/comments --jq .[].body"*)
+"api --paginate repos/o/r/issues/7/comments --jq map(select(.user.login == env.FLEET_COMMENTER))[].body"*)
   for f in "$kept"/comments/*; do [ -e "$f" ] && head -n 1 "$f"; done; true ;;
 "api --silent -X POST repos/o/r/issues/7/comments -F body=@"*)
   n=$(($(ls "$kept/comments" | wc -l) + 101)); cp "$(sed 's/^body=@//' <<<"${@: -1:1}")" "$kept/comments/$n" ;;

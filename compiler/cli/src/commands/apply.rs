@@ -266,6 +266,10 @@ fn ending(work: &Work, report: &ApplyReport, destroy: bool, io: &mut Io) {
             "Stopped on request. What had begun goes on in the cloud; `apply` again picks it up.".to_owned()
         }
         ApplyOutcome::Locked => "Nothing was done.".to_owned(),
+        // Without a record nothing was begun.
+        _ if report.serial.is_none() && report.units.is_empty() => {
+            "Apply failed, and nothing was done. Mend the cause, then `apply` again.".to_owned()
+        }
         _ => "Apply failed. What is done is done and recorded; mend the cause, then `apply` again.".to_owned(),
     };
     let paint = if report.outcome == ApplyOutcome::Applied { Paint::Add } else { Paint::Remove };

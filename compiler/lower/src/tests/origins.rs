@@ -52,7 +52,7 @@ fn a_property_leads_to_the_line_that_decides_it() {
     assert_eq!(found(&nodes, "MaxSize"), "size.gpus");
     let labels = ("labels      = { team = \"pretraining\" }".to_owned(), "labels".to_owned());
     assert_eq!(author(&world, &nodes, "Tags[\"team\"]"), labels);
-    assert_eq!(found(&template, "LaunchTemplateData.ImageId"), "image");
+    assert_eq!(found(&template, "LaunchTemplateData.ImageId"), "image.aws");
     assert_eq!(found(&template, "LaunchTemplateData.InstanceType"), "accelerator");
     assert_eq!(found(&nodes, "VPCZoneIdentifier[0]"), "network");
     assert_eq!(found(&template, "LaunchTemplateData.InstanceMarketOptions"), "buy.on_demand");

@@ -22,7 +22,7 @@ resource "AWS::EC2::VPCEndpoint" "logs" {
     VpcId            = "vpc-0a1b2c3d"
     ServiceName      = "com.amazonaws.us-east-2.logs"
     VpcEndpointType  = "Interface"
-    SubnetIds        = ["subnet-0a", "subnet-0b", "subnet-0c"]
-    SecurityGroupIds = ["sg-0a", "sg-0b"]
+    SubnetIds        = ["subnet-0123456789abcdefa", "subnet-0123456789abcdefb", "subnet-0123456789abcdefc"]
+    SecurityGroupIds = ["sg-0123456789abcdefa", "sg-0123456789abcdefb"]
   }
 }

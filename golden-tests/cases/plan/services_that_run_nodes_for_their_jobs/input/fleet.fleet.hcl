@@ -15,7 +15,7 @@ resource "AWS::PCS::ComputeNodeGroup" "slurm" {
     IamInstanceProfileArn = "arn:aws:iam::111122223333:instance-profile/AWSPCS-nodes"
     InstanceConfigs       = [{ InstanceType = "p5.48xlarge" }]
     ScalingConfiguration  = { MinInstanceCount = 4, MaxInstanceCount = 8 }
-    SubnetIds             = ["subnet-1"]
+    SubnetIds             = ["subnet-0123456789abcdef0"]
   }
 
   holds = {
@@ -35,7 +35,7 @@ resource "AWS::Batch::ComputeEnvironment" "replaced" {
       ImageId       = "ami-0f3c8e2d41b7a9650"
       InstanceTypes = ["p5.48xlarge"]
       MaxvCpus      = 384
-      Subnets       = ["subnet-1"]
+      Subnets       = ["subnet-0123456789abcdef0"]
     }
   }
 
@@ -57,7 +57,7 @@ resource "AWS::Batch::ComputeEnvironment" "updated" {
       ImageId       = "ami-0f3c8e2d41b7a9650"
       InstanceTypes = ["p5.48xlarge"]
       MaxvCpus      = 384
-      Subnets       = ["subnet-1"]
+      Subnets       = ["subnet-0123456789abcdef0"]
     }
   }
 
