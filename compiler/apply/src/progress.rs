@@ -26,6 +26,8 @@ pub trait Progress: Send + Sync {
     fn unit_started(&self, unit: &Unit, counts: Counts);
     /// Something happened in a unit.
     fn event(&self, event: &Event, counts: Counts);
+    /// A unit that changes twice has all that comes; what leaves goes when its turn comes again.
+    fn unit_between(&self, _: &Unit, _: Counts) {}
     /// A unit is at its end.
     fn unit_finished(&self, unit: &Unit, end: &UnitEnd, counts: Counts);
 }
@@ -66,6 +68,10 @@ impl<'a> Tally<'a> {
 
     pub(crate) fn started(&self, unit: &Unit) {
         self.progress.unit_started(unit, self.counts());
+    }
+
+    pub(crate) fn between(&self, unit: &Unit) {
+        self.progress.unit_between(unit, self.counts());
     }
 
     pub(crate) fn finished(&self, unit: &Unit, end: &UnitEnd) {

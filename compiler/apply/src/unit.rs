@@ -120,9 +120,11 @@ impl Shared<'_> {
         if self.earlier.done(unit).is_some() {
             return None;
         }
+        self.tally.started(unit);
         let end = match self.all_ahead(id, unit).await {
             Ok(Ok(fingerprint)) => {
                 self.between.lock().await.insert(id, fingerprint);
+                self.tally.between(unit);
                 return None;
             }
             Ok(Err(end)) => end,

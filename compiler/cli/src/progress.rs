@@ -59,6 +59,14 @@ impl<'io> Units<'io> {
         Self { all, running: Mutex::default(), plain }
     }
 
+    fn done(&self, unit: &Unit) {
+        if let Ok(mut running) = self.running.lock()
+            && let Some(bar) = running.remove(unit.name.as_str())
+        {
+            bar.finish_and_clear();
+        }
+    }
+
     fn line(&self, text: &str) {
         match &self.plain {
             Some(stream) => {
@@ -103,12 +111,14 @@ impl Progress for Units<'_> {
         }
     }
 
+    fn unit_between(&self, unit: &Unit, counts: Counts) {
+        self.done(unit);
+        let text = "what comes is there, what leaves goes when its users have let go of it";
+        self.line(&format!("  [{}/{}] {}: {text}", counts.units_done, counts.units, name(unit)));
+    }
+
     fn unit_finished(&self, unit: &Unit, end: &UnitEnd, counts: Counts) {
-        if let Ok(mut running) = self.running.lock()
-            && let Some(bar) = running.remove(unit.name.as_str())
-        {
-            bar.finish_and_clear();
-        }
+        self.done(unit);
         let verb = match unit.operation {
             UnitOperation::Create => "created",
             UnitOperation::Update => "updated",

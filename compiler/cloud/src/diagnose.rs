@@ -16,7 +16,7 @@ impl CloudError {
             Self::Denied(_) => (codes::T0702, "check which credentials are in use and what they may do".to_owned()),
             Self::Throttled { .. } => (
                 codes::T0703,
-                "wait a little and run it again, with fewer units side by side (`-parallelism=2`)".to_owned(),
+                "wait a little and run it again; `apply -parallelism=2` asks for less at once".to_owned(),
             ),
             Self::Stale { .. } => (codes::T0704, "make a new plan and have it read".to_owned()),
             Self::State { unit, .. } => {
