@@ -187,12 +187,8 @@ fn propose(inputs: &Inputs<'_>, pool: &Pool, shift: &Shift, held: &[Held<'_>]) -
     }
     if prices.len() < 2 {
         let names: Vec<String> = unknown.iter().map(|name| format!("`{name}`")).collect();
-        let verb = if names.len() == 1 { "is" } else { "are" };
-        return Some(format!(
-            "shift: cannot know, the price of a {} hour in {} {verb} unknown",
-            pool.unit(),
-            names.join(", ")
-        ));
+        let (unit, names) = (pool.unit(), names.join(", "));
+        return Some(format!("shift: cannot know, what a {unit} hour costs in {names} is not known"));
     }
     let headroom = |at: usize| held.get(at).map_or(0, |of| of.most.saturating_sub(gpus(inputs, &of.slices)));
     let surplus = |at: usize| {
