@@ -175,7 +175,7 @@ fn said(pool: &Pool, asked: u64, spare: Decimal, held: &[Held<'_>]) -> String {
 /// What a shift would do, in words; none where it is not worth it. Nothing moves by itself: it is a proposal.
 fn propose(inputs: &Inputs<'_>, pool: &Pool, shift: &Shift, held: &[Held<'_>]) -> Option<String> {
     if shift.objective == Objective::Performance {
-        return performance(inputs, shift, held);
+        return performance(inputs, held);
     }
     let mut unknown: Vec<Symbol> = Vec::new();
     let mut prices: Vec<(usize, Money)> = Vec::new();
@@ -226,8 +226,7 @@ fn propose(inputs: &Inputs<'_>, pool: &Pool, shift: &Shift, held: &[Held<'_>]) -
 }
 
 /// More of the accelerators the pool prefers: from the share that runs the least preferred to one that runs a better one.
-fn performance(inputs: &Inputs<'_>, shift: &Shift, held: &[Held<'_>]) -> Option<String> {
-    let _ = shift;
+fn performance(inputs: &Inputs<'_>, held: &[Held<'_>]) -> Option<String> {
     let model =
         |of: &Held<'_>| of.slices.first().and_then(|slice| inputs.intent.catalog.shapes[slice.shape].accelerator);
     let models: Vec<Symbol> = held.iter().filter_map(model).collect();

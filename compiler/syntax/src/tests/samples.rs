@@ -5,9 +5,12 @@ use proptest::prelude::*;
 use super::{FILE, good};
 use crate::lex;
 
-pub(crate) const SERVING: &str = include_str!("serving.fleet.hcl");
-pub(crate) const TRAINING: &str = include_str!("training.fleet.hcl");
-pub(crate) const FRONTIER: &str = include_str!("frontier.fleet.hcl");
+pub(crate) const SERVING: &str =
+    include_str!("../../../../golden-tests/cases/plan/serving_with_a_reserved_floor/input/serving.fleet.hcl");
+pub(crate) const TRAINING: &str =
+    include_str!("../../../../golden-tests/cases/plan/a_training_run_on_capacity_blocks/input/training.fleet.hcl");
+pub(crate) const FRONTIER: &str =
+    include_str!("../../../../golden-tests/cases/plan/a_seven_year_contract/no_images/frontier.fleet.hcl");
 
 #[test]
 fn whole_fleets_parse() {
