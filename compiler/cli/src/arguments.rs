@@ -28,8 +28,8 @@ pub struct Arguments {
     pub command: Command,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done, 1 error; with -detailed-exitcode 2 = there are changes, 3 = a guard or policy refuses, 4 = capacity is short; \
-apply: 5 = the plan is stale, 6 = partly applied and held.\nLong flags may be written with one dash or two.";
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 error; with -detailed-exitcode 2 = there are changes, 3 = a guard or policy refuses, 4 = capacity is short, 7 = \
+a cloud asked by -verify would do something else; apply: 5 = the plan is stale, 6 = partly applied and held.\nLong flags may be written with one dash or two.";
 
 /// The commands.
 #[derive(Subcommand, Debug)]
@@ -224,14 +224,15 @@ pub struct Plan {
     /// Save the plan, to be applied exactly as it is.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// Exit with 2 when there are changes, 4 when capacity is short.
+    /// Exit with 2 when there are changes, with 3 when a guard or policy refuses them, with 7 when -verify finds that a cloud
+    /// would do something else, with 4 when capacity is short; of several the first of these: 3, 7, 4, 2.
     #[arg(long)]
     pub detailed_exitcode: bool,
     /// Plan to destroy everything.
     #[arg(long)]
     pub destroy: bool,
     /// Ask the clouds what they would do, and say where that differs from the plan (on AWS by change sets that are never
-    /// executed and always deleted).
+    /// executed and always deleted). With -detailed-exitcode such a difference is exit code 7.
     #[arg(long)]
     pub verify: bool,
     /// Say where the plan does other things than the changes of the files since BASE (a revision or a folder) call for.

@@ -14,3 +14,5 @@ pub const SHORT: u8 = 4;
 pub const STALE: u8 = 5;
 /// Partly applied and held.
 pub const HELD: u8 = 6;
+/// Under `-detailed-exitcode`: a cloud that was asked says that it would do something else than the plan.
+pub const OTHERWISE: u8 = 7;

@@ -172,7 +172,7 @@ fn judged(
 ) -> Plan {
     let held = plan.held_before.iter().chain(&plan.held_after);
     plan.shapes = summary::shapes(intent, &compiled.prices, held);
-    plan.placements = summary::placements(intent, &compiled.placement, sources);
+    plan.placements = summary::placements(intent, &compiled.placement, plan.as_of, sources);
     plan.guards = guards::guards(intent, Some(&compiled.placement), &plan, sources, diagnostics);
     plan
 }

@@ -232,7 +232,7 @@ async fn make(
     let held = plan.held_before.iter().chain(&plan.held_after);
     plan.shapes = summary::shapes(intent, prices, held);
     if let Some(compiled) = &compiled {
-        plan.placements = summary::placements(intent, &compiled.placement, &planned.sources);
+        plan.placements = summary::placements(intent, &compiled.placement, as_of, &planned.sources);
         plan.lookups = summary::lookups(intent, &planned.sources);
         (request.progress)("checking capacity, quotas and limits");
         let checked = preflight::Planned {

@@ -4,10 +4,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tonnage_base::{Market, SourceMap, Symbol};
+use tonnage_base::{Date, Market, SourceMap, Symbol};
 use tonnage_graph::{ReplaceOrder, ResourceGraph, Site};
 use tonnage_lang::{Intent, Value};
-use tonnage_place::{Placement, PriceBook, placement::PlacedPool};
+use tonnage_place::{Placement, PriceBook, placement::PlacedPool, window};
 use tonnage_plan::{
     Action, Change, Choice, DriftedProperty, Plan,
     model::{FallsBack, LookupSummary, Place, PlacementSummary, RejectionSummary, ShapeFacts, SliceSummary},
@@ -17,21 +17,27 @@ use tonnage_plan::{
 use crate::settings::Settings;
 
 /// Each pool's placement in words.
-pub fn placements(intent: &Intent, placement: &Placement, sources: &SourceMap) -> Vec<PlacementSummary> {
-    placement.pools.iter().map(|placed| pool(intent, placed, sources)).collect()
+pub fn placements(intent: &Intent, placement: &Placement, as_of: Date, sources: &SourceMap) -> Vec<PlacementSummary> {
+    placement.pools.iter().map(|placed| pool(intent, placed, as_of, sources)).collect()
 }
 
-fn pool(intent: &Intent, placed: &PlacedPool, sources: &SourceMap) -> PlacementSummary {
-    let slices = placed.slices.iter().map(|slice| SliceSummary {
-        option: slice.option.as_str().to_owned(),
-        site: Site { cloud: intent.clouds[slice.cloud].name.value, region: slice.region },
-        zone: slice.zone,
-        shape: intent.catalog.shapes[slice.shape].name,
-        market: Symbol::new(slice.market.as_str()),
-        capacity: slice.capacity.map(|c| intent.capacities[c].address),
-        nodes: slice.nodes,
-        groups: slice.groups.len() as u64,
-        price: slice.price,
+fn pool(intent: &Intent, placed: &PlacedPool, as_of: Date, sources: &SourceMap) -> PlacementSummary {
+    let pool = &intent.pools[placed.pool];
+    let slices = placed.slices.iter().map(|slice| {
+        let capacity = slice.capacity.map(|capacity| &intent.capacities[capacity]);
+        SliceSummary {
+            option: slice.option.as_str().to_owned(),
+            site: Site { cloud: intent.clouds[slice.cloud].name.value, region: slice.region },
+            zone: slice.zone,
+            shape: intent.catalog.shapes[slice.shape].name,
+            market: Symbol::new(slice.market.as_str()),
+            capacity: capacity.map(|capacity| capacity.address),
+            nodes: slice.nodes,
+            groups: slice.groups.len() as u64,
+            price: slice.price,
+            begins: window::early(pool, capacity, as_of),
+            ends: capacity.and_then(|capacity| window::outlived(pool, capacity)).map(|end| end.value),
+        }
     });
     let rejected = placed.rejected.iter().map(|rejection| RejectionSummary {
         option: rejection.option.as_str().to_owned(),
@@ -41,7 +47,7 @@ fn pool(intent: &Intent, placed: &PlacedPool, sources: &SourceMap) -> PlacementS
         place: sources.place(rejection.span),
     });
     PlacementSummary {
-        pool: intent.pools[placed.pool].address.to_string(),
+        pool: pool.address.to_string(),
         sizing: placed.sizing.steps.iter().cloned().chain(placed.proposal.clone()).collect(),
         slices: slices.collect(),
         rejected: rejected.collect(),

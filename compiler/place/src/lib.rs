@@ -17,6 +17,7 @@ pub mod sizing;
 mod split;
 #[cfg(test)]
 mod tests;
+pub mod window;
 mod words;
 
 pub use availability::Availability;

@@ -10,6 +10,7 @@ use crate::{
     decide::{Chosen, Rejected},
     placement::{Inputs, PlacedPool, Slice},
     sizing,
+    window::outlived,
     words::count,
 };
 
@@ -132,10 +133,7 @@ fn nodes_in(slices: &[Slice], id: CapacityId) -> u64 {
 
 /// A pool that says no end, in a capacity that has one.
 fn ends_before(pool: &Pool, capacity: &Capacity, nodes: u64) -> Option<Diagnostic> {
-    let end = capacity.window.as_ref()?.end.as_ref()?;
-    if pool.window.is_some() {
-        return None;
-    }
+    let end = outlived(pool, capacity)?;
     let (name, its) = (pool.title(), capacity.name.value);
     let message = format!(
         "capacity.{its} ends on {}, and pool `{name}` says no end: {} lose their place then",

@@ -83,6 +83,8 @@ pub struct Effect {
 /// Kinds of effects, what hurts most first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum EffectKind {
+    /// The service refuses the change: the unit fails.
+    Refused,
     /// Running nodes stop.
     Stops,
     /// Running nodes stop and are replaced in batches.
@@ -109,7 +111,8 @@ pub enum EffectKind {
 
 impl EffectKind {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
+        Self::Refused,
         Self::Stops,
         Self::Rolls,
         Self::MayStop,
@@ -126,6 +129,7 @@ impl EffectKind {
     /// Stable word for machines.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Refused => "refused",
             Self::Stops => "stops",
             Self::Rolls => "rolls",
             Self::MayStop => "may_stop",
@@ -143,6 +147,11 @@ impl EffectKind {
     /// The kind of such a word.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
+    /// Whether it is about a number of nodes.
+    pub const fn is_of_nodes(self) -> bool {
+        !matches!(self, Self::Refused | Self::Note | Self::DataLost | Self::LeftBehind)
     }
 
     /// Whether nodes that run stop, for sure.

@@ -190,6 +190,7 @@ impl Found<'_> {
     fn add(&mut self, row: &Row, diff: Option<&PropertyDiff>, down: Option<u64>) {
         let kind = match row.nodes {
             OnNodes::Nothing => None,
+            OnNodes::Refused => Some(EffectKind::Refused),
             OnNodes::Note => Some(EffectKind::Note),
             OnNodes::Later => Some(EffectKind::StayOld),
             OnNodes::Rolling => Some(EffectKind::Rolls),
@@ -203,7 +204,7 @@ impl Found<'_> {
         };
         let mut words = Some(row.words.as_str());
         if let Some(kind) = kind {
-            let nodes = if kind == EffectKind::Note { None } else { touched };
+            let nodes = if kind.is_of_nodes() { touched } else { None };
             self.push(kind, nodes, None, diff, words.take().unwrap_or_default());
         }
         for holding in &row.holdings {
@@ -260,8 +261,7 @@ impl Found<'_> {
         diff: Option<&PropertyDiff>,
         words: &str,
     ) {
-        let counts = !matches!(kind, EffectKind::Note | EffectKind::DataLost | EffectKind::LeftBehind);
-        if counts && nodes == Some(0) {
+        if kind.is_of_nodes() && nodes == Some(0) {
             return;
         }
         match self.effects.iter_mut().find(|effect| effect.kind == kind) {

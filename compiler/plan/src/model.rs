@@ -239,6 +239,10 @@ pub struct SliceSummary {
     pub groups: u64,
     /// Price of one node and hour; none: unknown.
     pub price: Option<Money>,
+    /// The day before which it is not meant to run, where the plan is for an earlier one.
+    pub begins: Option<Date>,
+    /// The last day of its capacity, where its pool says no end.
+    pub ends: Option<Date>,
 }
 
 /// An option not taken, in words.

@@ -169,6 +169,15 @@ impl Deed {
         }
     }
 
+    /// How much it takes away: what it may take away weighs less than what it does.
+    const fn weight(self) -> u8 {
+        match self {
+            Self::Nothing | Self::Create | Self::Update | Self::Import => 0,
+            Self::MayReplace | Self::Forget => 1,
+            Self::Replace | Self::Destroy => 2,
+        }
+    }
+
     /// The deed of such a word.
     pub fn parse(word: &str) -> Option<Self> {
         let all = [
@@ -239,6 +248,13 @@ pub struct Resident {
     pub local_name: Symbol,
     /// It stays in the cloud when it leaves the unit.
     pub kept: bool,
+}
+
+impl Disagreement {
+    /// Whether the cloud would take away more than the plan says.
+    pub const fn is_worse(&self) -> bool {
+        self.theirs.weight() > self.ours.weight()
+    }
 }
 
 impl SecondOpinion {

@@ -12,7 +12,7 @@ use crate::{
     opinion,
     risks::Nodes,
     roll_up::RolledDiff,
-    view::{PlanView, Risk},
+    view::PlanView,
     words,
 };
 
@@ -62,11 +62,7 @@ pub fn plan(view: &PlanView<'_>) -> Value {
         "preflight": plan.preflight.iter().map(evidence).collect::<Vec<_>>(),
         "commitments": plan.commitments.iter().map(money::commitment).collect::<Vec<_>>(),
         "policy": money::policy(plan),
-        "risk": match view.risk() {
-            Risk::None => "none",
-            Risk::Some => "some",
-            Risk::High => "high",
-        },
+        "risk": view.risk().as_str(),
         "risks": risks(view),
         "units": plan.units.iter().filter(|u| u.operation != UnitOperation::Keep).map(|u| unit(plan, u)).collect::<Vec<_>>(),
         "provenance": provenance(plan),
@@ -335,7 +331,10 @@ fn risks(view: &PlanView<'_>) -> Value {
     let nodes = |n: &Nodes| json!({"resources": n.resources, "nodes": n.nodes, "gpus": n.gpus, "resources_without_a_number": n.uncounted});
     json!({
         "gpus_stopped": view.gpus_stopped,
-        "lines": risks.lines().iter().map(|(what, text)| json!({"what": what, "text": text})).collect::<Vec<_>>(),
+        "gpus_started": risks.started.gpus,
+        "lines": view.alarms.iter().flat_map(|alarm| alarm.shown().map(|said| json!({
+            "what": alarm.what, "text": said.text, "risk": alarm.risk.as_str(), "declared": said.place,
+        }))).collect::<Vec<_>>(),
         "stopped": nodes(&risks.stopped),
         "stopped_in_batches": nodes(&risks.in_batches),
         "may_stop": nodes(&risks.may_stop),
@@ -376,7 +375,7 @@ fn placement(pool: &tonnage_plan::model::PlacementSummary) -> Value {
         "chosen": pool.slices.iter().map(|s| json!({
             "option": s.option, "site": site(s.site), "zone": s.zone.as_str(), "shape": s.shape.as_str(),
             "market": s.market.as_str(), "capacity": s.capacity.map(|c| c.as_str()), "nodes": s.nodes, "groups": s.groups,
-            "node_hour_price": price(s.price),
+            "node_hour_price": price(s.price), "begins": s.begins.map(|day| day.to_string()), "ends": s.ends.map(|day| day.to_string()),
         })).collect::<Vec<_>>(),
         "rejected": pool.rejected.iter().map(|r| json!({
             "option": r.option, "reason": r.reason, "text": r.text, "hourly_price_difference": price(r.price_difference),

@@ -3,6 +3,7 @@
 //!
 //! Must not know: files, terminals (width and colour are handed in), how a plan is made. No logic of its own.
 
+pub mod alarms;
 pub mod cascade;
 pub mod diagnostics;
 pub mod difference;

@@ -7,11 +7,12 @@ use tonnage_base::quantity::group_thousands;
 use tonnage_plan::{Action, Verdict, model::GuardState};
 
 use crate::{
+    alarms::Risk,
     opinion, preflight,
     roll_up::RolledUp,
     table::{Align, Table},
     text,
-    view::{PlanView, Risk},
+    view::PlanView,
     words,
 };
 
@@ -50,15 +51,14 @@ pub fn summary(view: &PlanView<'_>) -> String {
     fitted(view, SUMMARY_LIMIT)
 }
 
-/// Risks, what the clouds see otherwise, what falls back or is short, and guards that do not hold are always there. What is left of the room goes, in this
-/// order, to: changes with their detail, what hurts first, as far as half of it; money in detail, notes, capacity evidence,
+/// Alarms, what the clouds see otherwise, and guards that do not hold are always there. What is left of the room goes, in this order, to: changes with their detail, what hurts first, as far as half of it; money in detail, notes, capacity evidence,
 /// what is read, placement; a line for each other change; more detail.
 fn fitted(view: &PlanView<'_>, limit: usize) -> String {
     let always = |most| {
         let (risks, opinion) = (risks(view, most), second_opinion(view, most));
-        [head(view, most), risks, opinion, fallen(view, most), short(view, most), guards(view, most)]
+        [head(view, most), risks, opinion, guards(view, most)]
     };
-    let size = |always: &[String; 6]| always.iter().map(String::len).sum::<usize>();
+    let size = |always: &[String; 4]| always.iter().map(String::len).sum::<usize>();
     let loose = LOOSE.into_iter().map(always).find(|always| size(always) <= limit / 2);
     let always = loose.unwrap_or_else(|| always(TIGHT));
     let mut room = limit.saturating_sub(size(&always) + FOOT);
@@ -85,14 +85,13 @@ fn fitted(view: &PlanView<'_>, limit: usize) -> String {
     changes.with_detail(room);
     left_out.extend(changes.left_out());
     let [money, notes, evidence, lookups, placements] = sections.map(|(_, text)| text);
-    let [head, risks, opinion, fallen, short, guards] = always;
+    let [head, risks, opinion, guards] = always;
     let foot = if left_out.is_empty() {
         String::new()
     } else {
         format!("_Left out to fit: {}. `tonnage show` of the plan file has all of it._\n", left_out.join("; "))
     };
-    [head, risks, opinion, fallen, short, guards, money, changes.written(), placements, lookups, evidence, notes, foot]
-        .concat()
+    [head, risks, opinion, guards, money, changes.written(), placements, lookups, evidence, notes, foot].concat()
 }
 
 /// Changes, what hurts first, as far as there is room for them.
@@ -259,14 +258,6 @@ fn head(view: &PlanView<'_>, most: Most) -> String {
     out
 }
 
-/// Pools that leave their cloud.
-fn fallen(view: &PlanView<'_>, most: Most) -> String {
-    let fallen = view.plan.placements.iter().filter_map(|pool| Some((pool, pool.falls_back.as_ref()?)));
-    let fallen: Vec<_> = fallen.filter(|(_, fallen)| fallen.leaves_cloud && !view.is_empty()).collect();
-    // As many as a reader takes in; the headline counts them all.
-    alert("WARNING", most, fallen.iter().take(8).map(|(pool, fallen)| (pool.pool.as_str(), text::falls_back(fallen))))
-}
-
 /// An alert of GitHub's, a sentence a line; nothing without any.
 fn alert<S: AsRef<str>>(kind: &str, most: Most, lines: impl Iterator<Item = (S, String)>) -> String {
     let lines = lines.map(|(what, said)| {
@@ -277,39 +268,21 @@ fn alert<S: AsRef<str>>(kind: &str, most: Most, lines: impl Iterator<Item = (S, 
     if lines.is_empty() { lines } else { format!("> [!{kind}]\n{lines}\n") }
 }
 
-/// What stops, is lost or is not known: never folded away, and bounded by the number of kinds of risk and of chains.
+/// What must not be overlooked: never folded away, and bounded by the number of kinds of alarms and of chains. Guards
+/// follow in a table of their own.
 fn risks(view: &PlanView<'_>, most: Most) -> String {
     if view.is_empty() {
         return String::new();
     }
-    let lines = view.risks.lines();
-    let more = lines.len().saturating_sub(ROWS) as u64;
-    let mut told: Vec<(&str, String)> = lines.into_iter().take(ROWS).collect();
-    if more > 0 {
-        told.push(("and", words::count(more, "more risk")));
-    }
+    let alarms = view.alarms.iter().filter(|alarm| !alarm.is_guard);
+    let mut told: Vec<(&str, String)> =
+        alarms.clone().flat_map(|alarm| alarm.shown().map(|said| (alarm.what, said.text))).collect();
     told.extend(view.cascades.iter().map(|cascade| ("↳", cascade.words())));
     if view.cascades_left_out > 0 {
         told.push(("…", format!("and {}", words::count(view.cascades_left_out as u64, "more chain"))));
     }
-    let kind = if view.risk() == Risk::High { "CAUTION" } else { "WARNING" };
-    alert(kind, most, told.into_iter())
-}
-
-/// What is short before apply.
-fn short(view: &PlanView<'_>, most: Most) -> String {
-    const SHOWN: usize = 10;
-    if view.is_empty() {
-        return String::new();
-    }
-    let short = preflight::short(&view.plan.preflight);
-    let more = short.len().saturating_sub(SHOWN) as u64;
-    let rows = short
-        .iter()
-        .take(SHOWN)
-        .map(|row| (row.first.words(), format!("{}: {} ({})", row.checks, row.subject, row.detail)));
-    let rest = (more > 0).then(|| ("…".to_owned(), format!("and {} more", group_thousands(more))));
-    alert("WARNING", most, rows.chain(rest))
+    let high = alarms.map(|alarm| alarm.risk).max() == Some(Risk::High);
+    alert(if high { "CAUTION" } else { "WARNING" }, most, told.into_iter())
 }
 
 /// Guards: what fails is never folded away. Where they are too many for a row each, it is their names; where they are too

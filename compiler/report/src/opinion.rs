@@ -38,12 +38,7 @@ pub fn lines(said: &SecondOpinion, shown: usize) -> Vec<(String, bool)> {
     let mut lines = Vec::new();
     for found in said.disagreements.iter().take(shown) {
         let Disagreement { address, ours, theirs, unit, .. } = found;
-        let head = if ours == theirs {
-            format!("{address}: both {}, but not the same", ours.as_str())
-        } else {
-            format!("{address}: the plan says {}, the cloud {}", deed(*ours), deed(*theirs))
-        };
-        lines.push((format!("{head}   {unit}"), true));
+        lines.push((format!("{address}: {}   {unit}", says(*ours, *theirs)), true));
         lines.extend(found.properties.iter().take(PROPERTIES).map(|found| (format!("  {}", property(found)), false)));
         if let Some(more) = found.properties.len().checked_sub(PROPERTIES).filter(|&more| more > 0) {
             lines.push((format!("  … and {more} more"), false));
@@ -68,6 +63,14 @@ pub fn lines(said: &SecondOpinion, shown: usize) -> Vec<(String, bool)> {
     lines
 }
 
+/// What both say of a resource.
+pub(crate) fn says(ours: Deed, theirs: Deed) -> String {
+    if ours == theirs {
+        return format!("both {}, but not the same", ours.as_str());
+    }
+    format!("the plan says {}, the cloud {}", deed(ours), deed(theirs))
+}
+
 const fn deed(deed: Deed) -> &'static str {
     match deed {
         Deed::MayReplace => "update, perhaps replace",
@@ -75,7 +78,7 @@ const fn deed(deed: Deed) -> &'static str {
     }
 }
 
-fn property(found: &Property) -> String {
+pub(crate) fn property(found: &Property) -> String {
     let Property { path, said_by, recreates, before, after, planned } = found;
     let short = |text: &Option<String>| text.as_deref().map_or_else(|| "(not told)".to_owned(), cut);
     let mut line = match said_by {
@@ -122,6 +125,7 @@ pub fn to_json(said: &SecondOpinion) -> Value {
         "disagreements": said.disagreements.iter().map(|found| json!({
             "address": found.address.as_str(), "unit": found.unit.as_str(), "cloud": found.site.cloud.as_str(),
             "region": found.site.region.as_str(), "plan": found.ours.as_str(), "said": found.theirs.as_str(),
+            "worse": found.is_worse(),
             "properties": found.properties.iter().map(property).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
         "cannot_know": said.unasked.iter().map(|unit| json!({

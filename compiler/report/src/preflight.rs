@@ -16,6 +16,8 @@ pub struct RolledEvidence<'p> {
     pub checks: String,
     /// Of what: the subject, or how many there are.
     pub subject: String,
+    /// In numbers, where all rows have the same.
+    pub numbers: Option<String>,
     /// In numbers, and where it comes from, or why it can't be known.
     pub detail: String,
     /// How many rows it stands for.
@@ -126,7 +128,11 @@ fn rolled<'p>(key: &Key<'_>, rows: &[&'p Evidence]) -> Option<RolledEvidence<'p>
         Key::Unknown { why, source, .. } => format!("{why} ({source})"),
         Key::Ok => String::new(),
     };
-    Some(RolledEvidence { first, checks: checks.join(", "), subject, detail, rows: rows.len() })
+    let numbers = match key {
+        Key::Short { numbers, .. } => numbers.clone(),
+        Key::Unknown { .. } | Key::Ok => None,
+    };
+    Some(RolledEvidence { first, checks: checks.join(", "), subject, numbers, detail, rows: rows.len() })
 }
 
 /// When evidence was read and until when it is good.

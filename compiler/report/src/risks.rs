@@ -10,7 +10,10 @@ use tonnage_base::{
 use tonnage_graph::{Holds, Site};
 use tonnage_plan::{Action, Change, Effect, EffectKind, Plan, model::ShapeFacts};
 
-use crate::words;
+use crate::{
+    alarms::{Alarm, Risk},
+    words,
+};
 
 /// What is at risk in the whole plan.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +22,8 @@ pub struct Risks {
     pub stopped: Nodes,
     /// Those of them that are replaced in batches.
     pub in_batches: Nodes,
+    /// Nodes that start, those that take the place of stopped ones among them.
+    pub started: Nodes,
     /// Nodes that may stop.
     pub may_stop: Nodes,
     /// Nodes that stay on an old version.
@@ -87,16 +92,18 @@ impl<'p> Shapes<'p> {
 
     /// The nodes of an effect.
     pub(crate) fn nodes(&self, change: &Change, effect: &Effect) -> Nodes {
-        let shape = self.get(change, effect);
-        let gpus = shape.map_or(0, |shape| u64::from(shape.gpus));
-        let nodes = effect.nodes.unwrap_or(0);
-        Nodes {
-            resources: 1,
-            nodes,
-            cpu_nodes: if shape.is_some_and(|shape| shape.accelerator.is_none()) { nodes } else { 0 },
-            gpus: nodes.saturating_mul(gpus),
-            uncounted: u64::from(effect.nodes.is_none()),
-        }
+        Nodes::of(self.get(change, effect), effect.nodes)
+    }
+
+    /// Nodes that start with a change: those afterwards, but for those that run on.
+    fn started(&self, change: &Change) -> Nodes {
+        let nodes =
+            |holds: Option<Holds>| holds.filter(|holds| !holds.reserves_only).map_or(0, |holds| u64::from(holds.nodes));
+        let (before, after) = (nodes(change.holds_before), nodes(change.holds_after));
+        let stopping = change.effects.iter().find(|effect| effect.kind.stops()).and_then(|effect| effect.nodes);
+        let running_on = if change.action.is_replace() { 0 } else { before.saturating_sub(stopping.unwrap_or(0)) };
+        let shape = change.holds_after.and_then(|holds| self.0.get(&(change.site, holds.shape)).copied());
+        Nodes::of(shape, Some(after.saturating_sub(running_on)))
     }
 }
 
@@ -109,6 +116,19 @@ fn holds(change: &Change, effect: &Effect) -> Option<Holds> {
 }
 
 impl Nodes {
+    /// So many of a shape; none: their number is not known.
+    pub(crate) fn of(shape: Option<&ShapeFacts>, nodes: Option<u64>) -> Self {
+        let gpus = shape.map_or(0, |shape| u64::from(shape.gpus));
+        let known = nodes.unwrap_or(0);
+        Self {
+            resources: 1,
+            nodes: known,
+            cpu_nodes: if shape.is_some_and(|shape| shape.accelerator.is_none()) { known } else { 0 },
+            gpus: known.saturating_mul(gpus),
+            uncounted: u64::from(nodes.is_none()),
+        }
+    }
+
     /// Adds.
     pub fn add(&mut self, other: Self) {
         self.resources += other.resources;
@@ -145,6 +165,7 @@ impl Risks {
         let mut risks = Self::default();
         let mut forfeited: BTreeMap<(Symbol, bool), Forfeited> = BTreeMap::new();
         for change in &plan.changes {
+            risks.started.add(shapes.started(change));
             for effect in &change.effects {
                 let nodes = shapes.nodes(change, effect);
                 match effect.kind {
@@ -187,7 +208,7 @@ impl Risks {
                         risks.stores_left += 1;
                         risks.gib_left = risks.gib_left.saturating_add(effect.gib.unwrap_or(0));
                     }
-                    EffectKind::Note => {}
+                    EffectKind::Refused | EffectKind::Note => {}
                 }
             }
         }
@@ -195,78 +216,39 @@ impl Risks {
         risks
     }
 
-    /// What the headline says beside GPUs that stop for sure, what hurts most first.
-    pub fn headline(&self) -> Vec<String> {
-        let mut parts = Vec::new();
-        if self.stopped.gpus == 0 && !self.stopped.is_none() {
-            parts.push(format!("{} stopped", self.stopped.words()));
-        } else if self.stopped.cpu_nodes > 0 {
-            parts.push(format!("{} stopped", words::count(self.stopped.cpu_nodes, "CPU node")));
+    /// Whether it is sure that nothing stops beside what is counted as stopped.
+    pub const fn is_sure(&self) -> bool {
+        self.may_stop.is_none() && self.unknown.is_none() && self.stopped.uncounted == 0
+    }
+
+    /// What of it must not be overlooked, what hurts most first.
+    pub fn alarms(&self) -> Vec<Alarm> {
+        let mut alarms = Vec::new();
+        let mut say = |what, risk, headline: String, lines: Vec<String>| {
+            alarms.push(Alarm::new(what, risk, headline, lines));
+        };
+        if !self.stopped.is_none() {
+            say("stop", Risk::High, self.stopped_in_short(), vec![self.stopped_in_words()]);
         }
         if !self.may_stop.is_none() {
             let text = match self.may_stop {
                 Nodes { gpus: 0, .. } => self.may_stop.words(),
                 nodes => words::count(nodes.gpus, "GPU"),
             };
-            parts.push(format!("up to {text} may stop"));
+            let line = format!("up to {}", self.may_stop.words());
+            say("may stop", Risk::Some, format!("up to {text} may stop"), vec![line]);
         }
         if !self.unknown.is_none() {
-            parts.push(format!("{} of unknown effect", words::count(self.unknown.resources, "change")));
+            let headline = format!("{} of unknown effect", words::count(self.unknown.resources, "change"));
+            say("cannot know", Risk::Some, headline, vec![format!("what happens to {}", self.unknown.words())]);
         }
-        let forfeited: u64 = self.forfeited.iter().map(|row| row.nodes).sum();
-        if forfeited > 0 {
-            parts.push(format!("capacity of {} lost", words::count(forfeited, "node")));
+        if !self.forfeited.is_empty() {
+            let nodes: u64 = self.forfeited.iter().map(|row| row.nodes).sum();
+            let headline = format!("capacity of {} lost", words::count(nodes, "node"));
+            say("capacity lost", Risk::High, headline, self.forfeited.iter().map(Forfeited::words).collect());
         }
         if self.stores_lost > 0 {
             let data = if self.gib_lost > 0 { words::gibibytes(self.gib_lost) } else { "data".to_owned() };
-            parts.push(format!("{data} lost"));
-        }
-        if !self.old_version.is_none() {
-            let nodes = match self.old_version {
-                Nodes { nodes: 0, uncounted: 1.., .. } => "an unknown number of nodes".to_owned(),
-                Nodes { nodes, .. } => words::count(nodes, "node"),
-            };
-            parts.push(format!("{nodes} left on an old version"));
-        }
-        parts
-    }
-
-    /// Whether it is sure that nothing stops beside what is counted as stopped.
-    pub const fn is_sure(&self) -> bool {
-        self.may_stop.is_none() && self.unknown.is_none() && self.stopped.uncounted == 0
-    }
-
-    /// A line for each thing at risk: what, and how much. Empty where nothing is.
-    pub fn lines(&self) -> Vec<(&'static str, String)> {
-        let mut lines = Vec::new();
-        if !self.stopped.is_none() {
-            let mut text = self.stopped.words();
-            if self.in_batches == self.stopped {
-                text.push_str(", in batches");
-            } else if !self.in_batches.is_none() {
-                text.push_str(&format!(", of which {} in batches", self.in_batches.words()));
-            }
-            if self.local_gb_lost > 0 {
-                text.push_str(&format!("; {} on their local disks is lost", words::gigabytes(self.local_gb_lost)));
-            }
-            lines.push(("stop", text));
-        }
-        if !self.may_stop.is_none() {
-            lines.push(("may stop", format!("up to {}", self.may_stop.words())));
-        }
-        if !self.unknown.is_none() {
-            lines.push(("cannot know", format!("what happens to {}", self.unknown.words())));
-        }
-        for row in &self.forfeited {
-            let price = row.hourly.map_or_else(
-                || "price unknown".to_owned(),
-                |hourly| format!("{} an hour at list price", hourly.short()),
-            );
-            let what = if row.idle { "paid and left unused" } else { "given back" };
-            let text = format!("{} × {} {what} ({price})", group_thousands(row.nodes), row.shape);
-            lines.push(("capacity lost", text));
-        }
-        if self.stores_lost > 0 {
             let stores = words::count(self.stores_lost, "store");
             let text = match (self.gib_lost, self.stores_of_unknown_size) {
                 (0, _) => format!("{stores} of unknown size"),
@@ -275,22 +257,62 @@ impl Risks {
                     format!("{} in {stores}, and what is in {unknown} of unknown size", words::gibibytes(gib))
                 }
             };
-            lines.push(("data lost", text));
+            say("data lost", Risk::High, format!("{data} lost"), vec![text]);
         }
         if self.stores_left > 0 {
             let stores = words::count(self.stores_left, "store");
             let size =
                 if self.gib_left > 0 { format!("{} in ", words::gibibytes(self.gib_left)) } else { String::new() };
-            lines.push(("left behind", format!("{size}{stores} kept as they are; what takes their place is empty")));
+            let text = format!("{size}{stores} kept as they are; what takes their place is empty");
+            say("left behind", Risk::Some, String::new(), vec![text]);
         }
         if !self.twice.is_none() {
             let text = format!("{}: the new one comes before the old one goes", self.twice.words());
-            lines.push(("needed twice", text));
+            say("needed twice", Risk::Some, String::new(), vec![text]);
         }
         if !self.old_version.is_none() {
-            lines.push(("old version", format!("{} stay on it", self.old_version.words())));
+            let nodes = match self.old_version {
+                Nodes { nodes: 0, uncounted: 1.., .. } => "an unknown number of nodes".to_owned(),
+                Nodes { nodes, .. } => words::count(nodes, "node"),
+            };
+            let headline = format!("{nodes} left on an old version");
+            say("old version", Risk::Some, headline, vec![format!("{} stay on it", self.old_version.words())]);
         }
-        lines
+        alarms
+    }
+
+    /// `16 GPUs stopped`, and CPU nodes beside them.
+    fn stopped_in_short(&self) -> String {
+        let gpus = words::count(self.stopped.gpus, "GPU");
+        match self.stopped {
+            Nodes { gpus: 0, .. } => format!("{} stopped", self.stopped.words()),
+            Nodes { cpu_nodes: 0, .. } => format!("{gpus} stopped"),
+            Nodes { cpu_nodes, .. } => format!("{gpus} and {} stopped", words::count(cpu_nodes, "CPU node")),
+        }
+    }
+
+    fn stopped_in_words(&self) -> String {
+        let mut text = self.stopped.words();
+        if self.in_batches == self.stopped {
+            text.push_str(", in batches");
+        } else if !self.in_batches.is_none() {
+            text.push_str(&format!(", of which {} in batches", self.in_batches.words()));
+        }
+        if self.local_gb_lost > 0 {
+            text.push_str(&format!("; {} on their local disks is lost", words::gigabytes(self.local_gb_lost)));
+        }
+        text
+    }
+}
+
+impl Forfeited {
+    /// `2 × p5.48xlarge given back ($110 an hour at list price)`.
+    fn words(&self) -> String {
+        let price = self
+            .hourly
+            .map_or_else(|| "price unknown".to_owned(), |hourly| format!("{} an hour at list price", hourly.short()));
+        let what = if self.idle { "paid and left unused" } else { "given back" };
+        format!("{} × {} {what} ({price})", group_thousands(self.nodes), self.shape)
     }
 }
 
@@ -298,34 +320,36 @@ impl Risks {
 pub(crate) fn rank(change: &Change) -> u8 {
     let worst = change.effects.iter().map(|effect| effect.kind).min();
     match (worst, change.action) {
-        (Some(EffectKind::Stops | EffectKind::Rolls), _) => 0,
-        (Some(EffectKind::MayStop | EffectKind::Unknown), _) => 1,
-        (Some(EffectKind::Released | EffectKind::Idle), _) => 2,
-        (Some(EffectKind::DataLost | EffectKind::LeftBehind), _) => 3,
-        (_, Action::Delete) => 4,
-        (_, Action::ReplaceDeleteFirst | Action::ReplaceCreateFirst) => 5,
-        (_, Action::Forget) => 6,
-        (Some(EffectKind::Twice | EffectKind::StayOld), _) => 7,
-        (_, Action::Create) if change.holds_after.is_some() => 8,
-        (_, Action::Create) => 9,
-        (_, Action::Update | Action::Import) => 10,
-        (_, Action::Move | Action::NoOp) => 11,
+        (Some(EffectKind::Refused), _) => 0,
+        (Some(EffectKind::Stops | EffectKind::Rolls), _) => 1,
+        (Some(EffectKind::MayStop | EffectKind::Unknown), _) => 2,
+        (Some(EffectKind::Released | EffectKind::Idle), _) => 3,
+        (Some(EffectKind::DataLost | EffectKind::LeftBehind), _) => 4,
+        (_, Action::Delete) => 5,
+        (_, Action::ReplaceDeleteFirst | Action::ReplaceCreateFirst) => 6,
+        (_, Action::Forget) => 7,
+        (Some(EffectKind::Twice | EffectKind::StayOld), _) => 8,
+        (_, Action::Create) if change.holds_after.is_some() => 9,
+        (_, Action::Create) => 10,
+        (_, Action::Update | Action::Import) => 11,
+        (_, Action::Move | Action::NoOp) => 12,
     }
 }
 
 /// What a rank stands for, as filters and machines name it.
 pub const fn name(rank: u8) -> &'static str {
     match rank {
-        0 => "stops_gpus",
-        1 => "may_stop",
-        2 => "gives_up_capacity",
-        3 => "loses_data",
-        4 => "destroys",
-        5 => "replaces",
-        6 => "forgets",
-        7 => "old_or_twice",
-        8 | 9 => "creates",
-        10 => "updates",
+        0 => "refused",
+        1 => "stops_gpus",
+        2 => "may_stop",
+        3 => "gives_up_capacity",
+        4 => "loses_data",
+        5 => "destroys",
+        6 => "replaces",
+        7 => "forgets",
+        8 => "old_or_twice",
+        9 | 10 => "creates",
+        11 => "updates",
         _ => "renames",
     }
 }

@@ -1,15 +1,16 @@
 //! What is wrong with a plan and what it puts at risk as SARIF 2.1.0, so that code scanning shows each at the line where it
-//! is written: guards, capacity, what stops or is lost, what others changed. Must not compute anything.
+//! is written: guards, capacity, what stops or is lost, what a cloud says otherwise, what others changed. Must not compute anything.
 
 use serde_json::{Value, json};
 use tonnage_plan::{
     Choice,
     model::{Guard, GuardState},
+    opinion::Disagreement,
 };
 
 use crate::{
     drift::{self, Answer, RolledDrift},
-    preflight,
+    opinion, preflight,
     roll_up::{RolledEffect, RolledUp},
     view::PlanView,
     words,
@@ -41,6 +42,26 @@ pub fn plan(view: &PlanView<'_>) -> Value {
             suppressed: false,
         });
     }
+    for alarm in &view.alarms {
+        let Some(rule) = rules::of_alarm(alarm.what) else { continue };
+        let mut told: Vec<&str> = Vec::new();
+        for said in &alarm.said {
+            // the second of one address is another finding
+            let before = told.iter().filter(|about| **about == said.about).count();
+            let which = if before == 0 { String::new() } else { format!(" {}", before + 1) };
+            told.push(&said.about);
+            found.push(Finding {
+                rule: rule.id.to_owned(),
+                level: rule.level,
+                message: said.text.clone(),
+                place: declared(view, &said.about),
+                fingerprint: format!("{} {}{which}", rule.id, said.about),
+                suppressed: false,
+            });
+        }
+    }
+    let opinion = view.plan.second_opinion.iter().filter(|_| !view.is_empty());
+    found.extend(opinion.flat_map(|said| &said.disagreements).map(|found| of_disagreement(view, found)));
     // What an owner does that the files name is no finding.
     found.extend(view.drift.iter().filter(|line| line.owner == drift::STRANGER).map(of_drift));
     let left_out = found.len().saturating_sub(MOST);
@@ -140,11 +161,26 @@ fn of_effect(change: &RolledUp<'_>, effect: &RolledEffect) -> Option<Finding> {
     Some(Finding {
         rule: rule.id.to_owned(),
         level: rule.level,
-        message: format!("{}{}: {}", times(change.changes.len()), change.label, words::effect(effect)),
+        message: format!("{}{}: {}", words::times(change.changes.len()), change.label, words::effect(effect)),
         place: place.or_else(|| change.place.clone()),
         fingerprint: format!("{} {}", rule.id, change.label),
         suppressed: false,
     })
+}
+
+fn of_disagreement(view: &PlanView<'_>, found: &Disagreement) -> Finding {
+    let rule = if found.is_worse() { rules::WORSE } else { rules::OTHERWISE };
+    let properties: Vec<String> = found.properties.iter().map(opinion::property).collect();
+    let why = if properties.is_empty() { String::new() } else { format!(" ({})", properties.join("; ")) };
+    let address = words::without_keys(found.address.as_str());
+    Finding {
+        rule: rule.id.to_owned(),
+        level: rule.level,
+        message: format!("{}: {}{why}", found.address, opinion::says(found.ours, found.theirs)),
+        place: declared(view, &address),
+        fingerprint: format!("{} {}", rule.id, found.address),
+        suppressed: false,
+    }
 }
 
 fn of_drift(line: &RolledDrift) -> Finding {
@@ -166,7 +202,7 @@ fn of_drift(line: &RolledDrift) -> Finding {
         level: if suppressed { "note" } else { rule.level },
         message: format!(
             "{}{what}: {}{}",
-            times(line.addresses.len()),
+            words::times(line.addresses.len()),
             line.answer_in_words(),
             ways.collect::<String>()
         ),
@@ -176,15 +212,11 @@ fn of_drift(line: &RolledDrift) -> Finding {
     }
 }
 
-fn times(count: usize) -> String {
-    if count > 1 { format!("{count} × ") } else { String::new() }
-}
-
 /// Where something of an address is declared.
 fn declared(view: &PlanView<'_>, address: &str) -> Option<String> {
     let of =
         |label: &str| label.strip_prefix(address).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
-    view.changes.iter().filter(|change| of(&change.label)).find_map(|change| change.place.clone())
+    view.changes.iter().filter(|change| of(&words::without_keys(&change.label))).find_map(|change| change.place.clone())
 }
 
 /// `fleet.hcl:14` or `fleet.hcl:14:3`.

@@ -345,6 +345,12 @@ pub(crate) fn commitment_lines(commitment: &CommitmentSummary) -> Vec<String> {
     lines
 }
 
+/// Milestones that are not met, a line each.
+pub(crate) fn unmet(commitment: &CommitmentSummary) -> Vec<String> {
+    let unmet = commitment.milestones.iter().filter(|milestone| !milestone.met);
+    unmet.map(|milestone| format!("{}: {}", name(commitment), milestone_line(milestone))).collect()
+}
+
 fn milestone_line(milestone: &MilestoneSummary) -> String {
     let sum =
         |pick: fn(&(Symbol, u64, u64, u64)) -> u64| milestone.capacity.iter().map(pick).fold(0, u64::saturating_add);

@@ -16,6 +16,7 @@ use tonnage_plan::{
 };
 
 use crate::{
+    alarms::Risk,
     inside::Line,
     opinion, preflight,
     roll_up::RolledUp,
@@ -55,7 +56,7 @@ pub fn plan(view: &PlanView<'_>, style: Style) -> String {
 
 fn heading(out: &mut String, view: &PlanView<'_>, style: Style) {
     let title = format!("{}: {}", view.plan.fleet, view.headline());
-    let paint = if view.gpus_stopped > 0 { Paint::Remove } else { Paint::Strong };
+    let paint = if view.risk() == Risk::High { Paint::Remove } else { Paint::Strong };
     let _ = writeln!(out, "{}", style.paint(paint, &title));
     let facts = format!("as of {}   {}", view.plan.as_of, view.digest);
     let _ = writeln!(out, "{}\n", style.paint(Paint::Dim, &facts));
@@ -95,17 +96,22 @@ pub(crate) fn totals(out: &mut String, view: &PlanView<'_>, style: Style) {
     }
 }
 
-/// What stops, is lost or is not known, and the chains that lead there.
+/// What must not be overlooked, and the chains that lead there.
 fn risks(out: &mut String, view: &PlanView<'_>, style: Style) {
-    let mut lines = view.risks.lines();
-    lines.extend(view.short_lines());
-    if lines.is_empty() && view.cascades.is_empty() {
+    if view.alarms.is_empty() && view.cascades.is_empty() {
         return;
     }
     let _ = writeln!(out, "{}", style.paint(Paint::Strong, "Risks"));
-    let width = lines.iter().map(|(what, _)| what.len()).max().unwrap_or(0);
-    for (what, text) in &lines {
-        let _ = writeln!(out, "  {}  {text}", style.paint(Paint::Remove, &format!("{what:width$}")));
+    let width = view.alarms.iter().map(|alarm| alarm.what.len()).max().unwrap_or(0);
+    for alarm in &view.alarms {
+        let mut what = style.paint(Paint::Remove, &format!("{:width$}", alarm.what));
+        for said in alarm.shown() {
+            let place = said.place.as_ref().map_or_else(String::new, |place| format!(" ({place})"));
+            for line in wrapped(&format!("{}{place}", said.text), style.width.saturating_sub(width + 4)) {
+                let _ = writeln!(out, "  {what}  {line}");
+                what = " ".repeat(width);
+            }
+        }
     }
     for cascade in &view.cascades {
         for line in wrapped(&cascade.words(), style.width.saturating_sub(2)) {

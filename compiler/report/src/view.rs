@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use tonnage_base::Symbol;
 use tonnage_graph::Site;
 use tonnage_plan::{
-    Action, Choice, Evidence, Plan, UnitOperation,
-    model::{Counts, Place, ShapeFacts},
+    Action, Choice, Plan, UnitOperation,
+    model::{Counts, GuardState, Place, ShapeFacts},
 };
 
 use crate::{
+    alarms::{self, Alarm, Risk},
     cascade::{Cascade, cascades},
     drift::{self, Answer, RolledDrift},
-    preflight,
     risks::Risks,
     roll_up::{RolledUp, roll_up},
     spend::{self, OfBlock, Spend},
@@ -36,6 +36,8 @@ pub struct PlanView<'p> {
     pub gpus_stopped: u64,
     /// What it puts at risk, in all.
     pub risks: Risks,
+    /// What must not be overlooked, what hurts most first.
+    pub alarms: Vec<Alarm>,
     /// Chains of replacements, from the property that begins them.
     pub cascades: Vec<Cascade>,
     /// Chains that are left out.
@@ -85,6 +87,7 @@ impl<'p> PlanView<'p> {
     pub fn of(plan: &'p Plan) -> Self {
         let risks = Risks::of(plan);
         let (cascades, cascades_left_out) = cascades(plan);
+        let changes = roll_up(plan);
         let count = |wanted: fn(Action) -> bool| plan.changes.iter().filter(|c| wanted(c.action)).count();
         Self {
             plan,
@@ -93,10 +96,11 @@ impl<'p> PlanView<'p> {
             replaced: count(|a| matches!(a, Action::ReplaceDeleteFirst | Action::ReplaceCreateFirst)),
             moved: count(|a| a == Action::Move),
             gpus_stopped: risks.stopped.gpus,
+            alarms: alarms::of(plan, &risks, &changes),
             risks,
             cascades,
             cascades_left_out,
-            changes: roll_up(plan),
+            changes,
             drift: drift::roll_up(plan),
             totals: totals(plan),
             sites: sites(plan),
@@ -126,33 +130,17 @@ impl<'p> PlanView<'p> {
         self.plan.notes.iter().map(String::as_str).chain(put_back.then_some(way)).collect()
     }
 
-    /// What the plan does, in one line, what hurts first.
+    /// What the plan does, in one line, what hurts first: every alarm, then what comes, changes and goes.
     pub fn headline(&self) -> String {
         if self.is_empty() {
-            return "no changes".to_owned();
+            return match self.broken_guards() {
+                0 => "no changes".to_owned(),
+                1 => "no changes · 1 guard does not hold".to_owned(),
+                broken => format!("no changes · {} do not hold", words::count(broken, "guard")),
+            };
         }
-        let gpus = |pick: fn(&(String, u64, u64)) -> u64| self.totals.gpus.iter().map(pick).sum::<u64>();
-        let (before, after) = (gpus(|g| g.1), gpus(|g| g.2));
-        let stopped = format!("{} stopped", words::count(self.gpus_stopped, "GPU"));
-        let mut parts = Vec::new();
-        if self.gpus_stopped > 0 {
-            parts.push(stopped.clone());
-        }
-        parts.extend(self.risks.headline());
-        match preflight::short(&self.plan.preflight).as_slice() {
-            [] => {}
-            [only] => parts.push(only.first.words()),
-            several => parts.push(format!("{} short", words::count(several.len() as u64, "preflight check"))),
-        }
-        let fallen = self.plan.placements.iter().filter_map(|pool| pool.falls_back.as_ref());
-        let leaving = fallen.clone().filter(|fallen| fallen.leaves_cloud).count();
-        let staying = fallen.count() - leaving;
-        for (count, words) in [(leaving, "to another cloud"), (staying, "in its cloud")] {
-            if count > 0 {
-                let verb = if count == 1 { "falls back" } else { "fall back" };
-                parts.push(format!("{} {verb} {words}", words::count(count as u64, "pool")));
-            }
-        }
+        let mut parts: Vec<String> =
+            self.alarms.iter().map(|alarm| alarm.headline.clone()).filter(|part| !part.is_empty()).collect();
         let replaced = self.replaced;
         if replaced > 0 {
             parts.push(format!("{} replaced", words::count(replaced as u64, "resource")));
@@ -160,13 +148,10 @@ impl<'p> PlanView<'p> {
         if self.counts.destroy > replaced {
             parts.push(format!("{} destroyed", words::count((self.counts.destroy - replaced) as u64, "resource")));
         }
-        if after > before {
-            parts.push(format!("{} added", words::count(after - before, "GPU")));
-        }
+        let gpus = |pick: fn(&(String, u64, u64)) -> u64| self.totals.gpus.iter().map(pick).sum::<u64>();
+        parts.extend(come(self.risks.started.gpus, gpus(|g| g.1), gpus(|g| g.2), "GPU"));
         let (before, after) = self.totals.cpu_nodes;
-        if after > before {
-            parts.push(format!("{} added", words::count(after - before, "CPU node")));
-        }
+        parts.extend(come(self.risks.started.cpu_nodes, before, after, "CPU node"));
         if self.counts.add > replaced {
             parts.push(format!("{} created", words::count((self.counts.add - replaced) as u64, "resource")));
         }
@@ -182,42 +167,27 @@ impl<'p> PlanView<'p> {
         if self.moved > 0 {
             parts.push(format!("{} renamed", words::count(self.moved as u64, "resource")));
         }
-        if self.gpus_stopped == 0 && self.risks.is_sure() {
-            parts.push(stopped);
+        if self.gpus_stopped == 0 && self.is_sure() {
+            parts.push("0 GPUs stopped".to_owned());
         }
         parts.join(" · ")
     }
 
-    /// A line for each thing that is short before apply, and one for those left out: what, and of what.
-    pub fn short_lines(&self) -> Vec<(&'static str, String)> {
-        const SHOWN: usize = 5;
-        let short = preflight::short(&self.plan.preflight);
-        let line = |row: &preflight::RolledEvidence<'_>| {
-            let by = row.first.words();
-            ("short", format!("{}: {}", by.strip_prefix("short by ").unwrap_or(&by), row.subject))
-        };
-        let mut lines: Vec<_> = short.iter().take(SHOWN).map(line).collect();
-        if short.len() > SHOWN {
-            lines.push(("short", format!("and {} more", short.len() - SHOWN)));
-        }
-        lines
+    /// Whether it is sure that nothing stops beside what is counted as stopped.
+    fn is_sure(&self) -> bool {
+        let worse = self.plan.second_opinion.iter().flat_map(|said| &said.disagreements).any(|found| found.is_worse());
+        self.risks.is_sure() && !worse
     }
 
-    /// Three degrees: nothing stops; something is replaced, destroyed, short or not known; nodes stop, capacity or data is
-    /// lost.
+    fn broken_guards(&self) -> u64 {
+        self.plan.guards.iter().filter(|guard| guard.state == GuardState::Broken).count() as u64
+    }
+
+    /// The degree of the worst alarm; something destroyed or forgotten is one too.
     pub fn risk(&self) -> Risk {
-        let risks = &self.risks;
-        if !risks.stopped.is_none() || risks.stores_lost > 0 || !risks.forfeited.is_empty() {
-            Risk::High
-        } else if self.counts.destroy > 0
-            || self.counts.forget > 0
-            || !risks.lines().is_empty()
-            || self.plan.preflight.iter().any(Evidence::is_short)
-        {
-            Risk::Some
-        } else {
-            Risk::None
-        }
+        let taken = if self.counts.destroy > 0 || self.counts.forget > 0 { Risk::Some } else { Risk::None };
+        let counts = |alarm: &&Alarm| !self.is_empty() || alarm.is_guard;
+        self.alarms.iter().filter(counts).map(|alarm| alarm.risk).fold(taken, Risk::max)
     }
 
     /// Units by operation.
@@ -277,15 +247,14 @@ impl<'p> PlanView<'p> {
     }
 }
 
-/// How dangerous a plan is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Risk {
-    /// Nothing is taken away.
-    None,
-    /// Something is destroyed, replaced, given up, short or not known, but nothing stops or is lost for sure.
-    Some,
-    /// Running nodes stop, paid capacity or data is lost.
-    High,
+/// `16 GPUs added`; where others stop or go, all that start, and what remains of them: `32 GPUs started (net +16)`.
+fn come(started: u64, before: u64, after: u64, one: &str) -> Option<String> {
+    match after.checked_sub(before).filter(|added| *added == started) {
+        Some(0) => None,
+        Some(added) => Some(format!("{} added", words::count(added, one))),
+        None if started == 0 => None,
+        None => Some(format!("{} started (net {})", words::count(started, one), words::delta(before, after))),
+    }
 }
 
 fn sites(plan: &Plan) -> Vec<SiteTotals<'_>> {

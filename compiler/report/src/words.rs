@@ -139,6 +139,7 @@ pub fn effect(effect: &RolledEffect) -> String {
     let nodes = effect.nodes.words();
     let data = if effect.gib > 0 { gibibytes(effect.gib) } else { "data of unknown size".to_owned() };
     let counted = match effect.kind {
+        EffectKind::Refused => "the cloud refuses this, and the unit fails".to_owned(),
         EffectKind::Stops => format!("stops {nodes}"),
         EffectKind::Rolls => format!("stops {nodes} and replaces them in batches"),
         EffectKind::MayStop => format!("may stop up to {nodes}"),
@@ -179,6 +180,11 @@ fn shell(address: &str, path: &str) -> String {
     let target = property(address, path);
     let plain = target.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
     if plain { target } else { format!("'{}'", target.replace('\'', "'\\''")) }
+}
+
+/// `512 × ` before the name of what is meant so often; nothing before one.
+pub fn times(count: usize) -> String {
+    if count > 1 { format!("{} × ", group_thousands(count as u64)) } else { String::new() }
 }
 
 /// `1 stack`, `2 stacks`.

@@ -33,6 +33,8 @@ pub enum Occasion {
 pub enum OnNodes {
     /// Nothing.
     Nothing,
+    /// The service refuses the change, and the unit fails.
+    Refused,
     /// Nothing stops, but a reviewer has to know the words.
     Note,
     /// They stay as they are; nodes that start later are other ones.
@@ -147,7 +149,7 @@ impl Effects {
     /// Whether what is done to a type can do something to running nodes: then a property of which there is no row is not
     /// known to be harmless.
     pub fn concerns_nodes(&self, kind: Symbol) -> bool {
-        self.of(kind).iter().any(|row| !matches!(row.nodes, OnNodes::Nothing | OnNodes::Note))
+        self.of(kind).iter().any(|row| !matches!(row.nodes, OnNodes::Nothing | OnNodes::Refused | OnNodes::Note))
     }
 
     /// Names that there can be only one of, beside the type's identifier: each is one or more properties.
@@ -213,6 +215,7 @@ fn row(record: &csv::StringRecord) -> Result<(Symbol, Row), String> {
     };
     let nodes = match cell(4) {
         "" => OnNodes::Nothing,
+        "refused" => OnNodes::Refused,
         "note" => OnNodes::Note,
         "later" => OnNodes::Later,
         "rolling" => OnNodes::Rolling,

@@ -197,6 +197,28 @@ fn what_others_did_is_shown_with_what_changed_inside_and_the_way_out() {
 
 /// Wherever it is read: nothing is cut off or stands out of the page at the side, on a telephone or a wall. What is wider
 /// scrolls by itself.
+/// What a cloud says otherwise stands in the title, among what needs attention, and in a table with its reasons.
+#[test]
+fn a_second_opinion_is_shown_before_the_changes() {
+    let (folder, file) = page_of("the_cloud_says_something_else");
+    let planned = in_process(folder.path(), &["plan", "--embedded", "-verify", "-html=plan.html"]);
+    assert_eq!(planned.code, 0, "{}", planned.err);
+    let mut browser = Browser::open(1280, 900);
+    browser.goto(&file, "");
+    let has = |browser: &mut Browser, selector: &str, text: &str| {
+        browser.eval(&format!("document.querySelector('{selector}').textContent.includes('{text}')"))
+    };
+    assert_eq!(has(&mut browser, "h1", "would take away more"), json!(true));
+    assert_eq!(has(&mut browser, "#alarms .alarm.hurt", "The cloud says"), json!(true));
+    assert_eq!(browser.eval("document.querySelectorAll('#opinion tbody tr').length"), json!(4));
+    assert_eq!(has(&mut browser, "#opinion tbody tr", "LaunchTemplate.Version"), json!(true));
+    assert_eq!(browser.eval("document.querySelector('#opinion .word.hurt').textContent"), "replace");
+    let before = "document.getElementById('opinion').compareDocumentPosition(document.getElementById('changes')) & 4";
+    assert_eq!(browser.eval(before), json!(4));
+    browser.picture("second-opinion", true);
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
 #[test]
 fn no_width_cuts_anything_off() {
     for case in ["drift_shown_in_other_forms", "shown_in_other_forms"] {

@@ -242,8 +242,11 @@ fn wrong(view: &PlanView<'_>, comment: &str, most: usize) -> Result<(), String> 
         line.char_indices().take_while(|(at, _)| *at < 80).map(|(_, c)| c).collect()
     };
     if !view.is_empty() {
-        for (what, said) in view.risks.lines().into_iter().take(30) {
-            let line = format!("> **{what}** {}", begins(&said));
+        for (alarm, said) in view.alarms.iter().flat_map(|alarm| alarm.shown().map(move |said| (alarm, said))) {
+            if alarm.is_guard {
+                continue;
+            }
+            let line = format!("> **{}** {}", alarm.what, begins(&said.text));
             expect(comment.contains(&line), format!("a risk is dropped: {line}"))?;
         }
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use tonnage_driver::{difference::disagreements, world::World};
-use tonnage_plan::{Evidence, file};
+use tonnage_plan::{Evidence, file, opinion::SecondOpinion};
 
 use super::{common, diff, forms};
 use crate::{arguments::Plan, exit, io::Io};
@@ -49,6 +49,8 @@ pub fn run(args: &Plan, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
     }
     if plan.refusals().next().is_some() {
         exit::DENIED
+    } else if plan.second_opinion.as_ref().is_some_and(SecondOpinion::differs) {
+        exit::OTHERWISE
     } else if plan.preflight.iter().any(Evidence::is_short) {
         exit::SHORT
     } else if plan.has_changes() {

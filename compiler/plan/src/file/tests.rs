@@ -45,6 +45,8 @@ fn plan() -> Plan {
             nodes: 1,
             groups: 1,
             price,
+            begins: None,
+            ends: tonnage_base::quantity::parse_date("2027-04-11").ok(),
         }],
         rejected: vec![RejectionSummary {
             option: "q".into(),

@@ -387,6 +387,10 @@ struct Slice {
     nodes: u64,
     groups: u64,
     price: Option<Amount>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    begins: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ends: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -52,7 +52,7 @@
   // ---- head
 
   const RISKS = {
-    stops_gpus: ["stops GPUs", "hurt"], may_stop: ["may stop GPUs", "hurt"], gives_up_capacity: ["gives up capacity", "hurt"],
+    refused: ["refused by the cloud", "hurt"], stops_gpus: ["stops GPUs", "hurt"], may_stop: ["may stop GPUs", "hurt"], gives_up_capacity: ["gives up capacity", "hurt"],
     loses_data: ["loses data", "hurt"], destroys: ["destroys", "hurt"], replaces: ["replaces", "hurt"],
     forgets: ["forgets", "change"], old_or_twice: ["old version, or capacity twice", "change"],
     creates: ["creates", "add"], updates: ["updates", "change"], renames: ["renames", "quiet"],
@@ -84,17 +84,29 @@
   // ---- what needs attention
 
   const alarm = (tone, word, text, place) => make("div", { class: `alarm ${tone}`, role: "note" }, make("b", {}, word), text, place ? make("div", { class: "place" }, place) : null);
-  for (const line of plan.risks.lines) show("alarms", alarm("hurt", line.what[0].toUpperCase() + line.what.slice(1), line.text));
+  for (const line of plan.risks.lines) show("alarms", alarm(line.risk === "high" ? "hurt" : "change", line.what[0].toUpperCase() + line.what.slice(1), line.text, line.declared));
   for (const cascade of plan.risks.cascades) show("alarms", alarm("hurt", cascade.count > 1 ? `Cascade, ${number(cascade.count)}×` : "Cascade", cascade.text));
   if (plan.risks.cascades_left_out > 0) show("alarms", alarm("hurt", "Cascades", `${number(plan.risks.cascades_left_out)} more`));
-  for (const guard of plan.guards.filter((guard) => guard.state !== "pass")) {
-    const refuses = guard.state === "fail" && guard.level === "deny";
-    show("alarms", alarm(refuses ? "hurt" : "change", refuses ? "Refused" : guard.state === "fail" ? "Warning" : "Cannot know", `${guard.name}: ${guard.message}`, guard.place));
-  }
-  const shortBy = (row) => `Short by ${number(row.short_by)}${row.unit ? ` ${row.unit}${row.short_by === 1 ? "" : row.unit.endsWith("ss") ? "es" : "s"}` : ""}`;
-  for (const row of plan.preflight.filter((row) => row.verdict === "short")) {
-    const numbers = row.needed === null ? "" : `${number(row.needed)} of ${number(row.available || 0)}: `;
-    show("alarms", alarm("change", shortBy(row), `${row.check} of ${row.subject}: ${numbers}${row.source}`, row.read_at ? `read ${row.read_at}, good until ${row.good_until}` : null));
+
+  // ---- what the clouds say
+
+  const opinion = plan.second_opinion;
+  if (opinion) {
+    const value = (text) => text === null ? "(not told)" : JSON.stringify(text);
+    const reason = (said) => {
+      const change = said.before === null && said.after === null ? "" : ` ${value(said.before)} → ${value(said.after)}`;
+      const by = said.said_by === "both" ? "" : ` only the ${said.said_by} changes it`;
+      const ours = said.planned === null ? "" : ` the plan says ${value(said.planned)}`;
+      const effect = { always: " replaces it", conditionally: " may replace it" }[said.recreates] || "";
+      return make("div", {}, make("code", {}, said.path), change + by + ours + effect);
+    };
+    $("opinion-said").textContent = opinion.summary;
+    show("opinion");
+    if (opinion.disagreements.length > 0) {
+      show("opinion", table(["resource", "the plan says", "the cloud says", "why"], opinion.disagreements.map((found) => [found.address, found.plan,
+        make("span", { class: `word ${found.worse ? "hurt" : "change"}` }, found.said), make("td", {}, found.properties.map(reason))])));
+    }
+    for (const unit of opinion.cannot_know) show("opinion", make("p", { class: "note" }, `Cannot know: ${unit.unit}: ${unit.why}`));
   }
 
   // ---- differences

@@ -40,6 +40,13 @@ pub(super) const PREFLIGHT: Rule = rule(
      `tonnage plan` reads the evidence again.",
 );
 
+const REFUSED: Rule = rule(
+    "risk/refused",
+    "error",
+    "risk",
+    "the cloud refuses a change",
+    "The unit fails at apply, and what it changed before is rolled back. The plan says what has to be done first, or instead.",
+);
 const STOPS: Rule = rule(
     "risk/stops",
     "error",
@@ -120,6 +127,50 @@ const CONFLICT: Rule = rule(
     "the file and somebody else changed the same property",
     "What the file says will stand. `tonnage adopt` writes what is there into the file.",
 );
+/// A cloud would take away more than the plan says.
+pub(super) const WORSE: Rule = rule(
+    "second-opinion/worse",
+    "error",
+    "second-opinion",
+    "the cloud would take away more than the plan says",
+    "The plan is wrong about this change, or the cloud knows of something that the plan can't see. Do not apply it before you know which.",
+);
+/// A cloud says something else.
+pub(super) const OTHERWISE: Rule = rule(
+    "second-opinion/otherwise",
+    "warning",
+    "second-opinion",
+    "the cloud says something else than the plan",
+    "What the cloud does is what it says. Look at the properties of which both say different things.",
+);
+const EARLY: Rule = rule(
+    "capacity/early",
+    "warning",
+    "capacity",
+    "nodes are asked for before they are meant to run",
+    "Plan for that day (`-as-of`), or move the `start` of the window.",
+);
+const ENDS: Rule = rule(
+    "capacity/ends",
+    "warning",
+    "capacity",
+    "capacity ends and its pool goes on",
+    "Give the pool a `window` that ends by then, or take it out of the capacity before.",
+);
+const FALLS_BACK: Rule = rule(
+    "placement/falls-back",
+    "warning",
+    "capacity",
+    "a pool does not get the option that it stands by",
+    "Make room in that option, or order the options otherwise.",
+);
+const MILESTONE: Rule = rule(
+    "commitment/milestone",
+    "warning",
+    "capacity",
+    "a milestone of a contract is not planned to be met",
+    "`tonnage timeline` shows what is planned for its day.",
+);
 const REVERTED: Rule = rule(
     "drift/changed",
     "warning",
@@ -136,8 +187,9 @@ const DELETED: Rule = rule(
 );
 
 /// All of them, in the order in which they are listed.
-pub(super) const ALL: [&Rule; 14] = [
+pub(super) const ALL: [&Rule; 21] = [
     &PREFLIGHT,
+    &REFUSED,
     &STOPS,
     &ROLLS,
     &MAY_STOP,
@@ -148,6 +200,12 @@ pub(super) const ALL: [&Rule; 14] = [
     &LEFT_BEHIND,
     &TWICE,
     &OLD_VERSION,
+    &WORSE,
+    &OTHERWISE,
+    &EARLY,
+    &ENDS,
+    &FALLS_BACK,
+    &MILESTONE,
     &CONFLICT,
     &REVERTED,
     &DELETED,
@@ -156,6 +214,7 @@ pub(super) const ALL: [&Rule; 14] = [
 /// The rule of an effect; none where it is only a remark.
 pub(super) const fn of_effect(kind: EffectKind) -> Option<&'static Rule> {
     Some(match kind {
+        EffectKind::Refused => &REFUSED,
         EffectKind::Stops => &STOPS,
         EffectKind::Rolls => &ROLLS,
         EffectKind::MayStop => &MAY_STOP,
@@ -167,6 +226,17 @@ pub(super) const fn of_effect(kind: EffectKind) -> Option<&'static Rule> {
         EffectKind::Twice => &TWICE,
         EffectKind::StayOld => &OLD_VERSION,
         EffectKind::Note => return None,
+    })
+}
+
+/// The rule of an alarm; none where its changes, rows or guards have one.
+pub(super) fn of_alarm(what: &str) -> Option<&'static Rule> {
+    Some(match what {
+        "early" => &EARLY,
+        "lose their place" => &ENDS,
+        "falls back" => &FALLS_BACK,
+        "milestone" => &MILESTONE,
+        _ => return None,
     })
 }
 

@@ -383,6 +383,8 @@ fn placement(placement: &Placement) -> Result<model::PlacementSummary> {
             nodes: slice.nodes,
             groups: slice.groups,
             price: some_money(&slice.price)?,
+            begins: slice.begins.as_deref().map(date).transpose()?,
+            ends: slice.ends.as_deref().map(date).transpose()?,
         })
     };
     let rejection = |rejection: &Rejection| {

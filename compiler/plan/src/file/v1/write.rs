@@ -355,6 +355,8 @@ fn placement(placement: &model::PlacementSummary) -> Placement {
                 nodes: slice.nodes,
                 groups: slice.groups,
                 price: slice.price.map(amount),
+                begins: slice.begins.map(|day| day.to_string()),
+                ends: slice.ends.map(|day| day.to_string()),
             })
             .collect(),
         rejected: placement

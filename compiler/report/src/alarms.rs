@@ -1,0 +1,289 @@
+//! What a reviewer must not overlook: what refuses the plan or fails, what stops, is lost or may be, what is short, what a
+//! cloud sees otherwise. One list, of which the headline is the short form and the risks are the long one: neither keeps
+//! back what the other says. Must not know formats.
+
+use std::{cmp::Reverse, collections::BTreeMap};
+
+use indexmap::IndexMap;
+use tonnage_base::{Date, Symbol, quantity::group_thousands};
+use tonnage_graph::Holds;
+use tonnage_plan::{
+    EffectKind, Plan,
+    model::{Guard, GuardState, SliceSummary},
+    opinion::Disagreement,
+};
+
+use crate::{
+    opinion, preflight,
+    risks::{Nodes, Risks},
+    roll_up::RolledUp,
+    spend, view, words,
+};
+
+/// How dangerous a plan is, or a part of it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Risk {
+    /// Nothing is taken away.
+    None,
+    /// Something is destroyed, replaced, given up, short or not known, but nothing stops or is lost for sure.
+    Some,
+    /// Running nodes stop, paid capacity or data is lost, or it is known that the plan can't be applied as it is.
+    High,
+}
+
+impl Risk {
+    /// Stable word for machines.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Some => "some",
+            Self::High => "high",
+        }
+    }
+}
+
+/// What must not be overlooked.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Alarm {
+    /// What it is, in a word or two.
+    pub what: &'static str,
+    /// Its part of the headline; empty: another alarm says it there.
+    pub headline: String,
+    /// How much, where and why, a line each.
+    pub said: Vec<Said>,
+    /// How dangerous it is.
+    pub risk: Risk,
+    /// It is a guard's: guards stand also in a list of their own.
+    pub is_guard: bool,
+}
+
+/// A line of an alarm.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Said {
+    /// In words.
+    pub text: String,
+    /// The author's line, where there is one.
+    pub place: Option<String>,
+    /// The address that it is about, without keys; empty: several.
+    pub about: String,
+}
+
+/// As many lines of one alarm.
+const MOST: usize = 8;
+
+impl Alarm {
+    /// Of lines that are about nothing in particular.
+    pub fn new(what: &'static str, risk: Risk, headline: String, texts: impl IntoIterator<Item = String>) -> Self {
+        Self::about(what, risk, headline, texts.into_iter().map(|text| (String::new(), text)))
+    }
+
+    /// Of lines, each with the address that it is about.
+    fn about(
+        what: &'static str,
+        risk: Risk,
+        headline: String,
+        lines: impl IntoIterator<Item = (String, String)>,
+    ) -> Self {
+        let said = lines.into_iter().map(|(about, text)| Said { text, place: None, about }).collect();
+        Self { what, headline, said, risk, is_guard: false }
+    }
+
+    /// Its lines, as many as a reader takes in.
+    pub fn shown(&self) -> impl Iterator<Item = Said> {
+        let more = self.said.len().saturating_sub(MOST) as u64;
+        let rest = format!("and {} more", group_thousands(more));
+        let rest = (more > 0).then(|| Said { text: rest, place: None, about: String::new() });
+        self.said.iter().take(MOST).cloned().chain(rest)
+    }
+}
+
+/// All alarms of a plan, what hurts most first: in the order of their risk, and of this list.
+pub fn of(plan: &Plan, risks: &Risks, changes: &[RolledUp<'_>]) -> Vec<Alarm> {
+    let mut alarms = Vec::new();
+    alarms.extend(guards(plan, "refused", Risk::High, |guard| guard.deny && guard.state == GuardState::Broken));
+    alarms.extend(failing(changes));
+    alarms.extend(risks.alarms());
+    alarms.extend(seen_otherwise(plan));
+    alarms.extend(short(plan));
+    alarms.extend(early(plan));
+    alarms.extend(outlived(plan));
+    alarms.extend(fallen(plan));
+    alarms.extend(milestones(plan));
+    alarms.extend(guards(plan, "warning", Risk::Some, |guard| !guard.deny && guard.state == GuardState::Broken));
+    alarms.extend(guards(plan, "cannot know", Risk::Some, |guard| guard.state == GuardState::CannotKnow));
+    alarms.sort_by_key(|alarm| Reverse(alarm.risk));
+    alarms
+}
+
+fn guards(plan: &Plan, what: &'static str, risk: Risk, wanted: fn(&Guard) -> bool) -> Option<Alarm> {
+    let found: Vec<&Guard> = plan.guards.iter().filter(|guard| wanted(guard)).collect();
+    let named = match found.as_slice() {
+        [] => return None,
+        [only] => only.name.clone(),
+        many => words::count(many.len() as u64, "guard"),
+    };
+    let headline = match what {
+        "refused" => format!("refused by {named}"),
+        "warning" => format!("warned of by {named}"),
+        _ => format!("{named} cannot be judged"),
+    };
+    let said = |guard: &&Guard| Said {
+        text: format!("{}: {}", guard.name, guard.message),
+        place: Some(guard.place.clone()),
+        about: guard.name.clone(),
+    };
+    Some(Alarm { what, headline, said: found.iter().map(said).collect(), risk, is_guard: true })
+}
+
+/// Changes that the service is known to refuse.
+fn failing(changes: &[RolledUp<'_>]) -> Option<Alarm> {
+    let refused = changes.iter().filter_map(|group| {
+        let effect = group.effects.iter().find(|effect| effect.kind == EffectKind::Refused)?;
+        Some((group, effect))
+    });
+    let mut count = 0;
+    let mut said = Vec::new();
+    for (group, effect) in refused {
+        count += group.changes.len() as u64;
+        let text = format!("{}{}: {}", words::times(group.changes.len()), group.label, words::effect(effect));
+        said.push(Said { text, place: group.place.clone(), about: words::without_keys(&group.label) });
+    }
+    let headline = format!("the cloud refuses {}", words::count(count, "change"));
+    (count > 0).then(|| Alarm { said, ..Alarm::new("fails", Risk::High, headline, []) })
+}
+
+/// What a cloud would do otherwise; resources of which it takes away more than the plan says each for itself.
+fn seen_otherwise(plan: &Plan) -> Vec<Alarm> {
+    let Some(said) = plan.second_opinion.as_ref().filter(|said| said.differs()) else { return Vec::new() };
+    let (worse, other): (Vec<&Disagreement>, Vec<&Disagreement>) =
+        said.disagreements.iter().partition(|found| found.is_worse());
+    let mut holds: BTreeMap<Symbol, Holds> = BTreeMap::new();
+    if !worse.is_empty() {
+        let members = plan.units.iter().flat_map(|unit| &unit.members);
+        holds.extend(members.filter_map(|member| Some((member.address, member.holds?))));
+        holds.extend(plan.changes.iter().filter_map(|change| Some((change.address, change.holds_before?))));
+    }
+    let mut alarms = Vec::new();
+    let mut all = Nodes::default();
+    let mut alike: IndexMap<(String, String), (Symbol, usize, Nodes)> = IndexMap::new();
+    for found in &worse {
+        let nodes = holds.get(&found.address).filter(|holds| !holds.reserves_only);
+        let nodes = nodes.map_or_else(Nodes::default, |holds| {
+            Nodes::of(view::shape(plan, found.site, holds.shape), Some(u64::from(holds.nodes)))
+        });
+        all.add(nodes);
+        let key = (words::without_keys(found.address.as_str()), opinion::says(found.ours, found.theirs));
+        let (_, count, sum) = alike.entry(key).or_insert((found.address, 0, Nodes::default()));
+        *count += 1;
+        sum.add(nodes);
+    }
+    if !worse.is_empty() {
+        let lines = alike.into_iter().map(|((label, says), (first, count, nodes))| {
+            let label = if count == 1 { first.to_string() } else { label };
+            let running = if nodes.is_none() { String::new() } else { format!("; {} run there", nodes.words()) };
+            format!("{}{label}: {says}{running}", words::times(count))
+        });
+        let resources = words::count(worse.len() as u64, "resource");
+        let with = if all.is_none() { String::new() } else { format!(", {}", all.words()) };
+        let headline = format!("the cloud would take away more: {resources}{with}");
+        alarms.push(Alarm::new("the cloud says", Risk::High, headline, lines));
+    }
+    if !other.is_empty() {
+        let resources = words::count(other.len() as u64, "resource");
+        let headline = format!("the cloud says otherwise of {resources}");
+        let text = format!("something else of {resources}: see the second opinion");
+        alarms.push(Alarm::new("the cloud says", Risk::Some, headline, [text]));
+    }
+    alarms
+}
+
+/// What is short before apply.
+fn short(plan: &Plan) -> Option<Alarm> {
+    let short = preflight::short(&plan.preflight);
+    let headline = match short.as_slice() {
+        [] => return None,
+        [only] => only.first.words(),
+        several => format!("{} short", words::count(several.len() as u64, "preflight check")),
+    };
+    let lines = short.iter().map(|row| {
+        let by = row.first.words();
+        let why = row.numbers.as_ref().unwrap_or(&row.detail);
+        format!("{}: {} of {}: {why}", by.strip_prefix("short ").unwrap_or(&by), row.checks, row.subject)
+    });
+    Some(Alarm::new("short", Risk::Some, headline, lines))
+}
+
+/// Nodes of slices that have a day, by day, pool and what of the slice matters beside.
+type ByDay = BTreeMap<(Date, String, String), Nodes>;
+
+fn by_day(plan: &Plan, day: fn(&SliceSummary) -> Option<(Date, String)>) -> ByDay {
+    let mut days = ByDay::new();
+    for pool in &plan.placements {
+        for slice in &pool.slices {
+            let Some((day, beside)) = day(slice) else { continue };
+            let nodes = Nodes::of(view::shape(plan, slice.site, slice.shape), Some(slice.nodes));
+            days.entry((day, words::without_keys(&pool.pool), beside)).or_default().add(nodes);
+        }
+    }
+    days
+}
+
+/// GPUs where there are any, else nodes.
+fn counted(days: &ByDay) -> String {
+    let all = days.values().fold(Nodes::default(), |mut sum, nodes| {
+        sum.add(*nodes);
+        sum
+    });
+    if all.gpus > 0 { words::count(all.gpus, "GPU") } else { all.words() }
+}
+
+/// Nodes that are asked for before they are meant to run.
+fn early(plan: &Plan) -> Option<Alarm> {
+    let days = by_day(plan, |slice| Some((slice.begins?, String::new())));
+    let headline = format!("{} before their window", counted(&days));
+    let lines = days.iter().map(|((day, pool, _), nodes)| {
+        let nodes = nodes.words();
+        let asked = format!("this plan, for {}, asks for them now", plan.as_of);
+        (pool.clone(), format!("{nodes} of {pool} are not meant to run before {day}; {asked}"))
+    });
+    (!days.is_empty()).then(|| Alarm::about("early", Risk::Some, headline, lines))
+}
+
+/// Nodes whose capacity ends under them.
+fn outlived(plan: &Plan) -> Option<Alarm> {
+    let days = by_day(plan, |slice| Some((slice.ends?, words::without_keys(slice.capacity?.as_str()))));
+    let (first, ..) = days.keys().next()?;
+    let from = if days.keys().any(|(day, ..)| day != first) { "from" } else { "on" };
+    let headline = format!("{} lose their place {from} {first}", counted(&days));
+    let lines = days.iter().map(|((day, pool, capacity), nodes)| {
+        (pool.clone(), format!("{} of {pool} on {day}, when {capacity} ends: the pool says no end", nodes.words()))
+    });
+    Some(Alarm::about("lose their place", Risk::Some, headline, lines))
+}
+
+/// Pools that do not get the option that they stand by, or their first one.
+fn fallen(plan: &Plan) -> Option<Alarm> {
+    let fallen: Vec<_> =
+        plan.placements.iter().filter_map(|pool| Some((pool.pool.as_str(), pool.falls_back.as_ref()?))).collect();
+    let leaving = fallen.iter().filter(|(_, fallen)| fallen.leaves_cloud).count();
+    let counts = [(leaving, "to another cloud"), (fallen.len() - leaving, "in its cloud")];
+    let parts = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, where_to)| {
+        let verb = if count == 1 { "falls back" } else { "fall back" };
+        format!("{} {verb} {where_to}", words::count(count as u64, "pool"))
+    });
+    let headline = parts.collect::<Vec<_>>().join(" · ");
+    let (away, near): (Vec<_>, Vec<_>) = fallen.iter().partition(|(_, fallen)| fallen.leaves_cloud);
+    let lines = away.into_iter().chain(near).map(|(pool, fallen)| {
+        let leaves = if fallen.leaves_cloud { ", to another cloud" } else { "" };
+        (words::without_keys(pool), format!("{pool}: `{}` → `{}`{leaves}: {}", fallen.from, fallen.to, fallen.why))
+    });
+    (!fallen.is_empty()).then(|| Alarm::about("falls back", Risk::Some, headline, lines))
+}
+
+/// What contracts call for and the files do not plan.
+fn milestones(plan: &Plan) -> Option<Alarm> {
+    let of = |contract| spend::unmet(contract).into_iter().map(|line| (contract.address.to_string(), line));
+    let lines: Vec<(String, String)> = plan.commitments.iter().flat_map(of).collect();
+    let headline = format!("{} not met", words::count(lines.len() as u64, "milestone"));
+    (!lines.is_empty()).then(|| Alarm::about("milestone", Risk::Some, headline, lines))
+}
