@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use tonnage_base::{Date, Symbol};
 use tonnage_cloud::{Answer, Fact, Question};
-use tonnage_graph::{ResourceGraph, Site};
+use tonnage_graph::{Holds, ResourceGraph, Site};
 use tonnage_lang::Intent;
 use tonnage_place::Placement;
 use tonnage_plan::{Change, Effect, EffectKind, Evidence, Plan, Verdict};
@@ -54,6 +54,12 @@ impl<'a> Planned<'a> {
         };
         let groups = self.plan.changes.iter().filter(starts);
         groups.filter_map(|change| slice_of(change.address.as_str())).collect()
+    }
+
+    /// Nodes that are still there while those that replace them start, with the changes that they belong to.
+    fn overlap(&self) -> impl Iterator<Item = (&'a Change, Holds)> {
+        let twice = |change: &&Change| change.effects.iter().any(|effect| effect.kind == EffectKind::Twice);
+        self.plan.changes.iter().filter(twice).filter_map(|change| Some((change, change.holds_before?)))
     }
 
     /// The kind of a site's cloud: `aws`.

@@ -80,6 +80,10 @@ pub enum Verdict {
 pub struct Measure {
     /// What is needed in all.
     pub needed: u64,
+    /// What of it is in use now; none: not known, or nothing is asked of it.
+    pub used: Option<u64>,
+    /// What of it is needed only while what is replaced is still there beside its successor.
+    pub twice: u64,
     /// What can be had in all; none: not known.
     pub available: Option<u64>,
     /// One of what is counted: `node`, `vCPU`, `address`.
@@ -87,14 +91,6 @@ pub struct Measure {
 }
 
 impl Measure {
-    /// `300 of 251 addresses`; `300 addresses` where what there is is not known.
-    pub fn words(&self) -> String {
-        match self.available {
-            Some(available) => format!("{} of {}", group_thousands(self.needed), self.count(available)),
-            None => self.count(self.needed),
-        }
-    }
-
     /// So many of its unit: `1 address`, `2 addresses`.
     pub fn count(&self, number: u64) -> String {
         let plural = match (number, self.unit.as_str().ends_with("ss")) {
@@ -113,7 +109,8 @@ impl Evidence {
             None | Some(0) => Verdict::Ok,
             Some(short) => Verdict::ShortBy(short),
         };
-        let measure = Some(Measure { needed, available: Some(available), unit: Symbol::new(unit) });
+        let measure =
+            Some(Measure { needed, used: None, twice: 0, available: Some(available), unit: Symbol::new(unit) });
         Self { check, subject, verdict, measure, source, read_at: None, good_until: None }
     }
 
@@ -121,6 +118,40 @@ impl Evidence {
     pub fn unknown(check: Check, subject: String, why: String, source: String) -> Self {
         let verdict = Verdict::CannotKnow(why);
         Self { check, subject, verdict, measure: None, source, read_at: None, good_until: None }
+    }
+
+    /// Says how much of what is needed is in use now, and how much only for as long as old and new are both there.
+    pub fn of_which(mut self, used: Option<u64>, twice: u64) -> Self {
+        if let Some(measure) = &mut self.measure {
+            (measure.used, measure.twice) = (used, twice);
+        }
+        self
+    }
+
+    /// What it is about in numbers: `needs 2,688 vCPUs, 1,920 of them in use now; limit 1,920`. None where nothing is counted.
+    pub fn numbers(&self) -> Option<String> {
+        let measure = self.measure.as_ref().filter(|_| self.check != Check::Offering)?;
+        let mut text = match self.check {
+            Check::Window => format!("needed for {}", measure.count(measure.needed)),
+            _ => format!("needs {}", measure.count(measure.needed)),
+        };
+        if let Some(used) = measure.used.filter(|used| *used > 0) {
+            text.push_str(&format!(", {} of them in use now", group_thousands(used)));
+        }
+        if measure.twice > 0 {
+            text.push_str(&format!(", {} while old and new are both there", group_thousands(measure.twice)));
+        }
+        if let Some(available) = measure.available {
+            let available = group_thousands(available);
+            text.push_str(&match self.check {
+                Check::Quota | Check::Limit => format!("; limit {available}"),
+                Check::Window => format!(", there for {available}"),
+                Check::Reservation => format!("; room for {available}"),
+                Check::Addresses => format!("; {available} free"),
+                Check::Capacity | Check::Offering => format!("; {available} can be had"),
+            });
+        }
+        Some(text)
     }
 
     /// Whether there is too little.

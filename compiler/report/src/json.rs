@@ -403,6 +403,8 @@ fn evidence(evidence: &tonnage_plan::Evidence) -> Value {
     json!({
         "check": evidence.check.as_str(), "subject": evidence.subject, "verdict": verdict, "short_by": short_by,
         "missing": missing, "needed": evidence.measure.as_ref().map(|measure| measure.needed),
+        "in_use": evidence.measure.as_ref().and_then(|measure| measure.used),
+        "twice": evidence.measure.as_ref().map_or(0, |measure| measure.twice), "numbers": evidence.numbers(),
         "available": evidence.measure.as_ref().and_then(|measure| measure.available),
         "unit": evidence.measure.as_ref().map(|measure| measure.unit.as_str()),
         "source": evidence.source, "read_at": evidence.read_at, "good_until": evidence.good_until,

@@ -1,10 +1,10 @@
 //! Evidence rolled up: what is short apart, what can't be known by its reason, what is well as one number. Must not know
 //! formats.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
-use tonnage_plan::{Check, Evidence, Measure, Verdict};
+use tonnage_plan::{Check, Evidence, Verdict};
 
 use crate::words;
 
@@ -40,9 +40,17 @@ impl RolledEvidence<'_> {
 
 /// All rows, what is short first.
 pub fn roll_up(all: &[Evidence]) -> Vec<RolledEvidence<'_>> {
+    // What can't be known of one thing for one reason is one row; things of which other checks are open are others.
+    let mut open: BTreeMap<(Unread<'_>, &str), BTreeSet<Check>> = BTreeMap::new();
+    for row in all {
+        if let Some(unread) = Unread::of(row) {
+            open.entry((unread, &row.subject)).or_default().insert(row.check);
+        }
+    }
     let mut groups: IndexMap<Key<'_>, Vec<&Evidence>> = IndexMap::new();
     for row in all {
-        groups.entry(Key::of(row)).or_default().push(row);
+        let checks = Unread::of(row).and_then(|unread| open.get(&(unread, row.subject.as_str())));
+        groups.entry(Key::of(row, checks)).or_default().push(row);
     }
     let mut groups: Vec<(Key<'_>, Vec<&Evidence>)> = groups.into_iter().collect();
     groups.sort_by_key(|(key, _)| match key {
@@ -70,26 +78,45 @@ enum Key<'p> {
         read: &'p Option<String>,
     },
     Unknown {
-        why: &'p str,
-        source: &'p str,
-        read: &'p Option<String>,
+        checks: Vec<Check>,
+        unread: Unread<'p>,
     },
     Ok,
 }
 
+/// Why something can't be known.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Unread<'p> {
+    why: &'p str,
+    source: &'p str,
+    read: &'p Option<String>,
+}
+
+impl<'p> Unread<'p> {
+    fn of(row: &'p Evidence) -> Option<Self> {
+        match &row.verdict {
+            Verdict::CannotKnow(why) => Some(Self { why, source: &row.source, read: &row.read_at }),
+            _ => None,
+        }
+    }
+}
+
 impl<'p> Key<'p> {
-    fn of(row: &'p Evidence) -> Self {
+    /// `checks`: what can't be known of the same thing.
+    fn of(row: &'p Evidence, checks: Option<&BTreeSet<Check>>) -> Self {
         match &row.verdict {
             Verdict::ShortBy(_) => Self::Short {
                 check: row.check,
                 label: label(row),
                 by: row.words(),
-                // that something is not sold is no number
-                numbers: row.measure.as_ref().filter(|_| row.check != Check::Offering).map(Measure::words),
+                numbers: row.numbers(),
                 source: &row.source,
                 read: &row.read_at,
             },
-            Verdict::CannotKnow(why) => Self::Unknown { why, source: &row.source, read: &row.read_at },
+            Verdict::CannotKnow(why) => Self::Unknown {
+                checks: checks.into_iter().flatten().copied().collect(),
+                unread: Unread { why, source: &row.source, read: &row.read_at },
+            },
             Verdict::Ok => Self::Ok,
         }
     }
@@ -100,9 +127,13 @@ pub fn address(row: &Evidence) -> String {
     label(row).split('/').next().unwrap_or_default().to_owned()
 }
 
-/// A subject without what tells its instances apart: keys, and the place, which follows the first blank.
+/// A subject without what tells its instances apart: keys, and the place, which follows a comma or an address.
 fn label(row: &Evidence) -> String {
-    words::without_keys(row.subject.split(' ').next().unwrap_or_default())
+    let named = row.subject.split(", ").next().unwrap_or_default();
+    match named.split_once(' ') {
+        Some((address, _)) if address.contains('.') => words::without_keys(address),
+        _ => words::without_keys(named),
+    }
 }
 
 fn rolled<'p>(key: &Key<'_>, rows: &[&'p Evidence]) -> Option<RolledEvidence<'p>> {
@@ -124,8 +155,8 @@ fn rolled<'p>(key: &Key<'_>, rows: &[&'p Evidence]) -> Option<RolledEvidence<'p>
     let detail = match key {
         Key::Short { numbers: Some(numbers), source, .. } => format!("{numbers}: {source}"),
         Key::Short { source, .. } => (*source).to_owned(),
-        Key::Unknown { why, source, .. } if why.contains(source) => (*why).to_owned(),
-        Key::Unknown { why, source, .. } => format!("{why} ({source})"),
+        Key::Unknown { unread: Unread { why, source, .. }, .. } if why.contains(source) => (*why).to_owned(),
+        Key::Unknown { unread: Unread { why, source, .. }, .. } => format!("{why} ({source})"),
         Key::Ok => String::new(),
     };
     let numbers = match key {

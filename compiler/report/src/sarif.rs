@@ -36,7 +36,12 @@ pub fn plan(view: &PlanView<'_>) -> Value {
         found.push(Finding {
             rule: rule.id.to_owned(),
             level: rule.level,
-            message: format!("{check}, {}: {} ({})", row.subject, row.words(), row.source),
+            message: format!(
+                "{check}, {}: {} ({})",
+                row.subject,
+                [Some(row.words()), row.numbers()].into_iter().flatten().collect::<Vec<_>>().join(", "),
+                row.source
+            ),
             place: declared(view, &preflight::address(row)),
             fingerprint: format!("{} {check} {}", rule.id, row.subject),
             suppressed: false,

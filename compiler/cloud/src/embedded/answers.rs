@@ -7,7 +7,7 @@ use crate::glob::matches;
 use crate::question::{Answer, Fact, Question};
 
 /// What the scenario says where it says nothing.
-const SILENT: &str = "the scenario does not say";
+const SILENT: &str = "the embedded cloud is not told of it (scenario.json)";
 
 /// Whether a row of a region (or zone, or market) covers a place: one that names none covers all.
 fn covers(row: Option<&str>, place: tonnage_base::Symbol) -> bool {

@@ -8,7 +8,7 @@ use tonnage_cloud::{Answer, Fact, Question, glob};
 use tonnage_graph::{Holds, Site};
 use tonnage_lang::intent::{Capacity, Pool, Shape};
 use tonnage_place::placement::Slice;
-use tonnage_plan::{Check, Evidence, Measure, Verdict};
+use tonnage_plan::{Check, Evidence, Verdict, money::Held};
 use tonnage_report::words;
 
 use super::{Asked, Planned, SliceKey, slice_of, tables};
@@ -22,24 +22,34 @@ struct Placed<'a> {
     shape: &'a Shape,
     /// Nodes start in it.
     starts: bool,
+    /// Nodes that hold their places while those that replace them start.
+    twice: u64,
 }
 
 /// All questions: one for each slice that is bought; one for each quota, offering and reservation, however many pools
 /// need it.
 pub fn questions<'a>(planned: &'a Planned<'a>) -> Vec<Asked<'a>> {
     let (intent, starting) = (planned.intent, planned.starting());
+    let mut twice: BTreeMap<SliceKey<'_>, u64> = BTreeMap::new();
+    for (change, holds) in planned.overlap() {
+        if let Some(slice) = slice_of(change.address.as_str()) {
+            *twice.entry(slice).or_default() += u64::from(holds.nodes);
+        }
+    }
     let slices =
         planned.placement.pools.iter().flat_map(|placed| placed.slices.iter().map(move |slice| (placed, slice)));
     let placed: Vec<Placed<'a>> = slices
         .map(|(placed, slice)| {
             let pool = &intent.pools[placed.pool];
             let option = format!("{}.{}", pool.address, slice.option);
+            let key = (option.as_str(), slice.key.as_str());
             Placed {
                 pool,
                 slice,
                 site: Site { cloud: intent.clouds[slice.cloud].name.value, region: slice.region },
                 shape: &intent.catalog.shapes[slice.shape],
-                starts: starting.contains(&(option.as_str(), slice.key.as_str())),
+                starts: starting.contains(&key),
+                twice: twice.get(&key).copied().unwrap_or(0),
             }
         })
         .collect();
@@ -67,7 +77,7 @@ fn unread(check: Check, subject: &str, answer: &Answer) -> Evidence {
 /// Whether the nodes can run.
 fn capacity<'a>(placed: &[Placed<'a>]) -> Vec<Asked<'a>> {
     let ask = |placed: &Placed<'a>| {
-        let slice = placed.slice;
+        let (slice, twice) = (placed.slice, placed.twice);
         // the zone stands in the key: `1/spot`, `use2-az1/floor`
         let rest = slice.key.as_str().strip_prefix(slice.zone.as_str()).unwrap_or_default();
         let place = format!("{} {}{rest}", slice.region, words::zone(slice.zone));
@@ -82,7 +92,8 @@ fn capacity<'a>(placed: &[Placed<'a>]) -> Vec<Asked<'a>> {
         let judge = move |answer: &Answer| match answer.fact {
             Fact::Nodes(can) => {
                 let (subject, source) = (subject.clone(), answer.source.clone());
-                vec![Evidence::judged(Check::Capacity, subject, slice.nodes, can, "node", source)]
+                let needed = slice.nodes.saturating_add(twice);
+                vec![Evidence::judged(Check::Capacity, subject, needed, can, "node", source).of_which(None, twice)]
             }
             _ => vec![unread(Check::Capacity, &subject, answer)],
         };
@@ -144,24 +155,27 @@ const fn way(holds: &Holds) -> Option<&'static str> {
     }
 }
 
-/// What counts for one quota at one site, in nodes of each shape: before and afterwards.
-type Counted = BTreeMap<Symbol, (u64, u64)>;
+/// What counts for one quota at one site, in nodes of each shape: before, afterwards, and beside those for as long as what
+/// is replaced is still there.
+type Counted = BTreeMap<Symbol, [u64; 3]>;
 
 /// Whether the account may have what the plan adds.
 fn quotas<'a>(planned: &'a Planned<'a>) -> Vec<Asked<'a>> {
     let table = quota_table();
     let mut counted: BTreeMap<(Site, Option<usize>), Counted> = BTreeMap::new();
-    let before = planned.plan.held_before.iter().map(|row| (false, row));
-    let after = planned.plan.held_after.iter().map(|row| (true, row));
-    for (is_after, held) in before.chain(after) {
-        let (site, holds) = (held.site, &held.holds);
-        let (Some(provider), Some(bought)) = (planned.provider(site), way(holds)) else { continue };
+    let held = |when: usize, rows: &'a [Held]| rows.iter().map(move |row| (when, row.site, row.holds, row.nodes()));
+    let overlap = planned.overlap().map(|(change, holds)| (2, change.site, holds, u64::from(holds.nodes)));
+    let all = held(0, &planned.plan.held_before).chain(held(1, &planned.plan.held_after)).chain(overlap);
+    for (when, site, holds, nodes) in all {
+        let (Some(provider), Some(bought)) = (planned.provider(site), way(&holds)) else { continue };
         let quota = table.iter().position(|quota| quota.counts(provider, holds.shape, bought));
         let row = counted.entry((site, quota)).or_default().entry(holds.shape).or_default();
-        let sum = if is_after { &mut row.1 } else { &mut row.0 };
-        *sum = sum.saturating_add(held.nodes());
+        if let Some(sum) = row.get_mut(when) {
+            *sum = sum.saturating_add(nodes);
+        }
     }
-    let more = counted.into_iter().filter(|(_, shapes)| shapes.values().any(|(before, after)| after > before));
+    let grows = |[before, after, twice]: &[u64; 3]| after.saturating_add(*twice) > *before;
+    let more = counted.into_iter().filter(|(_, shapes)| shapes.values().any(grows));
     more.map(|((site, quota), shapes)| ask_quota(planned, site, quota.and_then(|at| table.get(at)), &shapes)).collect()
 }
 
@@ -175,11 +189,11 @@ fn ask_quota<'a>(planned: &Planned<'_>, site: Site, quota: Option<&Quota>, shape
     let names: Vec<&str> = shapes.keys().map(|shape| shape.as_str()).collect();
     let place = format!("{} {}", site.cloud, site.region);
     let subject = quota.map_or_else(|| format!("{}, {place}", names.join(", ")), |q| format!("{}, {place}", q.name));
-    let (mut before, mut after) = (Some(0u64), Some(0u64));
-    for (shape, (nodes_before, nodes_after)) in shapes {
-        let add = |sum: Option<u64>, nodes: u64| sum?.checked_add(of_node(*shape)?.checked_mul(nodes)?);
-        (before, after) = (add(before, *nodes_before), add(after, *nodes_after));
-    }
+    let sum = |when: usize| {
+        let counts = |(shape, nodes): (&Symbol, &[u64; 3])| of_node(*shape)?.checked_mul(*nodes.get(when)?);
+        shapes.iter().try_fold(0u64, |sum, row| sum.checked_add(counts(row)?))
+    };
+    let (before, after, twice) = (sum(0), sum(1), sum(2).unwrap_or(0));
     let missing = match quota {
         None => Some(format!("which quota counts {} is not in the catalog", names.join(", "))),
         Some(quota) if after.is_none() => Some(format!("the catalog does not say how many {}s a node has", quota.unit)),
@@ -194,12 +208,14 @@ fn ask_quota<'a>(planned: &Planned<'_>, site: Site, quota: Option<&Quota>, shape
                 Evidence::unknown(Check::Quota, subject.clone(), why.clone(), "std:preflight/quotas.csv".to_owned())
             }
             (None, Fact::Quota { limit, used }) => {
-                let needed = used.map_or(after, |used| used.saturating_sub(before).saturating_add(after));
+                let others = used.map_or(0, |used| used.saturating_sub(before));
+                let needed = others.saturating_add(after).saturating_add(twice);
                 let source = answer.source.clone();
-                let mut row = Evidence::judged(Check::Quota, subject.clone(), needed, *limit, unit.as_str(), source);
+                let row = Evidence::judged(Check::Quota, subject.clone(), needed, *limit, unit.as_str(), source);
+                let mut row = row.of_which(*used, twice);
                 if used.is_none() && !row.is_short() {
-                    let fleet = row.measure.as_ref().map(Measure::words).unwrap_or_default();
-                    let why = format!("{fleet} are this fleet's, and what else the account uses is not read");
+                    let fleet = row.numbers().unwrap_or_default();
+                    let why = format!("this fleet {fleet}; what else the account uses is not read");
                     row.verdict = Verdict::CannotKnow(why);
                 }
                 row
@@ -253,6 +269,8 @@ struct Days {
 struct Needed<'a> {
     capacity: &'a Capacity,
     nodes: u64,
+    /// Those of them that are there only while others take their place.
+    twice: u64,
     /// Nodes of these pools that run in it already.
     ours: u64,
     days: Days,
@@ -262,7 +280,7 @@ struct Needed<'a> {
 fn reservations<'a>(planned: &'a Planned<'a>, placed: &[Placed<'a>]) -> Vec<Asked<'a>> {
     let running = running(planned);
     let mut needed: BTreeMap<(Site, Symbol), Needed<'a>> = BTreeMap::new();
-    for Placed { pool, slice, site, starts, .. } in placed {
+    for Placed { pool, slice, site, starts, twice, .. } in placed {
         let (Some(id), Some(capacity)) = (slice.reservation, slice.capacity) else { continue };
         let capacity = &planned.intent.capacities[capacity];
         let windows = || [pool.window.as_ref(), capacity.window.as_ref()].into_iter().flatten();
@@ -274,9 +292,15 @@ fn reservations<'a>(planned: &'a Planned<'a>, placed: &[Placed<'a>]) -> Vec<Aske
         let option = format!("{}.{}", pool.address, slice.option);
         let ours = running.get(&(option.as_str(), slice.key.as_str())).copied().unwrap_or(0);
         let from = from.max(planned.as_of);
-        let row =
-            needed.entry((*site, id)).or_insert(Needed { capacity, nodes: 0, ours: 0, days: Days { from, until } });
-        row.nodes += slice.nodes;
+        let row = needed.entry((*site, id)).or_insert(Needed {
+            capacity,
+            nodes: 0,
+            twice: 0,
+            ours: 0,
+            days: Days { from, until },
+        });
+        row.nodes += slice.nodes + twice;
+        row.twice += twice;
         row.ours += ours;
         row.days = Days { from: row.days.from.min(from), until: row.days.until.max(until) };
     }
@@ -291,7 +315,8 @@ fn reservations<'a>(planned: &'a Planned<'a>, placed: &[Placed<'a>]) -> Vec<Aske
                 let can = free.filter(|_| begun).map_or(total, |free| free.saturating_add(needed.ours).min(total));
                 let source = answer.source.clone();
                 vec![
-                    Evidence::judged(Check::Reservation, subject.clone(), needed.nodes, can, "node", source),
+                    Evidence::judged(Check::Reservation, subject.clone(), needed.nodes, can, "node", source)
+                        .of_which(None, needed.twice),
                     window(needed.days, subject.clone(), from, until, &answer.source),
                 ]
             }

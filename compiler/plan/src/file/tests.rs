@@ -80,7 +80,7 @@ fn plan() -> Plan {
         check: Check::Quota,
         subject: "x".into(),
         verdict,
-        measure: Some(Measure { needed: 7, available: Some(4), unit: s("vCPU") }),
+        measure: Some(Measure { needed: 7, used: Some(2), twice: 1, available: Some(4), unit: s("vCPU") }),
         source: "q".into(),
         read_at: Some("2026-01-01T00:00:00Z".into()),
         good_until: None,

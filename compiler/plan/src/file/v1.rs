@@ -423,8 +423,17 @@ struct Evidence {
 struct Measure {
     needed: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    used: Option<u64>,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    twice: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     available: Option<u64>,
     unit: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+const fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 #[derive(Serialize, Deserialize)]

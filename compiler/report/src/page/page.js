@@ -434,10 +434,9 @@
         pool.rejected.map((option) => make("li", { class: "not" }, `not ${option.option}: ${option.text} `, make("span", { class: "row-place" }, option.declared)))))));
   }
   if (plan.preflight.length > 0) {
-    const counted = (row) => row.needed === null ? "" : row.available === null ? number(row.needed) : `${number(row.needed)} of ${number(row.available)}`;
     const order = { short: 0, cannot_know: 1, ok: 2 };
     const rows = [...plan.preflight].sort((a, b) => order[a.verdict] - order[b.verdict]);
-    show("evidence", table(["checked", "what", "verdict", "needed>", "source", "read", "good until"], rows.map((row) => [row.check, row.subject, verdict(row.verdict, row.short_by ? ` by ${number(row.short_by)}` : row.missing ? `: ${row.missing}` : ""), counted(row), row.source, row.read_at || "", row.good_until || ""])));
+    show("evidence", table(["checked", "what", "verdict", "in numbers", "source", "read", "good until"], rows.map((row) => [row.check, row.subject, verdict(row.verdict, row.short_by ? ` by ${number(row.short_by)}` : row.missing ? `: ${row.missing}` : ""), row.numbers || "", row.source, row.read_at || "", row.good_until || ""])));
   }
   if (plan.guards.length > 0) {
     show("guards", table(["guard", "", "says", "written"], plan.guards.map((guard) => [guard.name, verdict(guard.state), guard.message, make("td", {}, make("span", { class: "row-place" }, guard.place))])));

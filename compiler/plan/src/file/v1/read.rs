@@ -422,6 +422,8 @@ fn evidence(row: Evidence) -> Result<evidence::Evidence> {
         },
         measure: row.measure.map(|measure| evidence::Measure {
             needed: measure.needed,
+            used: measure.used,
+            twice: measure.twice,
             available: measure.available,
             unit: Symbol::new(&measure.unit),
         }),

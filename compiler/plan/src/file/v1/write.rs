@@ -401,6 +401,8 @@ fn evidence(row: &evidence::Evidence, times: bool) -> Evidence {
         },
         measure: row.measure.as_ref().map(|measure| Measure {
             needed: measure.needed,
+            used: measure.used,
+            twice: measure.twice,
             available: measure.available,
             unit: text(measure.unit),
         }),
