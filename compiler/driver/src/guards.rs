@@ -65,7 +65,7 @@ fn protection(pool: &Pool, plan: &Plan, sources: &SourceMap, found: &mut Vec<Gua
         let running = |holds: Option<tonnage_graph::Holds>| {
             holds.filter(|holds| !holds.reserves_only).map_or(0, |holds| u64::from(holds.nodes))
         };
-        before += running(change.holds_before);
+        before += running(change.holds_before).max(change.asked_before.map_or(0, u64::from));
         match change.action {
             Action::Delete => gone += running(change.holds_before),
             action if action.is_replace() => {

@@ -31,10 +31,18 @@ pub fn held(plan: &mut Plan, live: &ResourceGraph, desired: &ResourceGraph, befo
     let there = live.iter().filter_map(|(_, resource)| {
         let is_there = resource.live.as_ref().is_none_or(|live| live.physical_id.is_some());
         let address = renamed.get(&resource.address).copied().unwrap_or(resource.address);
-        Some((address, resource.site, resource.holds.filter(|_| is_there)?))
+        Some((address, resource.site, resource.holds_now().filter(|_| is_there)?))
     });
     plan.held_before = before.all(there);
-    let asked = desired.iter().filter_map(|(_, resource)| Some((resource.address, resource.site, resource.holds?)));
+    // of what the plan does not change, as many as run now run on
+    let changed: FxHashMap<Symbol, Option<Holds>> =
+        plan.changes.iter().map(|change| (change.address, change.holds_after)).collect();
+    let asked = desired.iter().filter_map(|(_, resource)| {
+        let asked = resource.holds?;
+        let now = || live.get(live.find(resource.address)?)?.holds_now();
+        let after = changed.get(&resource.address).copied().unwrap_or_else(now);
+        Some((resource.address, resource.site, after.unwrap_or(asked)))
+    });
     // what is kept in the cloud though it left the files still costs
     let kept = plan.changes.iter().filter(|change| change.action == Action::Forget);
     let kept = kept.filter_map(|change| Some((change.address, change.site, change.holds_before?)));

@@ -281,7 +281,7 @@ async fn make(
     }
     plan.notes = summary::left_alone(&plan, request.settings);
     plan.notes.extend(observed.gaps.iter().map(|gap| format!("note: {gap}")));
-    plan.notes.extend(summary::not_full(intent, &observed.graph));
+    plan.notes.extend(summary::not_as_asked(intent, &observed.graph));
     plan.notes.extend(summary::rolling(intent, &plan));
     plan.notes.extend(summary::made_first(desired, &plan));
     if request.ahead && plan.has_changes() {
@@ -473,6 +473,10 @@ impl<'a> Differ<'a> {
                 place: &place,
                 ignore_drift: &|address, path| self.settings.is_some_and(|settings| settings.ignores(address, path)),
                 hold: &hold,
+                autoscaled: &|scope| {
+                    let mut pools = self.intent.pools.iter();
+                    pools.any(|pool| pool.address == scope && pool.size.managed_by_autoscaler)
+                },
                 gaps: &self.observed.gaps,
             },
             values,

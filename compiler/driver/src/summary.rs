@@ -126,34 +126,36 @@ pub fn made_first(desired: &ResourceGraph, plan: &Plan) -> Vec<String> {
     replaced.filter(asked).map(line).collect()
 }
 
-/// Groups that run fewer nodes than they were asked for, a line for each kind of group. Where an autoscaler owns the size,
-/// fewer is what it wants.
-pub fn not_full(intent: &Intent, live: &ResourceGraph) -> Vec<String> {
+/// Groups that run other nodes than they were asked for, a line for each kind of group. Where an autoscaler owns the size,
+/// that is what it wants.
+pub fn not_as_asked(intent: &Intent, live: &ResourceGraph) -> Vec<String> {
     let autoscaled = |address: &str| {
         intent.pools.iter().any(|pool| {
             pool.size.managed_by_autoscaler
                 && address.strip_prefix(pool.address.as_str()).is_some_and(|rest| rest.starts_with('.'))
         })
     };
-    let mut short: BTreeMap<String, (u64, u64, u64)> = BTreeMap::new();
+    let mut other: BTreeMap<(String, bool), (u64, u64, u64)> = BTreeMap::new();
     for (_, resource) in live.iter() {
         let (Some(holds), Some(live)) = (resource.holds, &resource.live) else { continue };
         if let Some(running) = live.running
-            && running < holds.nodes
+            && running != holds.nodes
             && !holds.reserves_only
             && !autoscaled(resource.address.as_str())
         {
-            let row = short.entry(tonnage_report::words::without_keys(resource.address.as_str())).or_default();
+            let label = tonnage_report::words::without_keys(resource.address.as_str());
+            let row = other.entry((label, running > holds.nodes)).or_default();
             row.0 += 1;
             row.1 += u64::from(running);
             row.2 += u64::from(holds.nodes);
         }
     }
-    short
+    other
         .into_iter()
-        .map(|(label, (groups, running, asked))| {
+        .map(|((label, more), (groups, running, asked))| {
             let groups = tonnage_report::words::count(groups, "group");
-            format!("note: {label}: {groups} not full, {running} of {asked} nodes running")
+            let how = if more { "larger than asked" } else { "not full" };
+            format!("note: {label}: {groups} {how}, {running} of {asked} nodes running")
         })
         .collect()
 }

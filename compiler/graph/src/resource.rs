@@ -97,6 +97,15 @@ pub struct Resource {
     pub live: Option<Box<Live>>,
 }
 
+impl Resource {
+    /// What it holds now: the nodes that run, where the cloud says how many, else those that were asked for.
+    pub fn holds_now(&self) -> Option<Holds> {
+        let holds = self.holds?;
+        let running = self.live.as_deref().and_then(|live| live.running).filter(|_| !holds.reserves_only);
+        Some(Holds { nodes: running.unwrap_or(holds.nodes), ..holds })
+    }
+}
+
 /// What only a live resource has.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Live {

@@ -55,8 +55,10 @@ pub struct Change {
     pub before: Option<ValueId>,
     /// Properties afterwards, references that stay unknown as `Unknown`.
     pub after: Option<ValueId>,
-    /// Nodes now.
+    /// Nodes now: those that run, where the cloud says how many.
     pub holds_before: Option<Holds>,
+    /// Nodes that were asked for until now, where others run.
+    pub asked_before: Option<u32>,
     /// Nodes afterwards.
     pub holds_after: Option<Holds>,
     /// What it does to nodes that run, paid capacity and data, what hurts most first.

@@ -103,7 +103,8 @@ pub fn departures(inputs: &Inputs<'_>, values: &Values, live: &LiveView<'_>, dec
             physical_id: facts.and_then(|facts| facts.physical_id),
             before: Some(resource.body),
             after: None,
-            holds_before: resource.holds.filter(|_| there),
+            holds_before: resource.holds_now().filter(|_| there),
+            asked_before: asked_before(resource).filter(|_| there),
             holds_after: None,
             effects: Vec::new(),
             declared: resource.declared.map(|span| (inputs.place)(span)),
@@ -348,12 +349,37 @@ impl<'a> Judge<'a, '_, '_> {
             physical_id: facts.and_then(|facts| facts.physical_id),
             before: Some(actual),
             after: Some(after),
-            holds_before: live.holds,
-            holds_after: desired.holds,
+            holds_before: live.holds_now(),
+            asked_before: asked_before(live),
+            holds_after: self.holds_after(desired, live, action, (ignored, actual)),
             effects: Vec::new(),
             declared: desired.declared.map(|span| (self.inputs.place)(span)),
         };
         Decision { live: Some(live_id), fate, body: effective, change: Some(Box::new(change)) }
+    }
+
+    /// Nodes afterwards: those asked for. Where others decide how many run, more may.
+    fn holds_after(
+        &self,
+        desired: &Resource,
+        live: &Resource,
+        action: Action,
+        (ignored, actual): (&[Symbol], ValueId),
+    ) -> Option<Holds> {
+        let asked = desired.holds?;
+        let Some(now) = live.holds_now().filter(|now| now.nodes != asked.nodes) else { return Some(asked) };
+        let number = |id: ValueId| match self.values.node(id) {
+            Node::Number(text) | Node::String(text) => text.as_str().parse::<u32>().ok(),
+            _ => None,
+        };
+        let left = || ignored.iter().filter_map(|key| number(self.values.get(actual, *key)?)).any(|n| n == now.nodes);
+        match action {
+            Action::Move | Action::NoOp => Some(now),
+            Action::Update | Action::Import if left() || (self.inputs.autoscaled)(desired.scope) => {
+                Some(Holds { nodes: asked.nodes.max(now.nodes), ..asked })
+            }
+            _ => Some(asked),
+        }
     }
 
     /// Whether a property that replaces only under a condition does so here, where the facts say on what it depends.
@@ -386,6 +412,7 @@ impl<'a> Judge<'a, '_, '_> {
             before: None,
             after: Some(after),
             holds_before: None,
+            asked_before: None,
             holds_after: desired.holds,
             effects: Vec::new(),
             declared: desired.declared.map(|span| (self.inputs.place)(span)),
@@ -533,6 +560,12 @@ pub fn deletes_first(inputs: &Inputs<'_>, desired: &Resource) -> bool {
     let can = || (inputs.emitter)(desired.site).is_none_or(Emitter::deletes_first);
     (desired.lifecycle.order == ReplaceOrder::DeleteFirst && can())
         || inputs.schemas.get(desired.kind).is_some_and(ResourceType::is_deleted_first)
+}
+
+/// Nodes that were asked for, where others run.
+fn asked_before(live: &Resource) -> Option<u32> {
+    let (asked, now) = (live.holds?.nodes, live.holds_now()?.nodes);
+    Some(asked).filter(|asked| *asked != now)
 }
 
 /// Who decides a top-level property once it is set.

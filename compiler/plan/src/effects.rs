@@ -60,8 +60,8 @@ fn text(values: &Values, body: ValueId, place: &Pattern) -> Option<String> {
     }
 }
 
-/// What a change does. `running`: nodes that run in it now, where the cloud says so.
-pub fn effects(inputs: &Inputs<'_>, values: &Values, change: &Change, running: Option<u32>) -> Vec<Effect> {
+/// What a change does.
+pub fn effects(inputs: &Inputs<'_>, values: &Values, change: &Change) -> Vec<Effect> {
     let beside = beside(inputs, change.address);
     let occasion = match change.action {
         Action::Create => Occasion::Create,
@@ -77,7 +77,7 @@ pub fn effects(inputs: &Inputs<'_>, values: &Values, change: &Change, running: O
         beside: beside.as_slice(),
         words: words(change),
     };
-    let mut found = Found { change, running: running.map(u64::from), values, effects: Vec::new() };
+    let mut found = Found { change, values, effects: Vec::new() };
     let rows = inputs.effects;
     match occasion {
         Occasion::Update => {
@@ -175,7 +175,6 @@ impl Difference {
 
 struct Found<'a> {
     change: &'a Change,
-    running: Option<u64>,
     values: &'a Values,
     effects: Vec<Effect>,
 }
@@ -183,8 +182,7 @@ struct Found<'a> {
 impl Found<'_> {
     /// Nodes that run now; for a reservation, that are reserved.
     fn nodes(&self) -> Option<u64> {
-        let holds = self.change.holds_before?;
-        Some(self.running.filter(|_| !holds.reserves_only).unwrap_or(u64::from(holds.nodes)))
+        Some(u64::from(self.change.holds_before?.nodes))
     }
 
     fn add(&mut self, row: &Row, diff: Option<&PropertyDiff>, down: Option<u64>) {

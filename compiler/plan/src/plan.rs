@@ -95,8 +95,7 @@ pub fn plan(inputs: &Inputs<'_>, mut values: Values) -> (Option<Plan>, Vec<Diagn
     }
     changes.append(&mut leaving);
     for change in &mut changes {
-        let there = live.find(change.address).and_then(|id| live.get(id)).and_then(|resource| resource.live.as_deref());
-        change.effects = effects(inputs, &values, change, there.and_then(|facts| facts.running));
+        change.effects = effects(inputs, &values, change);
     }
     changes.sort_by_key(|change| (change.unit, change.address));
     diagnostics.extend(collisions(inputs, &values, &changes));

@@ -517,6 +517,7 @@ mod tests {
             before: None,
             after: None,
             holds_before: None,
+            asked_before: None,
             holds_after: None,
             effects: Vec::new(),
             declared: Some("fleet.fleet.hcl:1".to_owned()),

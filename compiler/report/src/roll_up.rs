@@ -41,6 +41,8 @@ pub struct RolledUp<'p> {
     pub holds: Option<Holds>,
     /// Nodes running now in all of them (reservations: nodes reserved).
     pub nodes_before: u64,
+    /// Nodes that were asked for until now.
+    pub nodes_asked: u64,
     /// Nodes afterwards.
     pub nodes_after: u64,
     /// The author's line.
@@ -114,6 +116,7 @@ pub fn roll_up(plan: &Plan) -> Vec<RolledUp<'_>> {
             diffs: diffs.clone(),
             holds: change.holds_after.or(change.holds_before),
             nodes_before: 0,
+            nodes_asked: 0,
             nodes_after: 0,
             place: change.declared.clone(),
         });
@@ -125,7 +128,9 @@ pub fn roll_up(plan: &Plan) -> Vec<RolledUp<'_>> {
         }
         group.sites.insert(format!("{} {}", change.site.cloud, change.site.region));
         group.reasons.extend(change.reasons.iter().filter_map(words::reason).map(|r| words::without_keys(&r)));
-        group.nodes_before += change.holds_before.map_or(0, |h| u64::from(h.nodes));
+        let before = change.holds_before.map_or(0, |h| u64::from(h.nodes));
+        group.nodes_before += before;
+        group.nodes_asked += change.asked_before.map_or(before, u64::from);
         group.nodes_after += match change.action {
             Action::Delete | Action::Forget => 0,
             _ => change.holds_after.map_or(0, |h| u64::from(h.nodes)),

@@ -351,7 +351,8 @@ pub fn change_table(
     table
 }
 
-/// `36,000 × p6e-gb200.36xlarge reserved`, with the number before where it differs.
+/// `36,000 × p6e-gb200.36xlarge reserved`, with the number before where it differs, and what was asked for where that is
+/// another.
 pub fn nodes_text(group: &RolledUp<'_>) -> Option<String> {
     let holds = group.holds?;
     let verb = if holds.reserves_only { "reserves " } else { "" };
@@ -363,7 +364,12 @@ pub fn nodes_text(group: &RolledUp<'_>) -> Option<String> {
         _ if group.nodes_before == group.nodes_after => group_thousands(group.nodes_after),
         _ => format!("{} → {}", group_thousands(group.nodes_before), group_thousands(group.nodes_after)),
     };
-    Some(format!("{verb}{nodes} × {}{market}", holds.shape))
+    let asked = if group.nodes_asked == group.nodes_before {
+        String::new()
+    } else {
+        format!(" ({} were asked for)", group_thousands(group.nodes_asked))
+    };
+    Some(format!("{verb}{nodes} × {}{market}{asked}", holds.shape))
 }
 
 const fn paint_of(action: Action) -> Paint {

@@ -87,6 +87,7 @@ pub fn large(changes: usize) -> Plan {
             before: None,
             after: None,
             holds_before: None,
+            asked_before: None,
             holds_after: None,
             declared: Some(format!("fleet.fleet.hcl:{n}")),
         }

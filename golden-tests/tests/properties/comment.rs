@@ -89,6 +89,7 @@ fn change(dice: &mut Dice, number: usize, values: &mut Values) -> Change {
         before: None,
         after: None,
         holds_before: dice.chance(40).then(|| holds(dice)),
+        asked_before: None,
         holds_after: dice.chance(40).then(|| holds(dice)),
         effects: (0..dice.below(3))
             .map(|_| Effect {

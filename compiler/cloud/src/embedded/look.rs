@@ -128,6 +128,7 @@ impl EmbeddedCloud {
             }
             let corrupt =
                 |e: serde_json::Error| CloudError::Corrupt { place: self.store.place(file), reason: e.to_string() };
+            resource.running = edit.running.or(resource.running);
             let mut body: serde_json::Map<String, serde_json::Value> =
                 serde_json::from_str(resource.body()).map_err(corrupt)?;
             for (property, value) in &edit.set {

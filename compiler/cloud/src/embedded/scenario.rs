@@ -227,6 +227,9 @@ pub struct StrangerEdit {
     /// Top-level properties that they set; null removes one.
     #[serde(default)]
     pub set: serde_json::Map<String, serde_json::Value>,
+    /// Nodes that run in it from then on; none: as many as before.
+    #[serde(default)]
+    pub running: Option<u32>,
     /// They delete it.
     #[serde(default)]
     pub delete: bool,

@@ -249,6 +249,8 @@ struct Change {
     after: Option<Box<RawValue>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     holds_before: Option<Holds>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    asked_before: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     holds_after: Option<Holds>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -68,6 +68,7 @@ fn plan(dice: &mut Dice) -> Plan {
             before: None,
             after: None,
             holds_before: Some(holds).filter(|_| action != Action::Create),
+            asked_before: None,
             holds_after: Some(holds).filter(|_| action != Action::Delete),
             effects,
             declared: None,

@@ -288,6 +288,7 @@ fn change(change: &Change, values: &mut Values, known: &dyn Fn(u32) -> Result<Un
         before: value(change.before.as_deref(), values)?,
         after: value(change.after.as_deref(), values)?,
         holds_before: some_holds(&change.holds_before)?,
+        asked_before: change.asked_before,
         holds_after: some_holds(&change.holds_after)?,
         effects: change.effects.iter().map(effect).collect::<Result<_>>()?,
         declared: change.declared.clone(),

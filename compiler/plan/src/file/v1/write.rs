@@ -276,6 +276,7 @@ fn change(change: &change::Change, values: &Values) -> Change {
         before: value(change.before, values),
         after: value(change.after, values),
         holds_before: change.holds_before.map(holds),
+        asked_before: change.asked_before,
         holds_after: change.holds_after.map(holds),
         effects: change.effects.iter().map(effect).collect(),
         declared: change.declared.clone(),
