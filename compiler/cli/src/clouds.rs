@@ -39,7 +39,7 @@ impl Connector for Clients {
             if let Some(wait) = self.fill_wait {
                 config.fill_wait = wait;
             }
-            return Ok(Arc::new(AwsCloud::new(config).await));
+            return Ok(Arc::new(AwsCloud::new(config, Arc::clone(&self.clock)).await));
         }
         Err(CloudError::Refused {
             operation: format!("connecting to {}", cloud.kind),

@@ -1,4 +1,5 @@
-//! The client of CloudFormation, and of Auto Scaling where CloudFormation can't know: whether a group is full.
+//! The client of CloudFormation, and of Auto Scaling where CloudFormation can't know: whether a group is full. Of Service
+//! Quotas, EC2 and CloudWatch only what is asked before apply.
 //!
 //! A status alone is never believed: after every execution the stack's resources are read back. Must not know what a
 //! resource type means; a group is what holds nodes that run.
@@ -14,6 +15,8 @@ mod foreseen;
 mod groups;
 mod observe;
 mod parameters;
+mod preflight;
+mod query;
 mod region;
 mod stacks;
 
@@ -21,7 +24,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use tokio::sync::OnceCell;
-use tonnage_base::Symbol;
+use tonnage_base::{Clock, Symbol};
 use tonnage_cloud::cloud::{
     Cancel, Cloud, CloudError, EventSink, LiveUnit, Observation, ObserveRequest, Opinion, Outcome, Prepared, Sighting,
     Sought, UnitRequest,
@@ -39,15 +42,16 @@ pub struct AwsCloud {
     config: AwsConfig,
     sdk: aws_config::SdkConfig,
     regions: BTreeMap<Symbol, Region>,
+    clock: Clock,
     account: OnceCell<()>,
 }
 
 impl AwsCloud {
     /// Finds out where and as whom to call. Reads the environment and the shared configuration files; calls nobody.
-    pub async fn new(config: AwsConfig) -> Self {
+    pub async fn new(config: AwsConfig, clock: Clock) -> Self {
         let sdk = config.load().await;
         let regions = config.regions.iter().map(|&name| (name, Region::new(name, &sdk, &config))).collect();
-        Self { config, sdk, regions, account: OnceCell::new() }
+        Self { config, sdk, regions, clock, account: OnceCell::new() }
     }
 
     fn region(&self, name: Symbol) -> Region {
@@ -95,16 +99,12 @@ impl Cloud for AwsCloud {
         Ok(sought.iter().map(|_| Sighting::CannotKnow(why.to_owned())).collect())
     }
 
-    async fn preflight(&self, questions: &[Question], _cancel: &Cancel) -> Vec<Answer> {
-        let why = |question: &Question| match question {
-            Question::Capacity { .. } => "AWS has no call that says how many nodes of a shape a zone can start",
-            Question::Quota { .. } => "quotas are not read on AWS",
-            Question::Reservation { .. } => {
-                "whether a reservation is free is not in CloudFormation's or Auto Scaling's API"
-            }
-            Question::Offering { .. } => "offerings are not read on AWS",
-        };
-        questions.iter().map(|question| Answer::unknown(why(question), "aws")).collect()
+    async fn preflight(&self, questions: &[Question], cancel: &Cancel) -> Vec<Answer> {
+        let asking = preflight::Asking::new((self.clock)(), self.config.preflight_wait, cancel);
+        let asked = questions.iter().map(Question::region);
+        let regions = asked.chain(self.config.regions.iter().copied());
+        let services = |name: Symbol| (name, preflight::Services::new(self.region(name), &self.sdk));
+        preflight::answers(&regions.map(services).collect(), questions, asking).await
     }
 
     async fn foresee(

@@ -1,7 +1,10 @@
 //! What a plan asks a cloud before it is applied, and what the cloud answers. Must not judge: whether it is enough is not
 //! for a cloud to say.
 
-use tonnage_base::{Date, Symbol};
+use tonnage_base::{Date, Symbol, Timestamp};
+
+/// For how many minutes an answer is good where nobody says otherwise.
+pub const GOOD_FOR_MINUTES: i64 = 30;
 
 /// One question.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,20 +80,46 @@ pub enum Fact {
         total: u64,
         /// Those in which nothing runs; none: not known.
         free: Option<u64>,
+        /// Of which shape; none: the cloud does not say.
+        shape: Option<Symbol>,
+        /// In which zone; none: the cloud does not say.
+        zone: Option<Symbol>,
         /// Its first day; none: it is there already.
         from: Option<Date>,
         /// Its last day; none: it has no end.
         until: Option<Date>,
     },
+    /// There is no such reservation to run anything in, with the reason.
+    NoReservation(String),
     /// It is sold there, or not.
     Offered(bool),
     /// It could not be read, with the reason.
     Unknown(String),
 }
 
+impl Question {
+    /// Where what it asks about is.
+    pub const fn region(&self) -> Symbol {
+        match self {
+            Self::Capacity { region, .. }
+            | Self::Quota { region, .. }
+            | Self::Reservation { region, .. }
+            | Self::Offering { region, .. } => *region,
+        }
+    }
+}
+
 impl Answer {
     /// What could not be read, and why.
     pub fn unknown(why: impl Into<String>, source: impl Into<String>) -> Self {
         Self { fact: Fact::Unknown(why.into()), source: source.into(), read_at: None, good_until: None }
+    }
+
+    /// As it was read at a time, to the second, and for how many minutes it is good.
+    pub fn dated(self, now: Timestamp, minutes: i64) -> Self {
+        let time = |second: i64| Timestamp::from_second(second).unwrap_or(now).to_string();
+        let read = now.as_second();
+        let until = read.saturating_add(minutes.saturating_mul(60));
+        Self { read_at: Some(time(read)), good_until: Some(time(until)), ..self }
     }
 }

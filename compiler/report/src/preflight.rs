@@ -127,9 +127,9 @@ pub fn address(row: &Evidence) -> String {
     label(row).split('/').next().unwrap_or_default().to_owned()
 }
 
-/// A subject without what tells its instances apart: keys, and the place, which follows a comma or an address.
+/// A subject without what tells its instances apart: keys, and the place, which follows the last comma or an address.
 fn label(row: &Evidence) -> String {
-    let named = row.subject.split(", ").next().unwrap_or_default();
+    let named = row.subject.rsplit_once(", ").map_or(row.subject.as_str(), |(named, _)| named);
     match named.split_once(' ') {
         Some((address, _)) if address.contains('.') => words::without_keys(address),
         _ => words::without_keys(named),

@@ -6,6 +6,7 @@
 
 #![expect(clippy::panic, reason = "a test ends by panicking")]
 
+mod asked;
 mod endpoint;
 mod fleet;
 mod ministack;

@@ -39,6 +39,8 @@ pub struct AwsConfig {
     pub fill_wait: Duration,
     /// How long to wait for one stack's drift to be found out.
     pub drift_wait: Duration,
+    /// How long to wait for what is asked before apply: what is not answered by then can't be known.
+    pub preflight_wait: Duration,
     /// How long to wait before looking again, at first; grows to [`AwsConfig::slowest_poll`].
     pub poll: Duration,
     /// The longest time between two looks.
@@ -57,6 +59,7 @@ impl AwsConfig {
             account: None,
             fill_wait: Duration::from_secs(15 * 60),
             drift_wait: Duration::from_secs(3 * 60),
+            preflight_wait: Duration::from_secs(20),
             poll: Duration::from_millis(500),
             slowest_poll: Duration::from_secs(10),
         }

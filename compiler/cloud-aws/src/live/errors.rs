@@ -16,11 +16,11 @@ const THROTTLED: [&str; 6] = [
     "SlowDown",
 ];
 
+/// Codes that say: known, and not allowed this.
+const NOT_PERMITTED: [&str; 3] = ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation"];
+
 /// Codes that say: not you.
-const DENIED: [&str; 11] = [
-    "AccessDenied",
-    "AccessDeniedException",
-    "UnauthorizedOperation",
+const DENIED: [&str; 8] = [
     "UnrecognizedClientException",
     "InvalidClientTokenId",
     "InvalidAccessKeyId",
@@ -42,7 +42,7 @@ where
             if THROTTLED.contains(&code) {
                 return CloudError::Throttled { operation: operation.into(), attempts: ATTEMPTS };
             }
-            if DENIED.contains(&code) {
+            if DENIED.contains(&code) || NOT_PERMITTED.contains(&code) {
                 return CloudError::Denied(format!("{operation}: {code}: {message}"));
             }
             let reason = match (code, message) {
@@ -67,6 +67,11 @@ where
             CloudError::Unreachable { endpoint: endpoint.into(), reason: words }
         }
     }
+}
+
+/// Whether whoever called is known, and lacks a permission.
+pub fn lacks_permission<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> bool {
+    error.code().is_some_and(|code| NOT_PERMITTED.contains(&code))
 }
 
 /// The chain of causes on one line, the innermost being what a person can act on.

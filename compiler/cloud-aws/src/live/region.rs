@@ -14,7 +14,7 @@ use super::config::AwsConfig;
 use super::errors::cloud_error;
 
 /// Calls that run side by side in one region.
-const CONCURRENT: usize = 8;
+pub const CONCURRENT: usize = 8;
 
 /// Runs calls, a few at a time, and gives their answers in order.
 pub async fn side_by_side<T>(

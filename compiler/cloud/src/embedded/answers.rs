@@ -1,29 +1,38 @@
 //! What the scenario says when a plan asks. What no row speaks of is not known. Must not judge.
 
-use tonnage_base::{Clock, Timestamp};
+use tonnage_base::{Clock, Symbol};
 
-use super::scenario::Scenario;
+use super::scenario::{Reservation, Scenario};
 use crate::glob::matches;
-use crate::question::{Answer, Fact, Question};
+use crate::question::{Answer, Fact, GOOD_FOR_MINUTES, Question};
 
 /// What the scenario says where it says nothing.
 const SILENT: &str = "the embedded cloud is not told of it (scenario.json)";
 
 /// Whether a row of a region (or zone, or market) covers a place: one that names none covers all.
-fn covers(row: Option<&str>, place: tonnage_base::Symbol) -> bool {
+fn covers(row: Option<&str>, place: Symbol) -> bool {
     row.is_none_or(|name| place == name)
+}
+
+impl Reservation {
+    fn fact(&self) -> Fact {
+        if let Some(why) = &self.gone {
+            return Fact::NoReservation(why.clone());
+        }
+        let symbol = |text: &Option<String>| text.as_deref().map(Symbol::new);
+        let (shape, zone) = (symbol(&self.shape), symbol(&self.zone));
+        Fact::Reservation { total: self.total, free: self.free, shape, zone, from: self.from, until: self.until }
+    }
 }
 
 impl Scenario {
     /// An answer to each question, dated.
     pub(super) fn answers(&self, questions: &[Question], clock: &Clock) -> Vec<Answer> {
-        let now = clock();
-        let minutes = self.evidence_minutes.unwrap_or(30);
-        let until = Timestamp::from_second(now.as_second().saturating_add(minutes.saturating_mul(60))).unwrap_or(now);
+        let (now, minutes) = (clock(), self.evidence_minutes.unwrap_or(GOOD_FOR_MINUTES));
         let answer = |question: &Question| {
             let (fact, source) =
                 self.fact(question).unwrap_or_else(|| (Fact::Unknown(SILENT.to_owned()), "scenario".to_owned()));
-            Answer { fact, source, read_at: Some(now.to_string()), good_until: Some(until.to_string()) }
+            Answer { fact, source, read_at: None, good_until: None }.dated(now, minutes)
         };
         questions.iter().map(answer).collect()
     }
@@ -38,15 +47,13 @@ impl Scenario {
                 Some((Fact::Quota { limit: row.limit, used: row.used }, format!("quota {code}")))
             }
             Question::Reservation { id, .. } => {
-                let told = self.reservations.iter().find(|row| matches(&row.id, id.as_str())).map(|row| {
-                    Fact::Reservation { total: row.total, free: row.free, from: row.from, until: row.until }
-                });
+                let told = self.reservations.iter().find(|row| matches(&row.id, id.as_str())).map(Reservation::fact);
                 let held = || {
                     let mut rows =
                         self.capacity.iter().filter(|row| row.reservation.as_deref() == Some(id.as_str())).peekable();
                     rows.peek()?;
                     let total = rows.map(|row| row.nodes).sum();
-                    Some(Fact::Reservation { total, free: None, from: None, until: None })
+                    Some(Fact::Reservation { total, free: None, shape: None, zone: None, from: None, until: None })
                 };
                 Some((told.or_else(held)?, format!("reservation {id}")))
             }
@@ -85,7 +92,6 @@ impl Scenario {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tonnage_base::Symbol;
 
     fn ask(questions: &[Question]) -> Vec<Answer> {
         let scenario = Scenario::parse(
@@ -96,7 +102,8 @@ mod tests {
             "quotas": [
                 {"region": "r", "shape": "b*", "market": "on_demand", "limit": 8, "code": "VcpuLimitExceeded"},
                 {"region": "r", "limit": 1920, "used": 192, "code": "L-1"}],
-            "reservations": [{"id": "cr-1*", "total": 64, "free": 60, "until": "2027-03-01"}],
+            "reservations": [{"id": "cr-1*", "total": 64, "free": 60, "shape": "big", "until": "2027-03-01"},
+                {"id": "cr-4", "gone": "it is cancelled"}],
             "offerings": [{"zone": "z2", "shape": "b*", "sold": false}, {"region": "r", "sold": true}]
         }"#,
         )
@@ -125,6 +132,7 @@ mod tests {
             quota("L-2"),
             reservation("cr-17"),
             reservation("cr-2"),
+            reservation("cr-4"),
             reservation("cr-3"),
             offering("z2"),
             offering("z1"),
@@ -137,8 +145,9 @@ mod tests {
             unknown(),
             Fact::Quota { limit: 1920, used: Some(192) },
             unknown(),
-            Fact::Reservation { total: 64, free: Some(60), from: None, until },
-            Fact::Reservation { total: 2, free: None, from: None, until: None },
+            Fact::Reservation { total: 64, free: Some(60), shape: Some(s("big")), zone: None, from: None, until },
+            Fact::Reservation { total: 2, free: None, shape: None, zone: None, from: None, until: None },
+            Fact::NoReservation("it is cancelled".to_owned()),
             unknown(),
             Fact::Offered(false),
             Fact::Offered(true),

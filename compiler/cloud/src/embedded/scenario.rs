@@ -135,10 +135,20 @@ pub struct Reservation {
     /// A pattern of identifiers.
     pub id: String,
     /// Nodes that it holds.
+    #[serde(default)]
     pub total: u64,
     /// Those in which nothing runs; none: not told.
     #[serde(default)]
     pub free: Option<u64>,
+    /// Of which shape; none: not told.
+    #[serde(default)]
+    pub shape: Option<String>,
+    /// In which zone; none: not told.
+    #[serde(default)]
+    pub zone: Option<String>,
+    /// Why it is not there to run anything in; none: it is.
+    #[serde(default)]
+    pub gone: Option<String>,
     /// Its first day; none: it is there already.
     #[serde(default, with = "day")]
     pub from: Option<Date>,

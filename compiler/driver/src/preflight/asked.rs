@@ -8,7 +8,7 @@ use tonnage_cloud::{Answer, Fact, Question, glob};
 use tonnage_graph::{Holds, Site};
 use tonnage_lang::intent::{Capacity, Pool, Shape};
 use tonnage_place::placement::Slice;
-use tonnage_plan::{Check, Evidence, Verdict, money::Held};
+use tonnage_plan::{Action, Check, Evidence, Verdict, money::Held};
 use tonnage_report::words;
 
 use super::{Asked, Planned, SliceKey, slice_of, tables};
@@ -268,6 +268,7 @@ struct Days {
 /// What pools need of one reservation.
 struct Needed<'a> {
     capacity: &'a Capacity,
+    shape: Symbol,
     nodes: u64,
     /// Those of them that are there only while others take their place.
     twice: u64,
@@ -278,9 +279,9 @@ struct Needed<'a> {
 
 /// Whether reservations have room, and are there when they are needed.
 fn reservations<'a>(planned: &'a Planned<'a>, placed: &[Placed<'a>]) -> Vec<Asked<'a>> {
-    let running = running(planned);
+    let (running, resized) = (running(planned), resized(planned));
     let mut needed: BTreeMap<(Site, Symbol), Needed<'a>> = BTreeMap::new();
-    for Placed { pool, slice, site, starts, twice, .. } in placed {
+    for Placed { pool, slice, site, shape, starts, twice } in placed {
         let (Some(id), Some(capacity)) = (slice.reservation, slice.capacity) else { continue };
         let capacity = &planned.intent.capacities[capacity];
         let windows = || [pool.window.as_ref(), capacity.window.as_ref()].into_iter().flatten();
@@ -292,13 +293,8 @@ fn reservations<'a>(planned: &'a Planned<'a>, placed: &[Placed<'a>]) -> Vec<Aske
         let option = format!("{}.{}", pool.address, slice.option);
         let ours = running.get(&(option.as_str(), slice.key.as_str())).copied().unwrap_or(0);
         let from = from.max(planned.as_of);
-        let row = needed.entry((*site, id)).or_insert(Needed {
-            capacity,
-            nodes: 0,
-            twice: 0,
-            ours: 0,
-            days: Days { from, until },
-        });
+        let none = Needed { capacity, shape: shape.name, nodes: 0, twice: 0, ours: 0, days: Days { from, until } };
+        let row = needed.entry((*site, id)).or_insert(none);
         row.nodes += slice.nodes + twice;
         row.twice += twice;
         row.ours += ours;
@@ -308,17 +304,37 @@ fn reservations<'a>(planned: &'a Planned<'a>, placed: &[Placed<'a>]) -> Vec<Aske
         let (capacity, zone) = (needed.capacity, words::zone(needed.capacity.zone.value));
         let subject = format!("{} {id}, {} {} {zone}", capacity.address, site.cloud, site.region);
         let as_of = planned.as_of;
-        let judge = move |answer: &Answer| match answer.fact {
-            Fact::Reservation { total, free, from, until } => {
+        let resized = resized.get(&id).copied();
+        let judge = move |answer: &Answer| match &answer.fact {
+            Fact::Reservation { total, free, shape, zone, from, until } => {
+                let (total, free, source) = match resized {
+                    None => (*total, *free, answer.source.clone()),
+                    Some((before, after)) => {
+                        let then = |nodes: u64| nodes.saturating_add(after).saturating_sub(before);
+                        let source =
+                            format!("{}, which this plan changes from {before} to {after} nodes", answer.source);
+                        (then(*total), free.map(then), source)
+                    }
+                };
                 // before its first day nothing is free in it
                 let begun = from.is_none_or(|from| from <= as_of);
                 let can = free.filter(|_| begun).map_or(total, |free| free.saturating_add(needed.ours).min(total));
-                let source = answer.source.clone();
+                let is_other = |holds: &Option<Symbol>, wanted: Symbol| holds.is_some_and(|holds| holds != wanted);
+                let other = is_other(shape, needed.shape) || is_other(zone, needed.capacity.zone.value);
+                let of = shape.iter().map(|shape| format!("of {shape}"));
+                let at = zone.iter().map(|zone| format!("in {}", words::zone(*zone)));
+                let what = of.chain(at).collect::<Vec<_>>().join(" ");
+                let (can, source) = if other { (0, format!("it is {what} ({source})")) } else { (can, source) };
                 vec![
                     Evidence::judged(Check::Reservation, subject.clone(), needed.nodes, can, "node", source)
                         .of_which(None, needed.twice),
-                    window(needed.days, subject.clone(), from, until, &answer.source),
+                    window(needed.days, subject.clone(), *from, *until, &answer.source),
                 ]
+            }
+            Fact::NoReservation(why) => {
+                let source = format!("{why} ({})", answer.source);
+                let row = Evidence::judged(Check::Reservation, subject.clone(), needed.nodes, 0, "node", source);
+                vec![row.of_which(None, needed.twice)]
             }
             _ => vec![unread(Check::Reservation, &subject, answer), unread(Check::Window, &subject, answer)],
         };
@@ -356,6 +372,25 @@ fn window(needed: Days, subject: String, from: Option<Date>, until: Option<Date>
             row
         }
     }
+}
+
+/// Reservations of the fleet's own that the plan makes larger or smaller or takes away, by identifier: nodes before and
+/// afterwards. A file may name one by the identifier that it has now.
+fn resized(planned: &Planned<'_>) -> BTreeMap<Symbol, (u64, u64)> {
+    let resized = planned.plan.changes.iter().filter_map(|change| {
+        let before = change.holds_before.filter(|holds| holds.reserves_only)?;
+        let live = planned.live.get(planned.live.find(change.address)?)?;
+        let id = live.live.as_ref()?.physical_id?;
+        // what is only forgotten stays as it is; what is replaced comes back by another name
+        let after = match change.action {
+            Action::Forget => return None,
+            Action::Delete | Action::ReplaceDeleteFirst | Action::ReplaceCreateFirst => 0,
+            _ => change.holds_after.map_or(0, |holds| u64::from(holds.nodes)),
+        };
+        let before = u64::from(before.nodes);
+        (before != after).then_some((id, (before, after)))
+    });
+    resized.collect()
 }
 
 /// Nodes that run now.
