@@ -22,12 +22,13 @@ pub(crate) fn compare(unit: &Unit, live: Option<&LiveUnit>) -> Comparison {
         let left: Vec<Symbol> = live.into_iter().flat_map(|live| &live.resources).map(|r| r.address).collect();
         return if left.is_empty() { Comparison::AsPlanned } else { Comparison::NotThere(left) };
     }
-    let there: FxHashMap<Symbol, &LiveResource> =
-        live.into_iter().flat_map(|live| &live.resources).map(|r| (r.local_name, r)).collect();
+    let there: FxHashMap<&str, &LiveResource> =
+        live.into_iter().flat_map(|live| &live.resources).map(|r| (&*r.local_name, r)).collect();
     let mut missing = Vec::new();
     let mut short = Vec::new();
     for member in &unit.members {
-        let Some(found) = there.get(&member.local_name).filter(|r| r.physical_id.is_some() && r.kind == member.kind)
+        let Some(found) =
+            there.get(member.local_name.as_str()).filter(|r| r.physical_id.is_some() && r.kind == member.kind)
         else {
             missing.push(member.address);
             continue;

@@ -290,7 +290,7 @@ fn unit_record(unit: &Unit, finished: &Finished) -> Option<UnitRecord> {
         .live
         .iter()
         .flat_map(|live| &live.resources)
-        .filter_map(|r| Some((r.local_name.as_str(), r.physical_id?.as_str())))
+        .filter_map(|r| Some((&*r.local_name, r.physical_id.as_deref()?)))
         .collect();
     let details: Vec<String> = finished.end.diagnostics().into_iter().map(|d| d.message).collect();
     let members = unit.members.iter().map(|member| MemberRecord {

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod code;
 pub mod codes;
 pub mod diagnostic;
+pub mod hash;
 pub mod index;
 pub mod market;
 pub mod quantity;
@@ -13,6 +14,7 @@ pub mod source;
 pub mod span;
 pub mod suggest;
 pub mod symbol;
+pub mod symbol_map;
 
 pub use clock::{Clock, Timestamp};
 pub use code::Code;
@@ -22,6 +24,7 @@ pub use market::Market;
 pub use source::{SourceFile, SourceMap};
 pub use span::{At, FileId, Span};
 pub use symbol::Symbol;
+pub use symbol_map::SymbolMap;
 
 pub use jiff::civil::Date;
 pub use rust_decimal::Decimal;

@@ -7,22 +7,44 @@ use std::sync::{Mutex, PoisonError};
 use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
 
+use crate::hash::{fold, spread};
+
 /// Texts by id less one. Reading takes no lock: every phase asks for texts all the time.
 static TEXTS: boxcar::Vec<&'static str> = boxcar::Vec::new();
 
 /// Ids by text. A name takes the lock for the length of a look-up.
-static IDS: Mutex<HashTable<Entry>> = Mutex::new(HashTable::new());
+static IDS: Mutex<Ids> = Mutex::new(Ids { table: HashTable::new(), room: &mut [] });
+
+/// New texts are laid one behind the other in rooms of this many bytes: an allocation for each would cost as much again.
+const ROOM: usize = 1 << 16;
+
+struct Ids {
+    table: HashTable<Entry>,
+    /// What is left of the last room.
+    room: &'static mut [u8],
+}
+
+impl Ids {
+    fn keep(&mut self, text: &str) -> &'static str {
+        if text.len() > ROOM / 8 {
+            return Box::leak(Box::<str>::from(text));
+        }
+        if self.room.len() < text.len() {
+            self.room = Box::leak(vec![0; ROOM].into_boxed_slice());
+        }
+        let (kept, rest) = std::mem::take(&mut self.room).split_at_mut(text.len());
+        self.room = rest;
+        kept.copy_from_slice(text.as_bytes());
+        // what was text is text
+        std::str::from_utf8(kept).unwrap_or_default()
+    }
+}
 
 /// The hash is kept, so that neither growing nor passing over another name reads a text.
 #[derive(Clone, Copy)]
 struct Entry {
     hash: u32,
     id: NonZeroU32,
-}
-
-/// Spreads 32 kept bits over the 64 that the table looks at.
-fn spread(hash: u32) -> u64 {
-    u64::from(hash).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 /// An interned string. Equality and hashing are by id; ordering is by text, so that sorted output never depends on
@@ -37,17 +59,21 @@ fn text_of(id: NonZeroU32) -> &'static str {
 impl Symbol {
     /// Interns `text`. The text is kept for the life of the process.
     pub fn new(text: &str) -> Self {
-        let full = FxBuildHasher.hash_one(text);
-        let hash = (full >> 32) as u32 ^ full as u32;
+        let hash = fold(FxBuildHasher.hash_one(text));
         let mut ids = IDS.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(entry) = ids.find(spread(hash), |e| e.hash == hash && text_of(e.id) == text) {
+        if let Some(entry) = ids.table.find(spread(hash), |e| e.hash == hash && text_of(e.id) == text) {
             return Self(entry.id);
         }
-        let position = TEXTS.push(Box::leak(Box::<str>::from(text)));
+        let position = TEXTS.push(ids.keep(text));
         // four thousand million names do not fit in memory
         let id = u32::try_from(position + 1).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MAX);
-        ids.insert_unique(spread(hash), Entry { hash, id }, |e| spread(e.hash));
+        ids.table.insert_unique(spread(hash), Entry { hash, id }, |e| spread(e.hash));
         Self(id)
+    }
+
+    /// Which of all symbols it is: they are counted as they are met.
+    pub(crate) fn number(self) -> u32 {
+        self.0.get()
     }
 
     /// The text.

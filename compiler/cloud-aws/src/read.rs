@@ -188,7 +188,7 @@ fn read_resource(
         |key: &str| matches!(resource.get(key).and_then(Value::as_str), Some("Retain" | "RetainExceptOnCreate"));
     Some(LiveResource {
         address,
-        local_name: Symbol::new(local),
+        local_name: local.into(),
         kind,
         applied,
         actual: None,

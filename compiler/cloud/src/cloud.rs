@@ -62,8 +62,8 @@ pub enum UnitState {
 pub struct LiveResource {
     /// Its address, from the cloud's own keeping.
     pub address: Symbol,
-    /// Name inside the unit.
-    pub local_name: Symbol,
+    /// Name inside the unit. Names and identifiers of what stays as it is are asked for by nobody: they are texts.
+    pub local_name: Box<str>,
     /// Native type.
     pub kind: Symbol,
     /// What was last applied, with references.
@@ -71,7 +71,7 @@ pub struct LiveResource {
     /// What is there, where it is known to differ from what was applied; `null` where somebody deleted it.
     pub actual: Option<String>,
     /// The cloud's identifier; none: it was accepted but is not there.
-    pub physical_id: Option<Symbol>,
+    pub physical_id: Option<Box<str>>,
     /// Attributes whose values are known.
     pub attributes: Vec<(Symbol, Symbol)>,
     /// As kept.

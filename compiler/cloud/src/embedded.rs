@@ -212,7 +212,7 @@ impl EmbeddedCloud {
 
     /// The value of a resource's identifier or attribute; none: it is not there.
     fn value_of(&self, resource: &StoredResource, region: Symbol, attribute: Option<Symbol>) -> Option<String> {
-        let id = resource.physical_id?.0;
+        let id = resource.id()?;
         let Some(attribute) = attribute else { return Some(id.as_str().to_owned()) };
         let kind = resource.kind.0;
         let rule = naming::rule(self.facts.schemas.get(kind), attribute);

@@ -14,7 +14,7 @@ use tonnage_base::{
     codes::driver as codes,
     diagnostic::has_errors,
 };
-use tonnage_graph::{Values, secret::is_hidden};
+use tonnage_graph::{ResourceGraph, Values, secret::is_hidden};
 use tonnage_lang::Intent;
 use tonnage_lower::Lowered;
 use tonnage_plan::{Drift, DriftedProperty, Plan};
@@ -63,7 +63,11 @@ pub async fn adopt(request: &Request<'_>, targets: &[String]) -> Adopted {
     if let Some(intent) = &checked.intent
         && let Some(clouds) = connect(request, intent, &mut adopted.diagnostics).await
     {
-        observed = observe(request, intent, &clouds, &mut values, &mut adopted.diagnostics).await;
+        observed = observe(request, intent, &clouds, &mut adopted.diagnostics).await;
+        if let Some(observed) = &mut observed {
+            observed.settle(&ResourceGraph::new(), &mut values, &mut adopted.diagnostics);
+        }
+        observed = observed.filter(|_| !has_errors(&adopted.diagnostics));
     }
     adopted.sources = checked.sources;
     let Some(observed) = observed else { return adopted };

@@ -183,11 +183,11 @@ fn as_live(plan: &Plan, values: &mut Values, diagnostics: &mut Vec<Diagnostic>) 
     for unit in plan.units.iter().filter(|unit| unit.operation != UnitOperation::Delete) {
         let resources = unit.members.iter().map(|member| LiveResource {
             address: member.address,
-            local_name: member.local_name,
+            local_name: member.local_name.as_str().into(),
             kind: member.kind,
             applied: member.body.clone(),
             actual: None,
-            physical_id: Some(member.address),
+            physical_id: Some(member.address.as_str().into()),
             attributes: Vec::new(),
             holds: member.holds,
             running: member.holds.map(|holds| holds.nodes),
@@ -206,8 +206,9 @@ fn as_live(plan: &Plan, values: &mut Values, diagnostics: &mut Vec<Diagnostic>) 
             outputs: unit.outputs.iter().map(|output| (output.name, String::new())).collect(),
         };
         let observation = Observation { units: vec![live], ..Observation::default() };
-        observed.add(unit.site.cloud, observation, values, diagnostics);
+        observed.add(unit.site.cloud, observation);
     }
+    observed.settle(&ResourceGraph::new(), values, diagnostics);
     observed
 }
 

@@ -8,7 +8,7 @@ use tonnage_base::{
     Diagnostic, Span, Symbol, codes::cloud as codes, codes::plan as plan_codes, diagnostic::has_errors,
 };
 use tonnage_cloud::cloud::{Sighting, Sought, SoughtBy};
-use tonnage_graph::{Lifecycle, Live, Resource, ResourceGraph, Values};
+use tonnage_graph::{Live, Resource, ResourceGraph, Values};
 use tonnage_lang::{
     Intent, Value, functions,
     intent::{Found, Lookup},
@@ -213,7 +213,7 @@ impl Imports<'_> {
             let is = |resource: &Resource| {
                 resource.kind == desired.kind
                     && resource.site == desired.site
-                    && resource.live.as_deref().and_then(|live| live.physical_id) == Some(id)
+                    && resource.live.as_deref().and_then(Live::id) == Some(id)
             };
             let there = observed.graph.find(to).and_then(|at| observed.graph.get(at));
             match (there, observed.graph.iter().find(|(_, resource)| is(resource))) {
@@ -228,8 +228,8 @@ impl Imports<'_> {
                     .with_help(format!("give it its new name with `moved {{ from = {} to = {to} }}`", other.address)),
                 ),
                 (Some(there), None) => {
-                    let live = there.live.as_deref().and_then(|live| live.physical_id);
-                    let other = live.map_or("another object", Symbol::as_str);
+                    let live = there.live.as_deref().and_then(|live| live.physical_id.as_deref());
+                    let other = live.unwrap_or("another object");
                     diagnostics.push(
                         Diagnostic::error(plan_codes::T0623, import.to.span, format!("`{to}` is `{other}` already"))
                             .with_help("import it to an address that nothing has, or remove the `import` block"),
@@ -270,8 +270,8 @@ impl Imports<'_> {
             };
             let live = Live {
                 unit: Symbol::new(""),
-                local_name: desired.address,
-                physical_id: Some(id),
+                local_name: desired.address.as_str().into(),
+                physical_id: Some(id.as_str().into()),
                 attributes,
                 applied: Some(body),
                 running: None,
@@ -280,7 +280,7 @@ impl Imports<'_> {
             let resource = Resource {
                 body,
                 depends_on: Vec::new(),
-                lifecycle: Lifecycle::default(),
+                lifecycle: Arc::default(),
                 holds: None,
                 declared: None,
                 live: Some(Box::new(live)),

@@ -1,20 +1,22 @@
 //! What was observed, as a graph of the same type as the desired one. Must not know any cloud.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use rustc_hash::FxHashSet;
 use tonnage_base::{Diagnostic, Severity, Symbol, codes::driver as codes};
 use tonnage_cloud::cloud::{LiveResource, LiveUnit, Observation};
-use tonnage_graph::{Disposal, Lifecycle, Live, ReplaceOrder, Resource, ResourceGraph, Site, Values, secret::conceal};
+use tonnage_graph::{
+    Disposal, Lifecycle, Live, ReplaceOrder, Resource, ResourceGraph, Site, ValueId, Values, secret::conceal,
+};
 use tonnage_lang::Intent;
 use tonnage_place::availability::{Availability, Free, Standing};
 
 /// What was observed in all clouds of a fleet.
 #[derive(Default)]
 pub struct Observed {
-    /// Live resources of all clouds.
+    /// Live resources of all clouds: those of the units that were settled.
     pub graph: ResourceGraph,
-    /// Units, with the name of their `cloud` block; their resources have moved into the graph.
+    /// Units, with the name of their `cloud` block. Settling moves their resources into the graph.
     pub units: Vec<(Site, LiveUnit)>,
     /// How many resources each unit holds, those included that could not be read.
     pub resources: BTreeMap<(Site, Symbol), usize>,
@@ -25,14 +27,8 @@ pub struct Observed {
 }
 
 impl Observed {
-    /// Adds what one cloud showed.
-    pub fn add(
-        &mut self,
-        cloud: Symbol,
-        observation: Observation,
-        values: &mut Values,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) {
+    /// Adds what one cloud showed. Bodies stay text until they are settled.
+    pub fn add(&mut self, cloud: Symbol, observation: Observation) {
         self.gaps.extend(observation.gaps.into_iter().map(|gap| format!("{cloud}: {gap}")));
         self.availability.free.extend(observation.capacity.into_iter().map(|known| Free {
             cloud,
@@ -44,12 +40,23 @@ impl Observed {
             nodes: known.nodes,
             source: known.source,
         }));
-        for mut unit in observation.units {
+        for unit in observation.units {
             let site = Site { cloud, region: unit.region };
             self.resources.insert((site, unit.name), unit.resources.len());
+            self.units.push((site, unit));
+        }
+    }
+
+    /// Reads the bodies of all live resources into `values` and moves the resources into the graph. A body that says what
+    /// the one `desired` at its address says is that one: most of a large fleet stays as it is, and is not read again.
+    pub fn settle(&mut self, desired: &ResourceGraph, values: &mut Values, diagnostics: &mut Vec<Diagnostic>) {
+        let mut last = Arc::new(Lifecycle::default());
+        for (site, unit) in &mut self.units {
+            let cloud = site.cloud;
             for live in std::mem::take(&mut unit.resources) {
                 let address = live.address;
-                match resource(site, unit.name, live, values) {
+                let like = desired.find(address).and_then(|id| desired.get(id)).map(|resource| resource.body);
+                match resource(*site, unit.name, live, like, &mut last, values) {
                     Ok(resource) => {
                         if self.graph.add(resource).is_err() {
                             self.gaps.push(format!(
@@ -70,40 +77,47 @@ impl Observed {
                     ),
                 }
             }
-            self.units.push((site, unit));
         }
     }
 
-    /// Where pools stand: nodes of groups by pool and option. Addresses are `pool.chat.primary.nodes["use2-az1/001"]`.
+    /// Where pools stand, before anything is settled: nodes of groups by pool and option. Addresses are `pool.chat.primary.nodes["use2-az1/001"]`.
     pub fn standing(&self, intent: &Intent) -> Vec<Standing> {
         let pools: FxHashSet<&str> = intent.pools.iter().map(|pool| pool.address.as_str()).collect();
         let mut standing: BTreeMap<(Symbol, Symbol), Standing> = BTreeMap::new();
-        for (_, resource) in self.graph.iter() {
-            let (Some(holds), Some(live)) = (resource.holds.filter(|holds| !holds.reserves_only), &resource.live)
-            else {
-                continue;
-            };
+        let mut seen: FxHashSet<Symbol> = FxHashSet::default();
+        for (site, resource) in self.units.iter().flat_map(|(site, unit)| unit.resources.iter().map(|r| (*site, r))) {
+            let Some(holds) = resource.holds.filter(|holds| !holds.reserves_only) else { continue };
             let path = resource.address.as_str().rsplit_once("[\"").and_then(|(path, _)| path.rsplit_once('.'));
             let Some((pool, option)) = path.and_then(|(path, _)| path.rsplit_once('.')) else { continue };
-            if live.physical_id.is_none() || !pools.contains(pool) {
+            if resource.physical_id.is_none() || !pools.contains(pool) || !seen.insert(resource.address) {
                 continue;
             }
             let (pool, option) = (Symbol::new(pool), Symbol::new(option));
-            let (asked, running) = (u64::from(holds.nodes), live.running.map(u64::from));
+            let (asked, running) = (u64::from(holds.nodes), resource.running.map(u64::from));
             standing
                 .entry((pool, option))
                 .and_modify(|all| {
                     all.asked += asked;
                     all.running = all.running.zip(running).map(|(one, more)| one + more);
                 })
-                .or_insert(Standing { pool, option, cloud: resource.site.cloud, asked, running });
+                .or_insert(Standing { pool, option, cloud: site.cloud, asked, running });
         }
         standing.into_values().collect()
     }
 }
 
-fn resource(site: Site, unit: Symbol, live: LiveResource, values: &mut Values) -> Result<Resource, String> {
-    let applied = values.from_json(&live.applied).map_err(|error| error.to_string())?;
+fn resource(
+    site: Site,
+    unit: Symbol,
+    live: LiveResource,
+    like: Option<ValueId>,
+    last: &mut Arc<Lifecycle>,
+    values: &mut Values,
+) -> Result<Resource, String> {
+    let applied = match like.filter(|&like| values.is_json(like, &live.applied)) {
+        Some(like) => like,
+        None => values.from_json(&live.applied).map_err(|error| error.to_string())?,
+    };
     let body = match &live.actual {
         Some(actual) => {
             let actual = values.from_json(actual).map_err(|error| error.to_string())?;
@@ -112,6 +126,17 @@ fn resource(site: Site, unit: Symbol, live: LiveResource, values: &mut Values) -
         None => applied,
     };
     let disposal = |retain: bool| if retain { Disposal::Retain } else { Disposal::Delete };
+    let lifecycle = Lifecycle {
+        on_delete: disposal(live.retain_on_delete),
+        on_replace: disposal(live.retain_on_replace),
+        order: if live.delete_first { ReplaceOrder::DeleteFirst } else { ReplaceOrder::CreateFirst },
+        ignore: Vec::new(),
+        owned: Vec::new(),
+        update_policy: live.update_policy,
+    };
+    if **last != lifecycle {
+        *last = Arc::new(lifecycle);
+    }
     Ok(Resource {
         address: live.address,
         kind: live.kind,
@@ -119,14 +144,7 @@ fn resource(site: Site, unit: Symbol, live: LiveResource, values: &mut Values) -
         site,
         scope: unit,
         depends_on: live.depends_on,
-        lifecycle: Lifecycle {
-            on_delete: disposal(live.retain_on_delete),
-            on_replace: disposal(live.retain_on_replace),
-            order: if live.delete_first { ReplaceOrder::DeleteFirst } else { ReplaceOrder::CreateFirst },
-            ignore: Vec::new(),
-            owned: Vec::new(),
-            update_policy: live.update_policy,
-        },
+        lifecycle: Arc::clone(last), // neighbours mostly have the same
         holds: live.holds,
         declared: None,
         live: Some(Box::new(Live {
@@ -150,11 +168,11 @@ mod tests {
     fn a_body_that_is_not_ours_stops_the_plan_and_names_the_resource() {
         let live = LiveResource {
             address: Symbol::new("resource.vpc"),
-            local_name: Symbol::new("Vpc"),
+            local_name: "Vpc".into(),
             kind: Symbol::new("T"),
             applied: "{\"$ref\": 7}".to_owned(),
             actual: None,
-            physical_id: Some(Symbol::new("vpc-1")),
+            physical_id: Some("vpc-1".into()),
             attributes: Vec::new(),
             holds: None,
             running: None,
@@ -174,7 +192,8 @@ mod tests {
         };
         let (mut observed, mut diagnostics) = (Observed::default(), Vec::new());
         let observation = Observation { units: vec![unit], ..Observation::default() };
-        observed.add(Symbol::new("c"), observation, &mut Values::new(), &mut diagnostics);
+        observed.add(Symbol::new("c"), observation);
+        observed.settle(&ResourceGraph::new(), &mut Values::new(), &mut diagnostics);
         assert_eq!(diagnostics.iter().map(|d| d.code.id).collect::<Vec<_>>(), ["T0904"]);
         assert!(diagnostics[0].message.contains("resource.vpc"));
     }

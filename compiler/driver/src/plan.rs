@@ -161,9 +161,11 @@ pub async fn look(request: &Request<'_>) -> Seen {
     if let Some(intent) = intent
         && let Some(clouds) = connect(request, &intent, &mut diagnostics).await
     {
-        seen.observed = observe(request, &intent, &clouds, &mut Values::new(), &mut diagnostics)
-            .await
-            .map(|observed| (intent.fleet.name.value, observed));
+        let mut observed = observe(request, &intent, &clouds, &mut diagnostics).await;
+        if let Some(observed) = &mut observed {
+            observed.settle(&ResourceGraph::new(), &mut Values::new(), &mut diagnostics);
+        }
+        seen.observed = observed.filter(|_| !has_errors(&diagnostics)).map(|o| (intent.fleet.name.value, o));
     }
     seen.diagnostics = diagnostics;
     seen
@@ -189,7 +191,7 @@ async fn make(
     planned.ledger = Some(ledger);
     let mut values = Values::new();
     planned.clouds = connect(request, intent, diagnostics).await?;
-    let mut observed = observe(request, intent, &planned.clouds, &mut values, diagnostics).await?;
+    let mut observed = observe(request, intent, &planned.clouds, diagnostics).await?;
     observed.availability.standing = observed.standing(intent);
     observed.availability.may_be_short.clone_from(&request.settings.may_be_short);
     if !request.destroy {
@@ -210,6 +212,10 @@ async fn make(
     };
     let nothing = ResourceGraph::new();
     let desired = compiled.as_ref().map_or(&nothing, |c| &c.lowered.graph);
+    observed.settle(desired, &mut values, diagnostics);
+    if has_errors(diagnostics) {
+        return None;
+    }
     if let Some(compiled) = &compiled {
         existing::check_used(intent, &compiled.lowered, &values, diagnostics)?;
         let imports = existing::Imports { request, intent, clouds: &planned.clouds, desired };
@@ -329,7 +335,6 @@ pub(crate) async fn observe(
     request: &Request<'_>,
     intent: &Intent,
     clouds: &Clouds,
-    values: &mut Values,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Observed> {
     (request.progress)("reading live state");
@@ -345,7 +350,7 @@ pub(crate) async fn observe(
     let mut observed = Observed::default();
     for (cloud, result) in futures::future::join_all(reads).await {
         match result {
-            Ok(observation) => observed.add(cloud.name.value, observation, values, diagnostics),
+            Ok(observation) => observed.add(cloud.name.value, observation),
             Err(error) => diagnostics.push(failed(request, cloud, &error)),
         }
     }

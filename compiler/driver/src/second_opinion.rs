@@ -91,7 +91,7 @@ fn held(observed: &Observed, unit: &Unit) -> Vec<Resident> {
     let here = there.filter(|(resource, live)| resource.site == unit.site && live.unit == unit.name && !live.importing);
     here.map(|(resource, live)| Resident {
         address: resource.address,
-        local_name: live.local_name,
+        local_name: live.name(),
         kept: resource.lifecycle.on_delete == Disposal::Retain,
     })
     .collect()

@@ -8,6 +8,7 @@
 //! a `$` stay as they are. Hence every value has one text, and that text gives the value back.
 
 use std::borrow::Cow;
+use std::fmt::{self, Write};
 
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use tonnage_base::Symbol;
@@ -23,8 +24,8 @@ pub struct JsonError {
     pub message: String,
 }
 
-impl std::fmt::Display for JsonError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
 }
@@ -72,6 +73,16 @@ impl Values {
 
     /// Appends the value as JSON text: keys in order, no spaces, numbers as canonical decimals.
     pub fn write_json(&self, id: ValueId, out: &mut String) {
+        let _written = self.write(id, out); // a String takes everything
+    }
+
+    /// Whether a value's JSON text is this one: asked without making it, or a value of the text.
+    pub fn is_json(&self, id: ValueId, text: &str) -> bool {
+        let mut rest = Rest(text);
+        self.write(id, &mut rest).is_ok() && rest.0.is_empty()
+    }
+
+    fn write(&self, id: ValueId, out: &mut impl Write) -> fmt::Result {
         enum Task {
             Value(ValueId),
             Key(Symbol),
@@ -82,25 +93,25 @@ impl Values {
             let id = match task {
                 Task::Value(id) => id,
                 Task::Text(text) => {
-                    out.push_str(text);
+                    out.write_str(text)?;
                     continue;
                 }
                 Task::Key(key) => {
-                    write_text(&escape_key(key.as_str()), out);
-                    out.push(':');
+                    quote(&escape_key(key.as_str()), out)?;
+                    out.write_char(':')?;
                     continue;
                 }
             };
             match self.node(id) {
-                Node::Null => out.push_str("null"),
-                Node::Bool(value) => out.push_str(if value { "true" } else { "false" }),
-                Node::Number(text) => write_number(text.as_str(), out),
-                Node::String(text) => write_text(text.as_str(), out),
-                Node::Reference(reference) => write_reference("{\"$ref\":", reference, out),
-                Node::Unknown(reference) => write_reference("{\"$unknown\":", reference, out),
+                Node::Null => out.write_str("null")?,
+                Node::Bool(value) => out.write_str(if value { "true" } else { "false" })?,
+                Node::Number(text) => write_number(text.as_str(), out)?,
+                Node::String(text) => quote(text.as_str(), out)?,
+                Node::Reference(reference) => write_reference("{\"$ref\":", reference, out)?,
+                Node::Unknown(reference) => write_reference("{\"$unknown\":", reference, out)?,
                 Node::List(_) | Node::Join(_) => {
                     let join = matches!(self.node(id), Node::Join(_));
-                    out.push_str(if join { "{\"$join\":[" } else { "[" });
+                    out.write_str(if join { "{\"$join\":[" } else { "[" })?;
                     tasks.push(Task::Text(if join { "]}" } else { "]" }));
                     for (position, &item) in self.items(id).iter().enumerate().rev() {
                         tasks.push(Task::Value(item));
@@ -110,7 +121,7 @@ impl Values {
                     }
                 }
                 Node::Map(_) => {
-                    out.push('{');
+                    out.write_char('{')?;
                     tasks.push(Task::Text("}"));
                     let first = tasks.len();
                     for (position, (key, value)) in self.entries(id).enumerate() {
@@ -126,22 +137,37 @@ impl Values {
                 }
             }
         }
+        Ok(())
     }
 }
 
-fn write_reference(head: &str, reference: Reference, out: &mut String) {
-    out.push_str(head);
-    write_text(reference.address.as_str(), out);
-    if let Some(attribute) = reference.attribute {
-        out.push_str(",\"$att\":");
-        write_text(attribute.as_str(), out);
+/// What is left of a text that another should be equal to.
+struct Rest<'t>(&'t str);
+
+impl Write for Rest<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 = self.0.strip_prefix(text).ok_or(fmt::Error)?;
+        Ok(())
     }
-    out.push('}');
+}
+
+fn write_reference(head: &str, reference: Reference, out: &mut impl Write) -> fmt::Result {
+    out.write_str(head)?;
+    quote(reference.address.as_str(), out)?;
+    if let Some(attribute) = reference.attribute {
+        out.write_str(",\"$att\":")?;
+        quote(attribute.as_str(), out)?;
+    }
+    out.write_char('}')
 }
 
 /// Appends `text` as a JSON string.
 pub fn write_text(text: &str, out: &mut String) {
-    out.push('"');
+    let _written = quote(text, out); // a String takes everything
+}
+
+fn quote(text: &str, out: &mut impl Write) -> fmt::Result {
+    out.write_char('"')?;
     let mut plain = 0;
     for (at, byte) in text.bytes().enumerate() {
         let escape: &str = match byte {
@@ -153,26 +179,25 @@ pub fn write_text(text: &str, out: &mut String) {
             0..0x20 => "",
             _ => continue,
         };
-        out.push_str(text.get(plain..at).unwrap_or(""));
+        out.write_str(text.get(plain..at).unwrap_or(""))?;
         if escape.is_empty() {
-            out.push_str(&format!("\\u{byte:04x}"));
+            write!(out, "\\u{byte:04x}")?;
         } else {
-            out.push_str(escape);
+            out.write_str(escape)?;
         }
         plain = at + 1;
     }
-    out.push_str(text.get(plain..).unwrap_or(""));
-    out.push('"');
+    out.write_str(text.get(plain..).unwrap_or(""))?;
+    out.write_char('"')
 }
 
-fn write_number(text: &str, out: &mut String) {
+fn write_number(text: &str, out: &mut impl Write) -> fmt::Result {
     if survives(text) {
-        out.push_str(text);
-    } else {
-        out.push_str("{\"$number\":");
-        write_text(text, out);
-        out.push('}');
+        return out.write_str(text);
     }
+    out.write_str("{\"$number\":")?;
+    quote(text, out)?;
+    out.write_char('}')
 }
 
 /// Whether every JSON reader gives a number back as it was: 64-bit integers, and decimals that a double holds exactly
@@ -204,7 +229,7 @@ impl<'de> DeserializeSeed<'de> for Seed<'_> {
 impl<'de> Visitor<'de> for Seed<'_> {
     type Value = ValueId;
 
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a value")
     }
     fn visit_unit<E>(self) -> Result<ValueId, E> {

@@ -1,5 +1,7 @@
 //! A resource of the graph, desired or live. Must not know what its type means.
 
+use std::sync::Arc;
+
 use tonnage_base::{Market, Span, Symbol};
 
 use crate::value::ValueId;
@@ -86,8 +88,8 @@ pub struct Resource {
     pub scope: Symbol,
     /// Addresses this waits for without referring to them.
     pub depends_on: Vec<Symbol>,
-    /// Meta-arguments.
-    pub lifecycle: Lifecycle,
+    /// Meta-arguments; those of a `for_each` share them.
+    pub lifecycle: Arc<Lifecycle>,
     /// Nodes it brings up.
     pub holds: Option<Holds>,
     /// Where it is declared: the author's `resource` block, or the block (pool, capacity, network) it was lowered from.
@@ -112,9 +114,9 @@ pub struct Live {
     /// The unit (stack) that holds it, by name.
     pub unit: Symbol,
     /// Its name inside the unit (CloudFormation's logical id), kept for ever.
-    pub local_name: Symbol,
+    pub local_name: Box<str>,
     /// The identifier that the cloud gave: what a reference without attribute resolves to. None: accepted, not there.
-    pub physical_id: Option<Symbol>,
+    pub physical_id: Option<Box<str>>,
     /// Attributes whose values are known.
     pub attributes: Vec<(Symbol, Symbol)>,
     /// The properties as last applied, with references; the live body where they do not differ.
@@ -123,4 +125,24 @@ pub struct Live {
     pub running: Option<u32>,
     /// It is in no unit: it exists, and is to come into one.
     pub importing: bool,
+}
+
+impl Live {
+    /// Its name inside the unit, interned.
+    pub fn name(&self) -> Symbol {
+        Symbol::new(&self.local_name)
+    }
+
+    /// The identifier that the cloud gave, interned.
+    pub fn id(&self) -> Option<Symbol> {
+        self.physical_id.as_deref().map(Symbol::new)
+    }
+
+    /// What a reference to it stands for: its identifier, or an attribute whose value is known.
+    pub fn stands_for(&self, attribute: Option<Symbol>) -> Option<Symbol> {
+        match attribute {
+            None => self.id(),
+            Some(name) => self.attributes.iter().find(|(known, _)| *known == name).map(|(_, value)| *value),
+        }
+    }
 }

@@ -1,7 +1,6 @@
 //! The graph: resources by id and by address. Must not know which of two graphs is desired and which live.
 
-use rustc_hash::FxHashMap;
-use tonnage_base::{IndexVec, Symbol};
+use tonnage_base::{IndexVec, Symbol, SymbolMap};
 
 use crate::resource::{Resource, ResourceId};
 
@@ -9,7 +8,7 @@ use crate::resource::{Resource, ResourceId};
 #[derive(Clone, Debug, Default)]
 pub struct ResourceGraph {
     resources: IndexVec<ResourceId, Resource>,
-    by_address: FxHashMap<Symbol, ResourceId>,
+    by_address: SymbolMap<ResourceId>,
 }
 
 impl ResourceGraph {
@@ -20,7 +19,7 @@ impl ResourceGraph {
 
     /// Adds a resource. Errors with the id of the one that has its address already.
     pub fn add(&mut self, resource: Resource) -> Result<ResourceId, ResourceId> {
-        if let Some(&taken) = self.by_address.get(&resource.address) {
+        if let Some(taken) = self.by_address.get(resource.address) {
             return Err(taken);
         }
         let address = resource.address;
@@ -31,7 +30,7 @@ impl ResourceGraph {
 
     /// The resource at an address.
     pub fn find(&self, address: Symbol) -> Option<ResourceId> {
-        self.by_address.get(&address).copied()
+        self.by_address.get(address)
     }
 
     /// The resource of an id.

@@ -6,7 +6,10 @@
 use hashbrown::HashTable;
 use rustc_hash::FxHasher;
 use std::hash::{Hash, Hasher};
-use tonnage_base::Symbol;
+use tonnage_base::{
+    Symbol, SymbolMap,
+    hash::{fold, spread},
+};
 
 /// Bodies nested deeper than this cross no edge: readers of JSON refuse them (serde_json's own bound is 128).
 pub const MAX_DEPTH: u8 = 100;
@@ -83,7 +86,10 @@ pub struct Values {
     children: Vec<ValueId>,
     /// Levels of lists, joins and maps below and with each node; 255 stands for that many or more.
     depths: Vec<u8>,
-    index: HashTable<ValueId>,
+    /// Texts by symbol: most values are texts.
+    texts: SymbolMap<ValueId>,
+    /// All others by hash, which is kept: growing reads no value.
+    index: HashTable<(u32, ValueId)>,
 }
 
 impl std::fmt::Debug for Values {
@@ -139,7 +145,14 @@ impl Values {
     }
     /// Stores text.
     pub fn string(&mut self, text: Symbol) -> ValueId {
-        self.intern(Node::String(text))
+        match self.texts.get(text) {
+            Some(known) => known,
+            None => {
+                let id = self.push(Node::String(text));
+                self.texts.insert(text, id);
+                id
+            }
+        }
     }
     /// Stores a reference.
     pub fn reference(&mut self, reference: Reference) -> ValueId {
@@ -240,24 +253,29 @@ impl Values {
     }
 
     fn intern(&mut self, node: Node) -> ValueId {
-        let hash = self.hash(node, &[]);
+        let hash = hash(node, &[]);
         let nodes = &self.nodes;
-        if let Some(&id) = self.index.find(hash, |&id| nodes.get(id.0 as usize) == Some(&node)) {
-            return id;
+        let found =
+            self.index.find(spread(hash), |&(other, id)| other == hash && nodes.get(id.0 as usize) == Some(&node));
+        match found {
+            Some(&(_, id)) => id,
+            None => self.insert(node, hash),
         }
-        self.insert(node, hash)
     }
 
     fn compound(&mut self, items: &[ValueId], make: fn(Range) -> Node) -> ValueId {
         let probe = make(Range { start: 0, len: 0 });
-        let hash = self.hash(probe, items);
-        let found = self.index.find(hash, |&id| match (self.node(id), probe) {
-            (Node::List(r), Node::List(_)) | (Node::Map(r), Node::Map(_)) | (Node::Join(r), Node::Join(_)) => {
-                self.slice(r) == items
-            }
-            _ => false,
+        let hash = hash(probe, items);
+        let found = self.index.find(spread(hash), |&(other, id)| {
+            other == hash
+                && match (self.node(id), probe) {
+                    (Node::List(r), Node::List(_)) | (Node::Map(r), Node::Map(_)) | (Node::Join(r), Node::Join(_)) => {
+                        self.slice(r) == items
+                    }
+                    _ => false,
+                }
         });
-        if let Some(&id) = found {
+        if let Some(&(_, id)) = found {
             return id;
         }
         let range = Range {
@@ -268,7 +286,13 @@ impl Values {
         self.insert(make(range), hash)
     }
 
-    fn insert(&mut self, node: Node, hash: u64) -> ValueId {
+    fn insert(&mut self, node: Node, hash: u32) -> ValueId {
+        let id = self.push(node);
+        self.index.insert_unique(spread(hash), (hash, id), |&(hash, _)| spread(hash));
+        id
+    }
+
+    fn push(&mut self, node: Node) -> ValueId {
         let id = ValueId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
         let depth = match node {
             Node::List(r) | Node::Map(r) | Node::Join(r) => {
@@ -278,42 +302,25 @@ impl Values {
         };
         self.nodes.push(node);
         self.depths.push(depth);
-        let (nodes, children) = (&self.nodes, &self.children);
-        self.index.insert_unique(hash, id, |&id| Self::hash_of(nodes, children, id));
         id
     }
+}
 
-    fn hash_of(nodes: &[Node], children: &[ValueId], id: ValueId) -> u64 {
-        let node = nodes.get(id.0 as usize).copied().unwrap_or(Node::Null);
-        let items = match node {
-            Node::List(r) | Node::Map(r) | Node::Join(r) => {
-                children.get(r.start as usize..(r.start + r.len) as usize).unwrap_or(&[])
-            }
-            _ => &[],
-        };
-        Self::hash_node(node, items)
-    }
-
-    fn hash(&self, node: Node, items: &[ValueId]) -> u64 {
-        Self::hash_node(node, items)
-    }
-
-    fn hash_node(node: Node, items: &[ValueId]) -> u64 {
-        let mut hasher = FxHasher::default();
-        std::mem::discriminant(&node).hash(&mut hasher);
-        match node {
-            Node::Null => {}
-            Node::Bool(b) => b.hash(&mut hasher),
-            Node::Number(text) | Node::String(text) => text.hash(&mut hasher),
-            Node::Reference(r) | Node::Unknown(r) => r.hash(&mut hasher),
-            Node::List(_) | Node::Map(_) | Node::Join(_) => {
-                for item in items {
-                    item.0.hash(&mut hasher);
-                }
+fn hash(node: Node, items: &[ValueId]) -> u32 {
+    let mut hasher = FxHasher::default();
+    std::mem::discriminant(&node).hash(&mut hasher);
+    match node {
+        Node::Null => {}
+        Node::Bool(b) => b.hash(&mut hasher),
+        Node::Number(text) | Node::String(text) => text.hash(&mut hasher),
+        Node::Reference(r) | Node::Unknown(r) => r.hash(&mut hasher),
+        Node::List(_) | Node::Map(_) | Node::Join(_) => {
+            for item in items {
+                item.0.hash(&mut hasher);
             }
         }
-        hasher.finish()
     }
+    fold(hasher.finish())
 }
 
 #[cfg(test)]

@@ -168,7 +168,7 @@ impl<'a, 'v> Expander<'a, 'v> {
         late: &FxHashSet<Symbol>,
         families: &[Arc<Family>],
     ) -> (Expansion, Vec<Value>) {
-        let nothing = || (Expansion::Many(Arc::default()), Vec::new());
+        let nothing = || (Expansion::Many(Arc::new(Keys::new(Vec::new(), Vec::new()))), Vec::new());
         for expr in [&decl.when, &decl.for_each].into_iter().flatten() {
             if let Some(unknown) = not_yet_known(expr, late, families) {
                 let message = format!("`{unknown}` is not known yet where it is decided which resources there are");
@@ -206,26 +206,23 @@ impl<'a, 'v> Expander<'a, 'v> {
             return nothing();
         }
         match indices(&value) {
-            Ok(entries) => {
-                let mut keys = Keys::default();
-                let mut values = Vec::with_capacity(entries.len());
-                keys.in_order.reserve(entries.len());
-                keys.address_of.reserve(entries.len());
-                for (key, value) in entries {
-                    let at = address(&instance.prefix, decl.name.name, instance.key, Some(key));
-                    if keys.address_of.insert(key, at).is_some() {
-                        let message = format!("`for_each` has `{key}` twice");
-                        self.report(
-                            instance,
-                            Diagnostic::error(codes::T0504, for_each.span, message)
-                                .with_help("wrap the list in `distinct(…)`, or make a map with keys of its own"),
-                        );
-                        return nothing();
-                    }
-                    keys.in_order.push(key);
-                    values.push(value);
+            Ok((in_order, values)) => {
+                let mut seen = FxHashSet::default();
+                // the keys of a map are different ones
+                if matches!(value, Value::List(_))
+                    && let Some(key) = in_order.iter().find(|key| !seen.insert(**key))
+                {
+                    let message = format!("`for_each` has `{key}` twice");
+                    self.report(
+                        instance,
+                        Diagnostic::error(codes::T0504, for_each.span, message)
+                            .with_help("wrap the list in `distinct(…)`, or make a map with keys of its own"),
+                    );
+                    return nothing();
                 }
-                (Expansion::Many(Arc::new(keys)), values)
+                let at = |key: &Symbol| address(&instance.prefix, decl.name.name, instance.key, Some(*key));
+                let addresses = in_order.iter().map(at).collect();
+                (Expansion::Many(Arc::new(Keys::new(in_order, addresses))), values)
             }
             Err(None) => nothing(),
             Err(Some(problem)) => {
@@ -275,7 +272,7 @@ impl<'a, 'v> Expander<'a, 'v> {
             None => Some(crate::body::Template::Map(Vec::new())),
         };
         let Some(template) = template else { return };
-        let lifecycle = Lifecycle { owned: self.owned(decl, family.address), ..lifecycle(&decl.lifecycle) };
+        let lifecycle = Arc::new(Lifecycle { owned: self.owned(decl, family.address), ..lifecycle(&decl.lifecycle) });
         let declaration = Declaration {
             decl,
             instance,
@@ -290,9 +287,8 @@ impl<'a, 'v> Expander<'a, 'v> {
         let words = [Symbol::new("key"), Symbol::new("value")];
         let mut frame = Frame::new(&instance.roots);
         let each = frame.bind(Symbol::new("each"), Value::Null);
-        for (key, value) in keys.in_order.iter().zip(values) {
+        for ((key, &at), value) in keys.in_order.iter().zip(&keys.addresses).zip(values) {
             frame.set(each, Value::Object(Arc::new(Each { words, key: *key, value: value.clone() })));
-            let Some(&at) = keys.address_of.get(key) else { continue };
             // one mistake is said once, not for every index
             if self.resource(&declaration, &template, at, &frame, &mut shared, origin).is_none() {
                 break;
@@ -331,9 +327,9 @@ impl<'a, 'v> Expander<'a, 'v> {
                 found
             }
         };
-        let mut lifecycle = declaration.lifecycle.clone();
+        let mut lifecycle = Arc::clone(&declaration.lifecycle);
         if let Some(expr) = &decl.update_policy {
-            lifecycle.update_policy = self.update_policy(instance, expr, scope)?;
+            Arc::make_mut(&mut lifecycle).update_policy = self.update_policy(instance, expr, scope)?;
         }
         let site = match instance.site {
             Some(site) => site,
@@ -487,7 +483,7 @@ impl<'a, 'v> Expander<'a, 'v> {
 struct Declaration<'a, 'i> {
     decl: &'a ResourceDecl,
     instance: &'i Instance<'a>,
-    lifecycle: Lifecycle,
+    lifecycle: Arc<Lifecycle>,
     uses_each: bool,
 }
 
@@ -538,18 +534,18 @@ fn without_keys(address: &str) -> String {
 }
 
 /// Keys and values of a `for_each`, or what is wrong with it (nothing, where that was said already).
-fn indices(value: &Value) -> Result<Vec<(Symbol, Value)>, Option<String>> {
+fn indices(value: &Value) -> Result<(Vec<Symbol>, Vec<Value>), Option<String>> {
     let key_of = |value: &Value| match value {
         Value::String(text) => Ok(Symbol::new(text)),
         Value::Invalid => Err(None),
         other => Err(Some(format!("`for_each` takes a list of texts, and one of these is {}", other.type_name()))),
     };
     match value {
-        Value::Map(map) => Ok(map.iter().map(|(key, value)| (*key, value.clone())).collect()),
-        Value::List(items) => items.iter().map(|item| Ok((key_of(item)?, item.clone()))).collect(),
+        Value::Map(map) => Ok((map.keys().copied().collect(), map.values().cloned().collect())),
+        Value::List(items) => Ok((items.iter().map(key_of).collect::<Result<_, _>>()?, items.to_vec())),
         Value::Object(thing) if thing.declared().is_some_and(|(kind, _)| kind == crate::names::FAMILY) => {
             let member = |name: Symbol| Some((name, thing.index(&Value::string(name.as_str()))?));
-            Ok(thing.names().into_iter().filter_map(member).collect())
+            Ok(thing.names().into_iter().filter_map(member).unzip())
         }
         Value::Invalid => Err(None),
         other => Err(Some(format!("`for_each` takes a map or a list of texts; this is {}", other.type_name()))),

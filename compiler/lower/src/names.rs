@@ -18,13 +18,28 @@ pub enum Expansion {
     Absent,
 }
 
-/// Keys of a `for_each`, in order and by key.
-#[derive(Debug, Default)]
+/// Keys of a `for_each`, in order.
+#[derive(Debug)]
 pub struct Keys {
-    /// In order.
+    /// In order, no two the same.
     pub in_order: Vec<Symbol>,
     /// The address of each.
-    pub address_of: FxHashMap<Symbol, Symbol>,
+    pub addresses: Vec<Symbol>,
+    /// Addresses by key, made when one is first asked for.
+    by_key: OnceLock<FxHashMap<Symbol, Symbol>>,
+}
+
+impl Keys {
+    /// Keys that are all different, with the address of each.
+    pub fn new(in_order: Vec<Symbol>, addresses: Vec<Symbol>) -> Self {
+        Self { in_order, addresses, by_key: OnceLock::new() }
+    }
+
+    /// The address of the one with this key.
+    fn find(&self, key: Symbol) -> Option<Symbol> {
+        let pairs = || self.in_order.iter().copied().zip(self.addresses.iter().copied());
+        self.by_key.get_or_init(|| pairs().collect()).get(&key).copied()
+    }
 }
 
 /// A declared resource as others see it.
@@ -99,7 +114,7 @@ impl Members {
         }
     }
     fn member(&self, key: Symbol) -> Option<Value> {
-        let address = *self.keys()?.address_of.get(&key)?;
+        let address = self.keys()?.find(key)?;
         Some(Value::Object(Arc::new(Handle { family: Arc::clone(&self.0), address })))
     }
 }

@@ -153,10 +153,7 @@ impl Comparison<'_> {
 
     fn resolve(&self, reference: Reference) -> Option<Symbol> {
         let live = self.live.find(reference.address).and_then(|id: ResourceId| self.live.get(id)?.live.as_deref())?;
-        match reference.attribute {
-            None => live.physical_id,
-            Some(attribute) => live.attributes.iter().find(|(name, _)| *name == attribute).map(|(_, value)| *value),
-        }
+        live.stands_for(reference.attribute)
     }
 
     fn same_parts(&self, a: ValueId, b: ValueId) -> bool {

@@ -2,7 +2,7 @@
 
 use tonnage_base::{Diagnostic, Severity, Symbol, codes::plan as codes};
 use tonnage_graph::{
-    Disposal, Holds, Node, Reference, ReplaceOrder, Resource, ResourceGraph, ResourceId, ValueId, Values, Walk,
+    Disposal, Holds, Live, Node, Reference, ReplaceOrder, Resource, ResourceGraph, ResourceId, ValueId, Values, Walk,
     secret::{conceal, is_hidden},
 };
 use tonnage_schema::{ResourceType, path};
@@ -99,8 +99,8 @@ pub fn departures(inputs: &Inputs<'_>, values: &Values, live: &LiveView<'_>, dec
             diffs: Vec::new(),
             site: resource.site,
             unit: UnitId(u32::MAX),
-            local_name: facts.map_or(resource.address, |facts| facts.local_name),
-            physical_id: facts.and_then(|facts| facts.physical_id),
+            local_name: facts.map_or(resource.address, |facts| facts.name()),
+            physical_id: facts.and_then(Live::id),
             before: Some(resource.body),
             after: None,
             holds_before: resource.holds_now().filter(|_| there),
@@ -243,7 +243,7 @@ impl<'a> Judge<'a, '_, '_> {
             address: desired.address,
             kind: live.kind,
             site: live.site,
-            physical_id: live.live.as_deref().and_then(|facts| facts.physical_id),
+            physical_id: live.live.as_deref().and_then(Live::id),
             applied,
             live: actual,
             properties,
@@ -345,8 +345,8 @@ impl<'a> Judge<'a, '_, '_> {
             diffs,
             site: desired.site,
             unit: UnitId(u32::MAX),
-            local_name: facts.map_or(desired.address, |facts| facts.local_name),
-            physical_id: facts.and_then(|facts| facts.physical_id),
+            local_name: facts.map_or(desired.address, |facts| facts.name()),
+            physical_id: facts.and_then(Live::id),
             before: Some(actual),
             after: Some(after),
             holds_before: live.holds_now(),

@@ -50,7 +50,7 @@ impl Growth<'_, '_> {
         let home = |resource: &Resource| self.cut.find(resource.site, resource.live.as_deref()?.unit);
         let leaves = |resource: &&Resource| {
             let there = resource.live.as_deref().filter(|facts| facts.physical_id.is_some());
-            home(resource) == Some(number) && there.is_some_and(|facts| !stay.contains(&facts.local_name))
+            home(resource) == Some(number) && there.is_some_and(|facts| !stay.contains(&facts.name()))
         };
         let leaving: Vec<&Resource> = live.iter().map(|(_, resource)| resource).filter(leaves).collect();
         if leaving.is_empty() {
@@ -75,7 +75,7 @@ impl Growth<'_, '_> {
             depends_on.retain(|address| here.contains(address) || gone.contains(address));
             between.members.push(Member {
                 address: live.address(resource.address),
-                local_name: facts.local_name,
+                local_name: facts.name(),
                 kind: resource.kind,
                 body: values.to_json(body),
                 depends_on,

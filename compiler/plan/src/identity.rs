@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 use tonnage_base::{Diagnostic, Severity, Symbol, codes::plan as codes};
-use tonnage_graph::{Disposal, Node, Reference, Resource, ValueId, Values};
+use tonnage_graph::{Disposal, Live, Node, Reference, Resource, ValueId, Values};
 
 use crate::change::{Action, Change, Reason};
 use crate::decide::Decision;
@@ -149,7 +149,7 @@ fn imported(
             None => error,
         })
     };
-    let id = there.live.as_deref().and_then(|facts| facts.physical_id).unwrap_or(member.address);
+    let id = there.live.as_deref().and_then(Live::id).unwrap_or(member.address);
     let names: Vec<Symbol> = inputs
         .schemas
         .get(member.kind)
@@ -199,11 +199,7 @@ fn imported(
 fn literal(values: &mut Values, body: ValueId, live: &LiveView<'_>, unknown: &mut Option<Reference>) -> ValueId {
     let mut resolve = |values: &mut Values, reference: Reference| {
         let facts = live.find(reference.address).and_then(|id| live.get(id)).and_then(|there| there.live.as_deref());
-        let known = facts.and_then(|facts| match reference.attribute {
-            None => facts.physical_id,
-            Some(name) => facts.attributes.iter().find(|(known, _)| *known == name).map(|(_, value)| *value),
-        });
-        match known {
+        match facts.and_then(|facts| facts.stands_for(reference.attribute)) {
             Some(text) => values.string(text),
             None => {
                 unknown.get_or_insert(reference);

@@ -216,5 +216,5 @@ fn touched(
 fn local_name(desired: &Resource, live: Option<&Resource>) -> Symbol {
     let kept = live.filter(|live| live.site == desired.site && live.kind == desired.kind && !is_importing(live));
     kept.and_then(|live| live.live.as_deref())
-        .map_or_else(|| names::local(desired.address, desired.kind, desired.site), |facts| facts.local_name)
+        .map_or_else(|| names::local(desired.address, desired.kind, desired.site), |facts| facts.name())
 }

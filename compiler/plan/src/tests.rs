@@ -6,7 +6,7 @@ mod effects;
 mod moved;
 mod order;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use tonnage_base::{Date, Diagnostic, FileId, Market, Span, Symbol};
 use tonnage_graph::{Disposal, Holds, Lifecycle, Live, ReplaceOrder, Resource, ResourceGraph, Site, Values};
@@ -93,7 +93,7 @@ pub fn graph(rows: &[Row], values: &mut Values) -> ResourceGraph {
             site: row.site,
             scope: s(&row.scope),
             depends_on: row.depends_on.iter().map(|a| s(a)).collect(),
-            lifecycle: row.lifecycle.clone(),
+            lifecycle: Arc::new(row.lifecycle.clone()),
             holds: row.nodes.map(holds),
             declared: None,
             live: None,
@@ -202,8 +202,8 @@ impl Sky {
                 resource.scope = s(name);
                 resource.live = Some(Box::new(Live {
                     unit: s(name),
-                    local_name: s(&it.local_name),
-                    physical_id: it.physical_id.as_deref().map(s),
+                    local_name: it.local_name.as_str().into(),
+                    physical_id: it.physical_id.as_deref().map(Box::from),
                     attributes: it.physical_id.iter().map(|id| (s("Arn"), s(&format!("arn:{id}")))).collect(),
                     applied: Some(applied),
                     running: None,

@@ -146,7 +146,7 @@ fn as_json(fleet: &str, observed: &Observed) -> String {
                 "address": r.address.as_str(), "type": r.kind.as_str(), "cloud": r.site.cloud.as_str(),
                 "region": r.site.region.as_str(),
                 "unit": r.live.as_ref().map(|l| l.unit.as_str()),
-                "physical_id": r.live.as_ref().and_then(|l| l.physical_id).map(|p| p.as_str()),
+                "physical_id": r.live.as_ref().and_then(|live| live.physical_id.as_deref()),
                 "running": r.live.as_ref().and_then(|l| l.running),
             })
         })

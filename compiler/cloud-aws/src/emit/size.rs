@@ -34,7 +34,7 @@ pub fn base(fleet: Symbol) -> usize {
 /// Bytes that a resource adds, its parameters and outputs included.
 pub fn resource(resource: &Resource, values: &Values) -> usize {
     let address = text_len(resource.address.as_str());
-    let local = resource.live.as_ref().map_or(0, |live| live.local_name.as_str().len());
+    let local = resource.live.as_ref().map_or(0, |live| live.local_name.len());
     let local = local_name_bound(resource.address).max(local);
 
     let mut size = r#""":{"Type":,"Metadata":{"Tonnage":{"Address":}},"Properties":},"#.len();

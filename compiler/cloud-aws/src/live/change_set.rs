@@ -35,7 +35,7 @@ pub async fn prepare_delete(region: &Region, request: &UnitRequest, cancel: &Can
         Seen::Unreadable(reason) => return Err(CloudError::State { unit: unit.name, state: status, reason }),
     };
     let removed = |resource: &LiveResource| Foreseen {
-        local_name: resource.local_name,
+        local_name: Symbol::new(&resource.local_name),
         act: Act::Remove,
         replaced: Answer::No,
         kept: resource.retain_on_delete,

@@ -60,7 +60,7 @@ async fn detect(region: &Region, unit: &mut LiveUnit, cancel: &Cancel) -> Result
         let page = region.call("DescribeStackResourceDrifts", cancel, call.send()).await?;
         for found in page.stack_resource_drifts.unwrap_or_default() {
             let local = found.logical_resource_id().unwrap_or_default();
-            let Some(resource) = unit.resources.iter_mut().find(|r| r.local_name == local) else { continue };
+            let Some(resource) = unit.resources.iter_mut().find(|r| *r.local_name == *local) else { continue };
             if found.stack_resource_drift_status() == Some(&StackResourceDriftStatus::Deleted) {
                 resource.physical_id = None;
                 resource.actual = Some("null".to_owned());

@@ -34,7 +34,7 @@ pub async fn count(
         .iter()
         .flat_map(|unit| &unit.resources)
         .filter(|r| is_group(r.holds))
-        .filter_map(|r| r.physical_id.map(Symbol::as_str))
+        .filter_map(|r| r.physical_id.as_deref())
         .collect();
     if names.is_empty() {
         return Ok(());
@@ -48,7 +48,7 @@ pub async fn count(
         }
     };
     for resource in units.iter_mut().flat_map(|unit| &mut unit.resources).filter(|r| is_group(r.holds)) {
-        let group = resource.physical_id.and_then(|id| found.get(id.as_str()));
+        let group = resource.physical_id.as_deref().and_then(|id| found.get(id));
         resource.running = group.map(|group| group.running);
     }
     Ok(())

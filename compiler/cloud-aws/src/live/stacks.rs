@@ -175,8 +175,8 @@ impl Region {
             .filter_map(|o| Some((Symbol::new(o.output_key()?), o.output_value()?.to_owned())))
             .collect();
         for resource in &mut resources {
-            if let Some(summary) = by_name.get(resource.local_name.as_str()) {
-                resource.physical_id = physical_id(summary).map(Symbol::new);
+            if let Some(summary) = by_name.get(&*resource.local_name) {
+                resource.physical_id = physical_id(summary).map(Box::from);
                 if let ("DELETE_SKIPPED", Some(id)) = (resource_status(summary), summary.physical_resource_id()) {
                     gaps.push(format!(
                         "{}: {id} was kept when its stack was rolled back; it is there, and nothing manages it",

@@ -11,7 +11,7 @@ use crate::emit::tests::{LIMITS, member, symbol, unit, units};
 fn as_member(live: &LiveResource) -> Member {
     Member {
         address: live.address,
-        local_name: live.local_name,
+        local_name: Symbol::new(&live.local_name),
         kind: live.kind,
         body: live.applied.clone(),
         depends_on: live.depends_on.clone(),

@@ -206,7 +206,7 @@ impl<'a> Execution<'a> {
         self.standing = self.unit.resources.iter().enumerate().map(|(i, r)| (r.address.0, i)).collect();
         // A resource that moves is looked up under its new address, by those that are looked at after it.
         let locals: FxHashMap<Symbol, usize> =
-            self.unit.resources.iter().enumerate().map(|(i, r)| (r.local_name.0, i)).collect();
+            self.unit.resources.iter().enumerate().map(|(i, r)| (r.local(), i)).collect();
         for member in &self.request.unit.members {
             if let Some(&index) = locals.get(&member.local_name) {
                 self.standing.insert(member.address, index);
@@ -225,7 +225,7 @@ impl<'a> Execution<'a> {
         let standing = self.standing.get(&member.address).copied();
         let stored = standing
             .and_then(|index| self.unit.resources.get(index))
-            .filter(|stored| stored.local_name.0 == member.local_name);
+            .filter(|stored| stored.local() == member.local_name);
         let (Some(index), Some(stored)) = (standing, stored) else {
             return self.create(member, body, resolved, None).await;
         };
@@ -312,7 +312,7 @@ impl<'a> Execution<'a> {
         let facts = self.cloud.facts.schemas.get(member.kind);
         let name = facts.and_then(naming::naming_property).and_then(|name| self.values.get(body, name));
         let named = name.and_then(|value| self.text(value));
-        if facts.is_some_and(|f| f.is_deleted_first()) || (named.is_some() && named == old.physical_id.map(|id| id.0)) {
+        if facts.is_some_and(|f| f.is_deleted_first()) || (named.is_some() && named == old.id()) {
             let reason = format!("AlreadyExists: {} is there, and there can be only one", old.address.0);
             return Err(failed(member.address, reason));
         }
@@ -342,9 +342,9 @@ impl<'a> Execution<'a> {
         });
         let resource = StoredResource {
             address: Name(member.address),
-            local_name: Name(member.local_name),
+            local_name: member.local_name.as_str().into(),
             kind: Name(member.kind),
-            physical_id: (!self.cloud.is_accepted_only(member)).then_some(Name(id)),
+            physical_id: (!self.cloud.is_accepted_only(member)).then(|| id.as_str().into()),
             updates: 0,
             applied: raw(&member.body)?,
             actual: None,
@@ -416,7 +416,7 @@ impl<'a> Execution<'a> {
         }
         let wanted: FxHashSet<Symbol> = self.request.unit.members.iter().map(|m| m.local_name).collect();
         let mut failures = Vec::new();
-        let result = self.delete_where(&|resource| !wanted.contains(&resource.local_name.0), &mut failures).await;
+        let result = self.delete_where(&|resource| !wanted.contains(&resource.local()), &mut failures).await;
         self.stand();
         result.map(|()| failures)
     }

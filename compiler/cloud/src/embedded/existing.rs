@@ -73,7 +73,7 @@ impl EmbeddedCloud {
         for file in self.store.list(&super::store::region_folder(region))? {
             let Some(unit) = self.read_unit(&file)? else { continue };
             for resource in unit.resources.iter().filter(|resource| resource.kind.0 == kind) {
-                let Some(Name(id)) = resource.physical_id else { continue };
+                let Some(id) = resource.id() else { continue };
                 let mut attributes = named(id.as_str());
                 for (name, value) in &mut attributes {
                     if let Some(now) = self.value_of(resource, region, Some(*name)) {
@@ -148,7 +148,7 @@ impl Execution<'_> {
         for index in 0..self.unit.resources.len() {
             let Some(stored) = self.unit.resources.get(index) else { continue };
             let (address, kind) = (stored.address.0, stored.kind.0);
-            if !names.contains(&stored.local_name.0) || stored.retain_on_delete {
+            if !names.contains(&stored.local()) || stored.retain_on_delete {
                 continue;
             }
             self.say(Some(address), "updating", "to be kept");
@@ -164,7 +164,7 @@ impl Execution<'_> {
         self.stand();
         for Imported { member, id, .. } in resources {
             // A try that was killed has taken it in already.
-            if self.unit.resources.iter().any(|r| r.local_name.0 == member.local_name && r.physical_id.is_some()) {
+            if self.unit.resources.iter().any(|r| r.local() == member.local_name && r.physical_id.is_some()) {
                 continue;
             }
             let there = self.cloud.things(self.unit.region.0, member.kind)?;
@@ -179,9 +179,9 @@ impl Execution<'_> {
             self.operation(member.address, member.kind, "import").await?;
             self.unit.resources.push(StoredResource {
                 address: Name(member.address),
-                local_name: Name(member.local_name),
+                local_name: member.local_name.as_str().into(),
                 kind: Name(member.kind),
-                physical_id: Some(Name(*id)),
+                physical_id: Some(id.as_str().into()),
                 updates: 0,
                 applied: raw(&member.body)?,
                 actual: None,

@@ -50,7 +50,7 @@ impl EmbeddedCloud {
             Err(error) => return Opinion::Unasked(error.to_string()),
         };
         let members = unit.members.iter().map(|member| (member.local_name, member.address));
-        let stored = existing.iter().flat_map(|unit| &unit.resources).map(|r| (r.local_name.0, r.address.0));
+        let stored = existing.iter().flat_map(|unit| &unit.resources).map(|r| (r.local(), r.address.0));
         for (local, address) in members.chain(stored).collect::<BTreeMap<_, _>>() {
             if let Some(rule) = self.scenario.opinions.iter().find(|r| matches(&r.address, address.as_str())) {
                 let found = said.extract_if(.., |foreseen| foreseen.local_name == local).next();
@@ -105,7 +105,7 @@ impl Execution<'_> {
                     causes,
                 };
                 let standing = self.standing.get(&member.address).and_then(|&index| self.unit.resources.get(index));
-                let there = standing.filter(|s| s.local_name.0 == member.local_name && s.physical_id.is_some());
+                let there = standing.filter(|s| s.local() == member.local_name && s.physical_id.is_some());
                 let Some(stored) = there else {
                     foreseen.insert(member.address, Later::New);
                     changes.insert(position, says(Act::Add, Answer::No, Vec::new()));
@@ -160,9 +160,9 @@ impl Execution<'_> {
             UnitOperation::Delete => rustc_hash::FxHashSet::default(),
             _ => self.request.unit.members.iter().map(|m| m.local_name).collect(),
         };
-        let gone = self.unit.resources.iter().filter(|resource| !wanted.contains(&resource.local_name.0));
+        let gone = self.unit.resources.iter().filter(|resource| !wanted.contains(&resource.local()));
         let gone = gone.map(|resource| Foreseen {
-            local_name: resource.local_name.0,
+            local_name: resource.local(),
             act: Act::Remove,
             replaced: Answer::No,
             kept: resource.retain_on_delete,

@@ -164,24 +164,24 @@ impl EmbeddedCloud {
 
     fn live_resource(&self, resource: StoredResource, region: Symbol, names: &mut Names) -> LiveResource {
         let kind = resource.kind.0;
-        let attributes = match resource.physical_id {
+        let attributes = match resource.physical_id.as_deref().filter(|_| !names.unwanted).map(Symbol::new) {
             Some(id) => names
                 .of(self, kind)
                 .iter()
-                .map(|&(name, rule)| (name, naming::attribute(rule, kind, region, id.0, resource.updates, name)))
+                .map(|&(name, rule)| (name, naming::attribute(rule, kind, region, id, resource.updates, name)))
                 .collect(),
             None => Vec::new(),
         };
         LiveResource {
             address: resource.address.0,
-            local_name: resource.local_name.0,
+            local_name: resource.local_name,
             kind,
             applied: Box::<str>::from(resource.applied).into_string(),
             actual: match resource.deleted && resource.physical_id.is_none() {
                 true => Some("null".to_owned()),
                 false => resource.actual.map(|body| Box::<str>::from(body).into_string()),
             },
-            physical_id: resource.physical_id.map(|id| id.0),
+            physical_id: resource.physical_id,
             attributes,
             holds: resource.holds.as_ref().and_then(StoredHolds::holds),
             running: resource.running,

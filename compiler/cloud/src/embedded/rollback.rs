@@ -6,7 +6,7 @@ use tonnage_base::Symbol;
 use super::engine::{Execution, Stop};
 use super::naming;
 use super::order;
-use super::stored::{Name, StoredResource, Trouble, address_of};
+use super::stored::{StoredResource, Trouble, address_of};
 use crate::cloud::{CloudError, Failure, Outcome};
 
 impl Execution<'_> {
@@ -30,7 +30,7 @@ impl Execution<'_> {
         let before = self.unit.under_way.as_ref().and_then(|u| u.before.clone());
         let created_at_all = before.is_some();
         let before = before.unwrap_or_default();
-        let kept: FxHashMap<Symbol, Option<Name>> = before.iter().map(|r| (r.local_name.0, r.physical_id)).collect();
+        let kept: FxHashMap<Symbol, Option<Symbol>> = before.iter().map(|r| (r.local(), r.id())).collect();
         let done = self.take_back(&before, &kept).await;
         match done {
             Err(Stop::Cloud(error)) => return Err(error),
@@ -56,13 +56,13 @@ impl Execution<'_> {
     async fn take_back(
         &mut self,
         before: &[StoredResource],
-        kept: &FxHashMap<Symbol, Option<Name>>,
+        kept: &FxHashMap<Symbol, Option<Symbol>>,
     ) -> Result<(), Stop> {
         // What is new goes, last first.
         for position in order::reverse(&self.unit.resources) {
             let Some(now) = self.unit.resources.get(position) else { continue };
             let (address, kind, there) = (now.address.0, now.kind.0, now.physical_id.is_some());
-            if kept.get(&now.local_name.0) == Some(&now.physical_id) || !there {
+            if kept.get(&now.local()) == Some(&now.id()) || !there {
                 continue;
             }
             // What was taken in is let go again.
@@ -74,19 +74,14 @@ impl Execution<'_> {
                 now.physical_id = None;
             }
         }
-        self.unit.resources.retain(|r| kept.get(&r.local_name.0) == Some(&r.physical_id));
+        self.unit.resources.retain(|r| kept.get(&r.local()) == Some(&r.id()));
         // What was there is there again, made anew where it had been deleted first.
-        let there: FxHashMap<Symbol, (Option<Name>, u64)> = self
-            .unit
-            .resources
-            .iter()
-            .chain(&self.unit.cleanup)
-            .map(|r| (r.local_name.0, (r.physical_id, r.updates)))
-            .collect();
+        let there: FxHashMap<Symbol, (Option<Symbol>, u64)> =
+            self.unit.resources.iter().chain(&self.unit.cleanup).map(|r| (r.local(), (r.id(), r.updates))).collect();
         let mut restored = before.to_vec();
         let mut anew: FxHashMap<Symbol, Symbol> = FxHashMap::default();
         for resource in &mut restored {
-            match there.get(&resource.local_name.0) {
+            match there.get(&resource.local()) {
                 Some((_, updates)) => {
                     if *updates > resource.updates {
                         self.say(Some(resource.address.0), "updated", "rolling back");
@@ -98,7 +93,7 @@ impl Execution<'_> {
                     self.operation(resource.address.0, resource.kind.0, "roll_back").await?;
                     self.unit.next_id += 1;
                     let id = naming::physical_id(resource.kind.0, &self.cloud.unit_name(&self.unit), self.unit.next_id);
-                    resource.physical_id = Some(Name(id));
+                    resource.physical_id = Some(id.as_str().into());
                     self.cloud.world().meta.creations += 1;
                     anew.insert(resource.address.0, id);
                     self.say(Some(resource.address.0), "created", id.as_str());
@@ -113,8 +108,8 @@ impl Execution<'_> {
                 }
             }
         }
-        let old: Vec<Option<Name>> = restored.iter().map(|r| r.physical_id).collect();
-        self.unit.cleanup.retain(|r| !old.contains(&r.physical_id));
+        let old: Vec<Option<Symbol>> = restored.iter().map(StoredResource::id).collect();
+        self.unit.cleanup.retain(|r| !old.contains(&r.id()));
         self.unit.resources = restored;
         self.stand();
         Ok(())

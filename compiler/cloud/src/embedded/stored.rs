@@ -99,10 +99,10 @@ pub(super) struct UnderWay {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct StoredResource {
     pub address: Name,
-    pub local_name: Name,
+    pub local_name: Box<str>,
     pub kind: Name,
     /// None: accepted, not there.
-    pub physical_id: Option<Name>,
+    pub physical_id: Option<Box<str>>,
     /// In-place updates since it was created.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub updates: u64,
@@ -179,6 +179,16 @@ impl StoredHolds {
 }
 
 impl StoredResource {
+    /// Its name inside the unit, interned.
+    pub fn local(&self) -> Symbol {
+        Symbol::new(&self.local_name)
+    }
+
+    /// Its identifier, interned; none: accepted, not there.
+    pub fn id(&self) -> Option<Symbol> {
+        self.physical_id.as_deref().map(Symbol::new)
+    }
+
     /// What is there: what somebody else made of it, or what was applied.
     pub fn body(&self) -> &str {
         self.actual.as_deref().unwrap_or(&self.applied).get()
@@ -248,9 +258,9 @@ impl StoredUnit {
         };
         for resource in self.resources.iter().chain(&self.cleanup) {
             part(resource.address.0.as_str());
-            part(resource.local_name.0.as_str());
+            part(&resource.local_name);
             part(resource.kind.0.as_str());
-            part(resource.physical_id.map_or("", |id| id.0.as_str()));
+            part(resource.physical_id.as_deref().unwrap_or(""));
             part(resource.applied.get());
             part(resource.actual.as_deref().map_or("", RawValue::get));
             for (key, value) in &resource.resolved {

@@ -145,8 +145,8 @@ pub(super) async fn next(cloud: &EmbeddedCloud, unit: &Unit, members: Vec<Member
     Unit { operation: UnitOperation::Update, members, expects, ..unit.clone() }
 }
 
-pub(super) fn ids(unit: &LiveUnit) -> Vec<(&'static str, Option<&'static str>)> {
-    unit.resources.iter().map(|r| (r.address.as_str(), r.physical_id.map(Symbol::as_str))).collect()
+pub(super) fn ids(unit: &LiveUnit) -> Vec<(&'static str, Option<&str>)> {
+    unit.resources.iter().map(|r| (r.address.as_str(), r.physical_id.as_deref())).collect()
 }
 
 pub(super) fn reference(address: &str, attribute: Option<&str>) -> Reference {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use tonnage_base::{Market, Symbol};
 use tonnage_graph::Holds;
 
-use super::stored::{Name, StoredResource, StoredUnit, address_of};
+use super::stored::{StoredResource, StoredUnit, address_of};
 
 /// `meta.json`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -133,7 +133,7 @@ impl Meta {
 
     /// Notes a resource that exists and is in no unit any more.
     pub fn leave_behind(&mut self, region: Symbol, resource: &StoredResource, why: &str) {
-        if let Some(Name(id)) = resource.physical_id {
+        if let Some(id) = resource.id() {
             self.left_behind.push(LeftBehind {
                 address: resource.address.0.as_str().to_owned(),
                 kind: resource.kind.0.as_str().to_owned(),

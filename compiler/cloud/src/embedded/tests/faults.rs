@@ -187,10 +187,10 @@ async fn what_is_new_is_given_also_where_something_old_is_still_in_use() {
     let old = member("T::Net::Vpc", "old", r#"{"Cidr":"1"}"#);
     let net = unit("net", vec![old.clone()]);
     run(&cloud, &net, "t1").await.expect("done");
-    let id = live(&cloud, "net").await.expect("there").resources[0].physical_id.expect("an id").as_str();
+    let id = live(&cloud, "net").await.expect("there").resources[0].physical_id.clone().expect("an id");
     let mut user = unit("user", vec![member("T::Net::Vpc", "v", r#"{"Cidr":"3","Name":{"$ref":"resource.old"}}"#)]);
     user.parameters = vec![parameter("old", reference("resource.old", None))];
-    run_with(&cloud, &user, "t1", &[("old", id)]).await.expect("done");
+    run_with(&cloud, &user, "t1", &[("old", &*id)]).await.expect("done");
     let mut other = next(&cloud, &net, vec![member("T::Net::Vpc", "new", r#"{"Cidr":"2"}"#)]).await;
     other.outputs = vec![output("new", reference("resource.new", None))];
     let done = run(&cloud, &other, "t2").await.expect("answered");

@@ -15,13 +15,13 @@ async fn a_unit_is_created_in_the_order_of_references_and_seen_again() {
     assert_eq!(done.events, ["creating vpc", "created vpc", "creating a", "created a", "creating b", "created b"]);
     let seen = live(&cloud, "net").await.expect("there");
     assert_eq!(seen.state, crate::cloud::UnitState::Ready);
-    let vpc_id = seen.resources[0].physical_id.expect("an id").as_str();
+    let vpc_id = seen.resources[0].physical_id.clone().expect("an id");
     assert!(vpc_id.starts_with("vpc-") && vpc_id.ends_with("00001"), "{vpc_id}");
     assert_eq!(seen.outputs[0], (symbol("arn"), format!("arn:embedded:T::Net::Vpc:r:{vpc_id}")));
-    assert_eq!(seen.outputs[1], (symbol("vpc"), vpc_id.to_owned()));
+    assert_eq!(seen.outputs[1], (symbol("vpc"), vpc_id.to_string()));
     assert_eq!(seen.resources[1].applied, subnet("a").body);
     assert_eq!(seen.resources[1].actual, None);
-    assert_eq!(seen.resources[0].attributes[1], (symbol("Id"), symbol(vpc_id)));
+    assert_eq!(seen.resources[0].attributes[1], (symbol("Id"), symbol(&vpc_id)));
 
     let request = ObserveRequest { fleet: symbol("fleet"), regions: vec![symbol("r")], drift: false };
     let all = cloud.observe(&request, &Cancel::default()).await.expect("answers");
@@ -159,12 +159,12 @@ async fn values_cross_units_and_what_is_used_is_not_deleted() {
     let cloud = cloud(&Memory::default(), "{}");
     let net = unit("net", vec![vpc("10.0.0.0/16")]);
     run(&cloud, &net, "t1").await.expect("done");
-    let id = live(&cloud, "net").await.expect("there").resources[0].physical_id.expect("an id").as_str();
+    let id = live(&cloud, "net").await.expect("there").resources[0].physical_id.clone().expect("an id");
     let mut pool = unit("pool", vec![subnet("a")]);
     let error = run(&cloud, &pool, "t1").await.expect_err("refused");
     assert!(error.to_string().contains("resource.a refers to resource.vpc, which is not there"), "{error}");
     pool.parameters = vec![parameter("vpc", reference("resource.vpc", None))];
-    run_with(&cloud, &pool, "t1", &[("vpc", id)]).await.expect("done");
+    run_with(&cloud, &pool, "t1", &[("vpc", &*id)]).await.expect("done");
 
     let gone = Unit { operation: UnitOperation::Delete, ..next(&cloud, &net, Vec::new()).await };
     let Outcome::Failed { failures, kept: true } = run(&cloud, &gone, "t2").await.expect("answered").outcome else {
@@ -175,11 +175,11 @@ async fn values_cross_units_and_what_is_used_is_not_deleted() {
     let update = next(&cloud, &net, vec![vpc("10.1.0.0/16")]).await;
     let done = run(&cloud, &update, "t3").await.expect("done");
     assert_eq!(done.outcome, Outcome::Filled);
-    assert_eq!(cloud.left_behind()[0].physical_id, id);
+    assert_eq!(cloud.left_behind()[0].physical_id, *id);
     // The other unit sees the new value.
-    let new = live(&cloud, "net").await.expect("there").resources[0].physical_id.expect("an id").as_str();
+    let new = live(&cloud, "net").await.expect("there").resources[0].physical_id.clone().expect("an id");
     let again = next(&cloud, &pool, pool.members.clone()).await;
-    let done = run_with(&cloud, &again, "t3", &[("vpc", new)]).await.expect("done");
+    let done = run_with(&cloud, &again, "t3", &[("vpc", &*new)]).await.expect("done");
     assert_eq!(done.events[0], "replacing a");
 }
 
