@@ -23,6 +23,12 @@ fn text_is_canonical() {
 fn references_joins_and_unknowns_have_forms() {
     let text = r#"{"A":{"$ref":"pool.a"},"B":{"$ref":"pool.a","$att":"Arn"},"C":{"$join":["arn:",{"$ref":"x"}]},"D":{"$unknown":"y","$att":"Id"}}"#;
     assert_eq!(round(text), text);
+    let mut values = Values::new();
+    let id = values.from_json(text).unwrap();
+    assert!(values.is_json(id, text));
+    for other in [&text[..text.len() - 1], &format!("{text} "), &text.replace("Arn", "Ars"), ""] {
+        assert!(!values.is_json(id, other), "{other}");
+    }
     assert_eq!(round(r#"{"$att":"Arn","$ref":"pool.a"}"#), r#"{"$ref":"pool.a","$att":"Arn"}"#);
 }
 
