@@ -380,7 +380,7 @@ fn resized(planned: &Planned<'_>) -> BTreeMap<Symbol, (u64, u64)> {
     let resized = planned.plan.changes.iter().filter_map(|change| {
         let before = change.holds_before.filter(|holds| holds.reserves_only)?;
         let live = planned.live.get(planned.live.find(change.address)?)?;
-        let id = live.live.as_ref()?.physical_id?;
+        let id = live.live.as_ref()?.id()?;
         // what is only forgotten stays as it is; what is replaced comes back by another name
         let after = match change.action {
             Action::Forget => return None,
