@@ -363,12 +363,12 @@ pub(crate) fn units() -> impl Strategy<Value = (Values, Vec<Resource>, Unit)> {
                 site,
                 scope: symbol("pool.chat"),
                 depends_on,
-                lifecycle: Lifecycle {
+                lifecycle: std::sync::Arc::new(Lifecycle {
                     on_delete: disposal(on_delete),
                     on_replace: disposal(on_replace),
                     order: if delete_first { ReplaceOrder::DeleteFirst } else { ReplaceOrder::CreateFirst },
                     ..Lifecycle::default()
-                },
+                }),
                 holds,
                 declared: None,
                 live: None,
