@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use tonnage_base::Market;
-use tonnage_graph::{Holds, Lifecycle, Reference, Site};
+use tonnage_graph::{Holds, Reference, Site};
 use tonnage_plan::model::{Giver, Member, Parameter, UnitId, UnitOperation, UnitOutput};
 
 use super::*;
@@ -194,7 +194,7 @@ fn a_deployment_is_never_larger_than_foretold() {
                     site: unit.site,
                     scope: symbol("pool.a"),
                     depends_on: member.depends_on.clone(),
-                    lifecycle: Lifecycle::default(),
+                    lifecycle: std::sync::Arc::default(),
                     holds: member.holds,
                     declared: None,
                     live: None,
