@@ -106,6 +106,16 @@ pub fn difference(base: &Side<'_>, head: &Side<'_>, progress: &dyn Fn(&str)) -> 
     let Some(mut plan) = differ.compare(as_of, 0, values, &new.checked.sources, &mut found) else {
         return Err(wrong(found, head, new.checked.sources));
     };
+    // What has left the second revision stands in the first.
+    let declared: BTreeMap<Symbol, &str> = first
+        .iter()
+        .flat_map(|plan| &plan.changes)
+        .filter_map(|change| Some((change.address, change.declared.as_deref()?)))
+        .collect();
+    for change in plan.changes.iter_mut().filter(|change| change.reasons.contains(&Reason::Gone)) {
+        change.declared =
+            declared.get(&change.previous_address.unwrap_or(change.address)).map(|place| (*place).to_owned());
+    }
     let [before, after] = [&old, &new].map(|side| match (&side.intent, &side.placed) {
         (Some(intent), Some(placed)) => Payer::new(intent, &placed.compiled.prices),
         _ => Payer::new(known, catalog),

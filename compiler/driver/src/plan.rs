@@ -14,7 +14,7 @@ use tonnage_ledger::Ledger;
 use tonnage_lower::Lowered;
 use tonnage_place::Placement;
 use tonnage_plan::{
-    Emitter, OutputValue, Plan,
+    Emitter, OutputValue, Plan, Reason,
     change::Origin,
     inputs::{Condition, LiveUnitFacts, Moved, Removed},
     model::WhenHeld,
@@ -225,6 +225,11 @@ async fn make(
     let lowered = compiled.as_ref().map(|compiled| &compiled.lowered);
     let differ = Differ::new(intent, lowered, &observed, &[]).ignoring(request.settings);
     let mut plan = differ.compare(as_of, serial, values, &planned.sources, diagnostics)?;
+    if request.destroy {
+        // the files may still ask for all of it
+        let reasons = plan.changes.iter_mut().flat_map(|change| &mut change.reasons);
+        reasons.filter(|reason| **reason == Reason::Gone).for_each(|reason| *reason = Reason::Destroyed);
+    }
     let catalog;
     let prices = match &compiled {
         Some(compiled) => &compiled.prices,

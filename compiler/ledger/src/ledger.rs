@@ -3,6 +3,7 @@
 //! Every write is create-if-absent, which a local folder and every object store can do; a conditional update, which a
 //! local folder can not, is never needed: what changes is a sequence of numbered objects, of which the last counts.
 
+use std::error::Error;
 use std::path::{Path as Folder, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -165,7 +166,22 @@ pub(crate) fn name(folder: &str, number: u64) -> String {
 }
 
 fn store_fault(operation: String, error: &object_store::Error) -> LedgerError {
-    LedgerError::Store { operation, reason: error.to_string() }
+    LedgerError::Store { operation, reason: reason(error) }
+}
+
+/// Why, in words for people: of a folder what the system says, of a store what it answered.
+fn reason(error: &object_store::Error) -> String {
+    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(at) = cause {
+        if let Some(system) = at.downcast_ref::<std::io::Error>() {
+            return system.to_string();
+        }
+        cause = at.source();
+    }
+    match error {
+        object_store::Error::Generic { source, .. } => source.to_string(),
+        other => other.to_string(),
+    }
 }
 
 #[cfg(test)]

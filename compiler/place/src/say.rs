@@ -64,10 +64,21 @@ pub fn unplaced(
         });
         let not = || rejected.iter().find(|rejected| of(rejected.option)).map(|rejected| rejected.reason.text.clone());
         if let Some(text) = taken.or_else(not) {
-            error = error.with_label(option.name.span, format!("{}: {text}", option.name.value));
+            error = error.with_label(option.name.span, format!("{}: {}", option.name.value, brief(&text)));
         }
     }
     error
+}
+
+/// The first of several reasons, and how many there are beside it: all of them stand in a wall that nobody reads.
+fn brief(text: &str) -> String {
+    let mut reasons = text.split("; ");
+    let first = reasons.next().unwrap_or_default();
+    match reasons.count() {
+        0 => first.to_owned(),
+        1 => format!("{first}; and 1 more reason"),
+        more => format!("{first}; and {more} more reasons"),
+    }
 }
 
 /// Worth knowing of a pool that is placed: capacity that can be used only later or that ends before, `group_nodes` that has no effect.

@@ -63,7 +63,8 @@ pub struct Change {
     pub holds_after: Option<Holds>,
     /// What it does to nodes that run, paid capacity and data, what hurts most first.
     pub effects: Vec<Effect>,
-    /// Where it is declared: `training.fleet.hcl:14`.
+    /// Where it is declared: `training.fleet.hcl:14`. Of what leaves the block that no longer asks for it, or where it was
+    /// declared where that is known.
     pub declared: Option<String>,
 }
 
@@ -167,8 +168,12 @@ impl EffectKind {
 pub enum Reason {
     /// Not there yet.
     New,
-    /// No longer in the files.
+    /// Its block is no longer in the files.
     Gone,
+    /// Its block is in the files, and no longer asks for it.
+    NotAsked,
+    /// Everything is to be destroyed, whatever the files say.
+    Destroyed,
     /// A property that can only be set at creation differs. `type`, `cloud` and `region` stand for the resource's own.
     CreateOnly {
         /// Its path.
@@ -249,6 +254,8 @@ impl Reason {
         match self {
             Self::New => "new",
             Self::Gone => "gone",
+            Self::NotAsked => "not_asked",
+            Self::Destroyed => "destroyed",
             Self::CreateOnly { .. } => "create_only",
             Self::Cascade { .. } => "cascade",
             Self::Follows { .. } => "follows",

@@ -1,6 +1,7 @@
 //! What happens to each resource, and why. Must not know units, nor how a cloud does it.
 
-use tonnage_base::{Diagnostic, Severity, Symbol, codes::plan as codes};
+use rustc_hash::FxHashMap;
+use tonnage_base::{Diagnostic, Severity, Span, Symbol, codes::plan as codes};
 use tonnage_graph::{
     Disposal, Holds, Live, Node, Reference, ReplaceOrder, Resource, ResourceGraph, ResourceId, ValueId, Values, Walk,
     secret::{conceal, is_hidden},
@@ -17,6 +18,7 @@ use crate::identity;
 use crate::inputs::Inputs;
 use crate::model::UnitId;
 use crate::moved::LiveView;
+use crate::names;
 
 /// What is decided about a desired resource.
 #[derive(Clone, Debug)]
@@ -75,17 +77,29 @@ pub fn departures(inputs: &Inputs<'_>, values: &Values, live: &LiveView<'_>, dec
             *slot = true;
         }
     }
-    let gone = live.iter().zip(stays).filter(|(_, stays)| !stays);
-    gone.map(|((_, resource), _)| {
+    let gone: Vec<&Resource> =
+        live.iter().zip(stays).filter(|(_, stays)| !stays).map(|((_, resource), _)| resource).collect();
+    let mut blocks: FxHashMap<String, Option<Span>> = FxHashMap::default();
+    if !gone.is_empty() {
+        for (_, desired) in inputs.desired.iter() {
+            let declared = blocks.entry(names::block(desired.address.as_str())).or_default();
+            *declared = declared.or(desired.declared);
+        }
+    }
+    let departure = |resource: &Resource| {
+        let block = blocks.get(&names::block(live.address(resource.address).as_str()));
         let removed = identity::is_removed(inputs.removed, live.address(resource.address));
         let retained = removed || resource.lifecycle.on_delete == Disposal::Retain;
         let facts = resource.live.as_deref();
         let there = facts.is_some_and(|facts| facts.physical_id.is_some());
         let mut reasons = match (removed, retained) {
             (true, _) => vec![Reason::Removed],
-            (false, true) => vec![Reason::Retained, Reason::Gone],
-            (false, false) => vec![Reason::Gone],
+            (false, true) => vec![Reason::Retained],
+            (false, false) => Vec::new(),
         };
+        if !removed {
+            reasons.push(if block.is_some() { Reason::NotAsked } else { Reason::Gone });
+        }
         if !there {
             let deleted = values.node(resource.body) == Node::Null;
             reasons.push(if deleted { Reason::Deleted } else { Reason::Missing });
@@ -107,10 +121,10 @@ pub fn departures(inputs: &Inputs<'_>, values: &Values, live: &LiveView<'_>, dec
             asked_before: asked_before(resource).filter(|_| there),
             holds_after: None,
             effects: Vec::new(),
-            declared: resource.declared.map(|span| (inputs.place)(span)),
+            declared: block.copied().flatten().map(|span| (inputs.place)(span)),
         }
-    })
-    .collect()
+    };
+    gone.into_iter().map(departure).collect()
 }
 
 struct Judge<'a, 'i, 'l> {

@@ -77,7 +77,7 @@ pub fn effects(inputs: &Inputs<'_>, values: &Values, change: &Change) -> Vec<Eff
         beside: beside.as_slice(),
         words: words(change),
     };
-    let mut found = Found { change, values, effects: Vec::new() };
+    let mut found = Found { sizes: inputs.effects.sizes(change.kind), change, values, effects: Vec::new() };
     let rows = inputs.effects;
     match occasion {
         Occasion::Update => {
@@ -174,15 +174,22 @@ impl Difference {
 }
 
 struct Found<'a> {
+    /// The properties that say how many nodes there are.
+    sizes: &'a [Pattern],
     change: &'a Change,
     values: &'a Values,
     effects: Vec<Effect>,
 }
 
 impl Found<'_> {
-    /// Nodes that run now; for a reservation, that are reserved.
+    /// Nodes that run now; for a reservation, that are reserved. Where its author does not say what it holds, what its
+    /// properties say.
     fn nodes(&self) -> Option<u64> {
-        Some(u64::from(self.change.holds_before?.nodes))
+        let written = || {
+            let mut sizes = self.sizes.iter();
+            sizes.find_map(|place| text(self.values, self.change.before?, place)?.parse().ok())
+        };
+        self.change.holds_before.map(|holds| u64::from(holds.nodes)).or_else(written)
     }
 
     fn add(&mut self, row: &Row, diff: Option<&PropertyDiff>, down: Option<u64>) {

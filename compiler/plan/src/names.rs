@@ -17,6 +17,34 @@ const BASE: usize = 56;
 /// Digits of a hash.
 const DIGITS: usize = 10;
 
+/// The author's block that an address comes from, without keys: `module.east.pool.chat` of
+/// `module.east["a"].pool.chat.primary.nodes["z/001"]`.
+pub fn block(address: &str) -> String {
+    let mut block = String::with_capacity(address.len());
+    let (mut rest, mut steps, mut wanted) = (address, 0, 2);
+    while let Some(end) = rest.find(['.', '[']) {
+        block.push_str(rest.get(..end).unwrap_or_default());
+        // inside a key a dot is a letter
+        rest = rest.get(end..).unwrap_or_default();
+        if rest.starts_with('[') {
+            let Some((_, behind)) = rest.split_once("\"]") else { break };
+            rest = behind;
+        }
+        let Some(next) = rest.strip_prefix('.') else { continue };
+        if steps % 2 == 0 && block.rsplit('.').next() == Some("module") {
+            wanted += 2;
+        }
+        steps += 1;
+        if steps == wanted {
+            return block;
+        }
+        block.push('.');
+        rest = next;
+    }
+    block.push_str(rest);
+    block
+}
+
 /// `<fleet>-<scope>`, dots and other characters as dashes. `told_apart` adds a hash of the scope: another scope has the
 /// same letters.
 pub fn unit_base(fleet: Symbol, scope: Symbol, told_apart: bool) -> String {
@@ -119,6 +147,17 @@ mod tests {
 
     fn s(text: &str) -> Symbol {
         Symbol::new(text)
+    }
+
+    #[test]
+    fn an_address_comes_from_a_block() {
+        let of = |address: &str| block(address);
+        assert_eq!(of(r#"pool.chat.primary.nodes["use2-az1/001"]"#), "pool.chat");
+        assert_eq!(of(r#"module.east["a.b"].pool.chat["x"].only.nodes["z"]"#), "module.east.pool.chat");
+        assert_eq!(of(r#"resource.nodes["d"]"#), "resource.nodes");
+        assert_eq!(of("resource.vpc"), "resource.vpc");
+        assert_eq!(of("module.a.module.b.resource.vpc"), "module.a.module.b.resource.vpc");
+        assert_eq!(of("odd["), "odd[");
     }
 
     #[test]

@@ -65,7 +65,9 @@ pub fn inside(values: &Values, before: Option<ValueId>, after: Option<ValueId>) 
         Some(Node::String(text)) => Some(text.as_str()),
         _ => None,
     };
-    let (Some(before), Some(after)) = (text(before), text(after)) else { return Vec::new() };
+    let (Some(before), Some(after)) = (text(before), text(after)) else {
+        return before.zip(after).map_or_else(Vec::new, |(before, after)| secrets(values, before, after));
+    };
     let mut lines = Vec::new();
     if let (Some(b), Some(a)) = (document(before), document(after)) {
         documents(&mut String::new(), Some(&b), Some(&a), &mut lines);
@@ -78,6 +80,19 @@ pub fn inside(values: &Values, before: Option<ValueId>, after: Option<ValueId>) 
     if more > 0 {
         lines.truncate(MOST);
         lines.push(Line::More(more));
+    }
+    lines
+}
+
+/// Of which secrets there is another version; what else differs beside them.
+fn secrets(values: &Values, before: ValueId, after: ValueId) -> Vec<Line> {
+    let versions = crate::values::secret_versions(values, before, after);
+    let mut lines: Vec<Line> =
+        versions.iter().map(|(name, b, a)| Line::Property(name.clone(), b.clone(), a.clone())).collect();
+    let [b, a] = [before, after].map(|id| crate::values::without_versions(values, id));
+    if !lines.is_empty() && b != a {
+        let (b, a) = crate::values::pair(&b, &a, WIDE / 2);
+        lines.push(Line::Property("the rest".to_owned(), b, a));
     }
     lines
 }

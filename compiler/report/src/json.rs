@@ -252,7 +252,7 @@ fn fleet_changes(view: &PlanView<'_>) -> Value {
             "symbol": words::symbol(group.action), "action": words::verb(group.action), "label": group.label,
             "type": group.kind.as_str(), "count": group.changes.len(), "sites": group.sites,
             "reasons": group.reasons, "nodes_before": group.nodes_before, "nodes_after": group.nodes_after,
-            "declared": group.place, "risk": crate::risks::name(group.rank), "effects": group.effects.iter().map(words::effect).collect::<Vec<_>>(), "nodes": crate::text::nodes_text(group),
+            "declared": group.place, "whence": group.whence(), "risk": crate::risks::name(group.rank), "effects": group.effects.iter().map(words::effect).collect::<Vec<_>>(), "nodes": crate::text::nodes_text(group),
             "addresses": group.changes.iter().map(|change| change.address.as_str()).collect::<Vec<_>>(),
             "properties": group.changes.first().map_or_else(Vec::new, |first| group.diffs.iter().map(|diff| property(diff, first.address)).collect()),
             "undoes_others": group.changes.iter().any(|change| change.undoes_others()),

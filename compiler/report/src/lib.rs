@@ -24,6 +24,7 @@ pub mod style;
 pub mod table;
 pub mod text;
 pub mod timeline;
+pub mod units;
 pub mod values;
 pub mod view;
 pub mod words;

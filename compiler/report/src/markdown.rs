@@ -89,7 +89,10 @@ fn fitted(view: &PlanView<'_>, limit: usize) -> String {
     let foot = if left_out.is_empty() {
         String::new()
     } else {
-        format!("_Left out to fit: {}. `tonnage show` of the plan file has all of it._\n", left_out.join("; "))
+        format!(
+            "_Left out to fit: {}. `tonnage show FILE` has all of it, of a plan that `-out=FILE` saved._\n",
+            left_out.join("; ")
+        )
     };
     [head, risks, opinion, guards, money, changes.written(), placements, lookups, evidence, notes, foot].concat()
 }

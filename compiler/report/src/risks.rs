@@ -59,6 +59,8 @@ pub struct Nodes {
     pub cpu_nodes: u64,
     /// Their GPUs.
     pub gpus: u64,
+    /// Those of which it is not known what they are: they may have GPUs.
+    pub shapeless: u64,
     /// Resources whose number of nodes is not known.
     pub uncounted: u64,
 }
@@ -125,6 +127,7 @@ impl Nodes {
             nodes: known,
             cpu_nodes: if shape.is_some_and(|shape| shape.accelerator.is_none()) { known } else { 0 },
             gpus: known.saturating_mul(gpus),
+            shapeless: if shape.is_none() { known } else { 0 },
             uncounted: u64::from(nodes.is_none()),
         }
     }
@@ -135,6 +138,7 @@ impl Nodes {
         self.nodes = self.nodes.saturating_add(other.nodes);
         self.cpu_nodes = self.cpu_nodes.saturating_add(other.cpu_nodes);
         self.gpus = self.gpus.saturating_add(other.gpus);
+        self.shapeless = self.shapeless.saturating_add(other.shapeless);
         self.uncounted += other.uncounted;
     }
 
@@ -148,6 +152,7 @@ impl Nodes {
         let mut text = match (self.nodes, self.gpus) {
             (0, _) if self.uncounted > 0 => return "an unknown number of nodes".to_owned(),
             (nodes @ 1.., 0) if nodes == self.cpu_nodes => words::count(nodes, "CPU node"),
+            (nodes @ 1.., 0) if nodes == self.shapeless => format!("{} of unknown shape", words::count(nodes, "node")),
             (nodes, 0) => words::count(nodes, "node"),
             (nodes, gpus) => format!("{} ({})", words::count(nodes, "node"), words::count(gpus, "GPU")),
         };
@@ -218,7 +223,8 @@ impl Risks {
 
     /// Whether it is sure that nothing stops beside what is counted as stopped.
     pub const fn is_sure(&self) -> bool {
-        self.may_stop.is_none() && self.unknown.is_none() && self.stopped.uncounted == 0
+        let all_known = self.stopped.uncounted == 0 && self.stopped.shapeless == 0;
+        all_known && self.may_stop.is_none() && self.unknown.is_none()
     }
 
     /// What of it must not be overlooked, what hurts most first.

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 use tonnage_base::Symbol;
 use tonnage_graph::{Holds, Values, secret::HIDDEN};
-use tonnage_plan::{Action, Change, Choice, EffectKind, Plan, change::PropertyDiff};
+use tonnage_plan::{Action, Change, Choice, EffectKind, Plan, Reason, change::PropertyDiff};
 
 use crate::{
     drift::Answer,
@@ -212,6 +212,23 @@ impl RolledDiff {
 }
 
 impl RolledUp<'_> {
+    /// Whether its block has left the files.
+    pub fn is_gone(&self) -> bool {
+        self.changes.first().is_some_and(|change| change.reasons.contains(&Reason::Gone))
+    }
+
+    /// The author's line, or how it is that there is none.
+    pub fn whence(&self) -> String {
+        let reasons = self.changes.first().map_or(&[][..], |change| &change.reasons);
+        match &self.place {
+            Some(place) if reasons.contains(&Reason::NotAsked) => format!("gone from {place}"),
+            Some(place) if reasons.contains(&Reason::Gone) => format!("was at {place}"),
+            Some(place) => place.clone(),
+            None if reasons.contains(&Reason::Gone) => "no longer in the files".to_owned(),
+            None => String::new(),
+        }
+    }
+
     /// The command that keeps what somebody else did to a property, for the first of the changes; none where nobody did.
     pub fn way_out(&self, diff: &RolledDiff) -> Option<String> {
         diff.answer().filter(|_| diff.before != HIDDEN).and_then(|_| self.adopt("to keep it", &diff.path))
@@ -219,7 +236,7 @@ impl RolledUp<'_> {
 
     /// The command that lets what somebody else deleted be deleted; none where nobody did, or it leaves the file too.
     pub fn way_out_of_deletion(&self) -> Option<String> {
-        let deleted = self.changes.first()?.reasons.contains(&tonnage_plan::Reason::Deleted);
+        let deleted = self.changes.first()?.reasons.contains(&Reason::Deleted);
         (deleted && self.action == Action::Create).then(|| self.adopt("to leave it deleted", ""))?
     }
 

@@ -167,7 +167,7 @@ fn of_effect(change: &RolledUp<'_>, effect: &RolledEffect) -> Option<Finding> {
         rule: rule.id.to_owned(),
         level: rule.level,
         message: format!("{}{}: {}", words::times(change.changes.len()), change.label, words::effect(effect)),
-        place: place.or_else(|| change.place.clone()),
+        place: place.or_else(|| change.place.clone().filter(|_| !change.is_gone())),
         fingerprint: format!("{} {}", rule.id, change.label),
         suppressed: false,
     })

@@ -22,6 +22,7 @@ use crate::{
     roll_up::RolledUp,
     style::{Paint, Style},
     table::{Align, Table},
+    units,
     view::PlanView,
     words,
 };
@@ -147,7 +148,14 @@ fn placements(out: &mut String, view: &PlanView<'_>, style: Style) {
     }
     let _ = writeln!(out, "{}", style.paint(Paint::Strong, "Placement"));
     for line in placement_lines(&view.plan.placements) {
-        let _ = writeln!(out, "  {line}");
+        let indent = line.len() - line.trim_start().len() + 2;
+        if line.width() + 2 <= style.width {
+            let _ = writeln!(out, "  {line}");
+            continue;
+        }
+        for part in wrapped(line.trim_start(), style.width.saturating_sub(indent)) {
+            let _ = writeln!(out, "{:indent$}{part}", "");
+        }
     }
     out.push('\n');
 }
@@ -345,7 +353,7 @@ pub fn change_table(
             row.push(kind(group.kind).to_owned());
             row.push(nodes_text(group).unwrap_or_default());
         }
-        row.push(group.place.clone().unwrap_or_default());
+        row.push(group.whence());
         table.row(row);
     }
     table
@@ -437,47 +445,16 @@ fn units(out: &mut String, view: &PlanView<'_>, style: Style) {
         parts.join(", "),
         words::count(view.plan.steps.len() as u64, "step")
     );
+    let rows = units::rows(view.plan);
     let mut table = Table::new(&[Align::Right, Align::Left, Align::Left, Align::Left]);
-    let shown = 12;
-    let ordered: Vec<_> = view
-        .plan
-        .steps
-        .iter()
-        .enumerate()
-        .flat_map(|(step, s)| {
-            let between = s.between.iter().map(|unit| (*unit, true));
-            between
-                .chain(s.units.iter().map(|unit| (*unit, false)))
-                .map(move |(unit, between)| (step + 1, unit, between))
-        })
-        .filter_map(|(step, unit, between)| Some((step, view.plan.units.get(unit.0 as usize)?, between)))
-        .collect();
-    for (step, unit, between) in ordered.iter().take(shown) {
-        let symbol = match unit.operation {
-            UnitOperation::Create => "+",
-            UnitOperation::Update => "~",
-            UnitOperation::Delete => "-",
-            UnitOperation::Keep => "=",
-        };
-        table.row([
-            format!("{step}."),
-            format!("{symbol} {}", unit.name),
-            format!("{} {}", unit.site.cloud, unit.site.region),
-            match unit.between.as_ref().filter(|_| *between) {
-                Some(between) => {
-                    format!("{}, those that leave among them", words::count(between.members.len() as u64, "resource"))
-                }
-                None if unit.members.is_empty() => String::new(),
-                None => words::count(unit.members.len() as u64, "resource"),
-            },
-        ]);
+    for row in rows.iter().take(units::SHOWN) {
+        table.row([format!("{}.", row.step), format!("{} {}", row.symbol, row.name), row.place.clone(), row.words()]);
     }
     for line in table.within("  ", style.width, 1) {
         let _ = writeln!(out, "{line}");
     }
-    if ordered.len() > shown {
-        let rest = ordered.len() - shown;
-        let _ = writeln!(out, "  {}", style.paint(Paint::Dim, &format!("… and {rest} more: -json lists all")));
+    if let Some(rest) = rows.len().checked_sub(units::SHOWN).filter(|rest| *rest > 0) {
+        let _ = writeln!(out, "  {}", style.paint(Paint::Dim, &format!("… and {rest} more lines: -json lists all")));
     }
     out.push('\n');
 }

@@ -1,7 +1,8 @@
 //! Values of native properties in a few characters. Must not know what a property means.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _};
 
+use tonnage_base::Symbol;
 use tonnage_graph::{Node, ValueId, Values, secret::HIDDEN};
 
 /// A value on one line, cut to about `limit` characters. References read `${address.attribute}`, what is not known yet
@@ -9,7 +10,7 @@ use tonnage_graph::{Node, ValueId, Values, secret::HIDDEN};
 pub fn show(values: &Values, id: Option<ValueId>, limit: usize) -> String {
     let Some(id) = id else { return "(absent)".to_owned() };
     let mut out = String::new();
-    write_value(values, id, limit, &mut out);
+    write_value(values, id, Style { limit, versions: true }, &mut out);
     if out.chars().count() > limit {
         out = out.chars().take(limit.saturating_sub(1)).collect();
         out.push('…');
@@ -17,8 +18,24 @@ pub fn show(values: &Values, id: Option<ValueId>, limit: usize) -> String {
     out
 }
 
-fn write_value(values: &Values, id: ValueId, limit: usize, out: &mut String) {
-    if out.len() > limit * 4 {
+/// The same in full, without the versions of secrets.
+pub fn without_versions(values: &Values, id: ValueId) -> String {
+    let mut out = String::new();
+    write_value(values, id, Style { limit: usize::MAX / 4, versions: false }, &mut out);
+    out
+}
+
+/// How a value is written.
+#[derive(Clone, Copy)]
+struct Style {
+    /// Characters.
+    limit: usize,
+    /// Secrets are named with their versions.
+    versions: bool,
+}
+
+fn write_value(values: &Values, id: ValueId, style: Style, out: &mut String) {
+    if out.len() > style.limit * 4 {
         return;
     }
     match values.node(id) {
@@ -30,7 +47,8 @@ fn write_value(values: &Values, id: ValueId, limit: usize, out: &mut String) {
             let _ = write!(out, "{:?}", text.as_str());
         }
         Node::Reference(r) if r.secret().is_some() => {
-            let version = r.attribute.map_or(String::new(), |version| format!(", version {version}"));
+            let version =
+                r.attribute.filter(|_| style.versions).map_or(String::new(), |version| format!(", version {version}"));
             let _ = write!(out, "(sensitive: {}{version})", r.address);
         }
         Node::Reference(r) => {
@@ -42,7 +60,7 @@ fn write_value(values: &Values, id: ValueId, limit: usize, out: &mut String) {
             for &part in values.items(id) {
                 match values.node(part) {
                     Node::String(text) => out.push_str(text.as_str()),
-                    _ => write_value(values, part, limit, out),
+                    _ => write_value(values, part, style, out),
                 }
             }
             out.push('"');
@@ -51,7 +69,7 @@ fn write_value(values: &Values, id: ValueId, limit: usize, out: &mut String) {
             out.push('[');
             for (position, &item) in values.items(id).iter().enumerate() {
                 out.push_str(if position > 0 { ", " } else { "" });
-                write_value(values, item, limit, out);
+                write_value(values, item, style, out);
             }
             out.push(']');
         }
@@ -59,11 +77,35 @@ fn write_value(values: &Values, id: ValueId, limit: usize, out: &mut String) {
             out.push_str("{ ");
             for (position, (key, value)) in values.entries(id).enumerate() {
                 let _ = write!(out, "{}{key} = ", if position > 0 { ", " } else { "" });
-                write_value(values, value, limit, out);
+                write_value(values, value, style, out);
             }
             out.push_str(" }");
         }
     }
+}
+
+/// Secrets that both sides have and of which they have other versions: each as it is named, with its versions before and
+/// afterwards in words.
+pub fn secret_versions(values: &Values, before: ValueId, after: ValueId) -> Vec<(String, String, String)> {
+    let versions = |id: ValueId| {
+        let mut found: BTreeMap<Symbol, Vec<Option<Symbol>>> = BTreeMap::new();
+        values.each_reference(id, &mut Vec::new(), |reference| {
+            if reference.secret().is_some() {
+                found.entry(reference.address).or_default().push(reference.attribute);
+            }
+        });
+        found
+    };
+    let words = |versions: &[Option<Symbol>]| {
+        let word = |version: &Option<Symbol>| version.map_or("no version".to_owned(), |v| format!("version {v}"));
+        let mut words: Vec<String> = versions.iter().map(word).collect();
+        words.dedup();
+        words.join(", ")
+    };
+    let (before, after) = (versions(before), versions(after));
+    let differ = before.iter().filter_map(|(name, old)| Some((name, old, after.get(name)?)));
+    let differ = differ.filter(|(_, old, new)| old != new);
+    differ.map(|(name, old, new)| (format!("{name} (sensitive)"), words(old), words(new))).collect()
 }
 
 /// Two texts cut to `room` characters each around where they differ, so that the difference is seen.

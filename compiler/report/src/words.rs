@@ -114,7 +114,9 @@ pub fn cut(text: &str, most: usize) -> String {
 /// The reason in words; none where the action says it all.
 pub fn reason(reason: &Reason) -> Option<String> {
     Some(match reason {
-        Reason::New | Reason::Changed | Reason::Gone => return None,
+        Reason::New | Reason::Changed | Reason::Gone | Reason::NotAsked | Reason::Destroyed => {
+            return None;
+        }
         Reason::CreateOnly { property } => format!("{property} can only be set at creation"),
         Reason::Cascade { from, property } => format!("{property} follows {from}, which is replaced"),
         Reason::Follows { from, property } => format!("{property} follows {from}, which changes"),

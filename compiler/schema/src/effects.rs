@@ -13,6 +13,8 @@ use crate::path::{PathStep, Pattern};
 #[derive(Debug, Default)]
 pub struct Effects {
     rows: BTreeMap<Symbol, Vec<Row>>,
+    /// By type: the properties that say how many nodes it is to have; the first that is there counts.
+    sizes: BTreeMap<Symbol, Vec<Pattern>>,
 }
 
 /// What is done to a resource.
@@ -123,6 +125,11 @@ impl Effects {
             for record in reader.records() {
                 let record = record.map_err(|error| error.to_string())?;
                 let line = record.position().map_or(0, csv::Position::line);
+                if let ("size", Some(kind)) = (record.get(1).unwrap_or_default(), record.get(0)) {
+                    let places = record.get(2).unwrap_or_default().split_whitespace().map(Pattern::parse);
+                    effects.sizes.entry(Symbol::new(kind)).or_default().extend(places);
+                    continue;
+                }
                 let (kind, row) = row(&record).map_err(|why| format!("line {line}: {why}"))?;
                 effects.rows.entry(kind).or_default().push(row);
             }
@@ -155,6 +162,16 @@ impl Effects {
     /// Names that there can be only one of, beside the type's identifier: each is one or more properties.
     pub fn names(&self, kind: Symbol) -> impl Iterator<Item = &[Pattern]> {
         self.of(kind).iter().filter(|row| row.occasion.is_none()).map(|row| row.properties.as_slice())
+    }
+
+    /// The properties of a type that say how many nodes it is to have; the first that is there counts.
+    pub fn sizes(&self, kind: Symbol) -> &[Pattern] {
+        self.sizes.get(&kind).map_or(&[], Vec::as_slice)
+    }
+
+    /// All properties that say a number of nodes, with the type each is of.
+    pub fn all_sizes(&self) -> impl Iterator<Item = (Symbol, &Pattern)> {
+        self.sizes.iter().flat_map(|(kind, places)| places.iter().map(|place| (*kind, place)))
     }
 
     /// All rows, with the type each is of.
@@ -211,7 +228,7 @@ fn row(record: &csv::StringRecord) -> Result<(Symbol, Row), String> {
         "replace" => Some(Occasion::Replace),
         "delete" => Some(Occasion::Delete),
         "name" => None,
-        other => return Err(format!("`{other}` is not create, update, replace, delete or name")),
+        other => return Err(format!("`{other}` is not create, update, replace, delete, name or size")),
     };
     let nodes = match cell(4) {
         "" => OnNodes::Nothing,

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use tonnage_apply::{ApplyOutcome, ApplyReport, Options, Secrets};
+use tonnage_apply::{ApplyOutcome, ApplyReport, Options, Secrets, UnitEnd};
 use tonnage_base::{Diagnostic, SourceMap, Timestamp, quantity};
 use tonnage_driver::{Clouds, Request, Settings, plan::ready, secrets, world::World};
 use tonnage_ledger::Ledger;
@@ -269,6 +269,12 @@ fn ending(work: &Work, report: &ApplyReport, destroy: bool, io: &mut Io) {
         // Without a record nothing was begun.
         _ if report.serial.is_none() && report.units.is_empty() => {
             "Apply failed, and nothing was done. Mend the cause, then `apply` again.".to_owned()
+        }
+        // The same plan does not fit what stands there now, and the cloud may not take another change before it is mended.
+        _ if report.units.iter().any(|unit| matches!(unit.end, UnitEnd::Failed { kept: true, .. })) => {
+            "Apply failed. What is done is done and recorded; mend what the cloud names, then `plan` again: it says what still keeps \
+             a unit from being changed."
+                .to_owned()
         }
         _ => "Apply failed. What is done is done and recorded; mend the cause, then `apply` again.".to_owned(),
     };

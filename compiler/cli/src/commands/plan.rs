@@ -1,9 +1,9 @@
 //! `tonnage plan`.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use tonnage_driver::{difference::disagreements, world::World};
-use tonnage_plan::{Evidence, file, opinion::SecondOpinion};
+use tonnage_plan::{Evidence, Reason, file, opinion::SecondOpinion};
 
 use super::{common, diff, forms};
 use crate::{arguments::Plan, exit, io::Io};
@@ -26,9 +26,11 @@ pub fn run(args: &Plan, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
     };
     if let Some(base) = &args.base {
         match diff::between(base, None, &settings, world, io) {
-            Ok(difference) => plan.notes.extend(
-                disagreements(&difference.plan, plan).into_iter().map(|said| format!("note: since {base}: {said}")),
-            ),
+            Ok(difference) => {
+                let said = disagreements(&difference.plan, plan);
+                plan.notes.extend(said.into_iter().map(|said| format!("note: since {base}: {said}")));
+                place_departures(&difference.plan, plan);
+            }
             Err(failed) => return failed.say(args.fleet.json, io),
         }
     }
@@ -57,5 +59,14 @@ pub fn run(args: &Plan, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
         exit::CHANGES
     } else {
         exit::OK
+    }
+}
+
+/// What has left the files stands where the difference from the base says that it stood.
+fn place_departures(difference: &tonnage_plan::Plan, plan: &mut tonnage_plan::Plan) {
+    let stood = difference.changes.iter().filter_map(|change| Some((change.address, change.declared.as_ref()?)));
+    let stood: BTreeMap<_, _> = stood.collect();
+    for change in plan.changes.iter_mut().filter(|change| change.reasons.contains(&Reason::Gone)) {
+        change.declared = stood.get(&change.address).map(|place| (*place).clone());
     }
 }

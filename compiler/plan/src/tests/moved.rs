@@ -85,7 +85,7 @@ fn what_leaves_under_a_rename_names_its_address_of_today() {
     moves(&mut sky, &[("pool.a", "pool.b")]);
     let [net, _, other] = renamed("pool.b");
     let plan = sky.plan(&[net, other]).unwrap();
-    assert_eq!(lines(&plan), ["move pool.b.net [moved]", "delete pool.b.sub[\"k\"] [gone]"]);
+    assert_eq!(lines(&plan), ["move pool.b.net [moved]", "delete pool.b.sub[\"k\"] [not_asked]"]);
     assert_eq!(plan.changes[1].previous_address.unwrap(), "pool.a.sub[\"k\"]");
 }
 

@@ -258,7 +258,7 @@
   const texts = new Map();
   const textOf = (group) => {
     if (!texts.has(group)) {
-      const parts = [group.label, group.type, group.action, group.nodes, group.declared, ...group.reasons, ...group.effects, ...group.sites, ...group.addresses];
+      const parts = [group.label, group.type, group.action, group.nodes, group.whence, ...group.reasons, ...group.effects, ...group.sites, ...group.addresses];
       for (const property of group.properties) parts.push(property.path, property.before, property.after, property.applied, property.declared, property.name);
       texts.set(group, parts.join("\n").toLowerCase());
     }
@@ -340,7 +340,7 @@
       make("span", { class: "sign", "aria-label": group.action }, group.symbol),
       make("span", { class: "times" }, group.count > 1 ? `${number(group.count)}×` : ""),
       make("span", { class: "what" }, make("span", { class: "address" }, group.label), make("span", { class: "kind" }, group.type), group.effects.map((effect) => make("span", { class: "why effect" }, effect)), why ? make("span", { class: "why" }, why) : null),
-      make("span", { class: "tail" }, group.nodes || (tone === "hurt" ? risk : ""), group.declared ? make("span", { class: "row-place" }, group.declared) : null));
+      make("span", { class: "tail" }, group.nodes || (tone === "hurt" ? risk : ""), group.whence ? make("span", { class: "row-place" }, group.whence) : null));
     const item = make("li", { class: `change ${tone === "change" ? "change-kind" : tone}` }, button);
     rows.set(group, item);
     if (open) item.append(body(group));

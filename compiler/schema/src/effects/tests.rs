@@ -92,6 +92,9 @@ fn the_standard_library_speaks_of_types_and_properties_that_there_are() {
     let effects = Effects::load(tonnage_stdlib::effects_csv().iter().map(|table| table.text)).expect("the tables");
     let schemas = Schemas::load_all(&tonnage_stdlib::schemas_json());
     assert!(effects.rows().count() > 60);
+    for (kind, place) in effects.all_sizes() {
+        assert!(schemas.get(kind).is_some_and(|known| there_is(known, place)), "{kind} has no {place}");
+    }
     for (kind, row) in effects.rows() {
         let Some(known) = schemas.get(kind) else { panic!("{kind} is not a type") };
         for place in row.places() {

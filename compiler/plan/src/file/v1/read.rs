@@ -309,6 +309,8 @@ fn reason(reason: &Reason) -> Result<change::Reason> {
     let plain = [
         change::Reason::New,
         change::Reason::Gone,
+        change::Reason::NotAsked,
+        change::Reason::Destroyed,
         change::Reason::Changed,
         change::Reason::Drift,
         change::Reason::Conflict,

@@ -20,7 +20,6 @@ resource "AWS::AutoScaling::AutoScalingGroup" "nodes" {
   body = {
     MinSize         = "0"
     MaxSize         = "8"
-    DesiredCapacity = "8"
     AvailabilityZones = ["us-east-2a"]
     HealthCheckType = "EC2"
     LaunchTemplate = {
