@@ -1,21 +1,21 @@
-//! What AWS is asked before apply. moto knows where shapes are sold, and no quota of what is counted;
+//! What AWS is asked before apply. moto knows where shapes are sold, and the quotas of VPC;
 //! ministack has no reservation. Whoever can't say something is quoted, and the plan is made all the same.
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::fleet::Fleet;
+use crate::fleet::{Fleet, Said};
 use crate::testbed::Server;
 
-/// A plan's rows of one check: of what, the verdict, and what is missing or where it comes from.
+/// A plan's rows of one check that the cloud was asked for: of what, the verdict, and what is missing or where it comes from.
 fn rows(fleet: &Fleet, check: &str) -> Vec<(String, String, String)> {
     let said = fleet.tonnage(&["plan", "-json"]).code(0);
     let plan: Value = serde_json::from_str(&said.out).unwrap_or_else(|error| panic!("{error}\n{said}"));
     let rows = plan["preflight"].as_array().unwrap_or_else(|| panic!("{said}"));
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let rows = rows.iter().filter(|row| row["check"] == check).map(|row| {
-        assert!(row["read_at"].is_string() && row["good_until"].is_string(), "{row}");
+    let rows = rows.iter().filter(|row| row["check"] == check && row["read_at"].is_string()).map(|row| {
+        assert!(row["good_until"].is_string(), "{row}");
         let why = if row["missing"].is_null() { &row["source"] } else { &row["missing"] };
         (text(&row["subject"]), text(&row["verdict"]), text(why))
     });
@@ -41,7 +41,32 @@ fn a_shape_is_sold_in_its_zone_or_is_not() {
         ]
     );
     let said = fleet.tonnage(&["plan", "-detailed-exitcode"]).code(4);
-    said.says(&["short by 2 nodes", "p5.48xlarge, aws us-east-1 use1-atl2-az1", "not sold there (offerings of EC2)"]);
+    let said = said.says(&[
+        "short by 2 nodes",
+        "p5.48xlarge, aws us-east-1 use1-atl2-az1",
+        "not sold there (offerings of EC2)",
+    ]);
+    let digest = |said: &Said| said.out.lines().find(|line| line.contains("sha256:")).map(str::to_owned);
+    let again = fleet.tonnage(&["plan"]).code(0);
+    assert_eq!(digest(&said), digest(&again), "when it was asked is not what is planned");
+}
+
+#[test]
+fn a_quota_is_what_the_service_says() {
+    let server = Server::moto();
+    let fleet = Fleet::new("asked", &server.endpoint());
+    fleet.add(
+        r#"resource "AWS::EC2::InternetGateway" "way" {
+  cloud    = cloud.aws
+  region   = "us-east-2"
+  for_each = toset(["a", "b", "c", "d", "e", "f"])
+  body     = {}
+}"#,
+    );
+    let source = "internet gateways per region, quota L-A4707A72";
+    assert_eq!(rows(&fleet, "limit"), [("aws us-east-2".to_owned(), "short".to_owned(), source.to_owned())]);
+    let said = fleet.tonnage(&["plan"]).code(0);
+    said.says(&["short by 1 gateway", "needs 6 gateways; limit 5: internet gateways per region, quota L-A4707A72"]);
 }
 
 #[test]

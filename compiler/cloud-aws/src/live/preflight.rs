@@ -108,7 +108,7 @@ where
     E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
 {
     let lacks_permission = lacks_permission(&error);
-    let mut words = without_object(&region.error(operation(action), error).to_string());
+    let mut words = in_general(&region.error(operation(action), error).to_string());
     if lacks_permission && !words.contains(action) {
         words.push_str(&format!("; it takes the permission `{action}`"));
     }
@@ -120,8 +120,10 @@ fn operation(action: &str) -> &str {
     action.split_once(':').map_or(action, |(_, operation)| operation)
 }
 
-/// AWS names the one object that was asked for. Whoever may not read it may read none: one sentence for all.
-fn without_object(words: &str) -> String {
+/// The words without what is another at each call: the one object that was asked for (whoever may not read it may read
+/// none), and the reason in a code that only its service can read.
+fn in_general(words: &str) -> String {
+    let words = words.split(" Encoded authorization failure message").next().unwrap_or(words);
     let Some((before, object)) = words.split_once(" on resource: ") else { return words.to_owned() };
     let rest = object.split_once(' ').map_or(String::new(), |(_, rest)| format!(" {rest}"));
     format!("{before}{rest}")

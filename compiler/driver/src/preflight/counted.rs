@@ -92,9 +92,13 @@ pub fn questions(planned: &Planned<'_>) -> Vec<Asked<'static>> {
     let asked = count(planned).into_iter().filter_map(|(rule, site, tally)| {
         let (service, code) = rule.quota?;
         let judged = move |answer: &Answer| match answer.fact {
-            Fact::Quota { limit, .. } => {
+            Fact::Quota { limit, used } => {
+                let used = used.filter(|_| tally.largest.is_none());
+                let others = used.map_or(0, |used| used.saturating_sub(tally.before));
+                let needed = tally.needed.saturating_add(others);
                 let source = format!("{}, {}", rule.limit, answer.source);
-                vec![Evidence::judged(Check::Limit, subject(site, &tally), tally.needed, limit, &rule.unit, source)]
+                let row = Evidence::judged(Check::Limit, subject(site, &tally), needed, limit, &rule.unit, source);
+                vec![row.of_which(used, 0)]
             }
             _ => vec![judge(rule, site, &tally)],
         };

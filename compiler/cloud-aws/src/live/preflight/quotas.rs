@@ -15,8 +15,8 @@ use crate::live::region::CONCURRENT;
 
 /// Metrics asked for in one call.
 const METRICS: usize = 500;
-/// How far back use is looked for, in seconds: the newest is taken, and it comes every few minutes.
-const LOOK_BACK: i64 = 60 * 60;
+/// How far back use is looked for, in seconds: the newest counts, it comes every few minutes, and what is older is not now.
+const LOOK_BACK: i64 = 15 * 60;
 /// Seconds of one point.
 const PERIOD: u32 = 300;
 
@@ -35,7 +35,9 @@ pub async fn read(services: &Services, wanted: &BTreeSet<Name>, asking: Asking<'
     let used = used(services, &metrics, asking).await;
     let said = read.iter().map(|(name, read)| {
         let said = match read {
-            Ok((quota, is_default)) => said(*name, quota, *is_default, used.as_ref().map(|used| used.get(name))),
+            Ok((quota, is_default)) => {
+                said(*name, quota, *is_default, used.as_ref().map(|used| used.get(name).copied()))
+            }
             Err(unknown) => Err(unknown.clone()),
         };
         (*name, said)
@@ -65,19 +67,13 @@ async fn one(services: &Services, (service, code): Name, asking: Asking<'_>) -> 
     Ok((quota, true))
 }
 
-/// The newest use of a quota, and when it was.
-struct Use {
-    amount: u64,
-    at: String,
-}
-
 /// What is used of quotas, as far as that is reported.
 async fn used(
     services: &Services,
     metrics: &[(Name, &MetricInfo)],
     asking: Asking<'_>,
-) -> Result<BTreeMap<Name, Use>, Answer> {
-    const FIELDS: [&str; 3] = ["Id", "Values/member", "Timestamps/member"];
+) -> Result<BTreeMap<Name, u64>, Answer> {
+    const FIELDS: [&str; 2] = ["Id", "Values/member"];
     let action = "cloudwatch:GetMetricData";
     let time = |second: i64| Timestamp::from_second(second).unwrap_or(asking.now).to_string();
     let now = asking.now.as_second();
@@ -95,9 +91,9 @@ async fn used(
         for entry in asking.pages(&services.region, (&services.metrics, action), &parameters, list).await? {
             let of = entry.get("Id").and_then(|id| metrics.get(id.strip_prefix('q')?.parse::<usize>().ok()?));
             let amount = entry.get("Values/member").and_then(|value| whole(value.parse().ok()?));
-            if let (Some((name, _)), Some(amount), Some(at)) = (of, amount, entry.get("Timestamps/member")) {
+            if let (Some((name, _)), Some(amount)) = (of, amount) {
                 // the first page has the newest
-                used.entry(*name).or_insert_with(|| Use { amount, at: at.clone() });
+                used.entry(*name).or_insert(amount);
             }
         }
     }
@@ -129,7 +125,7 @@ fn whole(value: f64) -> Option<u64> {
     (value.is_finite() && value >= 0.0).then_some(value as u64)
 }
 
-fn said((service, code): Name, quota: &ServiceQuota, is_default: bool, used: Result<Option<&Use>, &Answer>) -> Said {
+fn said((service, code): Name, quota: &ServiceQuota, is_default: bool, used: Result<Option<u64>, &Answer>) -> Said {
     let source = format!("quota {code}");
     if let Some(reason) = quota.error_reason() {
         let why = reason.error_message().or(reason.error_code().map(|code| code.as_str()));
@@ -139,12 +135,9 @@ fn said((service, code): Name, quota: &ServiceQuota, is_default: bool, used: Res
         return Err(Answer::unknown("it has no value", source));
     };
     let default = if is_default { ", the value that accounts begin with" } else { "" };
-    let of_use = match used {
-        Ok(Some(used)) => format!(", use of {}", used.at),
-        Ok(None) => String::new(),
+    let unread = match used {
         Err(Answer { fact: Fact::Unknown(why), .. }) if quota.usage_metric().is_some() => format!(", its use: {why}"),
-        Err(_) => String::new(),
+        _ => String::new(),
     };
-    let used = used.ok().flatten().map(|used| used.amount);
-    Ok((Fact::Quota { limit, used }, format!("{source}{default}{of_use}")))
+    Ok((Fact::Quota { limit, used: used.ok().flatten() }, format!("{source}{default}{unread}")))
 }

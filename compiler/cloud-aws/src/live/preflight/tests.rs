@@ -156,7 +156,7 @@ fn a_quota_has_its_limit_and_the_use_that_its_own_metric_reports() {
     assert_eq!(
         words,
         [
-            "Quota { limit: 1920, used: Some(1536) } (quota L-1, use of 2026-11-26T13:55:00Z)",
+            "Quota { limit: 1920, used: Some(1536) } (quota L-1)",
             "Quota { limit: 384, used: None } (quota L-2)",
             "Quota { limit: 64, used: None } (quota L-3, the value that accounts begin with)",
         ]
@@ -168,7 +168,7 @@ fn a_quota_has_its_limit_and_the_use_that_its_own_metric_reports() {
     let asked = metrics.first().expect("a call");
     for word in [
         "https://monitoring.us-east-2.amazonaws.com/",
-        "StartTime=2026-11-26T13%3A02%3A00Z&EndTime=2026-11-26T14%3A02%3A00Z&ScanBy=TimestampDescending",
+        "StartTime=2026-11-26T13%3A47%3A00Z&EndTime=2026-11-26T14%3A02%3A00Z&ScanBy=TimestampDescending",
         "member.1.MetricStat.Metric.Dimensions.member.1.Name=Class&",
         "member.1.MetricStat.Metric.Dimensions.member.1.Value=P%2FOnDemand&",
         "MetricDataQueries.member.2.Id=q1",
@@ -299,9 +299,9 @@ fn a_list_that_is_cut_off_or_broken_is_no_list() {
         (Reply::Silence, "no answer within 1 s"),
         (
             refused(
-                "<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>You are not authorized</Message></Error></Errors></Response>",
+                "<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>You are not authorized. Encoded authorization failure message: kR4uVqXWzo2</Message></Error></Errors></Response>",
             ),
-            "You are not authorized; it takes the permission `ec2:DescribeCapacityReservations`",
+            "You are not authorized.; it takes the permission `ec2:DescribeCapacityReservations`",
         ),
     ] {
         let (answers, _) = ask(&[reservation("us-east-2", "cr-1")], move |_| reply.clone());
@@ -348,7 +348,7 @@ fn whatever_is_not_answered_in_time_does_not_keep_the_rest_waiting() {
         words,
         [
             "cannot know: no answer within 1 s (ec2:DescribeCapacityReservations)",
-            "Quota { limit: 1920, used: Some(1536) } (quota L-1, use of 2026-11-26T13:55:00Z)",
+            "Quota { limit: 1920, used: Some(1536) } (quota L-1)",
             "cannot know: no answer within 1 s (ec2:DescribeInstanceTypeOfferings)",
         ]
     );
