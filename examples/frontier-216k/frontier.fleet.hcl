@@ -74,6 +74,11 @@ commitment "aws_7y" {
     "2032" = "5.4B USD"
   }
 
+  drawn = {
+    "2025-12-31" = "0 USD"
+    "2026-10-31" = "1.36B USD"
+  }
+
   term {
     start = "2025-11-03"
     end   = "2032-11-02"
@@ -107,6 +112,7 @@ commitment "azure_3y" {
   shortfall = "carry_forward"
   rates     = { "nvidia-h100" = "2.30 USD/gpu-hour" }
   burn      = { "2026" = "70M USD", "2027" = "220M USD", "2028" = "270M USD", "2029" = "40M USD" }
+  drawn     = { "2026-10-31" = "49.8M USD" }
 
   term {
     start = "2026-03-01"
@@ -121,6 +127,7 @@ commitment "google_3y" {
   shortfall = "carry_forward"
   rates     = { "nvidia-h100" = "2.20 USD/gpu-hour" }
   burn      = { "2026" = "45M USD", "2027" = "140M USD", "2028" = "170M USD", "2029" = "25M USD" }
+  drawn     = { "2026-10-31" = "31.7M USD" }
 
   term {
     start = "2026-03-01"

@@ -8,10 +8,17 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use tonnage::{Cancel, Io, Machine, World};
+use tonnage_base::Timestamp;
 
 /// The machine's files, another's clock and environment: the same bytes everywhere.
-#[derive(Debug)]
-pub struct Fixed;
+#[derive(Clone, Copy, Debug)]
+pub struct Fixed(pub Timestamp);
+
+impl Default for Fixed {
+    fn default() -> Self {
+        Self("2026-11-22T14:02:00Z".parse().expect("a time"))
+    }
+}
 
 impl World for Fixed {
     fn list(&self, folder: &Path) -> Result<Vec<PathBuf>, String> {
@@ -26,8 +33,8 @@ impl World for Fixed {
     fn write(&self, file: &Path, text: &str) -> Result<(), String> {
         Machine.write(file, text)
     }
-    fn now(&self) -> tonnage_base::clock::Timestamp {
-        "2026-11-22T14:02:00Z".parse().expect("a time")
+    fn now(&self) -> Timestamp {
+        self.0
     }
     fn clock(&self) -> tonnage_base::clock::Clock {
         tonnage_base::clock::fixed(self.now())
@@ -89,11 +96,16 @@ pub struct Said {
 
 /// Runs `tonnage -chdir=FOLDER WORDS`.
 pub fn in_process(folder: &Path, words: &[&str]) -> Said {
-    in_process_heard(folder, words, |_, _| {})
+    in_process_at(folder, words, Fixed::default(), |_, _| {})
 }
 
-/// As [`in_process`]. `heard` gets each message as it is written, while the command waits, and may ask it to stop.
-pub fn in_process_heard(folder: &Path, words: &[&str], mut heard: impl FnMut(&str, &Cancel) + Send + 'static) -> Said {
+/// As [`in_process`], at a time of its own. `heard` gets each message as it is written, while the command waits, and may ask it to stop.
+pub fn in_process_at(
+    folder: &Path,
+    words: &[&str],
+    at: Fixed,
+    mut heard: impl FnMut(&str, &Cancel) + Send + 'static,
+) -> Said {
     let mut arguments = vec![OsString::from("tonnage"), OsString::from(format!("-chdir={}", folder.display()))];
     arguments.extend(words.iter().map(OsString::from));
     let (out, err) = (Captured::default(), Captured::default());
@@ -111,6 +123,6 @@ pub fn in_process_heard(folder: &Path, words: &[&str], mut heard: impl FnMut(&st
         pager: None,
         cancel,
     };
-    let code = tonnage::run(&arguments, &Fixed, &mut io);
+    let code = tonnage::run(&arguments, &at, &mut io);
     Said { code, out: out.text(), err: err.text() }
 }

@@ -8,4 +8,4 @@ mod command_line;
 pub mod fuzz;
 
 #[cfg(feature = "command-line")]
-pub use command_line::{Fixed, Said, in_process, in_process_heard};
+pub use command_line::{Fixed, Said, in_process, in_process_at};

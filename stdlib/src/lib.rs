@@ -72,6 +72,12 @@ pub fn schemas_json() -> [(&'static str, &'static str); 3] {
     ]
 }
 
+/// What native reservations hold and which nodes run in them, with comments as in [`prices_csv`]; the table says what its
+/// columns mean.
+pub fn reserved_csv() -> Source {
+    Source { name: "std:schema/reserved.csv", text: include_str!("../schema/reserved.csv") }
+}
+
 /// What changes do to running nodes, paid capacity and data, with comments as in [`prices_csv`]:
 /// `type,change,property,condition,nodes,holdings,words,source`.
 pub fn effects_csv() -> &'static [Source] {

@@ -4,6 +4,7 @@
 //! does not say is not done.
 
 mod compare;
+mod drawings;
 mod footprint;
 pub mod options;
 pub mod progress;
@@ -12,6 +13,7 @@ mod resume;
 mod unit;
 mod walk;
 
+pub use drawings::drawings;
 pub use options::{Clouds, Options, Secrets};
 pub use progress::{Counts, Progress, Silent};
 pub use report::{ApplyOutcome, ApplyReport, UnitEnd, UnitReport};

@@ -10,10 +10,11 @@ use futures::stream::{self, StreamExt};
 use tonnage_base::{Diagnostic, Severity};
 use tonnage_cloud::Cancel;
 use tonnage_ledger::{
-    Ledger, LedgerError, Lock, LockRequest, MemberRecord, Record, RecordOutcome, UnitRecord, UnitResult,
+    Burn, Ledger, LedgerError, Lock, LockRequest, MemberRecord, Record, RecordOutcome, UnitRecord, UnitResult,
 };
 use tonnage_plan::{Plan, Unit, UnitId, UnitOperation, model::WhenHeld};
 
+use crate::drawings::drawings;
 use crate::footprint;
 use crate::options::{Clouds, Options};
 use crate::progress::{Progress, Tally};
@@ -162,16 +163,27 @@ async fn locked(
         Diagnostic { severity: Severity::Warning, ..error.diagnostic(started) }
     }));
     if earlier.executed || finished.values().any(|f| was_begun(&f.end)) {
+        let at = (options.clock)();
+        let whole = report.outcome == ApplyOutcome::Applied;
+        let held = |rows| drawings(plan, rows);
+        let burn = match ledger.burns(at).await {
+            Ok(burns) => Burn::next(burns.first(), at, whole, held(&plan.held_before), held(&plan.held_after)),
+            Err(error) => {
+                report.diagnostics.push(Diagnostic { severity: Severity::Warning, ..error.diagnostic(at) });
+                Burn::next(None, at, whole, held(&plan.held_before), held(&plan.held_after))
+            }
+        };
         let record = Record {
             serial: serial + 1,
             fleet: plan.fleet.as_str().to_owned(),
             plan_digest: options.digest.clone(),
             who: options.who.clone(),
             started,
-            finished: (options.clock)(),
+            finished: at,
             outcome: report.outcome.for_record(),
             interrupted: earlier.interrupted.clone(),
             units: finished.values().filter_map(|f| unit_record(plan.units.get(f.unit.0 as usize)?, f)).collect(),
+            burn,
         };
         match ledger.write_record(&record).await {
             Ok(()) => report.serial = Some(serial + 1),

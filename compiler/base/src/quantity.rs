@@ -24,7 +24,7 @@ pub use parse::{
     Form, forms, parse_bandwidth, parse_bytes, parse_count, parse_date, parse_duration, parse_money, parse_percent,
     parse_rate,
 };
-pub use show::{group_decimal, group_thousands};
+pub use show::{group_decimal, group_thousands, to_step};
 
 use crate::{Date, Decimal, Symbol};
 

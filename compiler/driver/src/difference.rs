@@ -299,10 +299,13 @@ fn commitments(old: &Read, new: &Read) -> Vec<report::Drawn> {
     let mut told = Vec::new();
     for line in &after.commitments {
         let Some(was) = before.commitments.iter().find(|was| was.name == line.name) else { continue };
-        let planned: BTreeMap<i16, _> = was.years.iter().map(|year| (year.year, year.planned)).collect();
+        // what was drawn on days gone is no matter of the files: only what is ahead is compared
+        let ahead = |year: &tonnage_forecast::Year| year.planned - year.gone.amount;
+        let planned: BTreeMap<i16, _> = was.years.iter().map(|year| (year.year, ahead(year))).collect();
         let years = line.years.iter().filter_map(|year| {
-            let before = planned.get(&year.year).copied().unwrap_or_default();
-            (before != year.planned).then_some((year.year, year.curve, before, year.planned))
+            let (was, is) = (planned.get(&year.year).copied().unwrap_or_default(), ahead(year));
+            let from = (year.gone.days > 0).then_some(after.as_of);
+            (was != is).then_some(report::Drawing { year: year.year, from, owed: year.curve, before: was, after: is })
         });
         let old: BTreeMap<_, _> = was.milestones.iter().map(|m| (m.name, m.late)).collect();
         let new: BTreeMap<_, _> = line.milestones.iter().map(|m| (m.name, m.late)).collect();

@@ -17,6 +17,7 @@ use tonnage_place::placement::{PlacedPool, Placement, Slice};
 use tonnage_plan::{
     Action, Plan,
     model::{Guard, GuardState},
+    money::Paid,
 };
 use tonnage_syntax::tree::{BinaryOp, Expr, ExprKind};
 
@@ -41,7 +42,7 @@ pub fn guards(
     if let Some(placement) = placement {
         for placed in &placement.pools {
             if let Some(pool) = intent.pools.get(placed.pool) {
-                budget(intent, pool, &placed.slices, sources, &mut found);
+                budget(intent, plan, pool, &placed.slices, sources, &mut found);
                 leaves_cloud(pool, placed, sources, &mut found);
             }
         }
@@ -128,12 +129,12 @@ pub fn mistakes(intent: &Intent, compiled: Compiled, values: Values, sources: &S
     found
 }
 
-/// What slices cost an hour: at the committed rate where a contract pays for them, else at their price. None: a
-/// price is unknown.
-pub fn hourly(intent: &Intent, pool: &Pool, slices: &[Slice]) -> Result<Money, String> {
+/// What slices cost an hour: at the committed rate where a contract pays for them, else at their price; in a reservation
+/// of the fleet's own at what that costs, whatever of it they do not use. None: a price is unknown.
+fn hourly(intent: &Intent, plan: &Plan, pool: &Pool, slices: &[Slice]) -> Result<Money, String> {
     let mut sum: Option<Money> = None;
     for slice in slices {
-        let cost = price(intent, pool, slice)
+        let cost = price(intent, plan, pool, slice)
             .and_then(|price| price.checked_mul(Decimal::from(slice.nodes)).ok())
             .ok_or_else(|| {
                 let shape = intent.catalog.shapes.get(slice.shape).map_or("", |shape| shape.name.as_str());
@@ -147,17 +148,34 @@ pub fn hourly(intent: &Intent, pool: &Pool, slices: &[Slice]) -> Result<Money, S
     Ok(sum.unwrap_or_else(|| Money::zero(Symbol::new("USD"))))
 }
 
+/// What the whole fleet costs an hour when all of it runs, as the plan's table of money has it: new and committed.
+fn fleet(plan: &Plan) -> Result<Money, String> {
+    let mut paid = plan.held_after.iter().filter(|held| held.paid != Paid::Reservation);
+    paid.try_fold(Money::zero(Symbol::new("USD")), |sum, held| {
+        let cost = held.cost.and_then(|cost| cost.checked_mul(Decimal::from(held.nodes())).ok()).ok_or_else(|| {
+            let place = held.holds.zone.unwrap_or(held.site.region);
+            format!("the {} price of {} in {place} is unknown", held.holds.market.as_str(), held.holds.shape)
+        })?;
+        sum.checked_add(cost).map_err(|error| error.to_string())
+    })
+}
+
 /// The price of one node and hour of a slice.
-fn price(intent: &Intent, pool: &Pool, slice: &Slice) -> Option<Money> {
+fn price(intent: &Intent, plan: &Plan, pool: &Pool, slice: &Slice) -> Option<Money> {
+    if draws::is_paid_whole(intent, slice.capacity) {
+        let capacity = slice.capacity.and_then(|id| intent.capacities.get(id))?;
+        let reserved = plan.held_after.iter().find(|held| held.holds.reserves_only && held.owner == capacity.address);
+        return reserved?.cost;
+    }
     match draws::commitment(intent, &Bought::slice(intent, pool, slice)) {
         Some((_, commitment)) => draws::node_rate(intent, commitment, slice.shape),
         None => slice.price,
     }
 }
 
-fn budget(intent: &Intent, pool: &Pool, slices: &[Slice], sources: &SourceMap, found: &mut Vec<Guard>) {
+fn budget(intent: &Intent, plan: &Plan, pool: &Pool, slices: &[Slice], sources: &SourceMap, found: &mut Vec<Guard>) {
     let Some(budget) = &pool.budget else { return };
-    let cost = hourly(intent, pool, slices);
+    let cost = hourly(intent, plan, pool, slices);
     let limits = [("hourly", budget.hourly, 1u32, "an hour"), ("monthly", budget.monthly, MONTH, "a month")];
     for (name, limit, hours, words) in limits {
         let Some(limit) = limit else { continue };
@@ -247,15 +265,10 @@ impl<'a> World<'a> {
         let mut pools: BTreeMap<Symbol, Value> = BTreeMap::new();
         let mut slices = Vec::new();
         let mut by_cloud: BTreeMap<Symbol, u64> = intent.clouds.iter().map(|cloud| (cloud.name.value, 0)).collect();
-        let mut total: Result<Money, String> = Ok(Money::zero(Symbol::new("USD")));
+        let total = fleet(plan);
         for placed in &placement.pools {
             let Some(pool) = intent.pools.get(placed.pool) else { continue };
-            let cost = hourly(intent, pool, &placed.slices);
-            total = match (total, &cost) {
-                (Ok(sum), Ok(cost)) => sum.checked_add(*cost).map_err(|error| error.to_string()),
-                (Err(missing), _) => Err(missing),
-                (_, Err(missing)) => Err(missing.clone()),
-            };
+            let cost = hourly(intent, plan, pool, &placed.slices);
             let mut gpus = 0u64;
             let value = pool_value(intent, pool);
             for slice in &placed.slices {
@@ -265,7 +278,7 @@ impl<'a> World<'a> {
                 if let Some(cloud) = intent.clouds.get(slice.cloud) {
                     *by_cloud.entry(cloud.name.value).or_default() += of;
                 }
-                slices.push(slice_value(intent, pool, slice, of, &value));
+                slices.push(slice_value(intent, plan, pool, slice, of, &value));
             }
             let mut all = value;
             all.insert(Symbol::new("gpus"), number(pool.gpus_of(placed.sizing.units)));
@@ -443,7 +456,14 @@ fn pool_value(intent: &Intent, pool: &Pool) -> BTreeMap<Symbol, Value> {
     entries.into_iter().map(|(key, value)| (Symbol::new(key), value)).collect()
 }
 
-fn slice_value(intent: &Intent, pool: &Pool, slice: &Slice, gpus: u64, of: &BTreeMap<Symbol, Value>) -> Value {
+fn slice_value(
+    intent: &Intent,
+    plan: &Plan,
+    pool: &Pool,
+    slice: &Slice,
+    gpus: u64,
+    of: &BTreeMap<Symbol, Value>,
+) -> Value {
     let cloud = intent.clouds.get(slice.cloud);
     let kind = cloud.map_or_else(|| Symbol::new(""), |cloud| cloud.kind);
     let region = intent.catalog.regions.iter().find(|region| region.cloud == kind && region.name == slice.region);
@@ -467,7 +487,7 @@ fn slice_value(intent: &Intent, pool: &Pool, slice: &Slice, gpus: u64, of: &BTre
         ("market", Value::string(slice.market.as_str())),
         ("nodes", number(slice.nodes)),
         ("gpus", number(gpus)),
-        ("hourly_cost", amount(&hourly(intent, pool, std::slice::from_ref(slice)))),
+        ("hourly_cost", amount(&hourly(intent, plan, pool, std::slice::from_ref(slice)))),
     ])
 }
 

@@ -5,6 +5,7 @@
 pub mod adopt;
 pub mod check;
 pub mod compile;
+pub mod contracts;
 pub mod difference;
 pub mod existing;
 pub mod guards;
@@ -14,6 +15,7 @@ pub mod load;
 pub mod money;
 pub mod plan;
 pub mod preflight;
+mod reserved;
 pub mod revision;
 pub mod second_opinion;
 pub mod secrets;

@@ -1,57 +1,76 @@
-//! Who pays for the nodes of a plan, how much, and what its contracts get. Must not know how it is shown.
+//! Who pays for the nodes of a plan, how much and when. Must not know what contracts are owed, nor how it is shown.
 //!
 //! Nodes before and after are paid for by the same rules: those of the files as they are now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use tonnage_base::{Date, Decimal, Market, Symbol};
-use tonnage_forecast::{
-    CommitmentLine, Late,
-    draws::{self, Bought},
-    paid,
-};
-use tonnage_graph::{Holds, ResourceGraph, Site};
+use tonnage_base::{Date, Market, Symbol};
+use tonnage_forecast::draws::{self, Bought};
+use tonnage_graph::{Holds, Resource, ResourceGraph, Site, Values};
 use tonnage_lang::{
     Intent,
-    intent::{
-        Capacity, CapacityId, CapacityKind, CloudId, Commitment, GrantedSource, Owed, Pool, PoolOption, ShapeId, Window,
-    },
+    intent::{Capacity, CapacityId, CapacityKind, CloudId, CommitmentId, GrantedSource, Pool, PoolOption, ShapeId},
 };
-use tonnage_place::{Placement, PriceBook};
+use tonnage_place::PriceBook;
 use tonnage_plan::{
-    Action, Plan,
-    money::{CommitmentSummary, Held, MilestoneSummary, Paid},
+    Action, Change, Plan, Reason,
+    money::{Held, Later, Paid},
 };
+
+use crate::reserved::{self, Reserved};
 
 /// Nodes before and after a plan, by who pays for them.
 pub fn held(plan: &mut Plan, live: &ResourceGraph, desired: &ResourceGraph, before: &Payer<'_>, after: &Payer<'_>) {
     let renamed: FxHashMap<Symbol, Symbol> =
         plan.changes.iter().filter_map(|change| Some((change.previous_address?, change.address))).collect();
+    let values = &plan.values;
     let there = live.iter().filter_map(|(_, resource)| {
         let is_there = resource.live.as_ref().is_none_or(|live| live.physical_id.is_some());
         let address = renamed.get(&resource.address).copied().unwrap_or(resource.address);
-        Some((address, resource.site, resource.holds_now().filter(|_| is_there)?))
+        There::of(values, address, resource, resource.holds_now()).filter(|_| is_there)
     });
-    plan.held_before = before.all(there);
+    let held_before = before.all(there.collect());
     // of what the plan does not change, as many as run now run on
     let changed: FxHashMap<Symbol, Option<Holds>> =
         plan.changes.iter().map(|change| (change.address, change.holds_after)).collect();
     let asked = desired.iter().filter_map(|(_, resource)| {
-        let asked = resource.holds?;
         let now = || live.get(live.find(resource.address)?)?.holds_now();
         let after = changed.get(&resource.address).copied().unwrap_or_else(now);
-        Some((resource.address, resource.site, after.unwrap_or(asked)))
+        There::of(values, resource.address, resource, resource.holds.map(|asked| after.unwrap_or(asked)))
     });
-    // what is kept in the cloud though it left the files still costs
-    let kept = plan.changes.iter().filter(|change| change.action == Action::Forget);
-    let kept = kept.filter_map(|change| Some((change.address, change.site, change.holds_before?)));
-    plan.held_after = after.all(asked.chain(kept));
+    // what is kept in the cloud though it left the files, or was replaced in them, still costs
+    let stays = |change: &&Change| change.action == Action::Forget || change.reasons.contains(&Reason::Retained);
+    let kept: FxHashSet<Symbol> =
+        plan.changes.iter().filter(stays).map(|c| c.previous_address.unwrap_or(c.address)).collect();
+    let kept = live.iter().filter(|(_, resource)| kept.contains(&resource.address));
+    let kept = kept.filter_map(|(_, resource)| There::of(values, resource.address, resource, resource.holds_now()));
+    let held_after = after.all(asked.chain(kept).collect());
+    (plan.held_before, plan.held_after) = (held_before, held_after);
+}
+
+/// A resource that holds nodes.
+struct There {
+    address: Symbol,
+    site: Site,
+    holds: Holds,
+    /// What it reserves, where its author wrote it by its native type.
+    reserved: Option<Reserved>,
+}
+
+impl There {
+    /// Where it `holds` nothing, what its body says that it reserves.
+    fn of(values: &Values, address: Symbol, resource: &Resource, holds: Option<Holds>) -> Option<Self> {
+        let by_hand = Owner::of(address.as_str()).is_native;
+        let reserved = by_hand.then(|| reserved::read(values, resource.kind, resource.body, holds)).flatten();
+        let holds = holds.or(reserved.map(|reserved| reserved.holds))?;
+        Some(Self { address, site: resource.site, holds, reserved })
+    }
 }
 
 /// Knows who pays.
 pub struct Payer<'a> {
-    intent: &'a Intent,
+    pub(crate) intent: &'a Intent,
     prices: &'a PriceBook,
     /// Shapes by kind of cloud and name.
     shapes: FxHashMap<(Symbol, Symbol), ShapeId>,
@@ -59,6 +78,8 @@ pub struct Payer<'a> {
     pools: FxHashMap<&'a str, &'a Pool>,
     /// By address.
     capacities: FxHashMap<&'a str, (CapacityId, &'a Capacity)>,
+    /// Days on which a contract begins, or is over.
+    turns: BTreeSet<Date>,
 }
 
 /// An address, split at what the author wrote.
@@ -67,22 +88,27 @@ struct Owner<'a> {
     block: &'a str,
     /// What follows: `primary.nodes["use2-az1/001"]`.
     rest: &'a str,
+    /// It is a `resource` block.
+    is_native: bool,
 }
 
 impl<'a> Owner<'a> {
     fn of(address: &'a str) -> Self {
         let mut end = 0;
+        let mut is_native;
         loop {
             // a kind and its name, or `module` and its name, after which more follows
             let kind = step(address, end);
             let is_module = address.get(end..kind) == Some("module");
+            is_native = address.get(end..kind) == Some("resource");
             end = step(address, kind + 1);
             if !is_module || end >= address.len() {
                 break;
             }
             end += 1;
         }
-        Self { block: address.get(..end).unwrap_or(address), rest: address.get(end + 1..).unwrap_or_default() }
+        let rest = address.get(end + 1..).unwrap_or_default();
+        Self { block: address.get(..end).unwrap_or(address), rest, is_native }
     }
 
     /// What keys call a capacity: `floor` of `capacity.floor`.
@@ -128,30 +154,29 @@ impl<'a> Payer<'a> {
         let shapes = intent.catalog.shapes.iter_enumerated().map(|(id, shape)| ((shape.cloud, shape.name), id));
         let pools = intent.pools.iter().map(|pool| (pool.address.as_str(), pool));
         let capacities = intent.capacities.iter_enumerated().map(|(id, c)| (c.address.as_str(), (id, c)));
-        Self { intent, prices, shapes: shapes.collect(), pools: pools.collect(), capacities: capacities.collect() }
+        let terms = intent.commitments.iter().map(|commitment| (commitment.term.0.value, commitment.term.1.value));
+        let turns = terms.flat_map(|(first, last)| [Some(first), last.tomorrow().ok()]).flatten().collect();
+        let (pools, capacities) = (pools.collect(), capacities.collect());
+        Self { intent, prices, shapes: shapes.collect(), pools, capacities, turns }
     }
 
     fn pool(&self, address: &str) -> Option<&'a Pool> {
         self.pools.get(address).copied()
     }
 
-    fn own_capacity(&self, address: &str) -> Option<(CapacityId, &'a Capacity)> {
-        self.capacities.get(address).copied()
-    }
-
-    fn all(&self, resources: impl Iterator<Item = (Symbol, Site, Holds)>) -> Vec<Held> {
-        let resources: Vec<(Symbol, Site, Holds)> = resources.collect();
+    fn all(&self, resources: Vec<There>) -> Vec<Held> {
         // reservations that are there and pay for themselves, whether the files still know them or not
         let own: FxHashSet<String> = resources
             .iter()
-            .filter(|(.., holds)| holds.reserves_only)
-            .map(|(address, ..)| Owner::of(address.as_str()).key())
+            .filter(|there| there.holds.reserves_only)
+            .map(|there| Owner::of(there.address.as_str()).key())
             .collect();
+        let mut room = Room::of(self.intent.as_of, &resources);
         let mut rows: BTreeMap<Key, u64> = BTreeMap::new();
-        for (address, site, holds) in &resources {
+        for There { address, site, holds, reserved } in &resources {
             let owner = Owner::of(address.as_str());
-            let from_own = owner.source().is_some_and(|source| own.contains(source));
-            let bought = self.bought(&owner, *site, *holds);
+            let (named, capacity) = self.source(&owner, *holds);
+            let inside = owner.source().is_some_and(|source| own.contains(source));
             let key = Key {
                 owner: Symbol::new(owner.block),
                 site: *site,
@@ -160,60 +185,78 @@ impl<'a> Payer<'a> {
                 market: holds.market,
                 reserves_only: holds.reserves_only,
                 nodes: holds.nodes,
-                paid: self.paid(*holds, bought.as_ref(), from_own),
+                named,
+                capacity,
+                inside,
+                window: reserved.map_or((None, None), |reserved| (reserved.start, reserved.end)),
+                is_listed: reserved.is_none_or(|reserved| reserved.is_listed),
             };
-            *rows.entry(key).or_default() += 1;
+            // some of them may run in a reservation that nobody named
+            let taken = if inside || capacity.is_some() { 0 } else { room.take(*site, *holds) };
+            if taken > 0 {
+                *rows.entry(Key { nodes: taken, inside: true, ..key }).or_default() += 1;
+            }
+            if taken == 0 || taken < holds.nodes {
+                *rows.entry(Key { nodes: holds.nodes - taken, ..key }).or_default() += 1;
+            }
         }
         rows.into_iter().map(|(key, resources)| self.row(key, resources)).collect()
     }
 
-    fn row(&self, key: Key, resources: u64) -> Held {
-        let Key { owner, site, shape, zone, market, reserves_only, nodes, paid } = key;
-        let shape_id = self.shape(site, shape);
+    pub(crate) fn row(&self, key: Key, resources: u64) -> Held {
+        let Key { owner, site, shape, zone, market, reserves_only, nodes, capacity, is_listed, .. } = key;
+        let intent = self.intent;
         let price = |market| {
             let kind = self.cloud(site)?.1;
             self.prices.price(kind, shape, site.region, zone.unwrap_or(site.region), market)
         };
-        let cost = match paid {
+        let cost = |paid: Paid| match paid {
             Paid::Reservation | Paid::Contract(None) => None,
-            Paid::Market if reserves_only => price(Market::OnDemand),
+            Paid::Market if reserves_only => price(Market::OnDemand).filter(|_| is_listed),
             Paid::Market => price(market),
             Paid::Contract(Some(address)) => {
-                let commitment = self.intent.commitments.iter().find(|c| c.address == address);
-                commitment.zip(shape_id).and_then(|(c, shape)| draws::node_rate(self.intent, c, shape))
+                let commitment = intent.commitments.iter().find(|c| c.address == address);
+                commitment.zip(self.shape(site, shape)).and_then(|(c, shape)| draws::node_rate(intent, c, shape))
             }
         };
+        let opens = draws::opens(intent, capacity).filter(|_| !reserves_only).or(key.window.0);
+        let from = opens.filter(|day| *day > intent.as_of);
+        let until = draws::closes(intent, self.pool(owner.as_str()), capacity).or(key.window.1);
+        let first = from.unwrap_or(intent.as_of);
+        let paid = self.paid(&key, first);
+        let mut later: Vec<Later> = Vec::new();
+        for day in self.turns.iter().filter(|day| first < **day && until.is_none_or(|until| **day <= until)) {
+            let then = self.paid(&key, *day);
+            if then != later.last().map_or(paid, |last| last.paid) {
+                later.push(Later { from: *day, paid: then, cost: cost(then) });
+            }
+        }
         let holds = Holds { shape, nodes, market, zone, reserves_only };
-        Held { owner, site, holds, resources, paid, list: price(Market::OnDemand), cost }
+        let (list, cost) = (price(Market::OnDemand), cost(paid));
+        Held { owner, site, holds, resources, paid, list, cost, from, until, later }
     }
 
-    fn cloud(&self, site: Site) -> Option<(CloudId, Symbol)> {
+    pub(crate) fn cloud(&self, site: Site) -> Option<(CloudId, Symbol)> {
         let mut clouds = self.intent.clouds.iter_enumerated();
         clouds.find(|(_, cloud)| cloud.name.value == site.cloud).map(|(id, cloud)| (id, cloud.kind))
     }
 
-    fn shape(&self, site: Site, shape: Symbol) -> Option<ShapeId> {
+    pub(crate) fn shape(&self, site: Site, shape: Symbol) -> Option<ShapeId> {
         self.shapes.get(&(self.cloud(site)?.1, shape)).copied()
     }
 
-    /// None: the files no longer know its cloud or shape.
-    fn bought(&self, owner: &Owner<'_>, site: Site, holds: Holds) -> Option<(Bought, Option<CapacityId>)> {
+    /// The contract that the author names for nodes, and the capacity they are in or that they are.
+    fn source(&self, owner: &Owner<'_>, holds: Holds) -> (Option<CommitmentId>, Option<CapacityId>) {
         let intent = self.intent;
-        let bought = Bought {
-            named: None,
-            cloud: self.cloud(site)?.0,
-            region: site.region,
-            shape: self.shape(site, holds.shape)?,
-        };
         if holds.reserves_only {
-            let found = self.own_capacity(owner.block);
-            return Some(found.map_or((bought, None), |(id, c)| (Bought::capacity(intent, id, c), Some(id))));
+            let found = self.capacities.get(owner.block).copied();
+            return found.map_or((None, None), |(id, c)| (Bought::capacity(intent, id, c).named, Some(id)));
         }
         let pool = self.pool(owner.block);
         let option = pool.and_then(|pool| pool.options.iter().find(|option| option.name.value == owner.option()));
         let capacity = owner.source().and_then(|source| self.capacity(option, source));
         let capacity = capacity.filter(|_| holds.market == Market::Reserved);
-        Some((Bought { named: draws::named(intent, option, capacity), ..bought }, capacity))
+        (draws::named(intent, option, capacity), capacity)
     }
 
     /// The capacity that a key speaks of, those that the option buys first.
@@ -229,178 +272,113 @@ impl<'a> Payer<'a> {
         bought.chain(all).find(|id| self.intent.capacities.get(*id).is_some_and(speaks_of))
     }
 
-    fn paid(&self, holds: Holds, bought: Option<&(Bought, Option<CapacityId>)>, from_own: bool) -> Paid {
-        let capacity = bought.and_then(|(_, capacity)| *capacity);
-        if !holds.reserves_only && (from_own || draws::is_paid_whole(self.intent, capacity)) {
+    fn paid(&self, key: &Key, day: Date) -> Paid {
+        if !key.reserves_only && (key.inside || draws::is_paid_whole(self.intent, key.capacity)) {
             return Paid::Reservation;
         }
-        let commitment = bought.and_then(|(bought, _)| draws::commitment(self.intent, bought));
-        match commitment {
+        // the files no longer know its cloud or shape: no contract of theirs pays
+        let bought = self.cloud(key.site).zip(self.shape(key.site, key.shape)).map(|((cloud, _), shape)| Bought {
+            named: key.named,
+            cloud,
+            region: key.site.region,
+            shape,
+            day,
+        });
+        match bought.and_then(|bought| draws::commitment(self.intent, &bought)) {
             Some((_, commitment)) => Paid::Contract(Some(commitment.address)),
-            None if holds.market == Market::Reserved && !holds.reserves_only => Paid::Contract(None),
+            None if key.market == Market::Reserved && !key.reserves_only => Paid::Contract(None),
             None => Paid::Market,
         }
     }
-
-    /// What each commitment gets in the year that the plan concerns. `ahead` reckons up to a day what the files alone say,
-    /// and where they put everything on the plan's day.
-    pub fn commitments<E>(
-        &self,
-        plan: &Plan,
-        ahead: impl FnOnce(Date) -> Result<(Vec<CommitmentLine>, Placement), E>,
-    ) -> Result<Vec<CommitmentSummary>, E> {
-        let intent = self.intent;
-        let running = intent.commitments.iter().filter(|c| plan.as_of <= c.term.1.value);
-        let concerned: BTreeMap<Symbol, i16> = running
-            .map(|commitment| {
-                let first = plan.as_of.max(commitment.term.0.value).year();
-                let mut years = first..=commitment.term.1.value.year();
-                let changes = |year: &i16| {
-                    let get = |rows: &[Held]| self.gets(rows, commitment, plan.as_of, *year);
-                    get(&plan.held_before) != get(&plan.held_after)
-                };
-                (commitment.address, years.find(changes).unwrap_or(first))
-            })
-            .collect();
-        let Some(last) = concerned.values().max().and_then(|year| last_of(*year)) else { return Ok(Vec::new()) };
-        let (lines, placed) = ahead(last)?;
-        let files = self.placed(&placed);
-        let told = intent.commitments.iter().zip(&lines).filter_map(|(commitment, line)| {
-            let year = *concerned.get(&commitment.address)?;
-            let of_year = line.years.iter().find(|of| of.year == year)?;
-            let get = |rows: &[Held]| self.gets(rows, commitment, plan.as_of, year);
-            let with = |rows: &[Held]| (of_year.planned - get(&files) + get(rows)).round_dp(2).normalize();
-            let end = last_of(year)?;
-            let due = line.milestones.iter().filter(|m| m.by <= end && (m.by >= plan.as_of || m.late != Late::Met));
-            let drawing = self.drawing(&plan.held_after, commitment.address);
-            let drawing = |model: &Symbol| drawing.get(model).copied().unwrap_or_default();
-            Some(CommitmentSummary {
-                address: commitment.address,
-                unit: line.unit,
-                year,
-                owed: of_year.curve.map(|owed| owed.normalize()),
-                before: with(&plan.held_before),
-                after: with(&plan.held_after),
-                files: of_year.planned.normalize(),
-                share_without_rate: of_year.unpriced.normalize(),
-                cpu_nodes: of_year.cpu_nodes,
-                shortfall: of_year.curve.map(|owed| {
-                    let missing = (owed - with(&plan.held_after)).max(Decimal::ZERO);
-                    paid(line.rule, missing, year == line.term.1.year()).normalize()
-                }),
-                milestones: due
-                    .map(|milestone| MilestoneSummary {
-                        name: milestone.name,
-                        by: milestone.by,
-                        capacity: milestone
-                            .capacity
-                            .iter()
-                            .map(|(model, due, planned)| (*model, *due, *planned, drawing(model)))
-                            .collect(),
-                        met: milestone.late == Late::Met,
-                    })
-                    .collect(),
-            })
-        });
-        Ok(told.collect())
-    }
-
-    /// What a placement holds, by who pays for it.
-    fn placed(&self, placement: &Placement) -> Vec<Held> {
-        let mut rows = Vec::new();
-        let mut add = |owner: Symbol, bought: &Bought, zone: Symbol, nodes: u64, market: Market| {
-            let (Some(cloud), Some(shape)) =
-                (self.intent.clouds.get(bought.cloud), self.intent.catalog.shapes.get(bought.shape))
-            else {
-                return;
-            };
-            let Some((_, commitment)) = draws::commitment(self.intent, bought) else { return };
-            let key = Key {
-                owner,
-                site: Site { cloud: cloud.name.value, region: bought.region },
-                shape: shape.name,
-                zone: Some(zone),
-                market,
-                reserves_only: false,
-                nodes: 1,
-                paid: Paid::Contract(Some(commitment.address)),
-            };
-            rows.push(self.row(key, nodes));
-        };
-        for placed in &placement.pools {
-            let Some(pool) = self.intent.pools.get(placed.pool) else { continue };
-            for slice in placed.slices.iter().filter(|slice| !draws::is_paid_whole(self.intent, slice.capacity)) {
-                let bought = Bought::slice(self.intent, pool, slice);
-                add(pool.address, &bought, slice.zone, slice.nodes, slice.market);
-            }
-        }
-        for (id, capacity) in self.intent.capacities.iter_enumerated() {
-            if draws::is_paid_whole(self.intent, Some(id)) {
-                let bought = Bought::capacity(self.intent, id, capacity);
-                add(capacity.address, &bought, capacity.zone.value, capacity.nodes.value.into(), Market::OnDemand);
-            }
-        }
-        rows
-    }
-
-    /// What a commitment gets in a year from the plan's day on, from nodes that run as long as they may.
-    fn gets(&self, rows: &[Held], commitment: &Commitment, as_of: Date, year: i16) -> Decimal {
-        let hour = |held: &Held| match commitment.value {
-            Owed::GpuHours(_) => self.gpus(held).map(|(_, gpus)| Decimal::from(gpus)),
-            Owed::Spend(_) => held.cost?.amount.checked_mul(Decimal::from(held.nodes())),
-        };
-        let drawing = rows.iter().filter(|held| held.paid == Paid::Contract(Some(commitment.address)));
-        let each = drawing.filter_map(|held| {
-            hour(held)?.checked_mul(Decimal::from(self.hours(as_of, held, commitment.term.1.value, year)))
-        });
-        each.sum()
-    }
-
-    /// Accelerator and GPUs of a row.
-    fn gpus(&self, held: &Held) -> Option<(Symbol, u64)> {
-        let shape = self.intent.catalog.shapes.get(self.shape(held.site, held.holds.shape)?)?;
-        Some((shape.accelerator?, held.nodes().saturating_mul(u64::from(shape.accelerators))))
-    }
-
-    /// GPUs that draw on a commitment, by accelerator.
-    fn drawing(&self, rows: &[Held], commitment: Symbol) -> BTreeMap<Symbol, u64> {
-        let mut all = BTreeMap::new();
-        for held in rows.iter().filter(|held| held.paid == Paid::Contract(Some(commitment))) {
-            if let Some((model, gpus)) = self.gpus(held) {
-                *all.entry(model).or_default() += gpus;
-            }
-        }
-        all
-    }
-
-    /// Hours of a year in which nodes run, from the plan's day on, as far as their author's windows and the term go.
-    fn hours(&self, as_of: Date, held: &Held, term: Date, year: i16) -> i64 {
-        let pool = self.pool(held.owner.as_str()).and_then(|pool| pool.window);
-        let capacity = || self.own_capacity(held.owner.as_str()).and_then(|(_, capacity)| capacity.window);
-        let window = pool.or_else(capacity).unwrap_or(Window { start: None, end: None });
-        let (Ok(first), Some(last)) = (Date::new(year, 1, 1), last_of(year)) else { return 0 };
-        let from = window.start.map_or(first, |start| start.value).max(first).max(as_of);
-        let to = window.end.map_or(last, |end| end.value).min(last).min(term);
-        let days = from.until(to).map_or(-1, |span| i64::from(span.get_days()));
-        (days + 1).max(0) * 24
-    }
 }
 
-fn last_of(year: i16) -> Option<Date> {
-    Date::new(year, 12, 31).ok()
-}
+/// Places in native reservations, until nodes take them.
+struct Room(Vec<Places>);
 
-/// What rows are told apart by, and their order.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
-    owner: Symbol,
+struct Places {
     site: Site,
     shape: Symbol,
     zone: Option<Symbol>,
-    market: Market,
-    reserves_only: bool,
-    nodes: u32,
-    paid: Paid,
+    is_open: bool,
+    left: u32,
+}
+
+impl Room {
+    /// Of those that are there on a day.
+    fn of(day: Date, resources: &[There]) -> Self {
+        let there = resources.iter().filter_map(|there| Some((there, there.reserved?)));
+        let begun = there.filter(|(_, of)| of.start.is_none_or(|start| start <= day));
+        let places = begun.map(|(there, Reserved { holds, is_open, .. })| Places {
+            site: there.site,
+            shape: holds.shape,
+            zone: holds.zone,
+            is_open,
+            left: holds.nodes,
+        });
+        let mut places: Vec<Places> = places.collect();
+        // nodes that name a reservation leave the open ones to those that name none
+        places.sort_by_key(|places| places.is_open);
+        Self(places)
+    }
+
+    /// How many of the nodes of a group run in a reservation: reserved ones in any of their shape and place, those bought
+    /// on demand in one that is open.
+    fn take(&mut self, site: Site, holds: Holds) -> u32 {
+        let is_reserved = holds.market == Market::Reserved;
+        if holds.reserves_only || holds.market == Market::Spot {
+            return 0;
+        }
+        let mut taken = 0;
+        let fits = |places: &&mut Places| {
+            let in_zone = places.zone.is_none() || holds.zone.is_none() || places.zone == holds.zone;
+            places.site == site && places.shape == holds.shape && in_zone && (is_reserved || places.is_open)
+        };
+        for places in self.0.iter_mut().filter(fits) {
+            let more = places.left.min(holds.nodes - taken);
+            (places.left, taken) = (places.left - more, taken + more);
+        }
+        taken
+    }
+}
+
+/// What rows are told apart by, and their order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Key {
+    pub owner: Symbol,
+    pub site: Site,
+    pub shape: Symbol,
+    pub zone: Option<Symbol>,
+    pub market: Market,
+    pub reserves_only: bool,
+    pub nodes: u32,
+    pub named: Option<CommitmentId>,
+    pub capacity: Option<CapacityId>,
+    /// They run in a reservation of the fleet's own that is there.
+    pub inside: bool,
+    /// The first and the last day, as a native reservation says it.
+    pub window: (Option<Date>, Option<Date>),
+    /// They cost what a list says.
+    pub is_listed: bool,
+}
+
+impl Key {
+    /// A node that somebody buys on demand.
+    pub(crate) fn one(site: Site, shape: Symbol) -> Self {
+        Self {
+            owner: Symbol::new(""),
+            site,
+            shape,
+            zone: None,
+            market: Market::OnDemand,
+            reserves_only: false,
+            nodes: 1,
+            named: None,
+            capacity: None,
+            inside: false,
+            window: (None, None),
+            is_listed: true,
+        }
+    }
 }
 
 #[cfg(test)]

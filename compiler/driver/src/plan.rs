@@ -8,6 +8,7 @@ use tonnage_base::{
     Diagnostic, Severity, SourceMap, Span, Symbol, Timestamp, codes::driver as codes, diagnostic::has_errors,
 };
 use tonnage_cloud::{Cancel, Cloud, CloudError, cloud::ObserveRequest};
+use tonnage_forecast::Past;
 use tonnage_graph::{ResourceGraph, Site, Values};
 use tonnage_lang::{Intent, intent};
 use tonnage_ledger::Ledger;
@@ -23,7 +24,7 @@ use tonnage_schema::Schemas;
 
 use crate::{
     check::{self, Checked},
-    compile, existing, guards, limits,
+    compile, contracts, existing, guards, limits,
     live::Observed,
     money::{self, Payer},
     preflight, second_opinion,
@@ -296,7 +297,12 @@ async fn make(
     plan.notes.extend(summary::rolling(intent, &plan));
     plan.notes.extend(summary::made_first(desired, &plan));
     if request.ahead && plan.has_changes() {
-        let told = payer.commitments(&plan, |end| timeline::ahead(checked, intent, end, request.progress));
+        let past = match &planned.ledger {
+            Some(ledger) => contracts::past(ledger, intent, &plan).await,
+            None => Ok(Past::new()),
+        };
+        let past = past.map_err(|error| diagnostics.push(error.diagnostic(request.world.now()))).ok()?;
+        let told = payer.commitments(&plan, |end| timeline::ahead(checked, intent, &past, end, request.progress));
         match told {
             Ok(told) => plan.commitments = told,
             // what is wrong on a day to come does not keep today's plan

@@ -4,7 +4,7 @@
 mod addresses;
 mod asked;
 mod counted;
-mod tables;
+pub(crate) mod tables;
 
 use std::collections::BTreeSet;
 

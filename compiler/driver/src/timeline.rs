@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tonnage_base::{Date, Diagnostic, diagnostic::has_errors, quantity};
-use tonnage_forecast::{CommitmentLine, Timeline, lines, sample};
+use tonnage_base::{Date, Diagnostic, codes::place as codes, diagnostic::has_errors, quantity};
+use tonnage_forecast::{CommitmentLine, Past, Timeline, lines, past, sample};
 use tonnage_graph::Values;
 use tonnage_lang::Intent;
 use tonnage_place::{Availability, Placement, PriceBook};
@@ -35,20 +35,22 @@ pub fn timeline(checked: &Checked, intent: &Intent, progress: &dyn Fn(&str)) -> 
         .enumerate()
         .filter_map(|(at, sample)| names.get(&sample.day).map(|name| (at, name.clone())))
         .collect();
-    let commitments = lines(intent, &samples);
+    let past = past::stated(intent.commitments.iter(), intent.as_of);
+    let commitments = lines(intent, &samples, &past);
     let fleet = intent.fleet.name.value;
     (Some(Timeline { fleet, as_of: intent.as_of, samples, named, commitments }), Vec::new())
 }
 
-/// What commitments get up to a day, and where the files alone put everything on the day asked for.
+/// What commitments get up to a day, after what they got before the one asked for, and where the files alone put everything on the day asked for.
 pub fn ahead(
     checked: &Checked,
     intent: &Intent,
+    past: &Past,
     end: Date,
     progress: &dyn Fn(&str),
 ) -> Result<(Vec<CommitmentLine>, Placement), Vec<Diagnostic>> {
     let mut days = days(checked, intent, names(intent).into_keys());
-    days.retain(|day| *day <= end);
+    days.retain(|day| (intent.as_of..=end).contains(day));
     days.extend(end.tomorrow());
     let (mut samples, mut now) = (Vec::with_capacity(days.len()), Placement::default());
     look(checked, &days, progress, |on_day, placement| {
@@ -57,7 +59,7 @@ pub fn ahead(
             now = placement;
         }
     })?;
-    Ok((lines(intent, &samples), now))
+    Ok((lines(intent, &samples, past), now))
 }
 
 /// Reads and places the fleet on each of the days; errors with what is wrong on the first on which something is.
@@ -78,8 +80,9 @@ fn look(
         let inputs =
             tonnage_place::Inputs { intent: &on_day, prices: &prices, availability: &availability, as_of: *day };
         let (placement, found) = tonnage_place::place(&inputs);
-        // a pool whose window is over is simply not there any more
-        let stops = |d: &Diagnostic| d.is_error() && d.code != tonnage_base::codes::place::T0405;
+        // a pool is simply not there any more when its window is over, or its capacity is and the day has passed on which it
+        // could have gone elsewhere
+        let stops = |d: &Diagnostic| d.is_error() && ![codes::T0405, codes::T0410, codes::T0411].contains(&d.code);
         let mut diagnostics: Vec<Diagnostic> = found.into_iter().filter(stops).collect();
         diagnostics.dedup();
         if !diagnostics.is_empty() {

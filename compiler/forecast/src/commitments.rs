@@ -11,6 +11,7 @@ use tonnage_lang::{
     intent::{Commitment, CommitmentId, Owed, Shortfall},
 };
 
+use crate::past::{Gone, Past};
 use crate::sample::Sample;
 
 /// A commitment over its term.
@@ -39,13 +40,17 @@ pub struct Year {
     pub year: i16,
     /// What is owed, with what was carried into it; none where the contract has no burn curve.
     pub curve: Option<Decimal>,
-    /// What is drawn as planned, at the committed rates.
+    /// What was carried into it is not known, since days of an earlier year are not: it is not in the curve.
+    pub carried_unknown: bool,
+    /// The days of it that are gone.
+    pub gone: Gone,
+    /// What is drawn: on days gone as far as that is known, on those to come as planned, at the committed rates.
     pub planned: Decimal,
     /// Share of the GPU hours whose rate is not known, 0 to 1: they are not in `planned`.
     pub unpriced: Decimal,
     /// Most nodes of CPUs only that draw on any day of it: they have no rate and are not in `planned` either.
     pub cpu_nodes: u64,
-    /// Drawn less owed.
+    /// Drawn less owed; none also where days of it are not known.
     pub difference: Option<Decimal>,
     /// What the rule makes of too little: money to be paid for nothing.
     pub shortfall: Option<Decimal>,
@@ -75,41 +80,59 @@ pub enum Late {
     Never,
 }
 
-/// Reckons all commitments of a fleet.
-pub fn lines(intent: &Intent, samples: &[Sample]) -> Vec<CommitmentLine> {
-    all_of(&intent.commitments, samples)
+/// Reckons all commitments of a fleet: days before the one asked for from the past, the others from what runs on them.
+pub fn lines(intent: &Intent, samples: &[Sample], past: &Past) -> Vec<CommitmentLine> {
+    let from = samples.partition_point(|sample| sample.day < intent.as_of);
+    all_of(&intent.commitments, samples, samples.get(from..).unwrap_or_default(), past)
 }
 
-pub(crate) fn all_of(all: &IndexVec<CommitmentId, Commitment>, samples: &[Sample]) -> Vec<CommitmentLine> {
-    all.iter().enumerate().map(|(at, commitment)| line(commitment, at, samples)).collect()
+pub(crate) fn all_of(
+    all: &IndexVec<CommitmentId, Commitment>,
+    samples: &[Sample],
+    ahead: &[Sample],
+    past: &Past,
+) -> Vec<CommitmentLine> {
+    all.iter().enumerate().map(|(at, commitment)| line(commitment, at, samples, ahead, past)).collect()
 }
 
-fn line(commitment: &Commitment, at: usize, samples: &[Sample]) -> CommitmentLine {
+fn line(commitment: &Commitment, at: usize, samples: &[Sample], ahead: &[Sample], past: &Past) -> CommitmentLine {
     let (unit, value) = match &commitment.value {
         Owed::Spend(money) => (money.value.currency, money.value.amount),
         Owed::GpuHours(hours) => (Symbol::new("gpu-hours"), hours.value),
     };
     let usage = matches!(commitment.value, Owed::GpuHours(_));
-    let drawn = by_year(at, usage, samples);
+    let drawn = by_year(at, usage, ahead);
+    let past = past.get(&commitment.address);
     let term = (commitment.term.0.value, commitment.term.1.value);
-    let mut carried = Decimal::ZERO;
+    let (mut carried, mut carried_unknown) = (Decimal::ZERO, false);
     let years = (term.0.year()..=term.1.year())
         .map(|year| {
-            let drawn = drawn.get(&year).copied().unwrap_or_default();
+            let gone = past.and_then(|years| years.get(&year)).copied().unwrap_or_default();
+            let mut drawn = drawn.get(&year).copied().unwrap_or_default();
+            drawn.amount = (drawn.amount + gone.amount).round_dp(2);
+            drawn.gpu_hours += gone.gpu_hours;
+            drawn.unpriced += gone.without_rate;
             let burn = (!commitment.burn.is_empty()).then(|| {
                 commitment.burn.iter().find(|b| b.year.value == year).map_or(Decimal::ZERO, |b| b.amount.value)
             });
             let curve = burn.map(|burn| burn + carried);
-            let difference = curve.map(|curve| drawn.amount - curve);
+            // what is not known may have been drawn
+            let difference = curve.filter(|_| gone.unknown == 0).map(|curve| drawn.amount - curve);
             let missing = difference.map(|difference| (-difference).max(Decimal::ZERO));
             let shortfall = missing.map(|missing| paid(commitment.shortfall, missing, year == term.1.year()));
             carried = match commitment.shortfall {
                 Shortfall::CarryForward => missing.unwrap_or_default() - shortfall.unwrap_or_default(),
                 Shortfall::PayDifference | Shortfall::Nothing => Decimal::ZERO,
             };
+            let told = carried_unknown;
+            if gone.unknown > 0 && commitment.shortfall == Shortfall::CarryForward {
+                (carried, carried_unknown) = (Decimal::ZERO, true);
+            }
             Year {
                 year,
                 curve,
+                carried_unknown: told,
+                gone,
                 planned: drawn.amount,
                 unpriced: drawn.unpriced_share(),
                 cpu_nodes: drawn.cpu_nodes,
@@ -125,7 +148,8 @@ fn line(commitment: &Commitment, at: usize, samples: &[Sample]) -> CommitmentLin
             let planned = |sample: &Sample, model: Symbol| {
                 sample.draws.get(at).and_then(|draw| draw.gpus.get(&model)).copied().unwrap_or(0)
             };
-            let on = samples.iter().rfind(|sample| sample.day <= milestone.by.value);
+            // of a day before all that were looked at only this is known: whether it is met by the first of them
+            let on = samples.iter().rfind(|sample| sample.day <= milestone.by.value).or(samples.first());
             let capacity: Vec<(Symbol, u64, u64)> = milestone
                 .capacity
                 .iter()
@@ -200,12 +224,10 @@ fn by_year(at: usize, usage: bool, samples: &[Sample]) -> BTreeMap<i16, Drawn> {
             year.unpriced += mean(Decimal::from(from.unpriced), Decimal::from(to.unpriced)) * hours;
         }
     }
-    for drawn in years.values_mut() {
-        drawn.amount = drawn.amount.round_dp(2);
-    }
     years
 }
 
-fn days(first: Date, second: Date) -> i32 {
+/// Days from one to another.
+pub(crate) fn days(first: Date, second: Date) -> i32 {
     first.until(second).map_or(0, |span| span.get_days())
 }

@@ -1,6 +1,6 @@
 //! Which contract pays for nodes, and at what rate. Must not know how many there are.
 
-use tonnage_base::{Decimal, Symbol, quantity::Money};
+use tonnage_base::{Date, Decimal, Symbol, quantity::Money};
 use tonnage_lang::{
     Intent,
     intent::{Capacity, CapacityId, CapacityKind, CloudId, Commitment, CommitmentId, Pool, PoolOption, ShapeId},
@@ -18,6 +18,8 @@ pub struct Bought {
     pub region: Symbol,
     /// On what.
     pub shape: ShapeId,
+    /// On which day.
+    pub day: Date,
 }
 
 impl Bought {
@@ -25,7 +27,7 @@ impl Bought {
     pub fn slice(intent: &Intent, pool: &Pool, slice: &Slice) -> Self {
         let option = pool.options.iter().find(|option| option.name.value == slice.option);
         let named = named(intent, option, slice.capacity);
-        Self { named, cloud: slice.cloud, region: slice.region, shape: slice.shape }
+        Self { named, cloud: slice.cloud, region: slice.region, shape: slice.shape, day: intent.as_of }
     }
 
     /// Of a capacity that is paid for whether it is used or not: its own contract, else that of an option that buys it.
@@ -33,7 +35,8 @@ impl Bought {
         let buys = |option: &&PoolOption| option.buy.capacity.iter().any(|at| at.value == id);
         let mut options = intent.pools.iter().flat_map(|pool| &pool.options).filter(buys);
         let named = capacity.commitment.or_else(|| options.find_map(|option| option.draw)).map(|at| at.value);
-        Self { named, cloud: capacity.cloud.value, region: capacity.region, shape: capacity.shape.value }
+        let Capacity { cloud, region, shape, .. } = capacity;
+        Self { named, cloud: cloud.value, region: *region, shape: shape.value, day: intent.as_of }
     }
 }
 
@@ -48,15 +51,30 @@ pub fn is_paid_whole(intent: &Intent, id: Option<CapacityId>) -> bool {
     id.and_then(|id| intent.capacities.get(id)).is_some_and(|capacity| matches!(capacity.kind, CapacityKind::Owned))
 }
 
+/// The first day on which nodes can start in a capacity: reserved capacity of one's own is there, and billed, as soon as it
+/// is made; what was granted begins when its window does. None: they can start at any time.
+pub fn opens(intent: &Intent, id: Option<CapacityId>) -> Option<Date> {
+    let capacity = id.and_then(|id| intent.capacities.get(id))?;
+    let granted = matches!(capacity.kind, CapacityKind::Granted { .. });
+    capacity.window.filter(|_| granted)?.start.map(|start| start.value)
+}
+
+/// The last day on which nodes can run: that of their pool's window, or of their capacity's.
+pub fn closes(intent: &Intent, pool: Option<&Pool>, id: Option<CapacityId>) -> Option<Date> {
+    let capacity = id.and_then(|id| intent.capacities.get(id)).and_then(|capacity| capacity.window);
+    let windows = [pool.and_then(|pool| pool.window), capacity];
+    windows.into_iter().flatten().filter_map(|window| window.end).map(|end| end.value).min()
+}
+
 /// The commitment that nodes draw from: the one that is named, else the first by name, of those that cover them. None
-/// outside of its term.
+/// on a day outside of its term.
 pub fn commitment<'a>(intent: &'a Intent, bought: &Bought) -> Option<(CommitmentId, &'a Commitment)> {
     let shape = intent.catalog.shapes.get(bought.shape)?;
     let covered = |commitment: &Commitment| {
         let covers = &commitment.covers;
         let within =
             |list: &[tonnage_base::At<Symbol>], name: Symbol| list.is_empty() || list.iter().any(|at| at.value == name);
-        runs(intent, commitment)
+        (commitment.term.0.value..=commitment.term.1.value).contains(&bought.day)
             && within(&covers.regions, bought.region)
             && shape.accelerator.map_or(covers.accelerators.is_empty(), |model| within(&covers.accelerators, model))
             && within(&covers.services, Symbol::new("compute"))
@@ -75,8 +93,4 @@ pub fn node_rate(intent: &Intent, commitment: &Commitment, shape: ShapeId) -> Op
     let shape = intent.catalog.shapes.get(shape)?;
     let rate = commitment.rates.get(&shape.accelerator?)?;
     rate.value.money.checked_mul(Decimal::from(shape.accelerators)).ok()
-}
-
-fn runs(intent: &Intent, commitment: &Commitment) -> bool {
-    (commitment.term.0.value..=commitment.term.1.value).contains(&intent.as_of)
 }

@@ -4,11 +4,13 @@
 
 mod commitments;
 pub mod draws;
+pub mod past;
 mod sample;
 #[cfg(test)]
 mod tests;
 
 pub use commitments::{CommitmentLine, Late, MilestoneLine, Year, lines, paid};
+pub use past::{Gone, Past};
 pub use sample::{Draw, Sample, sample};
 
 use tonnage_base::{Date, Symbol};

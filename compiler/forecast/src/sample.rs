@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use tonnage_base::{Date, Decimal, Symbol};
-use tonnage_lang::{Intent, intent::Window};
+use tonnage_lang::Intent;
 use tonnage_place::placement::Placement;
 
 use crate::draws::{self, Bought};
@@ -68,15 +68,16 @@ pub fn sample(intent: &Intent, placement: &Placement, units: Option<u64>) -> Sam
             }
             found.nodes += slice.nodes;
             found.groups += u64::try_from(slice.groups.len()).unwrap_or(u64::MAX);
-            if !draws::is_paid_whole(intent, slice.capacity) {
+            let waits = draws::opens(intent, slice.capacity).is_some_and(|day| day > intent.as_of);
+            if !waits && !draws::is_paid_whole(intent, slice.capacity) {
                 draw(intent, &Bought::slice(intent, pool, slice), slice.nodes, &mut found.draws);
             }
         }
     }
     // a reservation is paid for whole, used or not
     for (id, capacity) in intent.capacities.iter_enumerated() {
-        if draws::is_paid_whole(intent, Some(id)) && capacity.window.is_none_or(|window| within(&window, intent.as_of))
-        {
+        let is_over = draws::closes(intent, None, Some(id)).is_some_and(|day| day < intent.as_of);
+        if draws::is_paid_whole(intent, Some(id)) && !is_over {
             draw(intent, &Bought::capacity(intent, id, capacity), capacity.nodes.value.into(), &mut found.draws);
         }
     }
@@ -98,8 +99,4 @@ fn draw(intent: &Intent, bought: &Bought, nodes: u64, draws: &mut [Draw]) {
         Some(rate) => draw.hourly += rate.amount * Decimal::from(nodes),
         None => draw.unpriced += gpus,
     }
-}
-
-fn within(window: &Window, day: Date) -> bool {
-    window.start.is_none_or(|start| start.value <= day) && window.end.is_none_or(|end| day <= end.value)
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use tonnage_base::{At, Date, Decimal, FileId, IndexVec, Span, Symbol, quantity::Money};
-use tonnage_lang::intent::{Burn, Commitment, Covers, Milestone, Owed, Shortfall};
+use tonnage_lang::intent::{Burn, Commitment, Covers, Milestone, Owed, Shortfall, Stated};
 
-use crate::{Draw, Late, Sample};
+use crate::{Draw, Late, Past, Sample, past};
 
 fn day(text: &str) -> Date {
     text.parse().unwrap_or_default()
@@ -36,6 +36,7 @@ fn commitment(shortfall: Shortfall) -> Commitment {
         covers: Covers::default(),
         rates: BTreeMap::new(),
         burn: vec![year(2026, 1000), year(2027, 1000)],
+        drawn: Vec::new(),
         milestones: vec![Milestone {
             name: at(Symbol::new("full")),
             by: at(day("2026-06-01")),
@@ -52,7 +53,7 @@ fn commitment(shortfall: Shortfall) -> Commitment {
 fn lines(commitment: Commitment, samples: &[Sample]) -> crate::CommitmentLine {
     let mut all = IndexVec::new();
     let _: tonnage_lang::intent::CommitmentId = all.push(commitment);
-    crate::commitments::all_of(&all, samples).remove(0)
+    crate::commitments::all_of(&all, samples, samples, &Past::new()).remove(0)
 }
 
 #[test]
@@ -104,4 +105,39 @@ fn a_late_milestone_says_by_how_much() {
     let samples = [sample("2026-01-01", 1, 1), sample("2026-06-01", 2, 1), sample("2026-07-01", 3, 1)];
     let line = lines(commitment(Shortfall::PayDifference), &samples);
     assert_eq!(line.milestones.first().map(|m| m.late), Some(Late::Days(30)));
+}
+
+#[test]
+fn days_gone_are_what_is_stated_and_the_rest_of_them_is_not_known() {
+    let stated = |day: &str, amount: i64| Stated { until: at(self::day(day)), amount: at(Decimal::from(amount)) };
+    let commitment = Commitment {
+        drawn: vec![stated("2026-06-30", 300), stated("2026-10-31", 700), stated("2027-12-31", 9)],
+        ..commitment(Shortfall::PayDifference)
+    };
+    let as_of = day("2027-01-11");
+    let past = past::stated(std::iter::once(&commitment), as_of);
+    let years: Vec<_> =
+        past.values().flatten().map(|(year, gone)| (*year, gone.amount, gone.days, gone.unknown)).collect();
+    assert_eq!(years, [(2026, Decimal::from(700), 365, 61), (2027, Decimal::ZERO, 10, 10)]);
+    // on that day itself nothing is gone yet
+    assert_eq!(past::unstated(&commitment, day("2026-01-01")), []);
+    let next = past::unstated(&commitment, day("2026-11-01"));
+    assert_eq!(next.iter().map(|of| (of.from, of.to)).collect::<Vec<_>>(), [(day("2026-11-01"), day("2026-11-01"))]);
+}
+
+#[test]
+fn what_is_not_known_is_no_shortfall_and_is_carried_nowhere() {
+    let commitment = commitment(Shortfall::CarryForward);
+    let gone = |unknown| crate::Gone { amount: Decimal::from(400), days: 365, unknown, ..crate::Gone::default() };
+    let samples = [sample("2027-01-01", 0, 1), sample("2027-12-31", 0, 1)];
+    let years = |unknown| {
+        let past = Past::from([(commitment.address, [(2026, gone(unknown))].into())]);
+        let mut all = IndexVec::new();
+        let _: tonnage_lang::intent::CommitmentId = all.push(commitment.clone());
+        let line = crate::commitments::all_of(&all, &samples, &samples, &past).remove(0);
+        line.years.iter().map(|y| (y.curve, y.carried_unknown, y.shortfall)).collect::<Vec<_>>()
+    };
+    let of = |amount: i64| Some(Decimal::from(amount));
+    assert_eq!(years(0), [(of(1000), false, of(0)), (of(1600), false, of(1600))]);
+    assert_eq!(years(7), [(of(1000), false, None), (of(1000), true, of(1000))]);
 }

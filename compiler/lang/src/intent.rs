@@ -19,7 +19,7 @@ use tonnage_syntax::tree;
 use crate::value::Value;
 
 pub use catalog::{Accelerator, Catalog, Region, Shape};
-pub use contract::{Burn, Commitment, Covers, Milestone, Owed, Shortfall};
+pub use contract::{Burn, Commitment, Covers, Milestone, Owed, Shortfall, Stated};
 pub use demand::{
     Budget, Fallback, FallbackOn, Health, Mount, Moves, Objective, Protect, Share, Shift, Split, SplitBy, StepSize,
 };

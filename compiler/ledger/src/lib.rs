@@ -3,6 +3,7 @@
 //! Must not know: plans, clouds, the clock, who the user is. Who and when come in as parameters. It is not the truth:
 //! the clouds are. Losing the ledger loses history, nothing else.
 
+pub mod burn;
 pub mod error;
 pub mod journal;
 pub mod ledger;
@@ -10,6 +11,7 @@ pub mod lock;
 pub mod record;
 mod wire;
 
+pub use burn::{Alike, Burn, Drawing, Drawn, Payer, Sums};
 pub use error::LedgerError;
 pub use journal::{Entry, Journal, UnitKey, What};
 pub use ledger::{Damage, Ledger};

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use serde_json::value::RawValue;
 use tonnage_base::Timestamp;
 
+use crate::burn::Burn;
 use crate::error::LedgerError;
 use crate::journal::UnitKey;
 use crate::ledger::{Damage, Ledger, name};
-use crate::wire::{MemberV1, RecordV1, UnitV1, VERSION, decode, encode};
+use crate::wire::{BurnV1, MemberV1, RecordV1, UnitV1, VERSION, decode, encode};
 
-const FOLDER: &str = "records";
+pub(crate) const FOLDER: &str = "records";
 
 /// One applied plan.
 #[derive(Clone, PartialEq, Debug)]
@@ -33,6 +34,8 @@ pub struct Record {
     pub interrupted: Vec<String>,
     /// The units something was done to.
     pub units: Vec<UnitRecord>,
+    /// What contracts were drawn by until then, and are from then on.
+    pub burn: Burn,
 }
 
 /// How an apply ended.
@@ -233,6 +236,7 @@ fn to_wire(record: &Record, place: &str) -> Result<RecordV1, LedgerError> {
         outcome: record.outcome.as_str().to_owned(),
         interrupted: record.interrupted.clone(),
         units: record.units.iter().map(unit).collect::<Result<_, LedgerError>>()?,
+        burn: BurnV1::from(&record.burn),
     })
 }
 
@@ -281,6 +285,7 @@ fn from_wire(wire: RecordV1, place: &str) -> Result<Record, LedgerError> {
         outcome,
         interrupted: wire.interrupted,
         units,
+        burn: wire.burn.into_burn(wire.finished, outcome == RecordOutcome::Applied),
     })
 }
 

@@ -3,8 +3,9 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use tonnage_base::Timestamp;
+use tonnage_base::{Date, Decimal, Timestamp};
 
+use crate::burn::{Alike, Burn, Drawing, Drawn, Payer};
 use crate::error::LedgerError;
 
 /// The version written, and the last that is understood.
@@ -33,18 +34,29 @@ pub(crate) fn encode<T: Serialize>(value: &T, place: &str) -> Result<Vec<u8>, Le
     Ok(bytes)
 }
 
-/// A timestamp as text.
-pub(crate) mod stamp {
-    use super::Timestamp;
+/// A time or an amount as text, exact.
+pub(crate) mod text {
+    use std::{fmt::Display, str::FromStr};
+
     use serde::{Deserialize, Deserializer, Serializer};
 
-    pub(crate) fn serialize<S: Serializer>(at: &Timestamp, s: S) -> Result<S::Ok, S::Error> {
-        s.collect_str(at)
+    pub(crate) fn serialize<T: Display, S: Serializer>(value: &T, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(value)
     }
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Timestamp, D::Error> {
+    pub(crate) fn deserialize<'de, T: FromStr<Err: Display>, D: Deserializer<'de>>(d: D) -> Result<T, D::Error> {
         String::deserialize(d)?.parse().map_err(serde::de::Error::custom)
     }
 }
+
+/// An amount, where there may be none.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct AmountV1(#[serde(with = "text")] Decimal);
+
+/// A day, where there may be none.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct DateV1(#[serde(with = "text")] Date);
 
 #[derive(Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Debug)]
 #[serde(rename_all = "snake_case")]
@@ -61,9 +73,9 @@ pub(crate) struct LockV1 {
     pub id: String,
     pub owner: String,
     pub purpose: String,
-    #[serde(with = "stamp")]
+    #[serde(with = "text")]
     pub created: Timestamp,
-    #[serde(with = "stamp")]
+    #[serde(with = "text")]
     pub expires: Timestamp,
 }
 
@@ -75,14 +87,140 @@ pub(crate) struct RecordV1 {
     pub fleet: String,
     pub plan_digest: String,
     pub who: String,
-    #[serde(with = "stamp")]
+    #[serde(with = "text")]
     pub started: Timestamp,
-    #[serde(with = "stamp")]
+    #[serde(with = "text")]
     pub finished: Timestamp,
     pub outcome: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub interrupted: Vec<String>,
     pub units: Vec<UnitV1>,
+    pub burn: BurnV1,
+}
+
+/// Its end is that of the record, and whether all of it came to be is the record's outcome.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct BurnV1 {
+    #[serde(with = "text")]
+    pub begins: Timestamp,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub before: Vec<DrawingV1>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<DrawingV1>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drawn: Vec<DrawnV1>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct DrawingV1 {
+    pub cloud: String,
+    pub region: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+    pub shape: String,
+    pub market: String,
+    pub reserves_only: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub payers: Vec<PayerV1>,
+    pub gpus: u32,
+    pub nodes: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct PayerV1 {
+    pub contract: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate: Option<AmountV1>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<DateV1>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<DateV1>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct DrawnV1 {
+    pub contract: String,
+    pub year: i16,
+    #[serde(with = "text")]
+    pub money: Decimal,
+    #[serde(with = "text")]
+    pub gpu_hours: Decimal,
+    #[serde(with = "text")]
+    pub without_rate: Decimal,
+    #[serde(with = "text")]
+    pub unsure: Decimal,
+}
+
+impl From<&Burn> for BurnV1 {
+    fn from(burn: &Burn) -> Self {
+        let payer = |payer: &Payer| PayerV1 {
+            contract: payer.contract.clone(),
+            rate: payer.rate.map(AmountV1),
+            from: payer.from.map(DateV1),
+            until: payer.until.map(DateV1),
+        };
+        let drawing = |drawing: &Drawing| DrawingV1 {
+            cloud: drawing.of.cloud.clone(),
+            region: drawing.of.region.clone(),
+            zone: drawing.of.zone.clone(),
+            shape: drawing.of.shape.clone(),
+            market: drawing.of.market.clone(),
+            reserves_only: drawing.of.reserves_only,
+            payers: drawing.payers.iter().map(payer).collect(),
+            gpus: drawing.gpus,
+            nodes: drawing.nodes,
+        };
+        let drawn = burn.sums.iter().map(|((contract, year), drawn)| DrawnV1 {
+            contract: contract.clone(),
+            year: *year,
+            money: drawn.money.normalize(),
+            gpu_hours: drawn.gpu_hours.normalize(),
+            without_rate: drawn.without_rate.normalize(),
+            unsure: drawn.unsure.normalize(),
+        });
+        Self {
+            begins: burn.begins,
+            before: burn.before.iter().map(drawing).collect(),
+            after: burn.after.iter().map(drawing).collect(),
+            drawn: drawn.collect(),
+        }
+    }
+}
+
+impl BurnV1 {
+    pub(crate) fn into_burn(self, at: Timestamp, whole: bool) -> Burn {
+        let payer = |of: PayerV1| Payer {
+            contract: of.contract,
+            rate: of.rate.map(|AmountV1(rate)| rate),
+            from: of.from.map(|DateV1(day)| day),
+            until: of.until.map(|DateV1(day)| day),
+        };
+        let drawing = |of: DrawingV1| Drawing {
+            of: Alike {
+                cloud: of.cloud,
+                region: of.region,
+                zone: of.zone,
+                shape: of.shape,
+                market: of.market,
+                reserves_only: of.reserves_only,
+            },
+            payers: of.payers.into_iter().map(payer).collect(),
+            gpus: of.gpus,
+            nodes: of.nodes,
+        };
+        let drawn = self.drawn.into_iter().map(|of| {
+            let DrawnV1 { contract, year, money, gpu_hours, without_rate, unsure } = of;
+            ((contract, year), Drawn { money, gpu_hours, without_rate, unsure })
+        });
+        Burn {
+            begins: self.begins,
+            at,
+            whole,
+            before: self.before.into_iter().map(drawing).collect(),
+            after: self.after.into_iter().map(drawing).collect(),
+            sums: drawn.collect(),
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -125,7 +263,7 @@ pub(crate) struct EntryV1 {
     pub cloud: String,
     pub region: String,
     pub unit: String,
-    #[serde(with = "stamp")]
+    #[serde(with = "text")]
     pub at: Timestamp,
     #[serde(flatten)]
     pub what: WhatV1,

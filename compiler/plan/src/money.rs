@@ -21,12 +21,49 @@ pub struct Held {
     pub list: Option<Money>,
     /// What is paid: the committed rate, or the price of the market; none: unknown.
     pub cost: Option<Money>,
+    /// The first day on which they can start, where that is after the plan's: until then they cost nothing.
+    pub from: Option<Date>,
+    /// The last day on which they can run; none: no day is.
+    pub until: Option<Date>,
+    /// Days from which somebody else pays for them, in order.
+    pub later: Vec<Later>,
+}
+
+/// Who pays for nodes from a day on: a contract ends then, or another begins.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Later {
+    /// The day.
+    pub from: Date,
+    /// How they are paid for.
+    pub paid: Paid,
+    /// What one node costs for an hour; none: unknown.
+    pub cost: Option<Money>,
 }
 
 impl Held {
     /// Nodes in all.
     pub fn nodes(&self) -> u64 {
         u64::from(self.holds.nodes).saturating_mul(self.resources)
+    }
+
+    /// Who pays for them on a day, and what for one of them and an hour.
+    pub fn paid_on(&self, day: Date) -> (Paid, Option<Money>) {
+        let later = self.later.iter().rfind(|later| later.from <= day);
+        later.map_or((self.paid, self.cost), |later| (later.paid, later.cost))
+    }
+
+    /// Days from one to another, both included, by who pays on them.
+    pub fn stretches(&self, first: Date, last: Date) -> Vec<(i64, Paid, Option<Money>)> {
+        let turns = self.later.iter().map(|later| later.from).filter(|day| first < *day && *day <= last);
+        let mut begins: Vec<Date> = std::iter::once(first).chain(turns).collect();
+        begins.extend(last.tomorrow().ok());
+        let stretches = begins.windows(2).filter_map(|pair| {
+            let [from, to] = pair else { return None };
+            let days = from.until(*to).map_or(0, |span| i64::from(span.get_days()));
+            let (paid, cost) = self.paid_on(*from);
+            (days > 0).then_some((days, paid, cost))
+        });
+        stretches.collect()
     }
 }
 
@@ -52,6 +89,10 @@ pub struct CommitmentSummary {
     pub year: i16,
     /// What is owed in that year, with what was carried into it; none where the contract has no burn curve.
     pub owed: Option<Decimal>,
+    /// What was carried into that year is not known: it is not in what is owed.
+    pub carried_unknown: bool,
+    /// The days of that year that are gone, which are the same before and after.
+    pub gone: DaysGone,
     /// What it gets in that year if all stays as it is live, and later changes come as the files say.
     pub before: Decimal,
     /// The same with what this plan makes of it.
@@ -67,6 +108,21 @@ pub struct CommitmentSummary {
     pub shortfall: Option<Decimal>,
     /// Milestones that are due from the plan's day to the end of that year, and earlier ones that are still not met.
     pub milestones: Vec<MilestoneSummary>,
+}
+
+/// What a contract was drawn by on the days of a year that are gone, and how well that is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct DaysGone {
+    /// Known to be drawn: it is in all sums of the year.
+    pub amount: Decimal,
+    /// How many days they are.
+    pub days: u32,
+    /// Days of them of which nothing is known.
+    pub unknown: u32,
+    /// GPU hours beside those that are known, as a share of these: others changed what ran, and nobody knows on which day.
+    pub unsure: Decimal,
+    /// The day until which the contract's own block states what was drawn.
+    pub stated: Option<Date>,
 }
 
 /// A milestone, and whether the files meet it.

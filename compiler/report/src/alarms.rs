@@ -14,10 +14,10 @@ use tonnage_plan::{
 };
 
 use crate::{
-    opinion, preflight,
+    burn, opinion, preflight,
     risks::{Nodes, Risks},
     roll_up::RolledUp,
-    spend, view, words,
+    view, words,
 };
 
 /// How dangerous a plan is, or a part of it.
@@ -282,7 +282,7 @@ fn fallen(plan: &Plan) -> Option<Alarm> {
 
 /// What contracts call for and the files do not plan.
 fn milestones(plan: &Plan) -> Option<Alarm> {
-    let of = |contract| spend::unmet(contract).into_iter().map(|line| (contract.address.to_string(), line));
+    let of = |contract| burn::unmet(contract).into_iter().map(|line| (contract.address.to_string(), line));
     let lines: Vec<(String, String)> = plan.commitments.iter().flat_map(of).collect();
     let headline = format!("{} not met", words::count(lines.len() as u64, "milestone"));
     (!lines.is_empty()).then(|| Alarm::about("milestone", Risk::Some, headline, lines))

@@ -78,10 +78,25 @@ pub struct Drawn {
     pub name: Symbol,
     /// Currency, or `gpu-hours`.
     pub unit: Symbol,
-    /// Year, owed in it, planned before and afterwards; only years that differ.
-    pub years: Vec<(i16, Option<Decimal>, Decimal, Decimal)>,
+    /// Only years that differ.
+    pub years: Vec<Drawing>,
     /// Milestones that are met otherwise: name, before, afterwards.
     pub milestones: Vec<(Symbol, Option<Late>, Option<Late>)>,
+}
+
+/// What is planned to be drawn in a calendar year.
+#[derive(Clone, Debug)]
+pub struct Drawing {
+    /// The year.
+    pub year: i16,
+    /// The first day that counts, where days of it are gone: what was drawn on those no revision says.
+    pub from: Option<Date>,
+    /// Owed in the whole year; none: it is not said year by year.
+    pub owed: Option<Decimal>,
+    /// In the first revision.
+    pub before: Decimal,
+    /// In the second.
+    pub after: Decimal,
 }
 
 impl Difference {

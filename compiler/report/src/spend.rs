@@ -1,5 +1,5 @@
-//! What the nodes of a plan cost before and after: of the fleet, of each cloud, of each block that changes; and what its
-//! contracts get. Must not know formats: rows and lines are made here, and every format writes them.
+//! What the nodes of a plan cost before and after: of the fleet, of each cloud, of each block that changes.
+//! Must not know what contracts get, nor formats: rows and lines are made here, and every format writes them.
 //!
 //! What has no price is in no sum. How many nodes that are is said beside every sum.
 
@@ -7,13 +7,13 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use tonnage_base::{
-    Decimal, Market, Symbol,
+    Date, Decimal, Market, Symbol,
     quantity::{Money, group_thousands},
 };
 use tonnage_graph::Site;
 use tonnage_plan::{
     Plan,
-    money::{CommitmentSummary, Held, MilestoneSummary, Paid},
+    money::{Held, Paid},
 };
 
 use crate::{
@@ -22,13 +22,29 @@ use crate::{
     words,
 };
 
-/// Nodes and money, before and after. Money is for one hour.
+/// Nodes and money, before and after.
 #[derive(Clone, Debug, Default)]
 pub struct Spend {
     /// GPUs that run.
     pub gpus: (u64, u64),
     /// Nodes that run.
     pub nodes: (u64, u64),
+    /// Nodes that are reserved and paid for, whether any runs in their place or not.
+    pub reserved: (u64, u64),
+    /// For one hour, as long as nothing waits any more for its time.
+    pub hour: Costs,
+    /// For one hour from a day on, of nodes that cannot start before: until then they cost nothing.
+    pub starting: BTreeMap<Date, Costs>,
+    /// New spend from the plan's day on, for as many days as [`DAYS`], as far as nodes can run on them and no contract pays.
+    pub days: Amounts,
+}
+
+/// Days of which new spend is told.
+pub const DAYS: i32 = 30;
+
+/// Money by who pays it.
+#[derive(Clone, Debug, Default)]
+pub struct Costs {
     /// On-demand list price of all nodes that run.
     pub list: Amounts,
     /// What contracts are drawn by, at their rates.
@@ -72,7 +88,7 @@ pub struct OfBlock {
 
 impl Spend {
     /// Adds nodes; `gpus` of one node.
-    pub fn add(&mut self, is_after: bool, held: &Held, gpus: u32) {
+    pub fn add(&mut self, is_after: bool, held: &Held, gpus: u32, as_of: Date) {
         let nodes = held.nodes();
         let gpus = nodes.saturating_mul(u64::from(gpus));
         let runs = !held.holds.reserves_only;
@@ -80,33 +96,68 @@ impl Spend {
             let sum = if is_after { &mut amounts.after } else { &mut amounts.before };
             sum.add(held, price, nodes, gpus);
         };
+        let costs = match held.from {
+            Some(day) => self.starting.entry(day).or_default(),
+            None => &mut self.hour,
+        };
         if runs {
-            put(&mut self.list, held.list);
+            put(&mut costs.list, held.list);
         }
         match held.paid {
-            Paid::Market => put(&mut self.new, held.cost),
-            Paid::Contract(_) => put(&mut self.committed, held.cost),
+            Paid::Market => put(&mut costs.new, held.cost),
+            Paid::Contract(_) => put(&mut costs.committed, held.cost),
             Paid::Reservation => {}
+        }
+        if let Some(price) = of_days(held, as_of) {
+            put(&mut self.days, price);
         }
         if runs {
             *(if is_after { &mut self.gpus.1 } else { &mut self.gpus.0 }) += gpus;
             *(if is_after { &mut self.nodes.1 } else { &mut self.nodes.0 }) += nodes;
+        } else {
+            *(if is_after { &mut self.reserved.1 } else { &mut self.reserved.0 }) += nodes;
         }
     }
 
     fn changes(&self) -> bool {
-        let moved = |amounts: &Amounts| amounts.before != amounts.after;
-        self.nodes.0 != self.nodes.1 || [&self.list, &self.committed, &self.new].into_iter().any(moved)
+        let costs = std::iter::once(&self.hour).chain(self.starting.values());
+        let moved = |costs: &Costs| costs.all().iter().any(|amounts| amounts.before != amounts.after);
+        self.nodes.0 != self.nodes.1 || costs.into_iter().any(moved)
+    }
+}
+
+/// New spend of one node in the days from the plan's on; the inner none: not known, the outer: it is none.
+fn of_days(held: &Held, as_of: Date) -> Option<Option<Money>> {
+    let last = (1..DAYS).fold(as_of, |day, _| day.tomorrow().unwrap_or(day));
+    let stretches = held.stretches(held.from.unwrap_or(as_of), held.until.unwrap_or(last).min(last));
+    let new = stretches.into_iter().filter(|(_, paid, _)| *paid == Paid::Market);
+    let costs = new.map(|(days, _, cost)| cost?.checked_mul(Decimal::from(days * 24)).ok());
+    costs.reduce(|sum, cost| sum?.checked_add(cost?).ok())
+}
+
+impl Costs {
+    fn take(&mut self, other: &Self) {
+        for (into, from) in [&mut self.list, &mut self.committed, &mut self.new].into_iter().zip(other.all()) {
+            into.take(from);
+        }
+    }
+
+    fn all(&self) -> [&Amounts; 3] {
+        [&self.list, &self.committed, &self.new]
     }
 }
 
 impl Amounts {
-    /// The same money for so many hours.
-    pub fn times(mut self, hours: Decimal) -> Self {
-        for sum in [&mut self.before, &mut self.after] {
-            sum.amount = sum.amount.checked_mul(hours).unwrap_or(Decimal::MAX);
+    fn take(&mut self, other: &Self) {
+        for (into, from) in [(&mut self.before, &other.before), (&mut self.after, &other.after)] {
+            into.amount = into.amount.checked_add(from.amount).unwrap_or(Decimal::MAX);
+            into.nodes += from.nodes;
+            into.gpus += from.gpus;
+            for (of, (nodes, gpus)) in &from.unpriced {
+                let unpriced = into.unpriced.entry(*of).or_default();
+                *unpriced = (unpriced.0 + nodes, unpriced.1 + gpus);
+            }
         }
-        self
     }
 
     /// Whether nothing is paid so, neither before nor after.
@@ -114,16 +165,17 @@ impl Amounts {
         self.before.nodes == 0 && self.after.nodes == 0
     }
 
-    /// Afterwards less before, in words.
-    fn difference(&self) -> String {
-        let known = words::money_delta(self.before.amount, self.after.amount, usd());
-        if self.before.unpriced == self.after.unpriced {
-            known
+    /// Before, afterwards, and the one less the other, in words that add up.
+    fn words(&self) -> [String; 3] {
+        let [before, after, difference] = words::movement(self.before.amount, self.after.amount, usd());
+        let difference = if self.before.unpriced == self.after.unpriced {
+            difference
         } else if self.before.amount == self.after.amount {
             "unknown".to_owned()
         } else {
-            format!("{known} + unknown")
-        }
+            format!("{difference} + unknown")
+        };
+        [self.before.with_unknown(before), self.after.with_unknown(after), difference]
     }
 
     /// `$12.1K`, where it changes `$12.1K → $14.2K`, and nothing where nothing is paid.
@@ -131,7 +183,7 @@ impl Amounts {
         if self.is_none() {
             return "·".to_owned();
         }
-        let (before, after) = (self.before.words(), self.after.words());
+        let [before, after, _] = self.words();
         if before == after { after } else { format!("{before} → {after}") }
     }
 }
@@ -176,8 +228,7 @@ impl Sum {
     }
 
     /// `$488K`, `$488K + unknown`, `unknown`.
-    fn words(&self) -> String {
-        let known = Money { amount: self.amount, currency: usd() }.short();
+    fn with_unknown(&self, known: String) -> String {
         match self.unknown().0 {
             0 => known,
             nodes if nodes == self.nodes => "unknown".to_owned(),
@@ -200,7 +251,7 @@ pub(crate) fn of(plan: &Plan) -> (Spend, Vec<(Symbol, Spend)>, Vec<OfBlock>) {
             let gpus = shape(plan, held.site, held.holds.shape).map_or(0, |facts| facts.gpus);
             let of_cloud = clouds.entry(held.site.cloud).or_default();
             for spend in [&mut fleet, of_cloud, owners.entry(held.owner).or_default()] {
-                spend.add(is_after, held, gpus);
+                spend.add(is_after, held, gpus, plan.as_of);
             }
         }
     }
@@ -224,39 +275,59 @@ fn together<'s>(all: impl Iterator<Item = &'s Spend>) -> Spend {
         let pair = |into: &mut (u64, u64), from: (u64, u64)| *into = (into.0 + from.0, into.1 + from.1);
         pair(&mut sum.gpus, one.gpus);
         pair(&mut sum.nodes, one.nodes);
-        for (into, from) in [(&mut sum.list, &one.list), (&mut sum.committed, &one.committed), (&mut sum.new, &one.new)]
-        {
-            for (into, from) in [(&mut into.before, &from.before), (&mut into.after, &from.after)] {
-                into.amount = into.amount.checked_add(from.amount).unwrap_or(Decimal::MAX);
-                into.nodes += from.nodes;
-                into.gpus += from.gpus;
-                for (of, (nodes, gpus)) in &from.unpriced {
-                    let unpriced = into.unpriced.entry(*of).or_default();
-                    *unpriced = (unpriced.0 + nodes, unpriced.1 + gpus);
-                }
-            }
-        }
+        pair(&mut sum.reserved, one.reserved);
+        sum.hour.take(&one.hour);
+        sum.days.take(&one.days);
+        one.starting.iter().for_each(|(day, costs)| sum.starting.entry(*day).or_default().take(costs));
         sum
     })
 }
 
 /// The fleet's money: name, before, after, difference.
 pub(crate) fn rows(spend: &Spend) -> Vec<[String; 4]> {
-    let row = |name: &str, amounts: &Amounts| {
-        [name.to_owned(), amounts.before.words(), amounts.after.words(), amounts.difference()]
+    let row = |name: String, amounts: &Amounts| {
+        let [before, after, difference] = amounts.words();
+        [name, before, after, difference]
     };
-    let mut rows = vec![row("list price, 1 h", &spend.list)];
-    if !spend.committed.is_none() {
-        rows.push(row("committed, 1 h", &spend.committed));
+    let hour = &spend.hour;
+    let mut rows = Vec::new();
+    if !hour.list.is_none() {
+        rows.push(row("list price, 1 h".to_owned(), &hour.list));
     }
-    rows.push(row("new spend, 1 h", &spend.new));
-    rows.push(row("new spend, 30 d", &spend.new.clone().times(Decimal::from(720))));
+    if !hour.committed.is_none() {
+        rows.push(row("committed, 1 h".to_owned(), &hour.committed));
+    }
+    rows.push(row("new spend, 1 h".to_owned(), &hour.new));
+    rows.push(row(format!("new spend, {DAYS} d"), &spend.days));
+    for (when, costs) in starting(spend) {
+        let names = ["list price", "committed", "new spend"];
+        let some = names.into_iter().zip(costs.all()).filter(|(_, amounts)| !amounts.is_none());
+        rows.extend(some.map(|(name, amounts)| row(format!("{name}, 1 h {when}"), amounts)));
+    }
     rows
+}
+
+/// What begins to cost on later days: the first ones each, the others together.
+fn starting(spend: &Spend) -> Vec<(String, Costs)> {
+    const EACH: usize = 3;
+    let mut told: Vec<(String, Costs)> = Vec::new();
+    for (at, (day, costs)) in spend.starting.iter().enumerate() {
+        match told.get_mut(EACH) {
+            Some((_, others)) => others.take(costs),
+            None => {
+                let or_later = if at == EACH && spend.starting.len() > EACH + 1 { " or later" } else { "" };
+                told.push((format!("from {day}{or_later}"), costs.clone()));
+            }
+        }
+    }
+    told
 }
 
 /// What sums leave out, and how much of the whole that is, a line for each that leaves out the same.
 pub(crate) fn unknown(spend: &Spend) -> Vec<String> {
-    let sums = [("list price", &spend.list), ("committed rate", &spend.committed), ("price of new spend", &spend.new)];
+    let mut all = spend.hour.clone();
+    spend.starting.values().for_each(|costs| all.take(costs));
+    let sums = [("list price", &all.list), ("committed rate", &all.committed), ("price of new spend", &all.new)];
     let mut told: Vec<(String, Vec<&str>)> = Vec::new();
     for (what, amounts) in sums {
         let line = match (amounts.before.left_out(), amounts.after.left_out()) {
@@ -281,6 +352,7 @@ pub(crate) fn breakdown(clouds: &[(Symbol, Spend)], blocks: &[OfBlock]) -> Optio
     let mut row = |label: String, spend: &Spend| {
         let (unit, (before, after)) = match spend.gpus {
             (0, 0) if spend.nodes != (0, 0) => (" nodes", spend.nodes),
+            (0, 0) if spend.reserved != (0, 0) => (" nodes reserved", spend.reserved),
             gpus => ("", gpus),
         };
         let count = match (before, after) {
@@ -288,7 +360,22 @@ pub(crate) fn breakdown(clouds: &[(Symbol, Spend)], blocks: &[OfBlock]) -> Optio
             _ if before == after => format!("{}{unit}", group_thousands(after)),
             _ => format!("{} → {}{unit}", group_thousands(before), group_thousands(after)),
         };
-        let [list, committed, new] = [&spend.list, &spend.committed, &spend.new].map(Amounts::in_one_cell);
+        let later = starting(spend);
+        let [list, committed, new] = [0, 1, 2].map(|of: usize| {
+            let pick = |costs: &Costs| costs.all().get(of).map(|amounts| amounts.in_one_cell()).unwrap_or_default();
+            let mut cells = vec![pick(&spend.hour)];
+            cells.extend(
+                later
+                    .iter()
+                    .map(|(when, costs)| (when, pick(costs)))
+                    .filter(|(_, cell)| cell != "·")
+                    .map(|(when, cell)| format!("{cell} {when}")),
+            );
+            if cells.len() > 1 {
+                cells.retain(|cell| cell != "·");
+            }
+            cells.join(", ")
+        });
         table.row([label, count, list, committed, new]);
     };
     if clouds.len() > 1 {
@@ -299,83 +386,4 @@ pub(crate) fn breakdown(clouds: &[(Symbol, Spend)], blocks: &[OfBlock]) -> Optio
         row(format!("{many}{}", block.label), &block.spend);
     }
     (table.rows.len() > 1).then_some(table)
-}
-
-/// What a contract gets, as a row of the fleet's table: as a share of what it is owed, where that is known.
-pub(crate) fn commitment_row(commitment: &CommitmentSummary) -> [String; 4] {
-    let CommitmentSummary { year, before, after, .. } = commitment;
-    let name = name(commitment);
-    match commitment.owed.filter(|owed| !owed.is_zero()) {
-        Some(owed) => {
-            let share = |amount: &Decimal| words::percent(*amount, owed);
-            let points = words::points(*before, *after, owed);
-            [format!("{name}, {year} burn of {}", amount(commitment, owed)), share(before), share(after), points]
-        }
-        None => [
-            format!("{name}, {year} burn"),
-            amount(commitment, *before),
-            amount(commitment, *after),
-            words::amount_delta(*before, *after, commitment.unit),
-        ],
-    }
-}
-
-/// What a reader must know beside that row, a line each.
-pub(crate) fn commitment_lines(commitment: &CommitmentSummary) -> Vec<String> {
-    let (name, year) = (name(commitment), commitment.year);
-    let mut lines = Vec::new();
-    if let Some(shortfall) = commitment.shortfall.filter(|shortfall| !shortfall.is_zero()) {
-        let shortfall = amount(commitment, shortfall);
-        lines.push(format!("{name}: {shortfall} of what is owed for {year} is paid for nothing"));
-    }
-    if commitment.files != commitment.after {
-        let files = amount(commitment, commitment.files);
-        let after = amount(commitment, commitment.after);
-        lines.push(format!("{name}: it gets {after} in {year}; the files alone say {files}"));
-    }
-    if !commitment.share_without_rate.is_zero() {
-        let share = words::percent(commitment.share_without_rate, Decimal::ONE);
-        lines.push(format!("{name}: {share} of its GPU hours in {year} have no rate: not in its burn"));
-    }
-    if commitment.cpu_nodes > 0 {
-        let nodes = words::count(commitment.cpu_nodes, "CPU node");
-        lines.push(format!("{name}: {nodes} draw on it in {year} at no known rate: not in its burn"));
-    }
-    lines.extend(commitment.milestones.iter().map(|milestone| format!("{name}: {}", milestone_line(milestone))));
-    lines
-}
-
-/// Milestones that are not met, a line each.
-pub(crate) fn unmet(commitment: &CommitmentSummary) -> Vec<String> {
-    let unmet = commitment.milestones.iter().filter(|milestone| !milestone.met);
-    unmet.map(|milestone| format!("{}: {}", name(commitment), milestone_line(milestone))).collect()
-}
-
-fn milestone_line(milestone: &MilestoneSummary) -> String {
-    let sum =
-        |pick: fn(&(Symbol, u64, u64, u64)) -> u64| milestone.capacity.iter().map(pick).fold(0, u64::saturating_add);
-    let (due, now) = (sum(|row| row.1), sum(|row| row.3));
-    let verdict = if milestone.met {
-        "planned to be met".to_owned()
-    } else {
-        let short = milestone.capacity.iter().filter(|(_, due, planned, _)| planned < due);
-        let short = short.map(|(model, due, planned, _)| format!("{} {model}", group_thousands(due - planned)));
-        format!("NOT met, planned short by {}", short.collect::<Vec<_>>().join(", "))
-    };
-    format!(
-        "milestone {}, {} GPUs by {}: {verdict}; {} after this plan",
-        milestone.name,
-        group_thousands(due),
-        milestone.by,
-        group_thousands(now),
-    )
-}
-
-/// `aws_7y`, `module.east.aws_7y`.
-fn name(commitment: &CommitmentSummary) -> String {
-    commitment.address.as_str().replacen("commitment.", "", 1)
-}
-
-fn amount(commitment: &CommitmentSummary, amount: Decimal) -> String {
-    words::amount(amount, commitment.unit)
 }

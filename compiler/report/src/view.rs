@@ -11,6 +11,7 @@ use tonnage_plan::{
 
 use crate::{
     alarms::{self, Alarm, Risk},
+    burn,
     cascade::{Cascade, cascades},
     drift::{self, Answer, RolledDrift},
     risks::Risks,
@@ -195,10 +196,12 @@ impl<'p> PlanView<'p> {
         self.plan.units.iter().filter(|u| u.operation == operation).count()
     }
 
-    /// Rows of the table of GPUs and money: name, before, after, difference. Empty where the fleet has no nodes.
+    /// Rows of the table of GPUs and money: name, before, after, difference. Empty where the fleet has no nodes and
+    /// reserves none.
     pub fn rows(&self) -> Vec<[String; 4]> {
         let totals = &self.totals;
-        if totals.gpus.is_empty() && totals.cpu_nodes == (0, 0) {
+        let runs = !totals.gpus.is_empty() || totals.cpu_nodes != (0, 0);
+        if !runs && totals.spend.reserved == (0, 0) {
             return Vec::new();
         }
         let mut rows: Vec<[String; 4]> = totals
@@ -217,12 +220,17 @@ impl<'p> PlanView<'p> {
             let said = tonnage_base::quantity::group_thousands;
             [name.to_owned(), said(before), said(after), words::delta(before, after)]
         };
-        rows.push(nodes("nodes", totals.spend.nodes));
+        if runs {
+            rows.push(nodes("nodes", totals.spend.nodes));
+        }
         if totals.cpu_nodes != (0, 0) {
             rows.push(nodes("of them CPU nodes", totals.cpu_nodes));
         }
+        if totals.spend.reserved != (0, 0) {
+            rows.push(nodes("reserved nodes, used or not", totals.spend.reserved));
+        }
         rows.extend(spend::rows(&totals.spend));
-        rows.extend(self.plan.commitments.iter().map(spend::commitment_row));
+        rows.extend(self.plan.commitments.iter().map(burn::row));
         rows
     }
 
@@ -238,12 +246,8 @@ impl<'p> PlanView<'p> {
 
     /// What a reader must know of contracts beside their rows, a line each.
     pub fn commitment_lines(&self) -> Vec<String> {
-        let mut lines: Vec<String> = self.plan.commitments.iter().flat_map(spend::commitment_lines).collect();
-        if !self.plan.commitments.is_empty() {
-            let day = self.plan.as_of;
-            lines.push(format!("burn until {day} is what the files say, for no bill is read"));
-        }
-        lines
+        let day = self.plan.as_of;
+        self.plan.commitments.iter().flat_map(|commitment| burn::lines(commitment, day)).collect()
     }
 }
 

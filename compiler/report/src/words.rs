@@ -1,6 +1,9 @@
 //! Numbers, money, actions and addresses in the words a reviewer reads. Must not know formats.
 
-use tonnage_base::{Decimal, Symbol, quantity::Money, quantity::group_thousands};
+use tonnage_base::{
+    Decimal, Symbol,
+    quantity::{Money, group_thousands, to_step},
+};
 use tonnage_plan::{
     Action, EffectKind, Reason,
     model::{Guard, GuardState},
@@ -234,11 +237,6 @@ pub fn delta(before: u64, after: u64) -> String {
     }
 }
 
-/// Money with a sign, short: `+$31.4M`.
-pub fn money_delta(before: Decimal, after: Decimal, currency: Symbol) -> String {
-    signed(before, after, |amount| Money { amount, currency }.short())
-}
-
 /// What a commitment counts, money or GPU hours, short: `$31.4M`, `5,230 gpu-h`.
 pub fn amount(amount: Decimal, unit: Symbol) -> String {
     if unit == "gpu-hours" {
@@ -248,9 +246,39 @@ pub fn amount(amount: Decimal, unit: Symbol) -> String {
     }
 }
 
-/// The same with a sign.
-pub fn amount_delta(before: Decimal, after: Decimal, unit: Symbol) -> String {
-    signed(before, after, |difference| amount(difference, unit))
+/// An amount before, afterwards, and by how much it changes. All three are rounded alike, finely enough for the least of
+/// them: as they are shown, they add up.
+pub fn movement(before: Decimal, after: Decimal, unit: Symbol) -> [String; 3] {
+    let step = if unit == "gpu-hours" { Decimal::ONE } else { step(before, after) };
+    let show = |amount: Decimal| {
+        if unit == "gpu-hours" { self::amount(amount, unit) } else { Money::new(amount, unit).stepped(step) }
+    };
+    let (first, last) = (to_step(before, step), to_step(after, step));
+    let moved = if first == last && before != after {
+        format!("{}<{}", if before < after { "+" } else { "−" }, show(step))
+    } else {
+        signed(first, last, show)
+    };
+    [show(first), show(last), moved]
+}
+
+/// The place at which the least of two amounts and their difference still has three figures.
+fn step(before: Decimal, after: Decimal) -> Decimal {
+    let cent = Decimal::new(1, 2);
+    let all = [before, after, after.saturating_sub(before)].map(|amount| amount.abs());
+    let largest = all.into_iter().max().unwrap_or_default();
+    let Some(least) = all.into_iter().filter(|amount| !amount.is_zero()).min() else { return cent };
+    if largest < Decimal::ONE {
+        return Decimal::new(1, 4);
+    }
+    if largest < Decimal::ONE_THOUSAND || least < Decimal::ONE_HUNDRED {
+        return cent;
+    }
+    let mut step = Decimal::ONE;
+    while largest >= Decimal::from(10_000) && least >= step.saturating_mul(Decimal::ONE_THOUSAND) {
+        step *= Decimal::TEN;
+    }
+    step
 }
 
 fn signed(before: Decimal, after: Decimal, show: impl FnOnce(Decimal) -> String) -> String {
@@ -264,20 +292,24 @@ fn signed(before: Decimal, after: Decimal, show: impl FnOnce(Decimal) -> String)
 
 /// `96.1%`. What is not nothing is not said to be 0%, what is not all not 100%.
 pub fn percent(part: Decimal, whole: Decimal) -> String {
+    let said = said(part, whole);
+    if said.is_zero() && !hundredths(part, whole).is_zero() {
+        format!("<{}%", Decimal::new(1, 1))
+    } else {
+        format!("{}%", said.normalize())
+    }
+}
+
+/// A share in percent, rounded as it is said.
+fn said(part: Decimal, whole: Decimal) -> Decimal {
     let share = hundredths(part, whole);
     let said = share.round_dp(1);
-    let tenth = Decimal::new(1, 1);
-    let said = match said {
-        _ if said.is_zero() && !share.is_zero() => return format!("<{tenth}%"),
-        _ if said == Decimal::ONE_HUNDRED && share < said => said - tenth,
-        _ => said,
-    };
-    format!("{}%", said.normalize())
+    if said == Decimal::ONE_HUNDRED && share < said { said - Decimal::new(1, 1) } else { said }
 }
 
 /// How far a share moves, in points of a percent as [`percent`] shows them: `−0.6 pt`.
 pub fn points(before: Decimal, after: Decimal, whole: Decimal) -> String {
-    let (first, last) = (hundredths(before, whole).round_dp(1), hundredths(after, whole).round_dp(1));
+    let (first, last) = (said(before, whole), said(after, whole));
     if first == last && before != after {
         return if after < before { "−<0.1 pt".to_owned() } else { "+<0.1 pt".to_owned() };
     }
@@ -310,6 +342,29 @@ mod tests {
         let moved = |before: i64, after: i64| points(Decimal::from(before), Decimal::from(after), Decimal::from(1000));
         assert_eq!([moved(970, 964), moved(0, 961), moved(5, 5)], ["−0.6 pt", "+96.1 pt", "0"]);
         assert_eq!(points(Decimal::ONE, Decimal::TWO, Decimal::from(100_000)), "+<0.1 pt");
+        // as they are shown, 99.9% and 99.5%
+        assert_eq!(points(Decimal::from(99_970), Decimal::from(99_500), Decimal::from(100_000)), "−0.4 pt");
+    }
+
+    #[test]
+    fn a_row_of_money_adds_up_as_it_is_shown() {
+        let of = |before: &str, after: &str| {
+            let number = |text: &str| text.parse::<Decimal>().expect("a number");
+            movement(number(before), number(after), Symbol::new("USD")).join(" ")
+        };
+        assert_eq!(of("0", "31431000"), "$0 $31.4M +$31.4M");
+        assert_eq!(of("182292.48", "227865.60"), "$182.3K $227.9K +$45.6K");
+        assert_eq!(of("253.184", "316.48"), "$253.18 $316.48 +$63.30");
+        assert_eq!(of("253.184", "316.476"), "$253.18 $316.48 +$63.30");
+        assert_eq!(of("488000", "488316.48"), "$488K $488,316 +$316");
+        assert_eq!(of("1990000000", "1990045610"), "$1.99B $1,990,045,600 +$45.6K");
+        assert_eq!(of("3", "45600"), "$3.00 $45,600.00 +$45,597.00");
+        assert_eq!(of("2774.4", "2774.4"), "$2,774 $2,774 0");
+        assert_eq!(of("5", "5.001"), "$5.00 $5.00 +<$0.01");
+        assert_eq!(of("0.0042", "0"), "$0.0042 $0 −$0.0042");
+        assert_eq!(of("38000000000", "0"), "$38B $0 −$38B");
+        let hours = movement(Decimal::new(14, 1), Decimal::new(26, 1), Symbol::new("gpu-hours"));
+        assert_eq!(hours, ["1 gpu-h", "3 gpu-h", "+2 gpu-h"]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! `case.md` says what is shown and why, and lists commands in a ```sh fence: `tonnage …`, or what others do to its files:
 //! `use FOLDER` copies another folder of the case over the fleet (a later revision of it), `remove FILE`, and
-//! `edit FILE OLD NEW`. With `meanwhile 'WORDS' …` before it, that happens while the next command runs, once it has said these
+//! `edit FILE OLD NEW`. `at TIME` says when what follows happens. With `meanwhile 'WORDS' …` before it, that happens while the next command runs, once it has said these
 //! words; `meanwhile 'WORDS' interrupt` is somebody's Ctrl-C. What each command prints is compared with `out/NN-VERB.txt`;
 //! `UPDATE_GOLDEN=1` writes those files. A file in `out/` that no command writes fails the case. What plans, differences and
 //! timelines say for machines is held against their schemas.
@@ -16,20 +16,20 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use tonnage_golden_tests::{in_process, in_process_heard};
+use tonnage_golden_tests::{Fixed, in_process, in_process_at};
 
 /// What others do while a command runs, and the words at which they do it.
 type Meanwhile = Vec<(String, Vec<String>)>;
 
 fn tonnage(folder: &Path, words: &[String]) -> String {
-    tonnage_meanwhile(folder, Path::new(""), words, Vec::new())
+    tonnage_meanwhile(folder, Path::new(""), words, Fixed::default(), Vec::new())
 }
 
-fn tonnage_meanwhile(folder: &Path, case: &Path, words: &[String], meanwhile: Meanwhile) -> String {
+fn tonnage_meanwhile(folder: &Path, case: &Path, words: &[String], at: Fixed, meanwhile: Meanwhile) -> String {
     let words_given: Vec<&str> = words.iter().map(String::as_str).collect();
     let waiting = Arc::new(Mutex::new(meanwhile));
     let (still, root, of) = (Arc::clone(&waiting), folder.to_owned(), case.to_owned());
-    let said = in_process_heard(folder, &words_given, move |text, cancel| {
+    let said = in_process_at(folder, &words_given, at, move |text, cancel| {
         let now = still
             .lock()
             .expect("not poisoned")
@@ -148,15 +148,17 @@ fn run(case: &Path, update: bool) -> Vec<String> {
     let mut written = BTreeSet::new();
     let mut number = 0;
     let mut meanwhile = Meanwhile::new();
+    let mut at = Fixed::default();
     for line in &commands {
         let parts = words(line);
         match parts.split_first().map(|(first, rest)| (first.as_str(), rest)) {
             Some(("meanwhile", [at, deed @ ..])) if !deed.is_empty() => meanwhile.push((at.clone(), deed.to_vec())),
+            Some(("at", [time])) => at = Fixed(time.parse().expect("a time")),
             Some(("tonnage", rest)) => {
                 number += 1;
                 let verb = rest.iter().find(|w| !w.starts_with('-')).map_or("help", String::as_str);
                 let file = format!("{number:02}-{verb}.txt");
-                let got = tonnage_meanwhile(&root, case, rest, std::mem::take(&mut meanwhile));
+                let got = tonnage_meanwhile(&root, case, rest, at, std::mem::take(&mut meanwhile));
                 wrong.extend(schema::hold(&root, rest).into_iter().map(|text| format!("{name}: {text}")));
                 let path = case.join("out").join(&file);
                 let expected = std::fs::read_to_string(&path).unwrap_or_default();

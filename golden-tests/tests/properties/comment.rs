@@ -6,7 +6,7 @@ use tonnage_graph::{Holds, Site, Values};
 use tonnage_plan::{
     Action, Change, Check, Effect, EffectKind, Evidence, Origin, Plan, PropertyDiff, Reason, UnitId, Verdict,
     model::{FallsBack, Guard, GuardState, PlacementSummary, RejectionSummary, ShapeFacts},
-    money::{CommitmentSummary, Held, MilestoneSummary, Paid},
+    money::{CommitmentSummary, DaysGone, Held, MilestoneSummary, Paid},
     opinion::{Deed, Disagreement, SecondOpinion, Unasked},
 };
 use tonnage_report::{PlanView, markdown, words};
@@ -118,6 +118,9 @@ fn plan(dice: &mut Dice) -> Plan {
             paid: *dice.pick(&[Paid::Market, Paid::Contract(None), Paid::Reservation]),
             list: dice.chance(50).then(|| usd(dice)),
             cost: dice.chance(50).then(|| usd(dice)),
+            from: dice.chance(20).then(|| "2027-01-11".parse().expect("a date")),
+            until: None,
+            later: Vec::new(),
         });
         rows.collect::<Vec<_>>()
     };
@@ -175,6 +178,8 @@ fn plan(dice: &mut Dice) -> Plan {
         unit: Symbol::new("USD"),
         year: 2026,
         owed: dice.chance(70).then(|| Decimal::from(dice.next() % 1_000)),
+        carried_unknown: dice.chance(20),
+        gone: DaysGone { amount: Decimal::ONE, days: 300, unknown: 7, unsure: Decimal::ZERO, stated: None },
         before: Decimal::from(dice.next() % 1_000),
         after: Decimal::from(dice.next() % 1_000),
         files: Decimal::from(dice.next() % 1_000),

@@ -14,7 +14,7 @@ const NO_CHANGES: &str = "No changes. Your infrastructure matches the configurat
 
 /// The clock of every run, as a cloud takes it.
 pub fn clock() -> tonnage_base::clock::Clock {
-    Fixed.clock()
+    Fixed::default().clock()
 }
 
 /// What a command did.

@@ -18,6 +18,7 @@ mod foreseen;
 mod hurt;
 mod killed;
 mod misspelled;
+mod money;
 mod order;
 mod origins;
 mod saved;

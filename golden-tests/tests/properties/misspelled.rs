@@ -73,7 +73,7 @@ struct Fleet {
 impl Fleet {
     fn read(folder: &Path) -> Option<Self> {
         let settings = Settings { folder: folder.to_path_buf(), ..Settings::default() };
-        let checked = check(&Fixed, &settings);
+        let checked = check(&Fixed::default(), &settings);
         let as_of = checked.as_of?;
         let intent = checked.intent.as_ref()?;
         lower(intent, as_of, &mut Vec::new())?;

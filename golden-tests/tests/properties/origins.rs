@@ -33,7 +33,7 @@ fn compiled(checked: &Checked, as_of: Date) -> Option<(compile::Compiled, Values
 impl Fleet {
     fn read(folder: &Path) -> Option<Self> {
         let settings = Settings { folder: folder.to_path_buf(), ..Settings::default() };
-        let checked = check(&Fixed, &settings);
+        let checked = check(&Fixed::default(), &settings);
         let (compiled, values) = compiled(&checked, checked.as_of?)?;
         let name = folder.iter().rev().take(2).collect::<std::path::PathBuf>().display().to_string();
         Some(Self { name, checked, compiled, values })

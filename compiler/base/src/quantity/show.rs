@@ -47,6 +47,18 @@ impl Money {
         }
     }
 
+    /// Rounded to whole steps (0.01, 1, 1000), shorter only where that says the same: `$31.4M`, `$488,316`, `$63.30`.
+    /// Amounts that are rounded to the same step add up as they are shown.
+    pub fn stepped(&self, step: Decimal) -> String {
+        let amount = to_step(self.amount, step);
+        let sign = if amount.is_sign_negative() && !amount.is_zero() { "-" } else { "" };
+        let number = stepped_number(amount.abs(), step);
+        match currency_sign(self.currency.as_str()) {
+            Some(symbol) => format!("{sign}{symbol}{number}"),
+            None => format!("{sign}{number} {}", self.currency),
+        }
+    }
+
     /// Exact, with thousands parted: `31,400,000 USD`, `31.00 USD`, `0.0042 USD`. Parses back to the same amount.
     pub fn full(&self) -> String {
         format!("{} {}", group_decimal(cents(self.amount)), self.currency)
@@ -85,6 +97,37 @@ fn cents(amount: Decimal) -> Decimal {
 
 fn rounded(amount: Decimal, places: u32) -> Decimal {
     amount.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero)
+}
+
+/// An amount as a whole number of steps.
+pub fn to_step(amount: Decimal, step: Decimal) -> Decimal {
+    let steps = amount.checked_div(step).map(|steps| rounded(steps, 0));
+    steps.and_then(|steps| steps.checked_mul(step)).unwrap_or(amount)
+}
+
+fn stepped_number(amount: Decimal, step: Decimal) -> String {
+    if amount.is_zero() {
+        return "0".to_owned();
+    }
+    if step < Decimal::ONE {
+        let mut amount = amount.normalize();
+        amount.rescale(amount.scale().max(2));
+        return group_decimal(amount);
+    }
+    let mut unit = Decimal::ONE;
+    for letter in ["K", "M", "B", "T"] {
+        unit *= Decimal::ONE_THOUSAND;
+        let Some(number) = amount.checked_div(unit).map(|number| number.normalize()) else { break };
+        if number < Decimal::ONE || amount < Decimal::from(10_000) {
+            break;
+        }
+        // thousands to their tenth: what is finer is no longer than the whole amount
+        let finest = if letter == "K" { 1 } else { 3 };
+        if number.scale() <= finest && (number < Decimal::ONE_THOUSAND || letter == "T") {
+            return format!("{}{letter}", group_decimal(number));
+        }
+    }
+    group_decimal(amount.normalize())
 }
 
 fn short_number(amount: Decimal) -> String {

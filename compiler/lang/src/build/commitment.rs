@@ -12,7 +12,7 @@ use tonnage_syntax::tree::{Block, Expr, ExprKind, ObjectKey};
 use super::Builder;
 use crate::{
     context::{Context, listed},
-    intent::{Burn, Commitment, Covers, Milestone, Owed, Shortfall},
+    intent::{Burn, Commitment, Covers, Milestone, Owed, Shortfall, Stated},
     read::Reader,
     resolve::{declared::Family, each::Instance},
     value::Value,
@@ -57,6 +57,10 @@ impl Builder<'_, '_> {
             (Some(value), Some(term)) => burn(&mut reader, value, *term, cx),
             _ => Some(Vec::new()),
         };
+        let drawn = match (&value, &term) {
+            (Some(value), Some(term)) => drawn(&mut reader, value, *term, cx),
+            _ => Some(Vec::new()),
+        };
         let covers = match reader.nested("covers") {
             Some(covers) => self.covers(covers, clouds.as_deref().unwrap_or_default(), cx),
             None => Covers::default(),
@@ -82,6 +86,7 @@ impl Builder<'_, '_> {
             covers,
             rates: rates?,
             burn: burn?,
+            drawn: drawn?,
             milestones,
             shortfall,
             description,
@@ -351,18 +356,7 @@ fn burn(reader: &mut Reader<'_>, value: &Owed, term: (At<Date>, At<Date>), cx: &
         match amount(&value_of, value) {
             Some(amount) => burn.push(Burn { year: At::new(year, at.key), amount: At::new(amount, at.value) }),
             None => {
-                let help = match value {
-                    Owed::Spend(money) => format!("write an amount of {}, as the value has it", money.value.currency),
-                    Owed::GpuHours(_) => "write GPU hours, as the value has it: `\"150M gpu-hours\"`".to_owned(),
-                };
-                cx.push(
-                    Diagnostic::error(
-                        codes::T0220,
-                        at.value,
-                        format!("the burn of {year} can't be {}", value_of.describe()),
-                    )
-                    .with_help(help),
-                );
+                cx.push(no_amount(&format!("the burn of {year}"), &value_of, at.value, value));
                 failed = true;
             }
         }
@@ -395,6 +389,48 @@ fn burn(reader: &mut Reader<'_>, value: &Owed, term: (At<Date>, At<Date>), cx: &
         return cx.incomplete();
     }
     Some(burn)
+}
+
+/// What statements of the contract say was drawn, each until its day.
+fn drawn(reader: &mut Reader<'_>, value: &Owed, term: (At<Date>, At<Date>), cx: &mut Context) -> Option<Vec<Stated>> {
+    let Some(read) = reader.value("drawn", cx) else { return Some(Vec::new()) };
+    let (start, end) = (term.0.value, term.1.value);
+    let mut stated = Vec::new();
+    let mut failed = false;
+    for (key, value_of, at) in entries(&read.value, read.expr, "drawn", cx)? {
+        let day = match quantity::parse_date(key.as_str()) {
+            Err(wrong) => Err((codes::T0220, wrong.to_string(), "write a day such as `\"2026-10-31\"`".to_owned())),
+            Ok(day) if !(start..=end).contains(&day) => {
+                let help = format!("the term is from {start} to {end}, both included");
+                Err((codes::T0268, format!("{day} lies outside of the term"), help))
+            }
+            Ok(day) => Ok(day),
+        };
+        let found = match day {
+            Ok(day) => amount(&value_of, value)
+                .map(|amount| Stated { until: At::new(day, at.key), amount: At::new(amount, at.value) })
+                .ok_or_else(|| no_amount(&format!("what was drawn until {day}"), &value_of, at.value, value)),
+            Err((code, message, help)) => Err(Diagnostic::error(code, at.key, message).with_help(help)),
+        };
+        match found {
+            Ok(found) => stated.push(found),
+            Err(problem) => {
+                cx.push(problem);
+                failed = true;
+            }
+        }
+    }
+    stated.sort_by_key(|stated: &Stated| stated.until.value);
+    if failed { cx.incomplete() } else { Some(stated) }
+}
+
+/// That a value is no amount of the kind that the commitment counts.
+fn no_amount(what: &str, value: &Value, at: Span, like: &Owed) -> Diagnostic {
+    let help = match like {
+        Owed::Spend(money) => format!("write an amount of {}, as the value has it", money.value.currency),
+        Owed::GpuHours(_) => "write GPU hours, as the value has it: `\"150M gpu-hours\"`".to_owned(),
+    };
+    Diagnostic::error(codes::T0220, at, format!("{what} can't be {}", value.describe())).with_help(help)
 }
 
 fn amount(value: &Value, like: &Owed) -> Option<Decimal> {

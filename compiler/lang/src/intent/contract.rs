@@ -1,4 +1,4 @@
-//! Contracts: what is owed over which term, what counts for it, what is due when. Must not know what was drawn.
+//! Contracts: what is owed over which term, what counts for it, what is due when. Must not know what is drawn.
 
 use std::collections::BTreeMap;
 
@@ -29,6 +29,8 @@ pub struct Commitment {
     pub rates: BTreeMap<Symbol, At<Rate>>,
     /// What is owed in each calendar year of the term, in order; sums to the value; empty where it is not said.
     pub burn: Vec<Burn>,
+    /// What was drawn, from statements of the contract, in order of their days.
+    pub drawn: Vec<Stated>,
     /// Capacity due on days, in order of the days.
     pub milestones: Vec<Milestone>,
     /// What happens to what was not drawn in a year.
@@ -65,6 +67,15 @@ pub struct Burn {
     /// The calendar year, where it is written.
     pub year: At<i16>,
     /// Money, or GPU hours for usage, as the value has it.
+    pub amount: At<Decimal>,
+}
+
+/// What was drawn in one calendar year until a day.
+#[derive(Clone, Debug)]
+pub struct Stated {
+    /// The last day it counts, where it is written.
+    pub until: At<Date>,
+    /// From the first day of the year, or of the term; money, or GPU hours for usage.
     pub amount: At<Decimal>,
 }
 

@@ -1,6 +1,7 @@
 //! Records there and back, and what a damaged one does. Must not test the store.
 
 use super::*;
+use crate::burn::{Alike, Drawing, Payer};
 
 fn record(serial: u64, units: Vec<UnitRecord>) -> Record {
     Record {
@@ -13,7 +14,28 @@ fn record(serial: u64, units: Vec<UnitRecord>) -> Record {
         outcome: RecordOutcome::Applied,
         interrupted: Vec::new(),
         units,
+        burn: burn(),
     }
+}
+
+fn burn() -> Burn {
+    let of = Alike {
+        cloud: "aws".to_owned(),
+        region: "r".to_owned(),
+        zone: Some("z".to_owned()),
+        shape: "s".to_owned(),
+        market: "on_demand".to_owned(),
+        reserves_only: false,
+    };
+    let day = |text: &str| text.parse().ok();
+    let payers = vec![
+        Payer { contract: "c".to_owned(), rate: None, from: day("1970-01-01"), until: day("1970-01-02") },
+        Payer { contract: "d".to_owned(), rate: Some("1.50".parse().expect("a number")), from: None, until: None },
+    ];
+    let drawing = |nodes| Drawing { of: of.clone(), payers: payers.clone(), gpus: 8, nodes };
+    let at = |second| Timestamp::from_second(second).expect("in range");
+    let first = Burn::next(None, at(10), true, Vec::new(), vec![drawing(2)]);
+    Burn::next(Some(&first), at(20), true, vec![drawing(2)], vec![drawing(3)])
 }
 
 fn unit(name: &str, operation: &str, result: UnitResult, body: &str) -> UnitRecord {

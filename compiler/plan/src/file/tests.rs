@@ -10,7 +10,7 @@ use crate::model::{
     Ahead, FallsBack, Imported, LookupSummary, PlacementSummary, Plan, RejectionSummary, ShapeFacts, SliceSummary,
     WhenHeld,
 };
-use crate::money::{CommitmentSummary, Held, MilestoneSummary, Paid};
+use crate::money::{CommitmentSummary, DaysGone, Held, Later, MilestoneSummary, Paid};
 use crate::opinion::{Answer, Deed, Disagreement, Property, SaidBy, SecondOpinion, Unasked};
 use crate::tests::{Sky, row, s, site};
 
@@ -130,6 +130,9 @@ fn plan() -> Plan {
         paid,
         list: price,
         cost,
+        from: Some(plan.as_of),
+        until: Some(plan.as_of),
+        later: vec![Later { from: plan.as_of, paid: Paid::Market, cost }],
     };
     plan.held_before = vec![held(Paid::Market, None), held(Paid::Reservation, None)];
     plan.held_after = vec![held(Paid::Contract(Some(s("commitment.c"))), price), held(Paid::Contract(None), None)];
@@ -140,6 +143,14 @@ fn plan() -> Plan {
         unit: s("USD"),
         year: 2026,
         owed: Some(Decimal::from(5)),
+        carried_unknown: true,
+        gone: DaysGone {
+            amount: Decimal::TWO,
+            days: 9,
+            unknown: 2,
+            unsure: Decimal::new(5, 2),
+            stated: Some(plan.as_of),
+        },
         before: Decimal::from(3),
         after: Decimal::from(4),
         files: Decimal::from(5),

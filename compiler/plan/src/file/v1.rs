@@ -80,6 +80,20 @@ struct Held {
     paid: Paid,
     list: Option<Amount>,
     cost: Option<Amount>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    from: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    until: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    later: Vec<Later>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Later {
+    from: String,
+    paid: Paid,
+    cost: Option<Amount>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -97,6 +111,8 @@ struct Commitment {
     unit: String,
     year: i16,
     owed: Option<String>,
+    carried_unknown: bool,
+    gone: DaysGone,
     before: String,
     after: String,
     files: String,
@@ -104,6 +120,17 @@ struct Commitment {
     cpu_nodes: u64,
     shortfall: Option<String>,
     milestones: Vec<Milestone>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DaysGone {
+    amount: String,
+    days: u32,
+    unknown: u32,
+    unsure: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    stated: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]

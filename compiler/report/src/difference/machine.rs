@@ -23,8 +23,10 @@ pub fn json(difference: &Difference) -> Value {
         })).collect::<Vec<_>>(),
         "commitments": difference.commitments.iter().map(|drawn| json!({
             "name": drawn.name.as_str(), "unit": drawn.unit.as_str(),
-            "years": drawn.years.iter().map(|(year, owed, before, after)| json!({
-                "year": year, "owed": owed.map(|d| d.to_string()), "before": before.to_string(), "after": after.to_string(),
+            "years": drawn.years.iter().map(|of| json!({
+                "year": of.year, "from": of.from.map(|day| day.to_string()), "owed": of.owed.map(|d| d.to_string()),
+                "before": of.before.to_string(), "after": of.after.to_string(),
+                "difference": (of.after - of.before).to_string(),
             })).collect::<Vec<_>>(),
             "milestones": drawn.milestones.iter().map(|(name, before, after)| json!({
                 "name": name.as_str(), "before": late(*before), "after": late(*after),

@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use tonnage_base::quantity::Money;
 use tonnage_plan::Action;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -140,15 +139,11 @@ pub(super) fn commitment_table(drawn: &Drawn) -> Table {
         return table;
     }
     table.row(["year", "owed", "planned before", "after", "difference"]);
-    let amount = |amount| Money { amount, currency: drawn.unit }.short();
-    for (year, curve, before, after) in &drawn.years {
-        table.row([
-            year.to_string(),
-            curve.map_or_else(|| "·".to_owned(), amount),
-            amount(*before),
-            amount(*after),
-            words::money_delta(*before, *after, drawn.unit),
-        ]);
+    for of in &drawn.years {
+        let year = of.from.map_or_else(|| of.year.to_string(), |day| format!("{}, from {day}", of.year));
+        let owed = of.owed.map_or_else(|| "·".to_owned(), |owed| words::amount(owed, drawn.unit));
+        let [before, after, difference] = words::movement(of.before, of.after, drawn.unit);
+        table.row([year, owed, before, after, difference]);
     }
     table
 }

@@ -1,23 +1,37 @@
 //! Money, contracts and the verdict of the guards for machines. Amounts are text, exact. Must not compute anything.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tonnage_plan::{
     Plan,
     model::GuardState,
     money::{CommitmentSummary, MilestoneSummary},
 };
 
-use crate::spend::{Amounts, Spend, Sum};
+use crate::spend::{Amounts, Costs, Spend, Sum};
 
-/// GPUs, nodes and money for one hour, before and after.
+/// GPUs, nodes and money, before and after.
 pub fn spend(spend: &Spend) -> Value {
-    json!({
-        "gpus": {"before": spend.gpus.0, "after": spend.gpus.1},
-        "nodes": {"before": spend.nodes.0, "after": spend.nodes.1},
-        "list_price_per_hour": amounts(&spend.list),
-        "committed_per_hour": amounts(&spend.committed),
-        "new_spend_per_hour": amounts(&spend.new),
-    })
+    let starting = spend.starting.iter().map(|(day, of)| {
+        let mut told = costs(of);
+        told.insert("from".to_owned(), json!(day.to_string()));
+        Value::Object(told)
+    });
+    let mut told = costs(&spend.hour);
+    told.insert("gpus".to_owned(), json!({"before": spend.gpus.0, "after": spend.gpus.1}));
+    told.insert("nodes".to_owned(), json!({"before": spend.nodes.0, "after": spend.nodes.1}));
+    told.insert("reserved_nodes".to_owned(), json!({"before": spend.reserved.0, "after": spend.reserved.1}));
+    told.insert("new_spend_in_30_days".to_owned(), amounts(&spend.days));
+    told.insert("starting_later".to_owned(), starting.collect());
+    Value::Object(told)
+}
+
+fn costs(costs: &Costs) -> Map<String, Value> {
+    let told = [
+        ("list_price_per_hour", &costs.list),
+        ("committed_per_hour", &costs.committed),
+        ("new_spend_per_hour", &costs.new),
+    ];
+    told.into_iter().map(|(name, of)| (name.to_owned(), amounts(of))).collect()
 }
 
 fn amounts(amounts: &Amounts) -> Value {
@@ -55,6 +69,14 @@ pub fn commitment(commitment: &CommitmentSummary) -> Value {
         "unit": commitment.unit.as_str(),
         "year": commitment.year,
         "owed": commitment.owed.map(|owed| owed.to_string()),
+        "carried_not_known": commitment.carried_unknown,
+        "days_gone": {
+            "days": commitment.gone.days,
+            "days_not_known": commitment.gone.unknown,
+            "amount": commitment.gone.amount.to_string(),
+            "stated_until": commitment.gone.stated.map(|day| day.to_string()),
+            "share_not_known": commitment.gone.unsure.to_string(),
+        },
         "before": commitment.before.to_string(),
         "after": commitment.after.to_string(),
         "difference": (commitment.after - commitment.before).normalize().to_string(),

@@ -40,7 +40,10 @@ pub fn json(timeline: &Timeline) -> Value {
             "years": line.years.iter().map(|year| json!({
                 "year": year.year,
                 "owed": year.curve.map(|amount| amount.normalize().to_string()),
+                "carried_not_known": year.carried_unknown,
                 "planned": year.planned.normalize().to_string(),
+                "days_gone": year.gone.days,
+                "days_not_known": year.gone.unknown,
                 "difference": year.difference.map(|amount| amount.normalize().to_string()),
                 "shortfall": year.shortfall.map(|amount| amount.normalize().to_string()),
                 "share_without_rate": year.unpriced.normalize().to_string(),

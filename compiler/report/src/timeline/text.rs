@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use tonnage_base::quantity::group_thousands;
+use tonnage_base::{Date, quantity::group_thousands};
 use tonnage_forecast::{CommitmentLine, Late, Timeline};
 use tonnage_lang::intent::Shortfall;
 
@@ -25,7 +25,7 @@ pub fn text(timeline: &Timeline, style: Style) -> String {
         fleet(&mut out, timeline, days);
     }
     for line in &timeline.commitments {
-        commitment(&mut out, line, style);
+        commitment(&mut out, line, timeline.as_of, style);
     }
     out
 }
@@ -58,7 +58,7 @@ fn fleet(out: &mut String, timeline: &Timeline, days: &[(usize, String)]) {
     out.push('\n');
 }
 
-fn commitment(out: &mut String, line: &CommitmentLine, style: Style) {
+fn commitment(out: &mut String, line: &CommitmentLine, as_of: Date, style: Style) {
     let title = format!("commitment.{}", line.name);
     let rule = match line.rule {
         Shortfall::PayDifference => "what is not drawn in a year is paid",
@@ -76,6 +76,8 @@ fn commitment(out: &mut String, line: &CommitmentLine, style: Style) {
     let mut table = Table::new(&[Align::Left, Align::Right, Align::Right, Align::Right, Align::Right, Align::Left]);
     table.row(["year", "owed", "planned", "difference", "shortfall", ""]);
     let dot = || "·".to_owned();
+    let none = |is_known: bool| if is_known { dot() } else { "unknown".to_owned() };
+    let mut all_known = true;
     for year in &line.years {
         let percent = (year.unpriced * tonnage_base::Decimal::ONE_HUNDRED).round_dp(1).normalize();
         let unknown: Vec<String> = [
@@ -85,17 +87,27 @@ fn commitment(out: &mut String, line: &CommitmentLine, style: Style) {
         .into_iter()
         .flatten()
         .collect();
-        let note = match unknown.is_empty() {
-            true => String::new(),
-            false => format!("cannot know {}: no committed rate", unknown.join(" and ")),
-        };
+        let mut notes = Vec::new();
+        if year.gone.unknown > 0 {
+            let days = words::count(u64::from(year.gone.unknown.unsigned_abs()), "day");
+            notes.push(format!("cannot know {days} before {as_of}"));
+        }
+        if year.carried_unknown {
+            notes.push("cannot know what is carried into it".to_owned());
+        }
+        if !unknown.is_empty() {
+            notes.push(format!("cannot know {}: no committed rate", unknown.join(" and ")));
+        }
+        let is_known = year.gone.unknown == 0;
+        let planned = amount(line, year.planned);
+        all_known &= is_known;
         table.row([
             year.year.to_string(),
             year.curve.map_or_else(dot, |curve| amount(line, curve)),
-            amount(line, year.planned),
-            year.difference.map_or_else(dot, |difference| signed(line, difference)),
-            year.shortfall.map_or_else(dot, |shortfall| amount(line, shortfall)),
-            note,
+            if is_known { planned } else { format!("{planned} + unknown") },
+            year.difference.map_or_else(|| none(is_known), |difference| signed(line, difference)),
+            year.shortfall.map_or_else(|| none(is_known), |shortfall| amount(line, shortfall)),
+            notes.join("; "),
         ]);
     }
     let sum = |of: fn(&tonnage_forecast::Year) -> Option<tonnage_base::Decimal>| {
@@ -104,9 +116,9 @@ fn commitment(out: &mut String, line: &CommitmentLine, style: Style) {
     table.row([
         "all".to_owned(),
         amount(line, line.value),
-        amount(line, sum(|year| Some(year.planned))),
-        signed(line, sum(|year| Some(year.planned)) - line.value),
-        amount(line, sum(|year| year.shortfall)),
+        format!("{}{}", amount(line, sum(|year| Some(year.planned))), if all_known { "" } else { " + unknown" }),
+        if all_known { signed(line, sum(|year| Some(year.planned)) - line.value) } else { none(false) },
+        if all_known { amount(line, sum(|year| year.shortfall)) } else { none(false) },
         String::new(),
     ]);
     for line in table.lines("  ") {

@@ -49,6 +49,11 @@ pub(super) const COMMITMENT: BlockSpec = BlockSpec {
         attr("value", Expects::Any, "All of it: `\"38B USD\"`, or GPU hours for usage.").required(),
         attr("burn", Expects::Object, "What is owed in each year; must sum to the value."),
         attr(
+            "drawn",
+            Expects::Object,
+            "What the contract's statements say was drawn, each in the calendar year of its day until that day: `{ \"2026-10-31\" = \"1.2B USD\" }`. It counts before what the ledger tells.",
+        ),
+        attr(
             "rates",
             Expects::Object,
             "The committed price of each accelerator: `{ \"nvidia-gb300\" = \"2.70 USD/gpu-hour\" }`.",

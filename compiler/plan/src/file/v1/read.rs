@@ -99,14 +99,25 @@ fn held(held: &Held) -> Result<money::Held> {
         site: site(&held.site),
         holds: holds(&held.holds)?,
         resources: held.resources,
-        paid: match &held.paid {
-            Paid::Market => money::Paid::Market,
-            Paid::Contract(name) => money::Paid::Contract(symbol(name)),
-            Paid::Reservation => money::Paid::Reservation,
-        },
+        paid: paid(&held.paid),
         list: some_money(&held.list)?,
         cost: some_money(&held.cost)?,
+        from: held.from.as_deref().map(date).transpose()?,
+        until: held.until.as_deref().map(date).transpose()?,
+        later: held.later.iter().map(later).collect::<Result<_>>()?,
     })
+}
+
+fn later(later: &Later) -> Result<money::Later> {
+    Ok(money::Later { from: date(&later.from)?, paid: paid(&later.paid), cost: some_money(&later.cost)? })
+}
+
+fn paid(by: &Paid) -> money::Paid {
+    match by {
+        Paid::Market => money::Paid::Market,
+        Paid::Contract(name) => money::Paid::Contract(symbol(name)),
+        Paid::Reservation => money::Paid::Reservation,
+    }
 }
 
 fn commitment(commitment: &Commitment) -> Result<money::CommitmentSummary> {
@@ -127,6 +138,14 @@ fn commitment(commitment: &Commitment) -> Result<money::CommitmentSummary> {
         unit: Symbol::new(&commitment.unit),
         year: commitment.year,
         owed: commitment.owed.as_deref().map(number).transpose()?,
+        carried_unknown: commitment.carried_unknown,
+        gone: money::DaysGone {
+            amount: number(&commitment.gone.amount)?,
+            days: commitment.gone.days,
+            unknown: commitment.gone.unknown,
+            unsure: number(&commitment.gone.unsure)?,
+            stated: commitment.gone.stated.as_deref().map(date).transpose()?,
+        },
         before: number(&commitment.before)?,
         after: number(&commitment.after)?,
         files: number(&commitment.files)?,

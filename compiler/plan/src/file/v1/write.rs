@@ -130,13 +130,24 @@ fn held(held: &money::Held) -> Held {
         site: site(held.site),
         holds: holds(held.holds),
         resources: held.resources,
-        paid: match held.paid {
-            money::Paid::Market => Paid::Market,
-            money::Paid::Contract(name) => Paid::Contract(name.map(text)),
-            money::Paid::Reservation => Paid::Reservation,
-        },
+        paid: paid(held.paid),
         list: held.list.map(amount),
         cost: held.cost.map(amount),
+        from: held.from.map(|day| day.to_string()),
+        until: held.until.map(|day| day.to_string()),
+        later: held.later.iter().map(later).collect(),
+    }
+}
+
+fn later(later: &money::Later) -> Later {
+    Later { from: later.from.to_string(), paid: paid(later.paid), cost: later.cost.map(amount) }
+}
+
+fn paid(by: money::Paid) -> Paid {
+    match by {
+        money::Paid::Market => Paid::Market,
+        money::Paid::Contract(name) => Paid::Contract(name.map(text)),
+        money::Paid::Reservation => Paid::Reservation,
     }
 }
 
@@ -156,6 +167,14 @@ fn commitment(commitment: &money::CommitmentSummary) -> Commitment {
         unit: text(commitment.unit),
         year: commitment.year,
         owed: commitment.owed.map(|owed| owed.to_string()),
+        carried_unknown: commitment.carried_unknown,
+        gone: DaysGone {
+            amount: commitment.gone.amount.to_string(),
+            days: commitment.gone.days,
+            unknown: commitment.gone.unknown,
+            unsure: commitment.gone.unsure.to_string(),
+            stated: commitment.gone.stated.map(|day| day.to_string()),
+        },
         before: commitment.before.to_string(),
         after: commitment.after.to_string(),
         files: commitment.files.to_string(),

@@ -1,0 +1,224 @@
+//! What contracts get: on days gone, from what the ledger tells and what the contract's own block states; on days to come,
+//! from the files and the plan. Must not know who pays for what, nor how it is shown.
+//!
+//! Days gone are never reckoned from today's files: an edit changes what is to come, and nothing that was.
+
+use std::collections::BTreeMap;
+
+use tonnage_apply::drawings;
+use tonnage_base::{Date, Decimal, Symbol, Timestamp};
+use tonnage_forecast::{
+    CommitmentLine, Gone, Late, Past,
+    draws::{self, Bought},
+    paid, past,
+};
+use tonnage_graph::Site;
+use tonnage_lang::{
+    Intent,
+    intent::{Commitment, Owed},
+};
+use tonnage_ledger::{
+    Burn, Drawing, Drawn, Ledger, LedgerError,
+    burn::{hours, midnight, until},
+};
+use tonnage_place::Placement;
+use tonnage_plan::{
+    Plan,
+    money::{CommitmentSummary, DaysGone, Held, MilestoneSummary, Paid},
+};
+
+use crate::money::{Key, Payer};
+
+/// What commitments were drawn by before the plan's day.
+pub async fn past(ledger: &Ledger, intent: &Intent, plan: &Plan) -> Result<Past, LedgerError> {
+    let unstated = intent.commitments.iter().flat_map(|commitment| past::unstated(commitment, plan.as_of));
+    let Some(earliest) = unstated.map(|of| of.from).min() else { return Ok(Past::new()) };
+    let burns = ledger.burns(midnight(earliest)).await?;
+    Ok(told(intent, &burns, &drawings(plan, &plan.held_before), plan.as_of))
+}
+
+fn told(intent: &Intent, burns: &[Burn], now: &[Drawing], as_of: Date) -> Past {
+    let mut asked: BTreeMap<Date, Option<(Timestamp, tonnage_ledger::Sums)>> = BTreeMap::new();
+    let mut sums = |day: Date| asked.entry(day).or_insert_with(|| until(burns, now, midnight(day))).clone();
+    let mut past = Past::new();
+    for commitment in intent.commitments.iter() {
+        for of in past::unstated(commitment, as_of) {
+            let key = (commitment.address.to_string(), of.year);
+            let mut drawn = |day: Date| sums(day).map(|(begins, sums)| (begins, sums.get(&key).copied()));
+            let (first, last) = (drawn(of.from), drawn(of.to));
+            let to = |drawn: Option<(_, Option<Drawn>)>| drawn.and_then(|(_, drawn)| drawn).unwrap_or_default();
+            let (first, begins, last) = (to(first), last.map(|(begins, _)| begins), to(last));
+            let amount = |drawn: Drawn| match commitment.value {
+                Owed::Spend(_) => drawn.money,
+                Owed::GpuHours(_) => drawn.gpu_hours,
+            };
+            let (from, to) = (midnight(of.from), midnight(of.to));
+            let unknown = (hours(from, begins.map_or(to, |begins| begins.min(to))) / Decimal::from(24)).ceil();
+            let is_usage = matches!(commitment.value, Owed::GpuHours(_));
+            let gone = Gone {
+                amount: of.gone.amount + amount(last) - amount(first),
+                unknown: i32::try_from(unknown).unwrap_or(i32::MAX),
+                gpu_hours: last.gpu_hours - first.gpu_hours,
+                // hours count whatever they cost
+                without_rate: if is_usage { Decimal::ZERO } else { last.without_rate - first.without_rate },
+                unsure: last.unsure - first.unsure,
+                ..of.gone
+            };
+            past.entry(commitment.address).or_default().insert(of.year, gone);
+        }
+    }
+    past
+}
+
+impl Payer<'_> {
+    /// What each commitment gets in the year that the plan concerns. `ahead` reckons up to a day what the files alone say,
+    /// and where they put everything on the plan's day.
+    pub fn commitments<E>(
+        &self,
+        plan: &Plan,
+        ahead: impl FnOnce(Date) -> Result<(Vec<CommitmentLine>, Placement), E>,
+    ) -> Result<Vec<CommitmentSummary>, E> {
+        let intent = self.intent;
+        let running = intent.commitments.iter().filter(|c| plan.as_of <= c.term.1.value);
+        let concerned: BTreeMap<Symbol, i16> = running
+            .map(|commitment| {
+                let first = plan.as_of.max(commitment.term.0.value).year();
+                let mut years = first..=commitment.term.1.value.year();
+                let changes = |year: &i16| {
+                    let get = |rows: &[Held]| self.gets(rows, commitment, plan.as_of, *year);
+                    get(&plan.held_before) != get(&plan.held_after)
+                };
+                (commitment.address, years.find(changes).unwrap_or(first))
+            })
+            .collect();
+        let Some(last) = concerned.values().max().and_then(|year| last_of(*year)) else { return Ok(Vec::new()) };
+        let (lines, placed) = ahead(last)?;
+        let files = self.placed(&placed);
+        let told = intent.commitments.iter().zip(&lines).filter_map(|(commitment, line)| {
+            let year = *concerned.get(&commitment.address)?;
+            let of_year = line.years.iter().find(|of| of.year == year)?;
+            let get = |rows: &[Held]| self.gets(rows, commitment, plan.as_of, year);
+            let with = |rows: &[Held]| (of_year.planned - get(&files) + get(rows)).round_dp(2).normalize();
+            let end = last_of(year)?;
+            let due = line.milestones.iter().filter(|m| m.by <= end && (m.by >= plan.as_of || m.late != Late::Met));
+            let drawing = |by: Date, model: Symbol| self.drawing(&plan.held_after, commitment.address, by, model);
+            Some(CommitmentSummary {
+                address: commitment.address,
+                unit: line.unit,
+                year,
+                owed: of_year.curve.map(|owed| owed.normalize()),
+                carried_unknown: of_year.carried_unknown,
+                gone: days_gone(&of_year.gone),
+                before: with(&plan.held_before),
+                after: with(&plan.held_after),
+                files: of_year.planned.normalize(),
+                share_without_rate: of_year.unpriced.normalize(),
+                cpu_nodes: of_year.cpu_nodes,
+                shortfall: of_year.curve.map(|owed| {
+                    let missing = (owed - with(&plan.held_after)).max(Decimal::ZERO);
+                    paid(line.rule, missing, year == line.term.1.year()).normalize()
+                }),
+                milestones: due
+                    .map(|milestone| MilestoneSummary {
+                        name: milestone.name,
+                        by: milestone.by,
+                        capacity: milestone
+                            .capacity
+                            .iter()
+                            .map(|(model, due, planned)| (*model, *due, *planned, drawing(milestone.by, *model)))
+                            .collect(),
+                        met: milestone.late == Late::Met,
+                    })
+                    .collect(),
+            })
+        });
+        Ok(told.collect())
+    }
+
+    /// What a placement holds, by who pays for it.
+    fn placed(&self, placement: &Placement) -> Vec<Held> {
+        let mut rows = Vec::new();
+        let mut add = |owner: Symbol, bought: &Bought, key: &dyn Fn(Site, Symbol) -> Key, nodes: u64| {
+            let intent = self.intent;
+            let cloud = intent.clouds.get(bought.cloud);
+            let Some((cloud, shape)) = cloud.zip(intent.catalog.shapes.get(bought.shape)) else { return };
+            let site = Site { cloud: cloud.name.value, region: bought.region };
+            rows.push(self.row(Key { owner, named: bought.named, ..key(site, shape.name) }, nodes));
+        };
+        for placed in &placement.pools {
+            let Some(pool) = self.intent.pools.get(placed.pool) else { continue };
+            for slice in &placed.slices {
+                let key = |site, shape| Key {
+                    zone: Some(slice.zone),
+                    market: slice.market,
+                    capacity: slice.capacity,
+                    ..Key::one(site, shape)
+                };
+                add(pool.address, &Bought::slice(self.intent, pool, slice), &key, slice.nodes);
+            }
+        }
+        for (id, capacity) in self.intent.capacities.iter_enumerated() {
+            if draws::is_paid_whole(self.intent, Some(id)) {
+                let key = |site, shape| Key {
+                    zone: Some(capacity.zone.value),
+                    reserves_only: true,
+                    capacity: Some(id),
+                    ..Key::one(site, shape)
+                };
+                let bought = Bought::capacity(self.intent, id, capacity);
+                add(capacity.address, &bought, &key, capacity.nodes.value.into());
+            }
+        }
+        rows
+    }
+
+    /// What a commitment gets in a year from the plan's day on, from nodes that run as long as they may.
+    fn gets(&self, rows: &[Held], commitment: &Commitment, as_of: Date, year: i16) -> Decimal {
+        let (Ok(first), Some(last)) = (Date::new(year, 1, 1), last_of(year)) else { return Decimal::ZERO };
+        let (first, last) = (first.max(as_of), last.min(commitment.term.1.value));
+        let of_row = |held: &Held| -> Decimal {
+            let first = held.from.map_or(first, |from| from.max(first));
+            let stretches = held.stretches(first, last.min(held.until.unwrap_or(last)));
+            let each = stretches.into_iter().filter_map(|(days, paid, cost)| {
+                let hour = match commitment.value {
+                    _ if paid != Paid::Contract(Some(commitment.address)) => None,
+                    Owed::GpuHours(_) => self.gpus(held).map(|(_, gpus)| Decimal::from(gpus)),
+                    Owed::Spend(_) => cost?.amount.checked_mul(Decimal::from(held.nodes())),
+                };
+                hour?.checked_mul(Decimal::from(days * 24))
+            });
+            each.sum()
+        };
+        rows.iter().map(of_row).sum()
+    }
+
+    /// Accelerator and GPUs of a row.
+    fn gpus(&self, held: &Held) -> Option<(Symbol, u64)> {
+        let shape = self.intent.catalog.shapes.get(self.shape(held.site, held.holds.shape)?)?;
+        Some((shape.accelerator?, held.nodes().saturating_mul(u64::from(shape.accelerators))))
+    }
+
+    /// GPUs of an accelerator that draw on a commitment by a day.
+    fn drawing(&self, rows: &[Held], commitment: Symbol, by: Date, model: Symbol) -> u64 {
+        let draws = |held: &&Held| {
+            held.from.is_none_or(|from| from <= by) && held.paid_on(by).0 == Paid::Contract(Some(commitment))
+        };
+        let gpus = rows.iter().filter(draws).filter_map(|held| self.gpus(held));
+        gpus.filter(|(of, _)| *of == model).fold(0, |sum, (_, gpus)| sum.saturating_add(gpus))
+    }
+}
+
+fn days_gone(gone: &Gone) -> DaysGone {
+    let count = |days: i32| u32::try_from(days).unwrap_or_default();
+    DaysGone {
+        amount: gone.amount.round_dp(2).normalize(),
+        days: count(gone.days),
+        unknown: count(gone.unknown),
+        unsure: gone.unsure.checked_div(gone.gpu_hours + gone.unsure).unwrap_or_default().round_dp(4).normalize(),
+        stated: gone.stated,
+    }
+}
+
+fn last_of(year: i16) -> Option<Date> {
+    Date::new(year, 12, 31).ok()
+}

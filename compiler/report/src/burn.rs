@@ -1,0 +1,119 @@
+//! What contracts get, as rows and lines that every format writes. Must not know formats, nor reckon anything anew.
+
+use tonnage_base::{Date, Decimal, Symbol, quantity::group_thousands};
+use tonnage_plan::money::{CommitmentSummary, MilestoneSummary};
+
+use crate::words;
+
+/// What a contract gets, as a row of the fleet's table: as a share of what it is owed, where that is known.
+pub(crate) fn row(commitment: &CommitmentSummary) -> [String; 4] {
+    let CommitmentSummary { year, before, after, .. } = commitment;
+    let name = name(commitment);
+    let some = |told: String| if commitment.gone.unknown > 0 { format!("{told} + unknown") } else { told };
+    match commitment.owed.filter(|owed| !owed.is_zero()) {
+        Some(owed) => {
+            let share = |amount: &Decimal| some(words::percent(*amount, owed));
+            let points = words::points(*before, *after, owed);
+            [format!("{name}, {year} burn of {}", amount(commitment, owed)), share(before), share(after), points]
+        }
+        None => {
+            let [before, after, difference] = words::movement(*before, *after, commitment.unit);
+            [format!("{name}, {year} burn"), some(before), some(after), difference]
+        }
+    }
+}
+
+/// What a reader must know beside that row, a line each.
+pub(crate) fn lines(commitment: &CommitmentSummary, as_of: Date) -> Vec<String> {
+    let (name, year) = (name(commitment), commitment.year);
+    let mut lines: Vec<String> = gone(commitment, as_of).into_iter().map(|line| format!("{name}: {line}")).collect();
+    if commitment.carried_unknown {
+        lines.push(format!("{name}: what was carried into {year} is not known: it is not in what is owed"));
+    }
+    if let Some(shortfall) = commitment.shortfall.filter(|shortfall| !shortfall.is_zero()) {
+        let shortfall = amount(commitment, shortfall);
+        let unless = if commitment.gone.unknown > 0 { ", unless it was drawn on days that are not known" } else { "" };
+        lines.push(format!("{name}: {shortfall} of what is owed for {year} is paid for nothing{unless}"));
+    }
+    if commitment.files != commitment.after {
+        let files = amount(commitment, commitment.files);
+        let after = amount(commitment, commitment.after);
+        lines.push(format!("{name}: it gets {after} in {year}; the files alone say {files}"));
+    }
+    if !commitment.share_without_rate.is_zero() {
+        let share = words::percent(commitment.share_without_rate, Decimal::ONE);
+        lines.push(format!("{name}: {share} of its GPU hours in {year} have no rate: not in its burn"));
+    }
+    if commitment.cpu_nodes > 0 {
+        let nodes = words::count(commitment.cpu_nodes, "CPU node");
+        lines.push(format!("{name}: {nodes} draw on it in {year} at no known rate: not in its burn"));
+    }
+    lines.extend(commitment.milestones.iter().map(|milestone| format!("{name}: {}", milestone_line(milestone))));
+    lines
+}
+
+/// What was drawn on days gone, who says so, and how much of them nobody knows.
+fn gone(commitment: &CommitmentSummary, as_of: Date) -> Vec<String> {
+    let (gone, year) = (commitment.gone, commitment.year);
+    if gone.days == 0 {
+        return Vec::new();
+    }
+    if gone.unknown == gone.days {
+        let states = "`drawn` in its block states it";
+        return vec![format!("what was drawn in {year} before {as_of} is not known, and not in its burn; {states}")];
+    }
+    let drawn = amount(commitment, gone.amount);
+    let by = match gone.stated {
+        Some(day) if day.tomorrow().is_ok_and(|next| next == as_of) => "its block states".to_owned(),
+        Some(day) => format!("its block states until {day} and the ledger tells"),
+        None => "the ledger tells".to_owned(),
+    };
+    let mut lines = vec![format!("{drawn} of it was drawn before {as_of}, as {by}")];
+    if gone.unknown > 0 {
+        let share = words::percent(gone.unknown.into(), gone.days.into());
+        let days = words::count(gone.days.into(), "day");
+        lines.push(format!("{} of the {days} gone ({share}) are not known, and not in its burn", gone.unknown));
+    }
+    if !gone.unsure.is_zero() {
+        let share = words::percent(gone.unsure, Decimal::ONE);
+        lines.push(format!(
+            "up to {share} of its GPU hours before {as_of} are not known, and not in its burn: what ran was changed by others"
+        ));
+    }
+    lines
+}
+
+/// Milestones that are not met, a line each.
+pub(crate) fn unmet(commitment: &CommitmentSummary) -> Vec<String> {
+    let unmet = commitment.milestones.iter().filter(|milestone| !milestone.met);
+    unmet.map(|milestone| format!("{}: {}", name(commitment), milestone_line(milestone))).collect()
+}
+
+fn milestone_line(milestone: &MilestoneSummary) -> String {
+    let sum =
+        |pick: fn(&(Symbol, u64, u64, u64)) -> u64| milestone.capacity.iter().map(pick).fold(0, u64::saturating_add);
+    let (due, now) = (sum(|row| row.1), sum(|row| row.3));
+    let verdict = if milestone.met {
+        "planned to be met".to_owned()
+    } else {
+        let short = milestone.capacity.iter().filter(|(_, due, planned, _)| planned < due);
+        let short = short.map(|(model, due, planned, _)| format!("{} {model}", group_thousands(due - planned)));
+        format!("NOT met, planned short by {}", short.collect::<Vec<_>>().join(", "))
+    };
+    format!(
+        "milestone {}, {} GPUs by {}: {verdict}; {} after this plan",
+        milestone.name,
+        group_thousands(due),
+        milestone.by,
+        group_thousands(now),
+    )
+}
+
+/// `aws_7y`, `module.east.aws_7y`.
+fn name(commitment: &CommitmentSummary) -> String {
+    commitment.address.as_str().replacen("commitment.", "", 1)
+}
+
+fn amount(commitment: &CommitmentSummary, amount: Decimal) -> String {
+    words::amount(amount, commitment.unit)
+}
