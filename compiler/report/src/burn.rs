@@ -63,17 +63,21 @@ fn gone(commitment: &CommitmentSummary, as_of: Date) -> Vec<String> {
         return vec![format!("what was drawn in {year} before {as_of} is not known, and not in its burn; {states}")];
     }
     let drawn = amount(commitment, gone.amount);
+    let since = |day: Date| day.until(as_of).map_or(0, |span| span.get_days() - 1);
     let by = match gone.stated {
-        Some(day) if day.tomorrow().is_ok_and(|next| next == as_of) => "its block states".to_owned(),
+        Some(day) if since(day) <= 0 => "its block states".to_owned(),
+        Some(day) if i64::from(since(day)) == i64::from(gone.unknown) => format!("its block states until {day}"),
         Some(day) => format!("its block states until {day} and the ledger tells"),
         None => "the ledger tells".to_owned(),
     };
-    let mut lines = vec![format!("{drawn} of it was drawn before {as_of}, as {by}")];
-    if gone.unknown > 0 {
+    let unknown = if gone.unknown > 0 {
         let share = words::percent(gone.unknown.into(), gone.days.into());
         let days = words::count(gone.days.into(), "day");
-        lines.push(format!("{} of the {days} gone ({share}) are not known, and not in its burn", gone.unknown));
-    }
+        format!("; {} of these {days} ({share}) are not known, and not in its burn", gone.unknown)
+    } else {
+        String::new()
+    };
+    let mut lines = vec![format!("{drawn} of it was drawn before {as_of}, as {by}{unknown}")];
     if !gone.unsure.is_zero() {
         let share = words::percent(gone.unsure, Decimal::ONE);
         lines.push(format!(
