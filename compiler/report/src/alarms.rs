@@ -55,6 +55,8 @@ pub struct Alarm {
     pub risk: Risk,
     /// It is a guard's: guards stand also in a list of their own.
     pub is_guard: bool,
+    /// It is so whether the plan changes anything or not.
+    pub stands: bool,
 }
 
 /// A line of an alarm.
@@ -85,7 +87,12 @@ impl Alarm {
         lines: impl IntoIterator<Item = (String, String)>,
     ) -> Self {
         let said = lines.into_iter().map(|(about, text)| Said { text, place: None, about }).collect();
-        Self { what, headline, said, risk, is_guard: false }
+        Self { what, headline, said, risk, is_guard: false, stands: false }
+    }
+
+    /// The same of what is so whether the plan changes anything or not.
+    fn standing(self) -> Self {
+        Self { stands: true, ..self }
     }
 
     /// Its lines, as many as a reader takes in.
@@ -122,17 +129,20 @@ fn guards(plan: &Plan, what: &'static str, risk: Risk, wanted: fn(&Guard) -> boo
         [only] => only.name.clone(),
         many => words::count(many.len() as u64, "guard"),
     };
+    let holds = if found.len() == 1 { "does not hold" } else { "do not hold" };
     let headline = match what {
+        "cannot know" => format!("{named} cannot be judged"),
+        // nothing is there to be refused
+        _ if !plan.has_changes() => format!("{named} {holds}"),
         "refused" => format!("refused by {named}"),
-        "warning" => format!("warned of by {named}"),
-        _ => format!("{named} cannot be judged"),
+        _ => format!("warned of by {named}"),
     };
     let said = |guard: &&Guard| Said {
         text: format!("{}: {}", guard.name, guard.message),
         place: Some(guard.place.clone()),
         about: guard.name.clone(),
     };
-    Some(Alarm { what, headline, said: found.iter().map(said).collect(), risk, is_guard: true })
+    Some(Alarm { what, headline, said: found.iter().map(said).collect(), risk, is_guard: true, stands: true })
 }
 
 /// Changes that the service is known to refuse.
@@ -246,7 +256,7 @@ fn early(plan: &Plan) -> Option<Alarm> {
         let asked = format!("this plan, for {}, asks for them now", plan.as_of);
         (pool.clone(), format!("{nodes} of {pool} are not meant to run before {day}; {asked}"))
     });
-    (!days.is_empty()).then(|| Alarm::about("early", Risk::Some, headline, lines))
+    (!days.is_empty()).then(|| Alarm::about("early", Risk::Some, headline, lines).standing())
 }
 
 /// Nodes whose capacity ends under them.
@@ -258,7 +268,7 @@ fn outlived(plan: &Plan) -> Option<Alarm> {
     let lines = days.iter().map(|((day, pool, capacity), nodes)| {
         (pool.clone(), format!("{} of {pool} on {day}, when {capacity} ends: the pool says no end", nodes.words()))
     });
-    Some(Alarm::about("lose their place", Risk::Some, headline, lines))
+    Some(Alarm::about("lose their place", Risk::Some, headline, lines).standing())
 }
 
 /// Pools that do not get the option that they stand by, or their first one.
@@ -285,5 +295,5 @@ fn milestones(plan: &Plan) -> Option<Alarm> {
     let of = |contract| burn::unmet(contract).into_iter().map(|line| (contract.address.to_string(), line));
     let lines: Vec<(String, String)> = plan.commitments.iter().flat_map(of).collect();
     let headline = format!("{} not met", words::count(lines.len() as u64, "milestone"));
-    (!lines.is_empty()).then(|| Alarm::about("milestone", Risk::Some, headline, lines))
+    (!lines.is_empty()).then(|| Alarm::about("milestone", Risk::Some, headline, lines).standing())
 }

@@ -6,7 +6,7 @@ use tonnage_base::Symbol;
 use tonnage_graph::Site;
 use tonnage_plan::{
     Action, Choice, Plan, UnitOperation,
-    model::{Counts, GuardState, Place, ShapeFacts},
+    model::{Counts, Place, ShapeFacts},
 };
 
 use crate::{
@@ -133,15 +133,13 @@ impl<'p> PlanView<'p> {
 
     /// What the plan does, in one line, what hurts first: every alarm, then what comes, changes and goes.
     pub fn headline(&self) -> String {
-        if self.is_empty() {
-            return match self.broken_guards() {
-                0 => "no changes".to_owned(),
-                1 => "no changes · 1 guard does not hold".to_owned(),
-                broken => format!("no changes · {} do not hold", words::count(broken, "guard")),
-            };
-        }
+        let alarms = self.alarms.iter().filter(|alarm| self.concerns(alarm));
         let mut parts: Vec<String> =
-            self.alarms.iter().map(|alarm| alarm.headline.clone()).filter(|part| !part.is_empty()).collect();
+            alarms.map(|alarm| alarm.headline.clone()).filter(|part| !part.is_empty()).collect();
+        if self.is_empty() {
+            parts.insert(0, "no changes".to_owned());
+            return parts.join(" · ");
+        }
         let replaced = self.replaced;
         if replaced > 0 {
             parts.push(format!("{} replaced", words::count(replaced as u64, "resource")));
@@ -180,15 +178,15 @@ impl<'p> PlanView<'p> {
         self.risks.is_sure() && !worse
     }
 
-    fn broken_guards(&self) -> u64 {
-        self.plan.guards.iter().filter(|guard| guard.state == GuardState::Broken).count() as u64
+    /// Whether an alarm says something: where nothing changes, what would follow from a change does not.
+    pub fn concerns(&self, alarm: &Alarm) -> bool {
+        alarm.stands || !self.is_empty()
     }
 
     /// The degree of the worst alarm; something destroyed or forgotten is one too.
     pub fn risk(&self) -> Risk {
         let taken = if self.counts.destroy > 0 || self.counts.forget > 0 { Risk::Some } else { Risk::None };
-        let counts = |alarm: &&Alarm| !self.is_empty() || alarm.is_guard;
-        self.alarms.iter().filter(counts).map(|alarm| alarm.risk).fold(taken, Risk::max)
+        self.alarms.iter().filter(|alarm| self.concerns(alarm)).map(|alarm| alarm.risk).fold(taken, Risk::max)
     }
 
     /// Units by operation.
