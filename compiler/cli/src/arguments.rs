@@ -163,6 +163,9 @@ pub struct TestArguments {
 pub struct TimelineArguments {
     #[command(flatten)]
     pub fleet: FleetArguments,
+    /// What was drawn is in the ledger of the embedded cloud, kept in FOLDER.
+    #[arg(long, value_name = "FOLDER", num_args = 0..=1, require_equals = true, default_missing_value = ".tonnage/embedded")]
+    pub embedded: Option<PathBuf>,
     /// Rows of day, cloud, accelerator and GPUs.
     #[arg(long, conflicts_with = "json")]
     pub csv: bool,

@@ -31,10 +31,24 @@ use crate::money::{Key, Payer};
 
 /// What commitments were drawn by before the plan's day.
 pub async fn past(ledger: &Ledger, intent: &Intent, plan: &Plan) -> Result<Past, LedgerError> {
-    let unstated = intent.commitments.iter().flat_map(|commitment| past::unstated(commitment, plan.as_of));
-    let Some(earliest) = unstated.map(|of| of.from).min() else { return Ok(Past::new()) };
-    let burns = ledger.burns(midnight(earliest)).await?;
+    let burns = burns(ledger, intent).await?;
     Ok(told(intent, &burns, &drawings(plan, &plan.held_before), plan.as_of))
+}
+
+/// The same as far as the ledger alone tells it: what the last apply left is taken to run on.
+pub async fn recorded(ledger: &Ledger, intent: &Intent) -> Result<Past, LedgerError> {
+    let burns = burns(ledger, intent).await?;
+    let now = burns.first().map(|burn| burn.after.clone()).unwrap_or_default();
+    Ok(told(intent, &burns, &now, intent.as_of))
+}
+
+/// As far back as the commitments state nothing of their own.
+async fn burns(ledger: &Ledger, intent: &Intent) -> Result<Vec<Burn>, LedgerError> {
+    let unstated = intent.commitments.iter().flat_map(|commitment| past::unstated(commitment, intent.as_of));
+    match unstated.map(|of| of.from).min() {
+        Some(earliest) => ledger.burns(midnight(earliest)).await,
+        None => Ok(Vec::new()),
+    }
 }
 
 fn told(intent: &Intent, burns: &[Burn], now: &[Drawing], as_of: Date) -> Past {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tonnage_base::{Date, Diagnostic, SourceMap, Span, Symbol, diagnostic::has_errors};
 use tonnage_cloud::cloud::{LiveResource, LiveUnit, Observation, UnitState};
-use tonnage_forecast::Timeline;
+use tonnage_forecast::{Timeline, past};
 use tonnage_graph::{ResourceGraph, Values};
 use tonnage_lang::{
     Intent,
@@ -292,7 +292,8 @@ fn cut(text: &str) -> String {
 fn commitments(old: &Read, new: &Read) -> Vec<report::Drawn> {
     let ahead = |side: &Read| -> Option<Timeline> {
         let intent = side.intent.as_ref().filter(|intent| !intent.commitments.is_empty())?;
-        let (line, found) = timeline::timeline(&side.checked, intent, &|_| {});
+        let past = past::stated(intent.commitments.iter(), intent.as_of);
+        let (line, found) = timeline::timeline(&side.checked, intent, &past, &|_| {});
         line.filter(|_| !has_errors(&found))
     };
     let (Some(before), Some(after)) = (ahead(old), ahead(new)) else { return Vec::new() };

@@ -61,8 +61,8 @@ struct There {
 impl There {
     /// Where it `holds` nothing, what its body says that it reserves.
     fn of(values: &Values, address: Symbol, resource: &Resource, holds: Option<Holds>) -> Option<Self> {
-        let by_hand = Owner::of(address.as_str()).is_native;
-        let reserved = by_hand.then(|| reserved::read(values, resource.kind, resource.body, holds)).flatten();
+        let reserved = reserved::read(values, resource.kind, resource.body, holds);
+        let reserved = reserved.filter(|_| Owner::of(address.as_str()).is_native);
         let holds = holds.or(reserved.map(|reserved| reserved.holds))?;
         Some(Self { address, site: resource.site, holds, reserved })
     }

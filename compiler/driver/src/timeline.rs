@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tonnage_base::{Date, Diagnostic, codes::place as codes, diagnostic::has_errors, quantity};
-use tonnage_forecast::{CommitmentLine, Past, Timeline, lines, past, sample};
+use tonnage_forecast::{CommitmentLine, Past, Timeline, lines, sample};
 use tonnage_graph::Values;
 use tonnage_lang::Intent;
 use tonnage_place::{Availability, Placement, PriceBook};
@@ -18,8 +18,13 @@ use crate::{
 /// Days looked at are at most so many: longer terms are looked at where something is due.
 const MOST: usize = 2_000;
 
-/// The timeline of a fleet that was checked; what is wrong on a day is told for the first day it is.
-pub fn timeline(checked: &Checked, intent: &Intent, progress: &dyn Fn(&str)) -> (Option<Timeline>, Vec<Diagnostic>) {
+/// The timeline of a fleet that was checked, after what its commitments got before the day asked for; what is wrong on a day is told for the first day it is.
+pub fn timeline(
+    checked: &Checked,
+    intent: &Intent,
+    past: &Past,
+    progress: &dyn Fn(&str),
+) -> (Option<Timeline>, Vec<Diagnostic>) {
     let names = names(intent);
     let days = days(checked, intent, names.keys().copied());
     let mut samples = Vec::with_capacity(days.len());
@@ -35,8 +40,7 @@ pub fn timeline(checked: &Checked, intent: &Intent, progress: &dyn Fn(&str)) -> 
         .enumerate()
         .filter_map(|(at, sample)| names.get(&sample.day).map(|name| (at, name.clone())))
         .collect();
-    let past = past::stated(intent.commitments.iter(), intent.as_of);
-    let commitments = lines(intent, &samples, &past);
+    let commitments = lines(intent, &samples, past);
     let fleet = intent.fleet.name.value;
     (Some(Timeline { fleet, as_of: intent.as_of, samples, named, commitments }), Vec::new())
 }

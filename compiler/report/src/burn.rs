@@ -1,9 +1,14 @@
 //! What contracts get, as rows and lines that every format writes. Must not know formats, nor reckon anything anew.
 
-use tonnage_base::{Date, Decimal, Symbol, quantity::group_thousands};
-use tonnage_plan::money::{CommitmentSummary, MilestoneSummary};
+use std::collections::BTreeMap;
 
-use crate::words;
+use tonnage_base::{Date, Decimal, Symbol, quantity::group_thousands};
+use tonnage_plan::{
+    Plan,
+    money::{CommitmentSummary, MilestoneSummary, Paid},
+};
+
+use crate::{view::shape, words};
 
 /// What a contract gets, as a row of the fleet's table: as a share of what it is owed, where that is known.
 pub(crate) fn row(commitment: &CommitmentSummary) -> [String; 4] {
@@ -85,6 +90,61 @@ fn gone(commitment: &CommitmentSummary, as_of: Date) -> Vec<String> {
         ));
     }
     lines
+}
+
+/// Nodes that somebody else pays for from a day of this year or the next on, since a contract ends or begins: a line for
+/// each day and payer.
+pub(crate) fn turns(plan: &Plan) -> Vec<String> {
+    let mut turns: BTreeMap<(Date, Paid, Paid), Turn> = BTreeMap::new();
+    for held in &plan.held_after {
+        let mut was = held.paid;
+        for later in held.later.iter().filter(|later| later.from.year() <= plan.as_of.year() + 1) {
+            let gpus = shape(plan, held.site, held.holds.shape).map_or(0, |facts| u64::from(facts.gpus));
+            let turn = turns.entry((later.from, was, later.paid)).or_default();
+            turn.nodes += held.nodes();
+            turn.gpus += held.nodes().saturating_mul(gpus);
+            match later.cost.and_then(|cost| cost.checked_mul(Decimal::from(held.nodes())).ok()) {
+                Some(cost) => turn.cost = turn.cost.saturating_add(cost.amount),
+                None => turn.unpriced += held.nodes(),
+            }
+            was = later.paid;
+        }
+    }
+    let told = turns.into_iter().map(|((day, was, is), turn)| {
+        let gpus = if turn.gpus > 0 { format!(" ({})", words::count(turn.gpus, "GPU")) } else { String::new() };
+        let nodes = format!("{}{gpus}", words::count(turn.nodes, "node"));
+        let cost = match turn.unpriced {
+            0 => format!("{} an hour", words::amount(turn.cost, Symbol::new("USD"))),
+            of if of == turn.nodes => "at an unknown price".to_owned(),
+            _ => format!("{} an hour + unknown", words::amount(turn.cost, Symbol::new("USD"))),
+        };
+        let contract = |paid: Paid| match paid {
+            Paid::Contract(Some(address)) => Some(address.as_str().replacen("commitment.", "", 1)),
+            _ => None,
+        };
+        match (contract(was), contract(is)) {
+            (Some(was), Some(is)) => format!("{was}: from {day} {is} pays for {nodes} of it, {cost}"),
+            (Some(was), None) if is == Paid::Market => {
+                format!("{was}: from {day} it pays no more for {nodes}: new spend, {cost}")
+            }
+            (Some(was), None) => {
+                format!("{was}: from {day} it pays no more for {nodes}, and no other contract is known to")
+            }
+            (None, Some(is)) => format!("{is}: from {day} it pays for {nodes}, {cost}: no new spend any more"),
+            (None, None) => format!("from {day} {nodes} are paid for otherwise, {cost}"),
+        }
+    });
+    told.collect()
+}
+
+/// Nodes that somebody else pays for.
+#[derive(Default)]
+struct Turn {
+    nodes: u64,
+    gpus: u64,
+    /// For an hour.
+    cost: Decimal,
+    unpriced: u64,
 }
 
 /// Milestones that are not met, a line each.

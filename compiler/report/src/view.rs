@@ -245,7 +245,8 @@ impl<'p> PlanView<'p> {
     /// What a reader must know of contracts beside their rows, a line each.
     pub fn commitment_lines(&self) -> Vec<String> {
         let day = self.plan.as_of;
-        self.plan.commitments.iter().flat_map(|commitment| burn::lines(commitment, day)).collect()
+        let each = self.plan.commitments.iter().flat_map(|commitment| burn::lines(commitment, day));
+        each.chain(burn::turns(self.plan)).collect()
     }
 }
 

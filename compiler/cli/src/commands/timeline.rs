@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use tonnage_base::diagnostic::has_errors;
-use tonnage_driver::{check::check, timeline, world::World};
+use tonnage_base::{Diagnostic, Severity, codes::driver as codes, diagnostic::has_errors};
+use tonnage_driver::{check::check, contracts, plan::open_ledger, timeline, world::World};
 use tonnage_report::timeline as report;
 
 use super::common;
@@ -11,13 +11,26 @@ use crate::{arguments::TimelineArguments, exit, io::Io};
 
 /// Reads the fleet for each day on which something may change, and shows it.
 pub fn run(args: &TimelineArguments, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
-    let settings = common::settings(folder, &args.fleet, None);
+    let mut settings = common::settings(folder, &args.fleet, None);
+    settings.embedded.clone_from(&args.embedded);
     let checked = check(world, &settings);
     let Some(intent) = checked.intent.as_ref().filter(|_| !has_errors(&checked.diagnostics)) else {
         common::report(&checked.diagnostics, &checked.sources, args.fleet.json, io);
         return exit::ERROR;
     };
-    let (made, found) = timeline::timeline(&checked, intent, &|_| {});
+    let recorded = open_ledger(&settings, intent, world.now()).and_then(|ledger| {
+        let told = common::block_on(contracts::recorded(&ledger, intent));
+        let told = told.map_err(|message| Diagnostic::new(Severity::Error, codes::T0901, message))?;
+        told.map_err(|error| error.diagnostic(world.now()))
+    });
+    let past = match recorded {
+        Ok(past) => past,
+        Err(error) => {
+            common::report(&[error], &checked.sources, args.fleet.json, io);
+            return exit::ERROR;
+        }
+    };
+    let (made, found) = timeline::timeline(&checked, intent, &past, &|_| {});
     let Some(made) = made else {
         common::report(&found, &checked.sources, args.fleet.json, io);
         return exit::ERROR;
