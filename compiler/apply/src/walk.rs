@@ -10,7 +10,7 @@ use futures::stream::{self, StreamExt};
 use tonnage_base::{Diagnostic, Severity};
 use tonnage_cloud::Cancel;
 use tonnage_ledger::{
-    Burn, Ledger, LedgerError, Lock, LockRequest, MemberRecord, Record, RecordOutcome, UnitRecord, UnitResult,
+    Burn, Ledger, LedgerError, Lock, LockRequest, MemberRecord, Record, RecordOutcome, Stand, UnitRecord, UnitResult,
 };
 use tonnage_plan::{Plan, Unit, UnitId, UnitOperation, model::WhenHeld};
 
@@ -184,6 +184,7 @@ async fn locked(
             interrupted: earlier.interrupted.clone(),
             units: finished.values().filter_map(|f| unit_record(plan.units.get(f.unit.0 as usize)?, f)).collect(),
             burn,
+            stands: stands(plan, &finished),
         };
         match ledger.write_record(&record).await {
             Ok(()) => report.serial = Some(serial + 1),
@@ -196,6 +197,28 @@ async fn locked(
         }
     }
     report
+}
+
+/// Where the fleet stands now: in doubt a unit is there, since a later plan will look.
+fn stands(plan: &Plan, finished: &BTreeMap<UnitId, Finished>) -> Vec<Stand> {
+    let mut places: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+    for (number, unit) in (0..).zip(&plan.units) {
+        let end = finished.get(&UnitId(number)).map(|finished| &finished.end);
+        let there = match unit.operation {
+            UnitOperation::Keep | UnitOperation::Update => true,
+            UnitOperation::Create => end.is_some_and(was_begun),
+            UnitOperation::Delete => !matches!(end, Some(UnitEnd::Done { .. })),
+        };
+        if there {
+            *places.entry((unit.site.cloud.as_str(), unit.site.region.as_str())).or_default() += 1;
+        }
+    }
+    let stand = |((cloud, region), units): ((&str, &str), u64)| Stand {
+        cloud: cloud.to_owned(),
+        region: region.to_owned(),
+        units,
+    };
+    places.into_iter().map(stand).collect()
 }
 
 /// Steps in order, the units of each side by side, up to the first step that does not end well.

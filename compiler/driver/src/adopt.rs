@@ -24,7 +24,7 @@ use crate::{
     check::{self, Checked},
     compile,
     live::Observed,
-    plan::{Differ, Request, connect, observe},
+    plan::{Differ, Request, connect, observe_all},
     settings::Settings,
     why,
     world::World,
@@ -63,7 +63,7 @@ pub async fn adopt(request: &Request<'_>, targets: &[String]) -> Adopted {
     if let Some(intent) = &checked.intent
         && let Some(clouds) = connect(request, intent, &mut adopted.diagnostics).await
     {
-        observed = observe(request, intent, &clouds, &mut adopted.diagnostics).await;
+        observed = observe_all(request, intent, &clouds, &mut adopted.diagnostics).await;
         if let Some(observed) = &mut observed {
             observed.settle(&ResourceGraph::new(), &mut values, &mut adopted.diagnostics);
         }

@@ -20,6 +20,7 @@ pub mod revision;
 pub mod second_opinion;
 pub mod secrets;
 pub mod settings;
+pub mod stands;
 pub mod summary;
 pub mod testing;
 pub mod timeline;

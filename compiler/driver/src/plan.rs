@@ -29,6 +29,7 @@ use crate::{
     money::{self, Payer},
     preflight, second_opinion,
     settings::Settings,
+    stands::{self, Elsewhere},
     summary, timeline,
     world::World,
 };
@@ -162,7 +163,7 @@ pub async fn look(request: &Request<'_>) -> Seen {
     if let Some(intent) = intent
         && let Some(clouds) = connect(request, &intent, &mut diagnostics).await
     {
-        let mut observed = observe(request, &intent, &clouds, &mut diagnostics).await;
+        let mut observed = observe_all(request, &intent, &clouds, &mut diagnostics).await;
         if let Some(observed) = &mut observed {
             observed.settle(&ResourceGraph::new(), &mut Values::new(), &mut diagnostics);
         }
@@ -189,10 +190,11 @@ async fn make(
             return None;
         }
     };
+    let elsewhere = stands::elsewhere(&ledger, intent, request.world.now(), diagnostics).await?;
     planned.ledger = Some(ledger);
     let mut values = Values::new();
     planned.clouds = connect(request, intent, diagnostics).await?;
-    let mut observed = observe(request, intent, &planned.clouds, diagnostics).await?;
+    let mut observed = observe(request, intent, &planned.clouds, &elsewhere, diagnostics).await?;
     observed.availability.standing = observed.standing(intent);
     observed.availability.may_be_short.clone_from(&request.settings.may_be_short);
     if !request.destroy {
@@ -292,6 +294,7 @@ async fn make(
         }
     }
     plan.notes = summary::left_alone(&plan, request.settings);
+    plan.notes.extend(elsewhere.notes);
     plan.notes.extend(observed.gaps.iter().map(|gap| format!("note: {gap}")));
     plan.notes.extend(summary::not_as_asked(intent, &observed.graph));
     plan.notes.extend(summary::rolling(intent, &plan));
@@ -341,11 +344,25 @@ fn failed(request: &Request<'_>, cloud: &intent::Cloud, error: &CloudError) -> D
     }
 }
 
-/// Looks at all clouds side by side.
-pub(crate) async fn observe(
+/// Looks at all clouds side by side, without planning: opens the ledger to know where.
+pub(crate) async fn observe_all(
     request: &Request<'_>,
     intent: &Intent,
     clouds: &Clouds,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Observed> {
+    let now = request.world.now();
+    let ledger = open_ledger(request.settings, intent, now).map_err(|error| diagnostics.push(error)).ok()?;
+    let elsewhere = stands::elsewhere(&ledger, intent, now, diagnostics).await?;
+    observe(request, intent, clouds, &elsewhere, diagnostics).await
+}
+
+/// Looks at all clouds side by side, wherever the fleet is or was to be.
+async fn observe(
+    request: &Request<'_>,
+    intent: &Intent,
+    clouds: &Clouds,
+    elsewhere: &Elsewhere,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Observed> {
     (request.progress)("reading live state");
@@ -353,7 +370,12 @@ pub(crate) async fn observe(
         let client = clouds.get(&cloud.name.value)?;
         let wanted = ObserveRequest {
             fleet: intent.fleet.name.value,
-            regions: cloud.regions.iter().map(|r| r.value).collect(),
+            regions: cloud
+                .regions
+                .iter()
+                .map(|r| r.value)
+                .chain(elsewhere.regions(cloud.name.value).iter().copied())
+                .collect(),
             drift: request.settings.drift,
         };
         Some(async move { (cloud, client.observe(&wanted, request.cancel).await) })

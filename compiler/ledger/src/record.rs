@@ -9,7 +9,7 @@ use crate::burn::Burn;
 use crate::error::LedgerError;
 use crate::journal::UnitKey;
 use crate::ledger::{Damage, Ledger, name};
-use crate::wire::{BurnV1, MemberV1, RecordV1, UnitV1, VERSION, decode, encode};
+use crate::wire::{BurnV1, MemberV1, RecordV1, StandV1, UnitV1, VERSION, decode, encode};
 
 pub(crate) const FOLDER: &str = "records";
 
@@ -36,6 +36,19 @@ pub struct Record {
     pub units: Vec<UnitRecord>,
     /// What contracts were drawn by until then, and are from then on.
     pub burn: Burn,
+    /// Where the fleet stood afterwards, in order.
+    pub stands: Vec<Stand>,
+}
+
+/// A place where units of the fleet stood.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Stand {
+    /// The name of the `cloud` block.
+    pub cloud: String,
+    /// The region.
+    pub region: String,
+    /// How many units, those included of which it is not known whether they came or went.
+    pub units: u64,
 }
 
 /// How an apply ended.
@@ -147,6 +160,12 @@ impl Ledger {
         Ok(self.numbers(FOLDER).await?.last().copied().unwrap_or(0))
     }
 
+    /// Where the fleet stood after it was last applied.
+    pub async fn stands(&self) -> Result<Vec<Stand>, LedgerError> {
+        let serial = self.serial().await?;
+        Ok(self.record(serial).await?.map(|record| record.stands).unwrap_or_default())
+    }
+
     /// Writes a record where its serial has none.
     pub async fn write_record(&self, record: &Record) -> Result<(), LedgerError> {
         let place = name(FOLDER, record.serial);
@@ -237,6 +256,11 @@ fn to_wire(record: &Record, place: &str) -> Result<RecordV1, LedgerError> {
         interrupted: record.interrupted.clone(),
         units: record.units.iter().map(unit).collect::<Result<_, LedgerError>>()?,
         burn: BurnV1::from(&record.burn),
+        stands: record
+            .stands
+            .iter()
+            .map(|stand| StandV1 { cloud: stand.cloud.clone(), region: stand.region.clone(), units: stand.units })
+            .collect(),
     })
 }
 
@@ -286,6 +310,11 @@ fn from_wire(wire: RecordV1, place: &str) -> Result<Record, LedgerError> {
         interrupted: wire.interrupted,
         units,
         burn: wire.burn.into_burn(wire.finished, outcome == RecordOutcome::Applied),
+        stands: wire
+            .stands
+            .into_iter()
+            .map(|stand| Stand { cloud: stand.cloud, region: stand.region, units: stand.units })
+            .collect(),
     })
 }
 

@@ -96,6 +96,7 @@ pub(crate) struct RecordV1 {
     pub interrupted: Vec<String>,
     pub units: Vec<UnitV1>,
     pub burn: BurnV1,
+    pub stands: Vec<StandV1>,
 }
 
 /// Its end is that of the record, and whether all of it came to be is the record's outcome.
@@ -221,6 +222,13 @@ impl BurnV1 {
             sums: drawn.collect(),
         }
     }
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct StandV1 {
+    pub cloud: String,
+    pub region: String,
+    pub units: u64,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -12,4 +12,5 @@ crate::codes! {
     T0909 "nothing to adopt",
     T0910 "what is live can't be written back",
     T0913 "a secret has no value",
+    T0914 "a cloud left the files with something in it",
 }

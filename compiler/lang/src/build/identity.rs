@@ -20,6 +20,8 @@ use crate::{
 
 /// What an address may start with.
 const ADDRESS_ROOTS: &[&str] = &["pool", "capacity", "network", "storage", "resource", "module"];
+/// What may be removed is more: a whole cloud.
+const REMOVED_ROOTS: &[&str] = &["pool", "capacity", "network", "storage", "resource", "module", "cloud"];
 
 fn within(resolved: &Resolved<'_>, at: At<Symbol>) -> At<Symbol> {
     at.map(|text| key(resolved.prefix, text))
@@ -42,9 +44,9 @@ fn undeclared(resolved: &Resolved<'_>, to: &Address, cx: &mut Context) {
 }
 
 /// An address that an attribute of a block names.
-fn side(block: &Block, name: &str, cx: &mut Context) -> Option<Address> {
+fn side(block: &Block, name: &str, roots: &[&str], cx: &mut Context) -> Option<Address> {
     match block.body.attribute(name) {
-        Some(attribute) => address(&attribute.value, cx),
+        Some(attribute) => address(&attribute.value, roots, cx),
         None => cx.incomplete(),
     }
 }
@@ -67,7 +69,7 @@ pub(super) fn imports(resolved: &Resolved<'_>, cx: &mut Context) -> Vec<Import> 
     let mut all: Vec<Import> = Vec::new();
     let (mut addresses, mut ids) = (FxHashMap::default(), FxHashMap::default());
     for block in &resolved.folder.declared.imports {
-        let to = side(block, "to", cx);
+        let to = side(block, "to", ADDRESS_ROOTS, cx);
         let id = Reader::new(block, spec, &resolved.scope).text("id", cx);
         let (Some(address), Some(id)) = (to, id) else {
             cx.incomplete = true;
@@ -91,7 +93,7 @@ pub(super) fn removed(resolved: &Resolved<'_>, cx: &mut Context) -> Vec<Removed>
     let mut all: Vec<Removed> = Vec::new();
     let mut first = FxHashMap::default();
     for block in &resolved.folder.declared.removed {
-        let Some(Address { text: from, family, name, .. }) = side(block, "from", cx) else { continue };
+        let Some(Address { text: from, family, name, .. }) = side(block, "from", REMOVED_ROOTS, cx) else { continue };
         if let Some(declared) = resolved.folder.declared.members(family).get(name)
             && covers(resolved, family, name, from.value)
         {
@@ -147,7 +149,7 @@ fn property_of(at: At<Symbol>, cx: &mut Context) -> Option<(Address, Symbol)> {
         let (root, rest) = resource.split_once('.')?;
         let (family, name) = match root {
             "module" => rest.split_once('.').map(|(name, _)| (Family::Module, name))?,
-            _ if !ADDRESS_ROOTS.contains(&root) => return None,
+            _ if !roots.contains(&root) => return None,
             _ => {
                 let family = Family::ALL.into_iter().find(|family| family.root() == root)?;
                 (family, rest.split('.').next().filter(|name| !name.is_empty())?)
@@ -255,7 +257,7 @@ pub(super) fn moved(resolved: &Resolved<'_>, cx: &mut Context) -> Vec<Moved> {
     let mut all: Vec<Moved> = Vec::with_capacity(declared.len());
     let mut first: FxHashMap<Symbol, Span> = FxHashMap::default();
     for block in declared {
-        let (from, to) = (side(block, "from", cx), side(block, "to", cx));
+        let (from, to) = (side(block, "from", ADDRESS_ROOTS, cx), side(block, "to", ADDRESS_ROOTS, cx));
         let (Some(from), Some(address)) = (from, to) else { continue };
         let (from, to) = (from.text, address.text);
         if from.value == to.value {
@@ -294,7 +296,7 @@ struct Address {
 }
 
 /// An address written as a reference or as text.
-fn address(expr: &Expr, cx: &mut Context) -> Option<Address> {
+fn address(expr: &Expr, roots: &[&str], cx: &mut Context) -> Option<Address> {
     let text = match &expr.kind {
         ExprKind::Invalid => return cx.incomplete(),
         ExprKind::String(text) => Some(text.to_string()),
@@ -305,7 +307,7 @@ fn address(expr: &Expr, cx: &mut Context) -> Option<Address> {
     let checked = text.and_then(|text| {
         let (root, rest) = text.split_once('.')?;
         let name: String = rest.chars().take_while(|c| !matches!(c, '.' | '[')).collect();
-        if !ADDRESS_ROOTS.contains(&root) || name.is_empty() {
+        if !roots.contains(&root) || name.is_empty() {
             return None;
         }
         let family = Family::ALL.into_iter().find(|family| family.root() == root)?;
@@ -313,17 +315,15 @@ fn address(expr: &Expr, cx: &mut Context) -> Option<Address> {
         Some(Address { text: At::new(Symbol::new(&text), expr.span), family, name: Symbol::new(&name), place })
     });
     if checked.is_none() {
-        let roots: Vec<String> = ADDRESS_ROOTS.iter().map(|root| format!("`{root}`")).collect();
-        let roots = roots.join(", ");
-        let help = format!("an address starts with one of {roots}, as in `pool.chat` or `\"pool.chat.primary\"`");
-        let root = finder
-            .found
-            .first()
-            .filter(|used| suggest::closest(used.root.as_str(), ADDRESS_ROOTS.iter().copied()).is_some());
+        let words: Vec<String> = roots.iter().map(|root| format!("`{root}`")).collect();
+        let words = words.join(", ");
+        let help = format!("an address starts with one of {words}, as in `pool.chat` or `\"pool.chat.primary\"`");
+        let root =
+            finder.found.first().filter(|used| suggest::closest(used.root.as_str(), roots.iter().copied()).is_some());
         cx.push(match root {
             Some(used) => Diagnostic::error(codes::T0252, used.root_span, "this is not the beginning of an address")
                 .with_help(help)
-                .with_did_you_mean(used.root_span, used.root.as_str(), ADDRESS_ROOTS.iter().copied()),
+                .with_did_you_mean(used.root_span, used.root.as_str(), roots.iter().copied()),
             None => Diagnostic::error(codes::T0252, expr.span, "this is not an address").with_help(help),
         });
         cx.incomplete = true;
