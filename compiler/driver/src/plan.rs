@@ -353,7 +353,10 @@ pub(crate) async fn observe_all(
 ) -> Option<Observed> {
     let now = request.world.now();
     let ledger = open_ledger(request.settings, intent, now).map_err(|error| diagnostics.push(error)).ok()?;
-    let elsewhere = stands::elsewhere(&ledger, intent, now, diagnostics).await?;
+    let mut found = Vec::new();
+    let elsewhere = stands::elsewhere(&ledger, intent, now, &mut found).await.unwrap_or_default();
+    // what can be looked at is looked at
+    diagnostics.extend(found.into_iter().map(|found| Diagnostic { severity: Severity::Warning, ..found }));
     observe(request, intent, clouds, &elsewhere, diagnostics).await
 }
 

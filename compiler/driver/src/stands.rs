@@ -54,12 +54,14 @@ pub async fn elsewhere(
         let units: u64 = stands.iter().map(|stand| stand.units).sum();
         let units = if units == 1 { "1 unit".to_owned() } else { format!("{units} units") };
         let regions: Vec<&str> = stands.iter().map(|stand| stand.region.as_str()).collect();
-        let place = format!("{units} of this fleet stood in {cloud} ({})", regions.join(", "));
+        let place = format!("{units} of this fleet in {cloud} ({})", regions.join(", "));
         if intent.removed.iter().any(|removed| removed.from.value.as_str() == format!("cloud.{cloud}")) {
-            found.notes.push(format!("note: {place} and is left alone: cloud.{cloud} is removed"));
+            found
+                .notes
+                .push(format!("note: cloud.{cloud} is removed; what it has runs on, and nobody looks at it: {place}"));
             continue;
         }
-        let message = format!("there is no cloud `{cloud}` any more, and {place} when it was last applied");
+        let message = format!("there is no cloud `{cloud}` any more, and there were {place} after the last apply");
         diagnostics.push(Diagnostic::new(Severity::Error, codes::T0914, message).with_help(format!(
             "write `cloud \"{cloud}\"` back, apply without what is built in it, and then take it out; to leave it running, \
              unmanaged: `removed {{ from = cloud.{cloud} }}`"

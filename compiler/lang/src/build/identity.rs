@@ -149,7 +149,7 @@ fn property_of(at: At<Symbol>, cx: &mut Context) -> Option<(Address, Symbol)> {
         let (root, rest) = resource.split_once('.')?;
         let (family, name) = match root {
             "module" => rest.split_once('.').map(|(name, _)| (Family::Module, name))?,
-            _ if !roots.contains(&root) => return None,
+            _ if !ADDRESS_ROOTS.contains(&root) => return None,
             _ => {
                 let family = Family::ALL.into_iter().find(|family| family.root() == root)?;
                 (family, rest.split('.').next().filter(|name| !name.is_empty())?)

@@ -15,6 +15,7 @@ fn record(serial: u64, units: Vec<UnitRecord>) -> Record {
         interrupted: Vec::new(),
         units,
         burn: burn(),
+        stands: vec![Stand { cloud: "aws".to_owned(), region: "r".to_owned(), units: 2 }],
     }
 }
 
