@@ -190,7 +190,10 @@ async fn make(
             return None;
         }
     };
-    let elsewhere = stands::elsewhere(&ledger, intent, request.world.now(), diagnostics).await?;
+    let elsewhere = stands::elsewhere(&ledger, intent, request.world.now(), diagnostics).await;
+    if has_errors(diagnostics) {
+        return None;
+    }
     planned.ledger = Some(ledger);
     let mut values = Values::new();
     planned.clouds = connect(request, intent, diagnostics).await?;
@@ -294,7 +297,7 @@ async fn make(
         }
     }
     plan.notes = summary::left_alone(&plan, request.settings);
-    plan.notes.extend(elsewhere.notes);
+    plan.notes.extend(elsewhere.notes.iter().map(|said| format!("note: {said}")));
     plan.notes.extend(observed.gaps.iter().map(|gap| format!("note: {gap}")));
     plan.notes.extend(summary::not_as_asked(intent, &observed.graph));
     plan.notes.extend(summary::rolling(intent, &plan));
@@ -354,10 +357,12 @@ pub(crate) async fn observe_all(
     let now = request.world.now();
     let ledger = open_ledger(request.settings, intent, now).map_err(|error| diagnostics.push(error)).ok()?;
     let mut found = Vec::new();
-    let elsewhere = stands::elsewhere(&ledger, intent, now, &mut found).await.unwrap_or_default();
+    let elsewhere = stands::elsewhere(&ledger, intent, now, &mut found).await;
+    let mut observed = observe(request, intent, clouds, &elsewhere, diagnostics).await?;
     // what can be looked at is looked at
-    diagnostics.extend(found.into_iter().map(|found| Diagnostic { severity: Severity::Warning, ..found }));
-    observe(request, intent, clouds, &elsewhere, diagnostics).await
+    observed.gaps.extend(found.into_iter().map(|found| found.message));
+    observed.gaps.extend(elsewhere.notes);
+    Some(observed)
 }
 
 /// Looks at all clouds side by side, wherever the fleet is or was to be.

@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 
 use tonnage_base::{Diagnostic, Severity, Symbol, Timestamp, codes::driver as codes};
 use tonnage_lang::Intent;
-use tonnage_ledger::{Ledger, Stand};
+use tonnage_ledger::{Damage, Ledger, Stand};
 
 /// Where to look beside the regions that the files name.
 #[derive(Clone, Debug, Default)]
 pub struct Elsewhere {
     regions: BTreeMap<Symbol, Vec<Symbol>>,
-    /// What is to be said of it, each a note of the plan.
+    /// What is to be said of it.
     pub notes: Vec<String>,
 }
 
@@ -25,21 +25,28 @@ impl Elsewhere {
     }
 }
 
-/// Where the fleet stands beside what its files name; none, with an error, where that can't be planned for.
+/// Where the fleet stands beside what its files name; with an error where that is out of reach.
 pub async fn elsewhere(
     ledger: &Ledger,
     intent: &Intent,
     now: Timestamp,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Elsewhere> {
+) -> Elsewhere {
+    let mut found = Elsewhere::default();
     let stands = match ledger.stands().await {
-        Ok(stands) => stands,
+        Ok((stands, damaged)) => {
+            found.notes.extend(damaged.into_iter().map(|Damage { place, reason }| {
+                format!(
+                    "cannot know where else the fleet stands since {place} was written, which can't be read: {reason}"
+                )
+            }));
+            stands
+        }
         Err(error) => {
             diagnostics.push(error.diagnostic(now));
-            return None;
+            return found;
         }
     };
-    let mut found = Elsewhere::default();
     let mut gone: BTreeMap<&str, Vec<&Stand>> = BTreeMap::new();
     for stand in &stands {
         match intent.clouds.iter().find(|cloud| cloud.name.value == stand.cloud.as_str()) {
@@ -67,5 +74,5 @@ pub async fn elsewhere(
              unmanaged: `removed {{ from = cloud.{cloud} }}`"
         )));
     }
-    (!tonnage_base::diagnostic::has_errors(diagnostics)).then_some(found)
+    found
 }

@@ -160,10 +160,17 @@ impl Ledger {
         Ok(self.numbers(FOLDER).await?.last().copied().unwrap_or(0))
     }
 
-    /// Where the fleet stood after it was last applied.
-    pub async fn stands(&self) -> Result<Vec<Stand>, LedgerError> {
-        let serial = self.serial().await?;
-        Ok(self.record(serial).await?.map(|record| record.stands).unwrap_or_default())
+    /// Where the fleet stood after it was last applied, by the last record that can be read; those that can't are told.
+    pub async fn stands(&self) -> Result<(Vec<Stand>, Vec<Damage>), LedgerError> {
+        let mut damaged = Vec::new();
+        for serial in self.numbers(FOLDER).await?.into_iter().rev() {
+            match self.record(serial).await {
+                Ok(record) => return Ok((record.map(|record| record.stands).unwrap_or_default(), damaged)),
+                Err(LedgerError::Damaged { place, reason }) => damaged.push(Damage { place, reason }),
+                Err(other) => return Err(other),
+            }
+        }
+        Ok((Vec::new(), damaged))
     }
 
     /// Writes a record where its serial has none.
