@@ -182,11 +182,12 @@ async fn locked(
             finished: at,
             outcome: report.outcome.for_record(),
             interrupted: earlier.interrupted.clone(),
-            units: finished.values().filter_map(|f| unit_record(plan.units.get(f.unit.0 as usize)?, f)).collect(),
             burn,
             stands: stands(plan, &finished),
         };
-        match ledger.write_record(&record).await {
+        let done = |finished: &Finished| unit_record(plan.units.get(finished.unit.0 as usize)?, finished);
+        let units: Vec<UnitRecord> = finished.values().filter_map(done).collect();
+        match ledger.write_record(&record, &units).await {
             Ok(()) => report.serial = Some(serial + 1),
             Err(error) => {
                 report.diagnostics.push(error.diagnostic((options.clock)()));

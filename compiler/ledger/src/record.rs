@@ -1,4 +1,7 @@
 //! Records: who applied which plan when, and the last applied document of each unit. Must not know what a document says.
+//!
+//! Documents lie apart from their record and are written before it: a record has them all, and whoever asks when the fleet
+//! was last applied, or where it stands, reads none of them.
 
 use std::collections::BTreeMap;
 
@@ -9,11 +12,12 @@ use crate::burn::Burn;
 use crate::error::LedgerError;
 use crate::journal::UnitKey;
 use crate::ledger::{Damage, Ledger, name};
-use crate::wire::{BurnV1, MemberV1, RecordV1, StandV1, UnitV1, VERSION, decode, encode};
+use crate::wire::{BurnV1, MemberV1, RecordV1, StandV1, UnitV1, UnitsV1, VERSION, decode, encode};
 
 pub(crate) const FOLDER: &str = "records";
+const UNITS: &str = "units";
 
-/// One applied plan.
+/// One applied plan; what was done to its units is told by [`Ledger::units`].
 #[derive(Clone, PartialEq, Debug)]
 pub struct Record {
     /// Counts up from 1.
@@ -32,8 +36,6 @@ pub struct Record {
     pub outcome: RecordOutcome,
     /// Digests of plans that were begun under this serial and never came to an end.
     pub interrupted: Vec<String>,
-    /// The units something was done to.
-    pub units: Vec<UnitRecord>,
     /// What contracts were drawn by until then, and are from then on.
     pub burn: Burn,
     /// Where the fleet stood afterwards, in order.
@@ -173,10 +175,18 @@ impl Ledger {
         Ok((Vec::new(), damaged))
     }
 
-    /// Writes a record where its serial has none.
-    pub async fn write_record(&self, record: &Record) -> Result<(), LedgerError> {
+    /// Writes a record where its serial has none, with the units something was done to.
+    pub async fn write_record(&self, record: &Record, units: &[UnitRecord]) -> Result<(), LedgerError> {
+        let mut number = self.numbers(UNITS).await?.last().copied().unwrap_or(0) + 1;
+        let place = name(UNITS, number);
+        let units = units.iter().map(|unit| unit_to_wire(unit, &place)).collect::<Result<_, LedgerError>>()?;
+        let bytes = encode(&UnitsV1 { version: VERSION, units }, &place)?;
+        // somebody who wrote one at the same time has their own record coming
+        while !self.create(UNITS, number, bytes.clone()).await? {
+            number += 1;
+        }
         let place = name(FOLDER, record.serial);
-        let bytes = encode(&to_wire(record, &place)?, &place)?;
+        let bytes = encode(&to_wire(record, number), &place)?;
         if self.create(FOLDER, record.serial, bytes).await? {
             Ok(())
         } else {
@@ -191,6 +201,19 @@ impl Ledger {
             Some(bytes) => from_wire(decode(&bytes, &place)?, &place).map(Some),
             None => Ok(None),
         }
+    }
+
+    /// What was done to units by the plan of a record, where there is one of that serial.
+    pub async fn units(&self, serial: u64) -> Result<Vec<UnitRecord>, LedgerError> {
+        let place = name(FOLDER, serial);
+        let Some(bytes) = self.read(FOLDER, serial).await? else { return Ok(Vec::new()) };
+        let record: RecordV1 = decode(&bytes, &place)?;
+        let units = name(UNITS, record.units);
+        let Some(bytes) = self.read(UNITS, record.units).await? else {
+            return Err(LedgerError::Damaged { place, reason: format!("{units} is not there") });
+        };
+        let found: UnitsV1 = decode(&bytes, &units)?;
+        found.units.into_iter().map(|unit| unit_from_wire(unit, &units)).collect()
     }
 
     /// All records. One that can't be read is told and passed over.
@@ -208,24 +231,52 @@ impl Ledger {
 
     /// The last applied state of each unit that is not deleted, by unit.
     pub async fn last_applied(&self) -> Result<(BTreeMap<UnitKey, UnitRecord>, Vec<Damage>), LedgerError> {
-        let history = self.history().await?;
-        let mut last = BTreeMap::new();
-        for unit in history.records.into_iter().flat_map(|record| record.units) {
-            match unit.result {
-                UnitResult::Done if unit.operation == "delete" => {
-                    last.remove(&unit.unit);
+        let (mut last, mut damaged) = (BTreeMap::new(), Vec::new());
+        for serial in self.numbers(FOLDER).await? {
+            let units = match self.units(serial).await {
+                Ok(units) => units,
+                Err(LedgerError::Damaged { place, reason }) => {
+                    damaged.push(Damage { place, reason });
+                    continue;
                 }
-                UnitResult::Done | UnitResult::Short | UnitResult::Kept => {
-                    last.insert(unit.unit.clone(), unit);
+                Err(other) => return Err(other),
+            };
+            for unit in units {
+                match unit.result {
+                    UnitResult::Done if unit.operation == "delete" => {
+                        last.remove(&unit.unit);
+                    }
+                    UnitResult::Done | UnitResult::Short | UnitResult::Kept => {
+                        last.insert(unit.unit.clone(), unit);
+                    }
+                    UnitResult::Failed | UnitResult::Unknown => {}
                 }
-                UnitResult::Failed | UnitResult::Unknown => {}
             }
         }
-        Ok((last, history.damaged))
+        Ok((last, damaged))
     }
 }
 
-fn to_wire(record: &Record, place: &str) -> Result<RecordV1, LedgerError> {
+fn to_wire(record: &Record, units: u64) -> RecordV1 {
+    let stand =
+        |stand: &Stand| StandV1 { cloud: stand.cloud.clone(), region: stand.region.clone(), units: stand.units };
+    RecordV1 {
+        version: VERSION,
+        serial: record.serial,
+        fleet: record.fleet.clone(),
+        plan_digest: record.plan_digest.clone(),
+        who: record.who.clone(),
+        started: record.started,
+        finished: record.finished,
+        outcome: record.outcome.as_str().to_owned(),
+        interrupted: record.interrupted.clone(),
+        units,
+        burn: BurnV1::from(&record.burn),
+        stands: record.stands.iter().map(stand).collect(),
+    }
+}
+
+fn unit_to_wire(unit: &UnitRecord, place: &str) -> Result<UnitV1, LedgerError> {
     let member = |member: &MemberRecord| {
         Ok(MemberV1 {
             address: member.address.clone(),
@@ -238,74 +289,28 @@ fn to_wire(record: &Record, place: &str) -> Result<RecordV1, LedgerError> {
             })?,
         })
     };
-    let unit = |unit: &UnitRecord| {
-        Ok(UnitV1 {
-            cloud: unit.unit.cloud.clone(),
-            region: unit.unit.region.clone(),
-            name: unit.unit.name.clone(),
-            operation: unit.operation.clone(),
-            result: unit.result.as_str().to_owned(),
-            detail: unit.detail.clone(),
-            fingerprint: unit.fingerprint.clone(),
-            document: unit.document.clone(),
-            members: unit.members.iter().map(member).collect::<Result<_, LedgerError>>()?,
-        })
-    };
-    Ok(RecordV1 {
-        version: VERSION,
-        serial: record.serial,
-        fleet: record.fleet.clone(),
-        plan_digest: record.plan_digest.clone(),
-        who: record.who.clone(),
-        started: record.started,
-        finished: record.finished,
-        outcome: record.outcome.as_str().to_owned(),
-        interrupted: record.interrupted.clone(),
-        units: record.units.iter().map(unit).collect::<Result<_, LedgerError>>()?,
-        burn: BurnV1::from(&record.burn),
-        stands: record
-            .stands
-            .iter()
-            .map(|stand| StandV1 { cloud: stand.cloud.clone(), region: stand.region.clone(), units: stand.units })
-            .collect(),
+    Ok(UnitV1 {
+        cloud: unit.unit.cloud.clone(),
+        region: unit.unit.region.clone(),
+        name: unit.unit.name.clone(),
+        operation: unit.operation.clone(),
+        result: unit.result.as_str().to_owned(),
+        detail: unit.detail.clone(),
+        fingerprint: unit.fingerprint.clone(),
+        document: unit.document.clone(),
+        members: unit.members.iter().map(member).collect::<Result<_, LedgerError>>()?,
     })
 }
 
+/// A word that is none of those that this version knows.
+fn unknown(place: &str, what: &str, word: &str) -> LedgerError {
+    LedgerError::Damaged { place: place.to_owned(), reason: format!("`{word}` is not {what} of this version") }
+}
+
 fn from_wire(wire: RecordV1, place: &str) -> Result<Record, LedgerError> {
-    let damaged = |what: &str, word: &str| LedgerError::Damaged {
-        place: place.to_owned(),
-        reason: format!("`{word}` is not {what} of this version"),
-    };
-    let outcome = RecordOutcome::ALL
-        .into_iter()
-        .find(|o| o.as_str() == wire.outcome)
-        .ok_or_else(|| damaged("an outcome", &wire.outcome))?;
-    let mut units = Vec::with_capacity(wire.units.len());
-    for unit in wire.units {
-        let result = UnitResult::ALL
-            .into_iter()
-            .find(|r| r.as_str() == unit.result)
-            .ok_or_else(|| damaged("a result", &unit.result))?;
-        units.push(UnitRecord {
-            unit: UnitKey { cloud: unit.cloud, region: unit.region, name: unit.name },
-            operation: unit.operation,
-            result,
-            detail: unit.detail,
-            fingerprint: unit.fingerprint,
-            document: unit.document,
-            members: unit
-                .members
-                .into_iter()
-                .map(|member| MemberRecord {
-                    address: member.address,
-                    local_name: member.local_name,
-                    kind: member.kind,
-                    physical_id: member.physical_id,
-                    body: member.body.get().to_owned(),
-                })
-                .collect(),
-        });
-    }
+    let outcome = RecordOutcome::ALL.into_iter().find(|outcome| outcome.as_str() == wire.outcome);
+    let outcome = outcome.ok_or_else(|| unknown(place, "an outcome", &wire.outcome))?;
+    let stand = |stand: StandV1| Stand { cloud: stand.cloud, region: stand.region, units: stand.units };
     Ok(Record {
         serial: wire.serial,
         fleet: wire.fleet,
@@ -315,13 +320,28 @@ fn from_wire(wire: RecordV1, place: &str) -> Result<Record, LedgerError> {
         finished: wire.finished,
         outcome,
         interrupted: wire.interrupted,
-        units,
         burn: wire.burn.into_burn(wire.finished, outcome == RecordOutcome::Applied),
-        stands: wire
-            .stands
-            .into_iter()
-            .map(|stand| Stand { cloud: stand.cloud, region: stand.region, units: stand.units })
-            .collect(),
+        stands: wire.stands.into_iter().map(stand).collect(),
+    })
+}
+
+fn unit_from_wire(unit: UnitV1, place: &str) -> Result<UnitRecord, LedgerError> {
+    let result = UnitResult::ALL.into_iter().find(|result| result.as_str() == unit.result);
+    let member = |member: MemberV1| MemberRecord {
+        address: member.address,
+        local_name: member.local_name,
+        kind: member.kind,
+        physical_id: member.physical_id,
+        body: member.body.get().to_owned(),
+    };
+    Ok(UnitRecord {
+        unit: UnitKey { cloud: unit.cloud, region: unit.region, name: unit.name },
+        operation: unit.operation,
+        result: result.ok_or_else(|| unknown(place, "a result", &unit.result))?,
+        detail: unit.detail,
+        fingerprint: unit.fingerprint,
+        document: unit.document,
+        members: unit.members.into_iter().map(member).collect(),
     })
 }
 

@@ -94,7 +94,8 @@ pub(crate) struct RecordV1 {
     pub outcome: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub interrupted: Vec<String>,
-    pub units: Vec<UnitV1>,
+    /// Which `units/N.json` tells what was done to units.
+    pub units: u64,
     pub burn: BurnV1,
     pub stands: Vec<StandV1>,
 }
@@ -222,6 +223,13 @@ impl BurnV1 {
             sums: drawn.collect(),
         }
     }
+}
+
+/// `units/N.json`: what one record did to units.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct UnitsV1 {
+    pub version: u64,
+    pub units: Vec<UnitV1>,
 }
 
 #[derive(Serialize, Deserialize)]

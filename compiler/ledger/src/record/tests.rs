@@ -3,7 +3,7 @@
 use super::*;
 use crate::burn::{Alike, Drawing, Payer};
 
-fn record(serial: u64, units: Vec<UnitRecord>) -> Record {
+fn record(serial: u64) -> Record {
     Record {
         serial,
         fleet: "training".to_owned(),
@@ -13,7 +13,6 @@ fn record(serial: u64, units: Vec<UnitRecord>) -> Record {
         finished: Timestamp::from_second(20).expect("in range"),
         outcome: RecordOutcome::Applied,
         interrupted: Vec::new(),
-        units,
         burn: burn(),
         stands: vec![Stand { cloud: "aws".to_owned(), region: "r".to_owned(), units: 2 }],
     }
@@ -60,13 +59,17 @@ fn unit(name: &str, operation: &str, result: UnitResult, body: &str) -> UnitReco
 #[tokio::test]
 async fn a_record_comes_back_as_it_was_and_its_serial_is_taken_once() {
     let ledger = Ledger::in_memory();
-    let written = record(1, vec![unit("net", "create", UnitResult::Done, "{\"n\":1.50,\"$ref\":\"é\"}")]);
-    ledger.write_record(&written).await.expect("written");
+    let units = [unit("net", "create", UnitResult::Done, "{\"n\":1.50,\"$ref\":\"é\"}")];
+    let written = record(1);
+    ledger.write_record(&written, &units).await.expect("written");
     assert_eq!(ledger.record(1).await.expect("read"), Some(written.clone()));
+    assert_eq!(ledger.units(1).await.expect("read"), units);
     assert_eq!(ledger.serial().await, Ok(1));
-    assert_eq!(ledger.write_record(&written).await, Err(LedgerError::SerialTaken { serial: 1 }));
+    assert_eq!(ledger.write_record(&written, &[]).await, Err(LedgerError::SerialTaken { serial: 1 }));
+    assert_eq!(ledger.units(1).await.expect("read"), units, "what a record refused brought is in none");
     assert_eq!(LedgerError::SerialTaken { serial: 1 }.diagnostic(written.finished).code.id, "T0807");
     assert_eq!(ledger.record(2).await, Ok(None));
+    assert_eq!(ledger.units(2).await, Ok(Vec::new()));
 }
 
 #[tokio::test]
@@ -79,7 +82,7 @@ async fn the_last_applied_state_is_the_newest_that_landed() {
         vec![unit("gone", "delete", UnitResult::Done, "3")],
     ];
     for (serial, units) in (1..).zip(units) {
-        ledger.write_record(&record(serial, units)).await.expect("written");
+        ledger.write_record(&record(serial), &units).await.expect("written");
     }
     let (last, damaged) = ledger.last_applied().await.expect("read");
     let bodies: Vec<(&str, &str)> =
@@ -92,12 +95,20 @@ async fn the_last_applied_state_is_the_newest_that_landed() {
 async fn a_damaged_record_is_told_and_passed_over_and_a_newer_one_stops() {
     let folder = tempfile::tempdir().expect("a folder");
     let ledger = Ledger::open(".", folder.path()).expect("opens");
-    ledger.write_record(&record(1, Vec::new())).await.expect("written");
+    ledger.write_record(&record(1), &[]).await.expect("written");
     std::fs::write(folder.path().join("records/00000002.json"), "{\"version\": 1").expect("written");
-    ledger.write_record(&record(3, Vec::new())).await.expect("written");
+    ledger.write_record(&record(3), &[]).await.expect("written");
     let history = ledger.history().await.expect("read");
     assert_eq!(history.records.iter().map(|r| r.serial).collect::<Vec<_>>(), [1, 3]);
     assert_eq!(history.damaged.iter().map(|d| d.place.as_str()).collect::<Vec<_>>(), ["records/00000002.json"]);
+    std::fs::remove_file(folder.path().join("units/00000002.json")).expect("removed");
+    let (_, damaged) = ledger.last_applied().await.expect("read");
+    assert_eq!(
+        damaged.iter().map(|d| (d.place.as_str(), d.reason.as_str())).collect::<Vec<_>>()[1..],
+        [("records/00000003.json", "units/00000002.json is not there")]
+    );
+    let (stands, damaged) = ledger.stands().await.expect("read");
+    assert_eq!((stands.len(), damaged), (1, Vec::new()));
     let error = ledger.record(2).await.expect_err("damaged").diagnostic(Timestamp::UNIX_EPOCH);
     assert_eq!(error.code.id, "T0805");
     std::fs::write(folder.path().join("records/00000004.json"), "{\"version\": 9}").expect("written");
