@@ -447,7 +447,8 @@ mod tests {
         assert_eq!(code("aws", "p5.48xlarge", "spot"), Some("L-7212CCBC"));
         assert_eq!(code("aws", "trn2.48xlarge", "on_demand"), Some("L-2C3B7624"), "not of the standard families");
         assert_eq!(code("aws", "inf2.48xlarge", "spot"), Some("L-B5D1601B"), "not of the standard families");
-        assert_eq!(code("aws", "hpc7a.96xlarge", "on_demand"), None);
+        assert_eq!(code("aws", "hpc7a.96xlarge", "on_demand"), Some("L-F7808C92"), "not of the standard families");
+        assert_eq!(code("aws", "hpc7a.96xlarge", "spot"), None);
         assert_eq!(code("aws", "m7i.48xlarge", "on_demand"), Some("L-1216C47A"));
         assert_eq!(code("azure", "Standard_ND96isr_MI300X_v5", "spot"), Some("lowPriorityCores"));
         assert_eq!(code("azure", "Standard_ND96isr_MI300X_v5", "on_demand"), None);

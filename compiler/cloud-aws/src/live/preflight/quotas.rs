@@ -30,8 +30,8 @@ type Read = Result<(ServiceQuota, bool), Answer>;
 pub async fn read(services: &Services, wanted: &BTreeSet<Name>, asking: Asking<'_>) -> BTreeMap<Name, Said> {
     let calls = wanted.iter().copied().map(|name| async move { (name, one(services, name, asking).await) });
     let read: Vec<(Name, Read)> = futures::stream::iter(calls).buffered(CONCURRENT).collect().await;
-    let metrics: Vec<(Name, &MetricInfo)> =
-        read.iter().filter_map(|(name, read)| Some((*name, read.as_ref().ok()?.0.usage_metric()?))).collect();
+    let metric = |(name, read): &'_ (Name, Read)| Some((*name, metric(&read.as_ref().ok()?.0)?.clone()));
+    let metrics: Vec<(Name, MetricInfo)> = read.iter().filter_map(metric).collect();
     let used = used(services, &metrics, asking).await;
     let said = read.iter().map(|(name, read)| {
         let said = match read {
@@ -43,6 +43,11 @@ pub async fn read(services: &Services, wanted: &BTreeSet<Name>, asking: Asking<'
         (*name, said)
     });
     said.collect()
+}
+
+/// The metric of a quota, where it names one in full: a single name that is missing would cost all quotas their use.
+fn metric(quota: &ServiceQuota) -> Option<&MetricInfo> {
+    quota.usage_metric().filter(|metric| metric.metric_namespace().is_some() && metric.metric_name().is_some())
 }
 
 /// One quota. What was never changed may be known by its default only.
@@ -70,7 +75,7 @@ async fn one(services: &Services, (service, code): Name, asking: Asking<'_>) -> 
 /// What is used of quotas, as far as that is reported.
 async fn used(
     services: &Services,
-    metrics: &[(Name, &MetricInfo)],
+    metrics: &[(Name, MetricInfo)],
     asking: Asking<'_>,
 ) -> Result<BTreeMap<Name, u64>, Answer> {
     const FIELDS: [&str; 2] = ["Id", "Values/member"];
@@ -135,9 +140,10 @@ fn said((service, code): Name, quota: &ServiceQuota, is_default: bool, used: Res
         return Err(Answer::unknown("it has no value", source));
     };
     let default = if is_default { ", the value that accounts begin with" } else { "" };
-    let unread = match used {
-        Err(Answer { fact: Fact::Unknown(why), .. }) if quota.usage_metric().is_some() => format!(", its use: {why}"),
+    let of_use = match used {
+        Ok(Some(_)) => ", its use by CloudWatch".to_owned(),
+        Err(Answer { fact: Fact::Unknown(why), .. }) if metric(quota).is_some() => format!(", its use: {why}"),
         _ => String::new(),
     };
-    Ok((Fact::Quota { limit, used: used.ok().flatten() }, format!("{source}{default}{unread}")))
+    Ok((Fact::Quota { limit, used: used.ok().flatten() }, format!("{source}{default}{of_use}")))
 }

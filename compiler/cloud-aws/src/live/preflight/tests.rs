@@ -156,7 +156,7 @@ fn a_quota_has_its_limit_and_the_use_that_its_own_metric_reports() {
     assert_eq!(
         words,
         [
-            "Quota { limit: 1920, used: Some(1536) } (quota L-1)",
+            "Quota { limit: 1920, used: Some(1536) } (quota L-1, its use by CloudWatch)",
             "Quota { limit: 384, used: None } (quota L-2)",
             "Quota { limit: 64, used: None } (quota L-3, the value that accounts begin with)",
         ]
@@ -348,7 +348,7 @@ fn whatever_is_not_answered_in_time_does_not_keep_the_rest_waiting() {
         words,
         [
             "cannot know: no answer within 1 s (ec2:DescribeCapacityReservations)",
-            "Quota { limit: 1920, used: Some(1536) } (quota L-1)",
+            "Quota { limit: 1920, used: Some(1536) } (quota L-1, its use by CloudWatch)",
             "cannot know: no answer within 1 s (ec2:DescribeInstanceTypeOfferings)",
         ]
     );
