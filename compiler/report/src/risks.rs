@@ -15,6 +15,9 @@ use crate::{
     words,
 };
 
+/// What an alarm of nodes that stop is called.
+pub(crate) const STOP: &str = "stop";
+
 /// What is at risk in the whole plan.
 #[derive(Clone, Debug, Default)]
 pub struct Risks {
@@ -234,7 +237,7 @@ impl Risks {
             alarms.push(Alarm::new(what, risk, headline, lines));
         };
         if !self.stopped.is_none() {
-            say("stop", Risk::High, self.stopped_in_short(), vec![self.stopped_in_words()]);
+            say(STOP, Risk::High, self.stopped_in_short(), vec![self.stopped_in_words()]);
         }
         if !self.may_stop.is_none() {
             let text = match self.may_stop {

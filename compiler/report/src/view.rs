@@ -14,7 +14,7 @@ use crate::{
     burn,
     cascade::{Cascade, cascades},
     drift::{self, Answer, RolledDrift},
-    risks::Risks,
+    risks::{self, Risks},
     roll_up::{RolledUp, roll_up},
     spend::{self, OfBlock, Spend},
     table::Table,
@@ -133,9 +133,20 @@ impl<'p> PlanView<'p> {
 
     /// What the plan does, in one line, what hurts first: every alarm, then what comes, changes and goes.
     pub fn headline(&self) -> String {
-        let alarms = self.alarms.iter().filter(|alarm| self.concerns(alarm));
-        let mut parts: Vec<String> =
-            alarms.map(|alarm| alarm.headline.clone()).filter(|part| !part.is_empty()).collect();
+        let gpus = |pick: fn(&(String, u64, u64)) -> u64| self.totals.gpus.iter().map(pick).sum::<u64>();
+        let (before, after) = self.totals.cpu_nodes;
+        let mut coming: Vec<String> = come(self.risks.started.gpus, gpus(|g| g.1), gpus(|g| g.2), "GPU")
+            .into_iter()
+            .chain(come(self.risks.started.cpu_nodes, before, after, "CPU node"))
+            .collect();
+        let mut parts: Vec<String> = Vec::new();
+        for alarm in self.alarms.iter().filter(|alarm| self.concerns(alarm) && !alarm.headline.is_empty()) {
+            parts.push(alarm.headline.clone());
+            // what stops and what starts are read together
+            if alarm.what == risks::STOP {
+                parts.append(&mut coming);
+            }
+        }
         if self.is_empty() {
             parts.insert(0, "no changes".to_owned());
             return parts.join(" · ");
@@ -147,10 +158,7 @@ impl<'p> PlanView<'p> {
         if self.counts.destroy > replaced {
             parts.push(format!("{} destroyed", words::count((self.counts.destroy - replaced) as u64, "resource")));
         }
-        let gpus = |pick: fn(&(String, u64, u64)) -> u64| self.totals.gpus.iter().map(pick).sum::<u64>();
-        parts.extend(come(self.risks.started.gpus, gpus(|g| g.1), gpus(|g| g.2), "GPU"));
-        let (before, after) = self.totals.cpu_nodes;
-        parts.extend(come(self.risks.started.cpu_nodes, before, after, "CPU node"));
+        parts.append(&mut coming);
         if self.counts.add > replaced {
             parts.push(format!("{} created", words::count((self.counts.add - replaced) as u64, "resource")));
         }

@@ -73,6 +73,7 @@
   const undone = fleet.drift.filter((line) => line.choice !== "ignore").reduce((sum, line) => sum + line.count, 0);
   $("cards").append(
     card(plan.risks.gpus_stopped, "GPUs stopped", "hurt"),
+    ...(plan.risks.gpus_stopped > 0 && plan.risks.gpus_started > 0 ? [card(plan.risks.gpus_started, "GPUs started", "add")] : []),
     card(counts.destroy, "to destroy", "hurt"),
     card(counts.add, counts.replace > 0 ? `to add, ${number(counts.replace)} of them replacements` : "to add", "add"),
     card(counts.change, "to change", "change"),
