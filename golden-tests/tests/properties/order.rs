@@ -13,6 +13,7 @@ fn without_places(value: &mut Value) {
     match value {
         Value::Object(map) => {
             map.remove("declared");
+            map.remove("whence");
             for note in map.get_mut("notes").and_then(Value::as_array_mut).into_iter().flatten() {
                 if let Some((_, words)) = note.as_str().and_then(|note| note.split_once(": ")) {
                     *note = Value::String(words.to_owned());
