@@ -31,6 +31,9 @@ use crate::money::{Key, Payer};
 
 /// What commitments were drawn by before the plan's day.
 pub async fn past(ledger: &Ledger, intent: &Intent, plan: &Plan) -> Result<Past, LedgerError> {
+    if intent.commitments.is_empty() {
+        return Ok(Past::new());
+    }
     let burns = burns(ledger, intent).await?;
     Ok(told(intent, &burns, &drawings(plan, &plan.held_before), plan.as_of))
 }

@@ -130,7 +130,10 @@ pub(crate) fn turns(plan: &Plan) -> Vec<String> {
             (Some(was), None) => {
                 format!("{was}: from {day} it pays no more for {nodes}, and no other contract is known to")
             }
-            (None, Some(is)) => format!("{is}: from {day} it pays for {nodes}, {cost}: no new spend any more"),
+            (None, Some(is)) if was == Paid::Market => {
+                format!("{is}: from {day} it pays for {nodes}, {cost}: no new spend any more")
+            }
+            (None, Some(is)) => format!("{is}: from {day} it pays for {nodes}, {cost}"),
             (None, None) => format!("from {day} {nodes} are paid for otherwise, {cost}"),
         }
     });

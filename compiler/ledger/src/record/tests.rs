@@ -115,3 +115,24 @@ async fn a_damaged_record_is_told_and_passed_over_and_a_newer_one_stops() {
     let error = ledger.history().await.expect_err("newer").diagnostic(Timestamp::UNIX_EPOCH);
     assert_eq!(error.code.id, "T0806");
 }
+
+#[tokio::test]
+async fn contracts_are_followed_back_as_far_as_asked_and_past_what_is_damaged() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ledger = Ledger::open(".", folder.path()).expect("opens");
+    let at = |second| Timestamp::from_second(second).expect("in range");
+    for serial in 1..=4 {
+        let ended = at(i64::try_from(serial).expect("small") * 10);
+        let burn = Burn { at: ended, ..burn() };
+        let record = Record { finished: ended, burn, ..record(serial, Vec::new()) };
+        ledger.write_record(&record).await.expect("written");
+    }
+    std::fs::write(folder.path().join("records/00000003.json"), "{").expect("written");
+    let told = async |moment| -> Vec<i64> {
+        let burns = ledger.burns(at(moment)).await.expect("read");
+        burns.iter().map(|burn| burn.at.as_second()).collect()
+    };
+    assert_eq!(told(99).await, [40]);
+    assert_eq!(told(39).await, [40, 20]);
+    assert_eq!(told(0).await, [40, 20, 10]);
+}
