@@ -124,8 +124,8 @@ async fn contracts_are_followed_back_as_far_as_asked_and_past_what_is_damaged() 
     for serial in 1..=4 {
         let ended = at(i64::try_from(serial).expect("small") * 10);
         let burn = Burn { at: ended, ..burn() };
-        let record = Record { finished: ended, burn, ..record(serial, Vec::new()) };
-        ledger.write_record(&record).await.expect("written");
+        let record = Record { finished: ended, burn, ..record(serial) };
+        ledger.write_record(&record, &[]).await.expect("written");
     }
     std::fs::write(folder.path().join("records/00000003.json"), "{").expect("written");
     let told = async |moment| -> Vec<i64> {
