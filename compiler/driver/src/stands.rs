@@ -65,7 +65,7 @@ pub async fn elsewhere(
         if intent.removed.iter().any(|removed| removed.from.value.as_str() == format!("cloud.{cloud}")) {
             found
                 .notes
-                .push(format!("note: cloud.{cloud} is removed; what it has runs on, and nobody looks at it: {place}"));
+                .push(format!("cloud.{cloud} is removed; what it has runs on, and nobody looks at it: {place}"));
             continue;
         }
         let message = format!("there is no cloud `{cloud}` any more, and there were {place} after the last apply");
