@@ -63,9 +63,7 @@ pub async fn elsewhere(
         let regions: Vec<&str> = stands.iter().map(|stand| stand.region.as_str()).collect();
         let place = format!("{units} of this fleet in {cloud} ({})", regions.join(", "));
         if intent.removed.iter().any(|removed| removed.from.value.as_str() == format!("cloud.{cloud}")) {
-            found
-                .notes
-                .push(format!("cloud.{cloud} is removed; what it has runs on, and nobody looks at it: {place}"));
+            found.notes.push(format!("cloud.{cloud} is removed; what it has runs on, and nobody looks at it: {place}"));
             continue;
         }
         let message = format!("there is no cloud `{cloud}` any more, and there were {place} after the last apply");
