@@ -7,11 +7,6 @@ cloud "aws" {
   regions = ["us-east-2"]
 }
 
-cloud "azure" {
-  subscription = "6f1d2a34-77aa-4c0e-9c1d-0b4d3c2e1f00"
-  regions      = ["swedencentral"]
-}
-
 image "serving" {
   aws = { ami = "ami-0f3c8e2d41b7a9650" }
   azure = {
@@ -33,26 +28,6 @@ pool "chat" {
     cloud  = cloud.aws
     region = "us-east-2"
     zones  = ["use2-az1"]
-
-    buy {
-      on_demand = "rest"
-    }
-  }
-}
-
-pool "nordic" {
-  purpose     = "inference"
-  accelerator = "nvidia-h200"
-  image       = image.serving
-
-  size {
-    nodes = 8
-  }
-
-  option "primary" {
-    cloud  = cloud.azure
-    region = "swedencentral"
-    zones  = ["1"]
 
     buy {
       on_demand = "rest"
