@@ -169,3 +169,27 @@ impl Evidence {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_say_what_is_needed_in_use_twice_and_allowed() {
+        let judged = |check, needed, available, unit| {
+            Evidence::judged(check, "x".to_owned(), needed, available, unit, String::new())
+        };
+        let quota = judged(Check::Quota, 3072, 1920, "vCPU").of_which(Some(1536), 1536);
+        assert_eq!(quota.words(), "short by 1,152 vCPUs");
+        assert_eq!(
+            quota.numbers().as_deref(),
+            Some("needs 3,072 vCPUs, 1,536 of them in use now, 1,536 while old and new are both there; limit 1,920")
+        );
+        let numbers = |check, unit| judged(check, 8, 3, unit).numbers().unwrap_or_default();
+        assert_eq!(numbers(Check::Capacity, "node"), "needs 8 nodes; 3 can be had");
+        assert_eq!(numbers(Check::Reservation, "node"), "needs 8 nodes; room for 3");
+        assert_eq!(numbers(Check::Addresses, "address"), "needs 8 addresses; 3 free");
+        assert_eq!(numbers(Check::Window, "day"), "needed for 8 days, there for 3");
+        assert_eq!(numbers(Check::Offering, "node"), "", "that something is not sold is no number");
+    }
+}

@@ -123,3 +123,21 @@ fn a_change_that_may_turn_out_to_be_none_is_open() {
     let certain = answer(vec![cause("Note", Answer::No, "a", "b")]);
     assert_eq!(certain.disagreements[0].address, s("p.p.n"), "it is found by its name inside the unit");
 }
+
+#[test]
+fn worse_is_what_takes_away_more() {
+    let found = |ours, theirs| Disagreement {
+        site: Site { cloud: Symbol::new("c"), region: Symbol::new("r") },
+        unit: Symbol::new("u"),
+        address: Symbol::new("a"),
+        ours,
+        theirs,
+        properties: Vec::new(),
+    };
+    for (ours, theirs) in
+        [(Deed::Update, Deed::Replace), (Deed::Nothing, Deed::Destroy), (Deed::MayReplace, Deed::Replace)]
+    {
+        assert!(found(ours, theirs).is_worse() && !found(theirs, ours).is_worse(), "{ours:?} {theirs:?}");
+    }
+    assert!(!found(Deed::Nothing, Deed::Update).is_worse() && !found(Deed::Replace, Deed::Destroy).is_worse());
+}
