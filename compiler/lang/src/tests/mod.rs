@@ -3,6 +3,7 @@
 //! A fixture is a fleet file. Under a line, `# ^^^^ T0204: words` says what must be found at the marked columns of that
 //! line, and `#< T0205: words` what must be found from its first column on. Words may be the start of the message.
 
+mod contract;
 mod drawn;
 mod foreign;
 mod hurt;
