@@ -53,7 +53,9 @@ pub(crate) fn lines(commitment: &CommitmentSummary, as_of: Date) -> Vec<String> 
         let nodes = words::count(commitment.cpu_nodes, "CPU node");
         lines.push(format!("{name}: {nodes} draw on it in {year} at no known rate: not in its burn"));
     }
-    lines.extend(commitment.milestones.iter().map(|milestone| format!("{name}: {}", milestone_line(milestone))));
+    // those that are not met stand among the risks
+    let met = commitment.milestones.iter().filter(|milestone| milestone.met);
+    lines.extend(met.map(|milestone| format!("{name}: {}", milestone_line(milestone))));
     lines
 }
 
