@@ -198,6 +198,7 @@ async fn make(
     let mut values = Values::new();
     planned.clouds = connect(request, intent, diagnostics).await?;
     let mut observed = observe(request, intent, &planned.clouds, &elsewhere, diagnostics).await?;
+    let unrecorded = elsewhere.unrecorded.filter(|_| !observed.units.is_empty());
     observed.availability.standing = observed.standing(intent);
     observed.availability.may_be_short.clone_from(&request.settings.may_be_short);
     if !request.destroy {
@@ -297,7 +298,7 @@ async fn make(
         }
     }
     plan.notes = summary::left_alone(&plan, request.settings);
-    plan.notes.extend(elsewhere.notes.iter().map(|said| format!("note: {said}")));
+    plan.notes.extend(elsewhere.notes.iter().chain(&unrecorded).map(|said| format!("note: {said}")));
     plan.notes.extend(observed.gaps.iter().map(|gap| format!("note: {gap}")));
     plan.notes.extend(summary::not_as_asked(intent, &observed.graph));
     plan.notes.extend(summary::rolling(intent, &plan));

@@ -16,6 +16,8 @@ pub struct Elsewhere {
     regions: BTreeMap<Symbol, Vec<Symbol>>,
     /// What is to be said of it.
     pub notes: Vec<String>,
+    /// What is to be said where something of the fleet is seen: there is no record of it.
+    pub unrecorded: Option<String>,
 }
 
 impl Elsewhere {
@@ -33,22 +35,38 @@ pub async fn elsewhere(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Elsewhere {
     let mut found = Elsewhere::default();
-    let stands = match ledger.stands().await {
-        Ok((stands, damaged)) => {
+    let last = match ledger.last().await {
+        Ok((last, damaged)) => {
             found.notes.extend(damaged.into_iter().map(|Damage { place, reason }| {
                 format!(
                     "cannot know where else the fleet stands since {place} was written, which can't be read: {reason}"
                 )
             }));
-            stands
+            last
         }
         Err(error) => {
             diagnostics.push(error.diagnostic(now));
             return found;
         }
     };
+    let Some(last) = last else {
+        let nothing = || format!("cannot know where else the fleet stands: {} has no record of it", ledger.address());
+        found.unrecorded = found.notes.is_empty().then(nothing);
+        return found;
+    };
+    let fleet = intent.fleet.name.value.as_str();
+    if last.fleet != fleet && !last.stands.is_empty() {
+        let (units, places) = places(last.stands.iter());
+        let message =
+            format!("the ledger is of fleet `{}`, which has {units} in {places}; this is `{fleet}`", last.fleet);
+        diagnostics.push(Diagnostic::new(Severity::Error, codes::T0915, message).at(intent.fleet.name.span, "").with_help(
+            "what has another name is made anew, and the old runs on: keep the name, or destroy the fleet under its old \
+             name first; a fleet beside it has a `ledger` of its own",
+        ));
+        return found;
+    }
     let mut gone: BTreeMap<&str, Vec<&Stand>> = BTreeMap::new();
-    for stand in &stands {
+    for stand in &last.stands {
         match intent.clouds.iter().find(|cloud| cloud.name.value == stand.cloud.as_str()) {
             None => gone.entry(&stand.cloud).or_default().push(stand),
             Some(cloud) if cloud.regions.iter().any(|region| region.value == stand.region.as_str()) => {}
@@ -58,10 +76,8 @@ pub async fn elsewhere(
         }
     }
     for (cloud, stands) in gone {
-        let units: u64 = stands.iter().map(|stand| stand.units).sum();
-        let units = if units == 1 { "1 unit".to_owned() } else { format!("{units} units") };
-        let regions: Vec<&str> = stands.iter().map(|stand| stand.region.as_str()).collect();
-        let place = format!("{units} of this fleet in {cloud} ({})", regions.join(", "));
+        let (units, places) = places(stands.into_iter());
+        let place = format!("{units} of this fleet in {places}");
         if intent.removed.iter().any(|removed| removed.from.value.as_str() == format!("cloud.{cloud}")) {
             found.notes.push(format!("cloud.{cloud} is removed; what it has runs on, and nobody looks at it: {place}"));
             continue;
@@ -73,4 +89,14 @@ pub async fn elsewhere(
         )));
     }
     found
+}
+
+/// How many units, and where: `3 units`, `aws us-east-2, azure swedencentral`.
+fn places<'s>(stands: impl Iterator<Item = &'s Stand>) -> (String, String) {
+    let (mut units, mut places) = (0u64, Vec::new());
+    for stand in stands {
+        units = units.saturating_add(stand.units);
+        places.push(format!("{} {}", stand.cloud, stand.region));
+    }
+    (if units == 1 { "1 unit".to_owned() } else { format!("{units} units") }, places.join(", "))
 }

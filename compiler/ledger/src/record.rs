@@ -162,17 +162,17 @@ impl Ledger {
         Ok(self.numbers(FOLDER).await?.last().copied().unwrap_or(0))
     }
 
-    /// Where the fleet stood after it was last applied, by the last record that can be read; those that can't are told.
-    pub async fn stands(&self) -> Result<(Vec<Stand>, Vec<Damage>), LedgerError> {
+    /// The last record that can be read; those after it that can't are told.
+    pub async fn last(&self) -> Result<(Option<Record>, Vec<Damage>), LedgerError> {
         let mut damaged = Vec::new();
         for serial in self.numbers(FOLDER).await?.into_iter().rev() {
             match self.record(serial).await {
-                Ok(record) => return Ok((record.map(|record| record.stands).unwrap_or_default(), damaged)),
+                Ok(record) => return Ok((record, damaged)),
                 Err(LedgerError::Damaged { place, reason }) => damaged.push(Damage { place, reason }),
                 Err(other) => return Err(other),
             }
         }
-        Ok((Vec::new(), damaged))
+        Ok((None, damaged))
     }
 
     /// Writes a record where its serial has none, with the units something was done to.

@@ -13,4 +13,5 @@ crate::codes! {
     T0910 "what is live can't be written back",
     T0913 "a secret has no value",
     T0914 "a cloud left the files with something in it",
+    T0915 "the ledger of another fleet",
 }

@@ -1,4 +1,4 @@
-fleet "other" {
+fleet "golden" {
   language = 1
 }
 
