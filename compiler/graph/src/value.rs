@@ -90,6 +90,8 @@ pub struct Values {
     texts: SymbolMap<ValueId>,
     /// All others by hash, which is kept: growing reads no value.
     index: HashTable<(u32, ValueId)>,
+    /// Room in which the children of a map are gathered.
+    scratch: Vec<ValueId>,
 }
 
 impl std::fmt::Debug for Values {
@@ -194,7 +196,8 @@ impl Values {
 
     /// [`Values::map`] of entries that are in order of their keys' text already: for one shape stored many times.
     pub fn map_sorted(&mut self, entries: &[(Symbol, ValueId)]) -> ValueId {
-        let mut flat = Vec::with_capacity(entries.len() * 2);
+        let mut flat = std::mem::take(&mut self.scratch);
+        flat.clear();
         for (position, &(key, value)) in entries.iter().enumerate() {
             let repeated = entries.get(position + 1).is_some_and(|(next, _)| *next == key);
             if !repeated && self.node(value) != Node::Null {
@@ -203,7 +206,9 @@ impl Values {
                 flat.push(value);
             }
         }
-        self.compound(&flat, Node::Map)
+        let id = self.compound(&flat, Node::Map);
+        self.scratch = flat;
+        id
     }
 
     /// Every reference inside a value, depth first, repeats kept.

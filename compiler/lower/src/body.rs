@@ -25,6 +25,8 @@ pub enum Template<'a> {
     List(Vec<Template<'a>>),
     /// Evaluated for each index; with what leads to it.
     Each(&'a Expr, Arc<[PathStep]>),
+    /// The index's own key, `each.key` and nothing else: what most bodies name themselves by is not evaluated.
+    Key(&'a Expr, Arc<[PathStep]>),
 }
 
 /// A part of a body that was evaluated for one index.
@@ -122,38 +124,48 @@ impl<'v> BodyBuilder<'v> {
 
     fn leaf<'a>(&mut self, expr: &'a Expr, scope: &dyn Scope, path: &[PathStep]) -> Option<Template<'a>> {
         if mentions(expr, "each") {
-            return Some(Template::Each(expr, path.into()));
+            return Some(match &expr.kind {
+                ExprKind::Attribute(base, name) if crate::path::is_variable(base, "each") && name.name == "key" => {
+                    Template::Key(expr, path.into())
+                }
+                _ => Template::Each(expr, path.into()),
+            });
         }
         let value = self.eval(expr, scope)?;
         self.store(&value, expr.span).map(Template::Fixed)
     }
 
-    /// The body for one index.
-    pub fn body(&mut self, template: &Template<'_>, scope: &dyn Scope) -> Option<ValueId> {
+    /// The body for one index, whose key is given where there are several.
+    pub fn body(&mut self, template: &Template<'_>, scope: &dyn Scope, key: Option<Symbol>) -> Option<ValueId> {
         self.leaves.clear();
-        self.build(template, scope)
+        self.build(template, scope, key)
     }
 
-    fn build(&mut self, template: &Template<'_>, scope: &dyn Scope) -> Option<ValueId> {
+    fn build(&mut self, template: &Template<'_>, scope: &dyn Scope, index: Option<Symbol>) -> Option<ValueId> {
         match template {
             Template::Fixed(id) => Some(*id),
-            Template::Each(expr, path) => {
-                let value = self.eval(expr, scope)?;
-                let value = self.store(&value, expr.span)?;
+            Template::Each(expr, path) | Template::Key(expr, path) => {
+                let value = match (template, index) {
+                    (Template::Key(..), Some(key)) => self.values.string(key),
+                    _ => {
+                        let value = self.eval(expr, scope)?;
+                        self.store(&value, expr.span)?
+                    }
+                };
                 self.leaves.push(Leaf { path: Arc::clone(path), value });
                 Some(value)
             }
             Template::Map(entries) => {
                 let mut built = Vec::with_capacity(entries.len());
                 for (key, entry) in entries {
-                    built.push((*key, self.build(entry, scope)?));
+                    built.push((*key, self.build(entry, scope, index)?));
                 }
                 Some(self.values.map_sorted(&built))
             }
             Template::List(items) => {
                 let mut built = Vec::with_capacity(items.len());
                 for item in items {
-                    built.push(self.build(item, scope)?);
+                    built.push(self.build(item, scope, index)?);
                 }
                 Some(self.values.list(&built))
             }

@@ -281,7 +281,8 @@ impl<'a, 'v> Expander<'a, 'v> {
         };
         let mut shared = Shared::default();
         let Some(keys) = keys else {
-            let _ = self.resource(&declaration, &template, family.address, &instance.roots, &mut shared, origin);
+            let alone = (family.address, None);
+            let _ = self.resource(&declaration, &template, alone, &instance.roots, &mut shared, origin);
             return;
         };
         let words = [Symbol::new("key"), Symbol::new("value")];
@@ -290,7 +291,7 @@ impl<'a, 'v> Expander<'a, 'v> {
         for ((key, &at), value) in keys.in_order.iter().zip(&keys.addresses).zip(values) {
             frame.set(each, Value::Object(Arc::new(Each { words, key: *key, value: value.clone() })));
             // one mistake is said once, not for every index
-            if self.resource(&declaration, &template, at, &frame, &mut shared, origin).is_none() {
+            if self.resource(&declaration, &template, (at, Some(*key)), &frame, &mut shared, origin).is_none() {
                 break;
             }
         }
@@ -300,13 +301,13 @@ impl<'a, 'v> Expander<'a, 'v> {
         &mut self,
         declaration: &Declaration<'a, '_>,
         template: &crate::body::Template<'_>,
-        at: Symbol,
+        (at, key): (Symbol, Option<Symbol>),
         scope: &dyn Scope,
         shared: &mut Shared,
         origin: (u32, u32),
     ) -> Option<()> {
         let Declaration { decl, instance, .. } = declaration;
-        let body = self.builder.body(template, scope)?;
+        let body = self.builder.body(template, scope, key)?;
         let holds = match (&decl.holds, shared.holds) {
             (None, _) => None,
             (Some(_), Some(known)) if !declaration.uses_each => Some(known),
