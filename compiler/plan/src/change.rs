@@ -216,6 +216,11 @@ pub enum Reason {
     Imported,
     /// `removed`.
     Removed,
+    /// Something that is kept stands on it.
+    StoodOn {
+        /// What is kept.
+        by: Symbol,
+    },
 }
 
 impl Change {
@@ -269,6 +274,7 @@ impl Reason {
             Self::Moved => "moved",
             Self::Imported => "imported",
             Self::Removed => "removed",
+            Self::StoodOn { .. } => "stood_on",
         }
     }
 }

@@ -1,7 +1,6 @@
 //! What happens to each resource, and why. Must not know units, nor how a cloud does it.
 
-use rustc_hash::FxHashMap;
-use tonnage_base::{Diagnostic, Severity, Span, Symbol, codes::plan as codes};
+use tonnage_base::{Diagnostic, Severity, Symbol, codes::plan as codes};
 use tonnage_graph::{
     Disposal, Holds, Live, Node, Reference, ReplaceOrder, Resource, ResourceGraph, ResourceId, ValueId, Values, Walk,
     secret::{conceal, is_hidden},
@@ -18,7 +17,6 @@ use crate::identity;
 use crate::inputs::Inputs;
 use crate::model::UnitId;
 use crate::moved::LiveView;
-use crate::names;
 
 /// What is decided about a desired resource.
 #[derive(Clone, Debug)]
@@ -67,64 +65,6 @@ pub fn decide(
         }
     }
     Decided { decisions: judge.decisions, drift: judge.drift }
-}
-
-/// What leaves: live resources that no desired one takes the place of.
-pub fn departures(inputs: &Inputs<'_>, values: &Values, live: &LiveView<'_>, decisions: &[Decision]) -> Vec<Change> {
-    let mut stays = vec![false; live.count()];
-    for id in decisions.iter().filter_map(|decision| decision.live) {
-        if let Some(slot) = stays.get_mut(id.0 as usize) {
-            *slot = true;
-        }
-    }
-    let gone: Vec<&Resource> =
-        live.iter().zip(stays).filter(|(_, stays)| !stays).map(|((_, resource), _)| resource).collect();
-    let mut blocks: FxHashMap<String, Option<Span>> = FxHashMap::default();
-    if !gone.is_empty() {
-        for (_, desired) in inputs.desired.iter() {
-            let declared = blocks.entry(names::block(desired.address.as_str())).or_default();
-            *declared = declared.or(desired.declared);
-        }
-    }
-    let departure = |resource: &Resource| {
-        let block = blocks.get(&names::block(live.address(resource.address).as_str()));
-        let removed = identity::is_removed(inputs.removed, live.address(resource.address));
-        let retained = removed || resource.lifecycle.on_delete == Disposal::Retain;
-        let facts = resource.live.as_deref();
-        let there = facts.is_some_and(|facts| facts.physical_id.is_some());
-        let mut reasons = match (removed, retained) {
-            (true, _) => vec![Reason::Removed],
-            (false, true) => vec![Reason::Retained],
-            (false, false) => Vec::new(),
-        };
-        if !removed {
-            reasons.push(if block.is_some() { Reason::NotAsked } else { Reason::Gone });
-        }
-        if !there {
-            let deleted = values.node(resource.body) == Node::Null;
-            reasons.push(if deleted { Reason::Deleted } else { Reason::Missing });
-        }
-        Change {
-            address: live.address(resource.address),
-            previous_address: Some(resource.address).filter(|&old| live.address(old) != old),
-            kind: resource.kind,
-            action: if retained { Action::Forget } else { Action::Delete },
-            reasons,
-            diffs: Vec::new(),
-            site: resource.site,
-            unit: UnitId(u32::MAX),
-            local_name: facts.map_or(resource.address, |facts| facts.name()),
-            physical_id: facts.and_then(Live::id),
-            before: Some(resource.body),
-            after: None,
-            holds_before: resource.holds_now().filter(|_| there),
-            asked_before: asked_before(resource).filter(|_| there),
-            holds_after: None,
-            effects: Vec::new(),
-            declared: block.copied().flatten().map(|span| (inputs.place)(span)),
-        }
-    };
-    gone.into_iter().map(departure).collect()
 }
 
 struct Judge<'a, 'i, 'l> {
@@ -577,7 +517,7 @@ pub fn deletes_first(inputs: &Inputs<'_>, desired: &Resource) -> bool {
 }
 
 /// Nodes that were asked for, where others run.
-fn asked_before(live: &Resource) -> Option<u32> {
+pub(crate) fn asked_before(live: &Resource) -> Option<u32> {
     let (asked, now) = (live.holds?.nodes, live.holds_now()?.nodes);
     Some(asked).filter(|asked| *asked != now)
 }

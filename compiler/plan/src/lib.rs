@@ -7,6 +7,7 @@ pub mod collide;
 pub mod compare;
 pub mod cut;
 pub mod decide;
+pub mod depart;
 pub mod diff;
 pub mod effects;
 pub mod emit;

@@ -8,7 +8,8 @@ use tonnage_graph::{MAX_DEPTH, Resource, ResourceGraph, ResourceId, Values, Walk
 use crate::change::Change;
 use crate::collide::collisions;
 use crate::cut::{Cut, cut, placed};
-use crate::decide::{Decided, Decision, decide, departures};
+use crate::decide::{Decided, Decision, decide};
+use crate::depart::departures;
 use crate::effects::effects;
 use crate::grow::Growth;
 use crate::identity::{self, is_importing};

@@ -346,6 +346,7 @@ fn reason(reason: &Reason) -> Result<change::Reason> {
         ("cascade", Some(property), Some(from)) => {
             Some(change::Reason::Cascade { from: Symbol::new(from), property: property.clone() })
         }
+        ("stood_on", None, Some(by)) => Some(change::Reason::StoodOn { by: Symbol::new(by) }),
         ("follows", Some(property), Some(from)) => {
             Some(change::Reason::Follows { from: Symbol::new(from), property: property.clone() })
         }

@@ -317,6 +317,7 @@ fn reason(reason: &change::Reason) -> Reason {
         change::Reason::CreateOnly { property } | change::Reason::Conditional { property } => {
             (Some(property.clone()), None)
         }
+        change::Reason::StoodOn { by } => (None, Some(text(*by))),
         change::Reason::Cascade { from, property } | change::Reason::Follows { from, property } => {
             (Some(property.clone()), Some(text(*from)))
         }
