@@ -16,6 +16,7 @@ pub mod facts;
 pub mod file;
 mod grow;
 pub mod identity;
+mod idle;
 pub mod inputs;
 mod meaning;
 pub mod model;

@@ -13,6 +13,7 @@ use crate::depart::departures;
 use crate::effects::effects;
 use crate::grow::Growth;
 use crate::identity::{self, is_importing};
+use crate::idle;
 use crate::inputs::Inputs;
 use crate::model::{Plan, UnitId};
 use crate::moved::LiveView;
@@ -98,6 +99,7 @@ pub fn plan(inputs: &Inputs<'_>, mut values: Values) -> (Option<Plan>, Vec<Diagn
     for change in &mut changes {
         change.effects = effects(inputs, &values, change);
     }
+    idle::settle(inputs, &live, &mut changes);
     changes.sort_by_key(|change| (change.unit, change.address));
     diagnostics.extend(collisions(inputs, &values, &changes));
     if has_errors(&diagnostics) {
