@@ -86,7 +86,7 @@ pub fn effects(inputs: &Inputs<'_>, values: &Values, change: &Change) -> Vec<Eff
                 let difference = Difference::of(values, diff);
                 case.words = shared.iter().copied().chain(difference.word()).collect();
                 match rows.find(change.kind, occasion, &path::parse(&diff.path), &case) {
-                    Some(row) => found.add(row, Some(diff), difference.down()),
+                    Some(row) => found.add(row, Some(diff), found.down(diff, &difference)),
                     None if change.holds_before.is_some() || rows.concerns_nodes(change.kind) => {
                         found.unknown(&diff.path);
                     }
@@ -163,6 +163,10 @@ impl Difference {
         u64::try_from(before.checked_sub(after)?).ok().filter(|&by| by > 0)
     }
 
+    fn after(&self) -> Option<u64> {
+        u64::try_from(self.0?.1).ok()
+    }
+
     fn word(&self) -> Option<&'static str> {
         let (before, after) = self.0?;
         match after.cmp(&before) {
@@ -190,6 +194,17 @@ impl Found<'_> {
             sizes.find_map(|place| text(self.values, self.change.before?, place)?.parse().ok())
         };
         self.change.holds_before.map(|holds| u64::from(holds.nodes)).or_else(written)
+    }
+
+    /// By how many fewer nodes run, where the property counts nodes: of those that were never there none stops.
+    fn down(&self, diff: &PropertyDiff, difference: &Difference) -> Option<u64> {
+        let down = difference.down()?;
+        let path = path::parse(&diff.path);
+        let running = self.change.holds_before.filter(|holds| !holds.reserves_only).map(|holds| u64::from(holds.nodes));
+        match (running, difference.after().filter(|_| self.sizes.iter().any(|size| size.is(&path)))) {
+            (Some(running), Some(after)) => Some(down.min(running.saturating_sub(after))),
+            _ => Some(down),
+        }
     }
 
     fn add(&mut self, row: &Row, diff: Option<&PropertyDiff>, down: Option<u64>) {
