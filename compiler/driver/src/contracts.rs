@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use tonnage_apply::drawings;
 use tonnage_base::{Date, Decimal, Symbol, Timestamp};
 use tonnage_forecast::{
-    CommitmentLine, Gone, Late, Past,
+    CommitmentLine, Gone, Late, MilestoneLine, Past,
     draws::{self, Bought},
     paid, past,
 };
@@ -89,10 +89,11 @@ fn told(intent: &Intent, burns: &[Burn], now: &[Drawing], as_of: Date) -> Past {
 
 impl Payer<'_> {
     /// What each commitment gets in the year that the plan concerns. `ahead` reckons up to a day what the files alone say,
-    /// and where they put everything on the plan's day.
+    /// and where they put everything on the plan's day; of what is destroyed nothing is planned any more, whatever they say.
     pub fn commitments<E>(
         &self,
         plan: &Plan,
+        is_destroyed: bool,
         ahead: impl FnOnce(Date) -> Result<(Vec<CommitmentLine>, Placement), E>,
     ) -> Result<Vec<CommitmentSummary>, E> {
         let intent = self.intent;
@@ -116,37 +117,48 @@ impl Payer<'_> {
             let of_year = line.years.iter().find(|of| of.year == year)?;
             let get = |rows: &[Held]| self.gets(rows, commitment, plan.as_of, year);
             let with = |rows: &[Held]| (of_year.planned - get(&files) + get(rows)).round_dp(2).normalize();
+            let left = (of_year.gone.amount + get(&plan.held_after)).round_dp(2).normalize();
+            let after = if is_destroyed { left } else { with(&plan.held_after) };
             let end = last_of(year)?;
             let due = line.milestones.iter().filter(|m| m.by <= end && (m.by >= plan.as_of || m.late != Late::Met));
             let drawing = |by: Date, model: Symbol| self.drawing(&plan.held_after, commitment.address, by, model);
+            let milestone = |milestone: &MilestoneLine| {
+                let capacity = milestone.capacity.iter().map(|(model, due, planned)| {
+                    let now = drawing(milestone.by, *model);
+                    (*model, *due, if is_destroyed { now } else { *planned }, now)
+                });
+                let capacity: Vec<_> = capacity.collect();
+                let met = match milestone.late {
+                    Late::Met => !is_destroyed || capacity.iter().all(|(_, due, planned, _)| due <= planned),
+                    Late::Days(_) | Late::Never => false,
+                };
+                MilestoneSummary { name: milestone.name, by: milestone.by, capacity, met }
+            };
             Some(CommitmentSummary {
                 address: commitment.address,
                 unit: line.unit,
+                value: line.value.normalize(),
+                earlier: line
+                    .years
+                    .iter()
+                    .filter(|of| of.year < year)
+                    .map(|of| of.planned)
+                    .sum::<Decimal>()
+                    .normalize(),
                 year,
                 owed: of_year.curve.map(|owed| owed.normalize()),
                 carried_unknown: of_year.carried_unknown,
                 gone: days_gone(&of_year.gone),
                 before: with(&plan.held_before),
-                after: with(&plan.held_after),
-                files: of_year.planned.normalize(),
+                after,
+                files: if is_destroyed { after } else { of_year.planned.normalize() },
                 share_without_rate: of_year.unpriced.normalize(),
                 cpu_nodes: of_year.cpu_nodes,
                 shortfall: of_year.curve.map(|owed| {
-                    let missing = (owed - with(&plan.held_after)).max(Decimal::ZERO);
+                    let missing = (owed - after).max(Decimal::ZERO);
                     paid(line.rule, missing, year == line.term.1.year()).normalize()
                 }),
-                milestones: due
-                    .map(|milestone| MilestoneSummary {
-                        name: milestone.name,
-                        by: milestone.by,
-                        capacity: milestone
-                            .capacity
-                            .iter()
-                            .map(|(model, due, planned)| (*model, *due, *planned, drawing(milestone.by, *model)))
-                            .collect(),
-                        met: milestone.late == Late::Met,
-                    })
-                    .collect(),
+                milestones: due.map(milestone).collect(),
             })
         });
         Ok(told.collect())

@@ -309,7 +309,8 @@ async fn make(
             None => Ok(Past::new()),
         };
         let past = past.map_err(|error| diagnostics.push(error.diagnostic(request.world.now()))).ok()?;
-        let told = payer.commitments(&plan, |end| timeline::ahead(checked, intent, &past, end, request.progress));
+        let ahead = |end| timeline::ahead(checked, intent, &past, end, request.progress);
+        let told = payer.commitments(&plan, request.destroy, ahead);
         match told {
             Ok(told) => plan.commitments = told,
             // what is wrong on a day to come does not keep today's plan

@@ -85,6 +85,10 @@ pub struct CommitmentSummary {
     pub address: Symbol,
     /// Currency, or `gpu-hours`.
     pub unit: Symbol,
+    /// All that is owed over its term.
+    pub value: Decimal,
+    /// What it got in the years before, as far as that is known.
+    pub earlier: Decimal,
     /// The first year of its term in which the plan changes what it gets; the plan's own year where it changes nothing.
     pub year: i16,
     /// What is owed in that year, with what was carried into it; none where the contract has no burn curve.

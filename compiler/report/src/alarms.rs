@@ -5,7 +5,7 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
 use indexmap::IndexMap;
-use tonnage_base::{Date, Symbol, quantity::group_thousands};
+use tonnage_base::{Date, Decimal, Symbol, quantity::group_thousands};
 use tonnage_graph::Holds;
 use tonnage_plan::{
     EffectKind, Plan,
@@ -115,6 +115,8 @@ pub fn of(plan: &Plan, risks: &Risks, changes: &[RolledUp<'_>]) -> Vec<Alarm> {
     alarms.extend(early(plan));
     alarms.extend(outlived(plan));
     alarms.extend(fallen(plan));
+    alarms.extend(overdrawn(plan));
+    alarms.extend(for_nothing(plan));
     alarms.extend(milestones(plan));
     alarms.extend(guards(plan, "warning", Risk::Some, |guard| !guard.deny && guard.state == GuardState::Broken));
     alarms.extend(guards(plan, "cannot know", Risk::Some, |guard| guard.state == GuardState::CannotKnow));
@@ -288,6 +290,35 @@ fn fallen(plan: &Plan) -> Option<Alarm> {
         (words::without_keys(pool), format!("{pool}: `{}` → `{}`{leaves}: {}", fallen.from, fallen.to, fallen.why))
     });
     (!fallen.is_empty()).then(|| Alarm::about("falls back", Risk::Some, headline, lines))
+}
+
+/// Contracts of which the plan makes more be drawn than they owe.
+fn overdrawn(plan: &Plan) -> Option<Alarm> {
+    let raised = plan.commitments.iter().filter(|contract| burn::is_raised(contract));
+    let over: Vec<_> = raised.filter_map(|contract| Some((contract, burn::over(contract)?))).collect();
+    let headline = match over.as_slice() {
+        [] => return None,
+        [(_, only)] => only.short.clone(),
+        several => format!("{} overdrawn", words::count(several.len() as u64, "contract")),
+    };
+    let lines = over.into_iter().map(|(contract, over)| (contract.address.to_string(), over.line));
+    Some(Alarm::about("overdrawn", Risk::Some, headline, lines))
+}
+
+/// What contracts owe and nobody draws.
+fn for_nothing(plan: &Plan) -> Option<Alarm> {
+    let mut sums: BTreeMap<Symbol, Decimal> = BTreeMap::new();
+    let (mut lines, mut up_to) = (Vec::new(), "");
+    for contract in &plan.commitments {
+        let Some(paid) = burn::for_nothing(contract) else { continue };
+        let sum = sums.entry(contract.unit).or_default();
+        *sum = sum.saturating_add(paid.amount);
+        up_to = if paid.is_most { "up to " } else { up_to };
+        lines.push((contract.address.to_string(), paid.line));
+    }
+    let sums: Vec<String> = sums.into_iter().map(|(unit, sum)| words::amount(sum, unit)).collect();
+    let headline = format!("{up_to}{} paid for nothing", sums.join(" and "));
+    (!lines.is_empty()).then(|| Alarm::about("for nothing", Risk::Some, headline, lines).standing())
 }
 
 /// What contracts call for and the files do not plan.

@@ -35,11 +35,8 @@ pub(crate) fn lines(commitment: &CommitmentSummary, as_of: Date) -> Vec<String> 
     if commitment.carried_unknown {
         lines.push(format!("{name}: what was carried into {year} is not known: it is not in what is owed"));
     }
-    if let Some(shortfall) = commitment.shortfall.filter(|shortfall| !shortfall.is_zero()) {
-        let shortfall = amount(commitment, shortfall);
-        let unless = if commitment.gone.unknown > 0 { ", unless it was drawn on days that are not known" } else { "" };
-        lines.push(format!("{name}: {shortfall} of what is owed for {year} is paid for nothing{unless}"));
-    }
+    // what the plan makes more of stands among the risks, and what is paid for nothing too
+    lines.extend(over(commitment).filter(|_| !is_raised(commitment)).map(|over| over.line));
     if commitment.files != commitment.after {
         let files = amount(commitment, commitment.files);
         let after = amount(commitment, commitment.after);
@@ -150,6 +147,75 @@ struct Turn {
     /// For an hour.
     cost: Decimal,
     unpriced: u64,
+}
+
+/// What a contract gets beyond what is owed.
+pub(crate) struct Over {
+    /// `aws_2y $5.61M over its 2027 burn of $1.4M`.
+    pub short: String,
+    /// The same, and who pays.
+    pub line: String,
+}
+
+/// Whether the plan makes it get more.
+pub(crate) fn is_raised(commitment: &CommitmentSummary) -> bool {
+    commitment.before < commitment.after
+}
+
+/// What it gets beyond the burn of the year, or beyond all that is owed.
+pub(crate) fn over(commitment: &CommitmentSummary) -> Option<Over> {
+    let CommitmentSummary { year, value, earlier, after, .. } = *commitment;
+    let more = |amount: Decimal, than: Decimal| (than < amount).then(|| amount.saturating_sub(than));
+    let of_year = commitment.owed.and_then(|owed| Some((more(after, owed)?, owed)));
+    let of_all = more(earlier.saturating_add(after), value);
+    let at_least = if is_all_known(commitment) { "" } else { "at least " };
+    let told = |amount: Decimal| format!("{at_least}{}", self::amount(commitment, amount));
+    let used_up = if earlier < value { format!("is used up in {year}") } else { format!("was used up before {year}") };
+    let used_up = format!("its value of {} {used_up}", self::amount(commitment, value));
+    let (short, long) = match (of_year, of_all) {
+        (None, None) => return None,
+        (Some((over, owed)), all) => {
+            let short = format!("{} over its {year} burn of {}", told(over), self::amount(commitment, owed));
+            let also = all.map_or_else(String::new, |_| format!("; {used_up}"));
+            let long = format!("{short}{also}");
+            (short, long)
+        }
+        (None, Some(over)) => {
+            let short = format!("{} over its value", told(over));
+            let long = format!("{short}: {used_up}");
+            (short, long)
+        }
+    };
+    let rates = "who pays for what is beyond is not known: it counts at the contract's rates";
+    Some(Over {
+        line: format!("{}: {long}; {rates}", name(commitment)),
+        short: format!("{} {short}", name(commitment)),
+    })
+}
+
+/// Whether nothing may have been drawn, or be drawn, beside what is counted.
+fn is_all_known(commitment: &CommitmentSummary) -> bool {
+    let CommitmentSummary { gone, share_without_rate, cpu_nodes, .. } = commitment;
+    gone.unknown == 0 && share_without_rate.is_zero() && *cpu_nodes == 0
+}
+
+/// What is paid for nothing.
+pub(crate) struct ForNothing {
+    /// How much.
+    pub amount: Decimal,
+    /// It may be less.
+    pub is_most: bool,
+    /// In words.
+    pub line: String,
+}
+
+/// What is paid for nothing in the year, where anything is.
+pub(crate) fn for_nothing(commitment: &CommitmentSummary) -> Option<ForNothing> {
+    let amount = commitment.shortfall.filter(|shortfall| !shortfall.is_zero())?;
+    let (name, year, told) = (name(commitment), commitment.year, self::amount(commitment, amount));
+    let unless = if commitment.gone.unknown > 0 { ", unless it was drawn on days that are not known" } else { "" };
+    let line = format!("{name}: {told} of what is owed for {year} is paid for nothing{unless}");
+    Some(ForNothing { amount, is_most: !is_all_known(commitment), line })
 }
 
 /// Milestones that are not met, a line each.

@@ -126,11 +126,13 @@ impl Spend {
     }
 }
 
-/// New spend of one node in the days from the plan's on; the inner none: not known, the outer: it is none.
+/// New spend of one node in the days from the plan's on; the inner none: not known, the outer: it is none. Once a known
+/// contract has ended, nobody knows who pays for what runs on under none.
 fn of_days(held: &Held, as_of: Date) -> Option<Option<Money>> {
     let last = (1..DAYS).fold(as_of, |day, _| day.tomorrow().unwrap_or(day));
     let stretches = held.stretches(held.from.unwrap_or(as_of), held.until.unwrap_or(last).min(last));
-    let new = stretches.into_iter().filter(|(_, paid, _)| *paid == Paid::Market);
+    let is_new = |at: usize, paid: Paid| paid == Paid::Market || (at > 0 && paid == Paid::Contract(None));
+    let new = stretches.into_iter().enumerate().filter(|(at, (_, paid, _))| is_new(*at, *paid)).map(|(_, of)| of);
     let costs = new.map(|(days, _, cost)| cost?.checked_mul(Decimal::from(days * 24)).ok());
     costs.reduce(|sum, cost| sum?.checked_add(cost?).ok())
 }
@@ -256,8 +258,10 @@ pub(crate) fn of(plan: &Plan) -> (Spend, Vec<(Symbol, Spend)>, Vec<OfBlock>) {
         }
     }
     let alone = owners.len() < 2;
+    let (changing, unchanged): (Vec<_>, Vec<_>) = owners.into_iter().partition(|(_, spend)| spend.changes());
+    let changing = if alone { Vec::new() } else { changing };
     let mut alike: BTreeMap<(Ordering, String), Vec<(Symbol, Spend)>> = BTreeMap::new();
-    for (owner, spend) in owners.into_iter().filter(|(_, spend)| spend.changes() && !alone) {
+    for (owner, spend) in changing {
         // what shrinks is not hidden among what grows
         let direction = spend.nodes.1.cmp(&spend.nodes.0);
         alike.entry((direction, words::without_keys(owner.as_str()))).or_default().push((owner, spend));
@@ -266,7 +270,12 @@ pub(crate) fn of(plan: &Plan) -> (Spend, Vec<(Symbol, Spend)>, Vec<OfBlock>) {
         [(owner, spend)] => OfBlock { label: owner.to_string(), count: 1, spend: spend.clone() },
         many => OfBlock { label, count: many.len(), spend: together(many.iter().map(|(_, spend)| spend)) },
     });
-    let blocks = blocks.collect();
+    let mut blocks: Vec<OfBlock> = blocks.collect();
+    if !blocks.is_empty() && !unchanged.is_empty() {
+        // with them the blocks add up to the fleet
+        let spend = together(unchanged.iter().map(|(_, spend)| spend));
+        blocks.push(OfBlock { label: "other, unchanged".to_owned(), count: unchanged.len(), spend });
+    }
     (fleet, clouds.into_iter().collect(), blocks)
 }
 

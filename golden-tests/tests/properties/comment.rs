@@ -176,6 +176,8 @@ fn plan(dice: &mut Dice) -> Plan {
     let commitments = (0..count(dice, 80)).map(|_| CommitmentSummary {
         address: symbol(dice, 20),
         unit: Symbol::new("USD"),
+        value: Decimal::from(dice.next() % 2_000),
+        earlier: Decimal::ONE,
         year: 2026,
         owed: dice.chance(70).then(|| Decimal::from(dice.next() % 1_000)),
         carried_unknown: dice.chance(20),

@@ -141,6 +141,8 @@ fn plan() -> Plan {
     plan.commitments.push(CommitmentSummary {
         address: s("commitment.c"),
         unit: s("USD"),
+        value: Decimal::TEN,
+        earlier: Decimal::ONE,
         year: 2026,
         owed: Some(Decimal::from(5)),
         carried_unknown: true,

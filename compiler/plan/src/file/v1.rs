@@ -109,6 +109,8 @@ enum Paid {
 struct Commitment {
     address: String,
     unit: String,
+    value: String,
+    earlier: String,
     year: i16,
     owed: Option<String>,
     carried_unknown: bool,

@@ -67,6 +67,8 @@ pub fn commitment(commitment: &CommitmentSummary) -> Value {
     json!({
         "address": commitment.address.as_str(),
         "unit": commitment.unit.as_str(),
+        "value": commitment.value.to_string(),
+        "earlier_years": commitment.earlier.to_string(),
         "year": commitment.year,
         "owed": commitment.owed.map(|owed| owed.to_string()),
         "carried_not_known": commitment.carried_unknown,

@@ -164,6 +164,20 @@ const FALLS_BACK: Rule = rule(
     "a pool does not get the option that it stands by",
     "Make room in that option, or order the options otherwise.",
 );
+const OVERDRAWN: Rule = rule(
+    "commitment/overdrawn",
+    "warning",
+    "capacity",
+    "a contract gets more than it owes",
+    "Ask who pays for what is beyond it; let nodes draw on another contract, or extend this one.",
+);
+const FOR_NOTHING: Rule = rule(
+    "commitment/for-nothing",
+    "warning",
+    "capacity",
+    "what a contract owes is paid for nothing",
+    "Let more nodes draw on it; where days are not known, `drawn` in its block states them.",
+);
 const MILESTONE: Rule = rule(
     "commitment/milestone",
     "warning",
@@ -187,7 +201,7 @@ const DELETED: Rule = rule(
 );
 
 /// All of them, in the order in which they are listed.
-pub(super) const ALL: [&Rule; 21] = [
+pub(super) const ALL: [&Rule; 23] = [
     &PREFLIGHT,
     &REFUSED,
     &STOPS,
@@ -205,6 +219,8 @@ pub(super) const ALL: [&Rule; 21] = [
     &EARLY,
     &ENDS,
     &FALLS_BACK,
+    &OVERDRAWN,
+    &FOR_NOTHING,
     &MILESTONE,
     &CONFLICT,
     &REVERTED,
@@ -235,6 +251,8 @@ pub(super) fn of_alarm(what: &str) -> Option<&'static Rule> {
         "early" => &EARLY,
         "lose their place" => &ENDS,
         "falls back" => &FALLS_BACK,
+        "overdrawn" => &OVERDRAWN,
+        "for nothing" => &FOR_NOTHING,
         "milestone" => &MILESTONE,
         _ => return None,
     })

@@ -136,6 +136,8 @@ fn commitment(commitment: &Commitment) -> Result<money::CommitmentSummary> {
     Ok(money::CommitmentSummary {
         address: Symbol::new(&commitment.address),
         unit: Symbol::new(&commitment.unit),
+        value: number(&commitment.value)?,
+        earlier: number(&commitment.earlier)?,
         year: commitment.year,
         owed: commitment.owed.as_deref().map(number).transpose()?,
         carried_unknown: commitment.carried_unknown,

@@ -165,6 +165,8 @@ fn commitment(commitment: &money::CommitmentSummary) -> Commitment {
     Commitment {
         address: text(commitment.address),
         unit: text(commitment.unit),
+        value: commitment.value.to_string(),
+        earlier: commitment.earlier.to_string(),
         year: commitment.year,
         owed: commitment.owed.map(|owed| owed.to_string()),
         carried_unknown: commitment.carried_unknown,
