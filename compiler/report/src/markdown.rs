@@ -285,6 +285,12 @@ fn risks(view: &PlanView<'_>, most: Most) -> String {
     alert(if high { "CAUTION" } else { "WARNING" }, most, told.into_iter())
 }
 
+/// The same where nothing else must always have room.
+pub(crate) fn loose_risks(view: &PlanView<'_>) -> String {
+    let [most, _] = LOOSE;
+    risks(view, most)
+}
+
 /// Guards: what fails is never folded away. Where they are too many for a row each, it is their names; where they are too
 /// many even for that, as many as fit and the number of all.
 fn guards(view: &PlanView<'_>, most: Most) -> String {

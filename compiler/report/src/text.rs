@@ -98,7 +98,7 @@ pub(crate) fn totals(out: &mut String, view: &PlanView<'_>, style: Style) {
 }
 
 /// What must not be overlooked, and the chains that lead there.
-fn risks(out: &mut String, view: &PlanView<'_>, style: Style) {
+pub(crate) fn risks(out: &mut String, view: &PlanView<'_>, style: Style) {
     if view.alarms.is_empty() && view.cascades.is_empty() {
         return;
     }

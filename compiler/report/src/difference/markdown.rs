@@ -26,6 +26,9 @@ pub fn markdown(difference: &Difference) -> String {
         let _ = writeln!(out, "**{}**\n", view.headline());
     }
     let _ = writeln!(out, "{}\n", text::closing(difference, &view));
+    if !view.is_empty() {
+        out.push_str(&crate::markdown::loose_risks(&view));
+    }
     let mut parts = vec![asked(difference)];
     let rows = view.rows();
     if !rows.is_empty() && !view.is_empty() {

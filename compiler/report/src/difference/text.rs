@@ -9,7 +9,7 @@ use super::{Difference, Drawn, guard, late, placement_lines, rolled, summary, va
 use crate::{
     style::{Paint, Style},
     table::{Align, Table},
-    text::{changes, totals},
+    text::{changes, risks, totals},
     view::PlanView,
     words,
 };
@@ -33,6 +33,7 @@ pub fn text(difference: &Difference, style: Style) -> String {
     asked(&mut out, difference, style);
     if !view.is_empty() {
         totals(&mut out, &view, style);
+        risks(&mut out, &view, style);
     }
     placements(&mut out, difference, style);
     for drawn in &difference.commitments {
