@@ -104,7 +104,8 @@ impl Alarm {
     }
 }
 
-/// All alarms of a plan, what hurts most first: in the order of their risk, and of this list.
+/// All alarms of a plan, what hurts most first: in the order of their risk, and of this list. Where nothing changes, what
+/// would follow from a change does not.
 pub fn of(plan: &Plan, risks: &Risks, changes: &[RolledUp<'_>]) -> Vec<Alarm> {
     let mut alarms = Vec::new();
     alarms.extend(guards(plan, "refused", Risk::High, |guard| guard.deny && guard.state == GuardState::Broken));
@@ -120,6 +121,7 @@ pub fn of(plan: &Plan, risks: &Risks, changes: &[RolledUp<'_>]) -> Vec<Alarm> {
     alarms.extend(milestones(plan));
     alarms.extend(guards(plan, "warning", Risk::Some, |guard| !guard.deny && guard.state == GuardState::Broken));
     alarms.extend(guards(plan, "cannot know", Risk::Some, |guard| guard.state == GuardState::CannotKnow));
+    alarms.retain(|alarm| alarm.stands || plan.has_changes());
     alarms.sort_by_key(|alarm| Reverse(alarm.risk));
     alarms
 }

@@ -332,7 +332,7 @@ fn risks(view: &PlanView<'_>) -> Value {
     json!({
         "gpus_stopped": view.gpus_stopped,
         "gpus_started": risks.started.gpus,
-        "lines": view.alarms.iter().filter(|alarm| view.concerns(alarm)).flat_map(|alarm| alarm.shown().map(|said| json!({
+        "lines": view.alarms.iter().flat_map(|alarm| alarm.shown().map(|said| json!({
             "what": alarm.what, "text": said.text, "risk": alarm.risk.as_str(), "declared": said.place,
         }))).collect::<Vec<_>>(),
         "stopped": nodes(&risks.stopped),

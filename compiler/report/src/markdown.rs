@@ -274,7 +274,7 @@ fn alert<S: AsRef<str>>(kind: &str, most: Most, lines: impl Iterator<Item = (S, 
 /// What must not be overlooked: never folded away, and bounded by the number of kinds of alarms and of chains. Guards
 /// follow in a table of their own.
 fn risks(view: &PlanView<'_>, most: Most) -> String {
-    let alarms = view.alarms.iter().filter(|alarm| view.concerns(alarm) && !alarm.is_guard);
+    let alarms = view.alarms.iter().filter(|alarm| !alarm.is_guard);
     let mut told: Vec<(&str, String)> =
         alarms.clone().flat_map(|alarm| alarm.shown().map(|said| (alarm.what, said.text))).collect();
     told.extend(view.cascades.iter().map(|cascade| ("↳", cascade.words())));

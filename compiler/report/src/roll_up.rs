@@ -221,7 +221,7 @@ impl RolledUp<'_> {
     pub fn whence(&self) -> String {
         let reasons = self.changes.first().map_or(&[][..], |change| &change.reasons);
         match &self.place {
-            Some(place) if reasons.contains(&Reason::NotAsked) => format!("gone from {place}"),
+            Some(place) if reasons.contains(&Reason::NotAsked) => format!("no longer asked for by {place}"),
             Some(place) if reasons.contains(&Reason::Gone) => format!("was at {place}"),
             Some(place) => place.clone(),
             None if reasons.contains(&Reason::Gone) => "no longer in the files".to_owned(),

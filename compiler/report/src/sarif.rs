@@ -47,7 +47,7 @@ pub fn plan(view: &PlanView<'_>) -> Value {
             suppressed: false,
         });
     }
-    for alarm in view.alarms.iter().filter(|alarm| view.concerns(alarm)) {
+    for alarm in &view.alarms {
         let Some(rule) = rules::of_alarm(alarm.what) else { continue };
         let mut told: Vec<&str> = Vec::new();
         for said in &alarm.said {

@@ -30,7 +30,13 @@ use crate::{
 /// The whole plan, ending with its summary line.
 pub fn plan(view: &PlanView<'_>, style: Style) -> String {
     let mut out = String::new();
-    if !view.is_empty() {
+    // what stands in alarm is said where nothing changes too
+    if view.is_empty() {
+        if !view.alarms.is_empty() {
+            heading(&mut out, view, style);
+            risks(&mut out, view, style);
+        }
+    } else {
         heading(&mut out, view, style);
         totals(&mut out, view, style);
         risks(&mut out, view, style);

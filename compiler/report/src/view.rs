@@ -29,8 +29,10 @@ pub struct PlanView<'p> {
     pub digest: String,
     /// Resources by action.
     pub counts: Counts,
-    /// Resources replaced (each is also one to add and one to destroy).
+    /// Resources replaced (each is also one to add, and one to destroy or to forget).
     pub replaced: usize,
+    /// Resources destroyed without a successor.
+    pub deleted: usize,
     /// Resources whose address changes and nothing else.
     pub moved: usize,
     /// GPUs of running nodes that the plan stops: groups deleted, replaced, shrunk or replaced in batches.
@@ -95,6 +97,7 @@ impl<'p> PlanView<'p> {
             digest: plan.digest(),
             counts: plan.counts(),
             replaced: count(|a| matches!(a, Action::ReplaceDeleteFirst | Action::ReplaceCreateFirst)),
+            deleted: count(|a| a == Action::Delete),
             moved: count(|a| a == Action::Move),
             gpus_stopped: risks.stopped.gpus,
             alarms: alarms::of(plan, &risks, &changes),
@@ -140,7 +143,7 @@ impl<'p> PlanView<'p> {
             .chain(come(self.risks.started.cpu_nodes, before, after, "CPU node"))
             .collect();
         let mut parts: Vec<String> = Vec::new();
-        for alarm in self.alarms.iter().filter(|alarm| self.concerns(alarm) && !alarm.headline.is_empty()) {
+        for alarm in self.alarms.iter().filter(|alarm| !alarm.headline.is_empty()) {
             parts.push(alarm.headline.clone());
             // what stops and what starts are read together
             if alarm.what == risks::STOP {
@@ -155,8 +158,8 @@ impl<'p> PlanView<'p> {
         if replaced > 0 {
             parts.push(format!("{} replaced", words::count(replaced as u64, "resource")));
         }
-        if self.counts.destroy > replaced {
-            parts.push(format!("{} destroyed", words::count((self.counts.destroy - replaced) as u64, "resource")));
+        if self.deleted > 0 {
+            parts.push(format!("{} destroyed", words::count(self.deleted as u64, "resource")));
         }
         parts.append(&mut coming);
         if self.counts.add > replaced {
@@ -186,15 +189,10 @@ impl<'p> PlanView<'p> {
         self.risks.is_sure() && !worse
     }
 
-    /// Whether an alarm says something: where nothing changes, what would follow from a change does not.
-    pub fn concerns(&self, alarm: &Alarm) -> bool {
-        alarm.stands || !self.is_empty()
-    }
-
     /// The degree of the worst alarm; something destroyed or forgotten is one too.
     pub fn risk(&self) -> Risk {
         let taken = if self.counts.destroy > 0 || self.counts.forget > 0 { Risk::Some } else { Risk::None };
-        self.alarms.iter().filter(|alarm| self.concerns(alarm)).map(|alarm| alarm.risk).fold(taken, Risk::max)
+        self.alarms.iter().map(|alarm| alarm.risk).fold(taken, Risk::max)
     }
 
     /// Units by operation.

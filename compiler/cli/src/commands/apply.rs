@@ -104,15 +104,19 @@ fn refused(args: &Apply, work: &Work, io: &mut Io) -> Option<u8> {
         })
     };
     let broken: Vec<_> = work.plan.refusals().filter(|guard| !lifted(&guard.name)).collect();
-    let first = broken.first()?;
+    if broken.is_empty() {
+        return None;
+    }
     let mut text = String::from("this plan may not be applied:\n");
     for guard in &broken {
         text.push_str(&format!("  {}: {} ({})\n", guard.name, guard.message, guard.place));
     }
     let of = short.get(..16).unwrap_or(short);
+    let acks: Vec<String> = broken.iter().map(|guard| format!("-ack {of}:{}", guard.name)).collect();
+    let them = if acks.len() == 1 { "the guard" } else { "the guards" };
     text.push_str(&format!(
-        "change the fleet, or lift a guard for this one plan with `-ack {of}:{}`, once somebody has read it",
-        first.name
+        "change the fleet, or lift {them} for this one plan with `{}`, once somebody has read it",
+        acks.join(" ")
     ));
     Some(common::fail(io, &text))
 }
