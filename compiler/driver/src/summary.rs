@@ -56,6 +56,7 @@ fn pool(intent: &Intent, placed: &PlacedPool, as_of: Date, sources: &SourceMap) 
             to: fallen.to.to_string(),
             why: fallen.why.clone(),
             leaves_cloud: fallen.clouds.is_some(),
+            is_chosen: fallen.is_chosen,
         }),
     }
 }

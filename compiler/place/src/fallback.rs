@@ -105,8 +105,10 @@ impl<'a> Rule<'a> {
         let to = chosen.iter().map(|chosen| chosen.option).find(|option| !of(option))?;
         let left = rejected.iter().find(|rejected| of(rejected.option)).map(|rejected| &rejected.reason);
         let short = chosen.iter().find(|chosen| of(chosen.option)).and_then(|chosen| chosen.short.as_ref());
-        let why = match left.filter(|reason| reason.code != "not_needed").or(short) {
+        let forced = left.filter(|reason| reason.code != "not_needed").or(short);
+        let why = match forced {
             Some(reason) => reason.text.clone(),
+            None if !self.pool.options.iter().any(of) => format!("option `{from}` left the file"),
             None => format!("`{}` comes first and can hold it now", to.name.value),
         };
         let name = |option: &PoolOption| {
@@ -115,7 +117,7 @@ impl<'a> Rule<'a> {
         };
         let was = self.stands.map(|standing| standing.cloud).or_else(|| name(first));
         let clouds = was.zip(name(to)).filter(|(was, is)| was != is);
-        Some(FallsBack { from, to: to.name.value, why, clouds })
+        Some(FallsBack { from, to: to.name.value, why, clouds, is_chosen: forced.is_none() })
     }
 
     /// The error of a pool that is not placed, with what kept it from falling back.

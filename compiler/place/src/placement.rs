@@ -69,6 +69,8 @@ pub struct FallsBack {
     pub why: String,
     /// The names of the clouds, where it leaves one for another.
     pub clouds: Option<(Symbol, Symbol)>,
+    /// The files say so: the option left them, or one before it can hold the pool.
+    pub is_chosen: bool,
 }
 
 /// GPUs to nodes, in words a reviewer reads.

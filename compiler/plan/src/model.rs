@@ -216,6 +216,8 @@ pub struct FallsBack {
     pub why: String,
     /// It leaves its cloud.
     pub leaves_cloud: bool,
+    /// The files say so: the option left them, or one before it can hold the pool. It moves, and does not fall back.
+    pub is_chosen: bool,
 }
 
 /// A slice, in words.

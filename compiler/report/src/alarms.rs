@@ -14,7 +14,7 @@ use tonnage_plan::{
 };
 
 use crate::{
-    burn, opinion, preflight,
+    burn, gap, opinion, preflight,
     risks::{Nodes, Risks},
     roll_up::RolledUp,
     view, words,
@@ -80,7 +80,7 @@ impl Alarm {
     }
 
     /// Of lines, each with the address that it is about.
-    fn about(
+    pub fn about(
         what: &'static str,
         risk: Risk,
         headline: String,
@@ -111,6 +111,7 @@ pub fn of(plan: &Plan, risks: &Risks, changes: &[RolledUp<'_>]) -> Vec<Alarm> {
     alarms.extend(guards(plan, "refused", Risk::High, |guard| guard.deny && guard.state == GuardState::Broken));
     alarms.extend(failing(changes));
     alarms.extend(risks.alarms());
+    alarms.extend(gap::alarm(plan));
     alarms.extend(seen_otherwise(plan));
     alarms.extend(short(plan));
     alarms.extend(early(plan));
@@ -275,23 +276,28 @@ fn outlived(plan: &Plan) -> Option<Alarm> {
     Some(Alarm::about("lose their place", Risk::Some, headline, lines).standing())
 }
 
-/// Pools that do not get the option that they stand by, or their first one.
-fn fallen(plan: &Plan) -> Option<Alarm> {
-    let fallen: Vec<_> =
-        plan.placements.iter().filter_map(|pool| Some((pool.pool.as_str(), pool.falls_back.as_ref()?))).collect();
-    let leaving = fallen.iter().filter(|(_, fallen)| fallen.leaves_cloud).count();
-    let counts = [(leaving, "to another cloud"), (fallen.len() - leaving, "in its cloud")];
-    let parts = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, where_to)| {
-        let verb = if count == 1 { "falls back" } else { "fall back" };
-        format!("{} {verb} {where_to}", words::count(count as u64, "pool"))
-    });
-    let headline = parts.collect::<Vec<_>>().join(" · ");
-    let (away, near): (Vec<_>, Vec<_>) = fallen.iter().partition(|(_, fallen)| fallen.leaves_cloud);
-    let lines = away.into_iter().chain(near).map(|(pool, fallen)| {
-        let leaves = if fallen.leaves_cloud { ", to another cloud" } else { "" };
-        (words::without_keys(pool), format!("{pool}: `{}` → `{}`{leaves}: {}", fallen.from, fallen.to, fallen.why))
-    });
-    (!fallen.is_empty()).then(|| Alarm::about("falls back", Risk::Some, headline, lines))
+/// Pools that do not get the option that they stand by, or their first one: those that fall back, and those that the files
+/// move.
+fn fallen(plan: &Plan) -> Vec<Alarm> {
+    let fallen = plan.placements.iter().filter_map(|pool| Some((pool.pool.as_str(), pool.falls_back.as_ref()?)));
+    let (chosen, forced): (Vec<_>, Vec<_>) = fallen.partition(|(_, fallen)| fallen.is_chosen);
+    [("falls back", ["falls back", "fall back"], forced), ("moves", ["moves", "move"], chosen)]
+        .into_iter()
+        .filter(|(.., pools)| !pools.is_empty())
+        .map(|(what, [one, many], pools)| {
+            let (away, near): (Vec<_>, Vec<_>) = pools.into_iter().partition(|(_, fallen)| fallen.leaves_cloud);
+            let counts = [(away.len(), "to another cloud"), (near.len(), "in its cloud")];
+            let parts = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, where_to)| {
+                let verb = if count == 1 { one } else { many };
+                format!("{} {verb} {where_to}", words::count(count as u64, "pool"))
+            });
+            let headline = parts.collect::<Vec<_>>().join(" · ");
+            let lines = away.into_iter().chain(near);
+            let lines = lines
+                .map(|(pool, fallen)| (words::without_keys(pool), format!("{pool}: {}", words::from_option(fallen))));
+            Alarm::about(what, Risk::Some, headline, lines)
+        })
+        .collect()
 }
 
 /// Contracts of which the plan makes more be drawn than they owe.

@@ -383,6 +383,7 @@ fn placement(pool: &tonnage_plan::model::PlacementSummary) -> Value {
         })).collect::<Vec<_>>(),
         "falls_back": pool.falls_back.as_ref().map(|fallen| json!({
             "from": fallen.from, "to": fallen.to, "why": fallen.why, "leaves_cloud": fallen.leaves_cloud,
+            "chosen": fallen.is_chosen,
         })),
     })
 }

@@ -216,10 +216,10 @@ fn pool_lines(pool: &PlacementSummary, with_cloud: bool) -> Vec<String> {
     lines
 }
 
-/// ``falls back `a` → `b`: why``.
-pub fn falls_back(fallen: &FallsBack) -> String {
-    let leaves = if fallen.leaves_cloud { ", to another cloud" } else { "" };
-    format!("falls back `{}` → `{}`{leaves}: {}", fallen.from, fallen.to, fallen.why)
+/// ``falls back `a` → `b`: why``; where the files say so, it moves.
+fn falls_back(fallen: &FallsBack) -> String {
+    let verb = if fallen.is_chosen { "moves" } else { "falls back" };
+    format!("{verb} {}", words::from_option(fallen))
 }
 
 /// Live objects that are used and not owned, a line each.

@@ -6,7 +6,7 @@ use tonnage_base::{
 };
 use tonnage_plan::{
     Action, EffectKind, Reason,
-    model::{Guard, GuardState},
+    model::{FallsBack, Guard, GuardState},
 };
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
@@ -70,6 +70,12 @@ pub fn without_keys(address: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// ``` `a` → `b`, to another cloud: why ```.
+pub fn from_option(fallen: &FallsBack) -> String {
+    let leaves = if fallen.leaves_cloud { ", to another cloud" } else { "" };
+    format!("`{}` → `{}`{leaves}: {}", fallen.from, fallen.to, fallen.why)
 }
 
 /// At most `room` columns: what is longer loses its middle, since an address is told by how it begins and how it ends.

@@ -151,6 +151,7 @@ fn plan(dice: &mut Dice) -> Plan {
             to: text(dice, 4),
             why: text(dice, 300),
             leaves_cloud: dice.chance(80),
+            is_chosen: dice.chance(30),
         }),
     });
     let placements = placements.collect();

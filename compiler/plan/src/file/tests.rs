@@ -55,7 +55,13 @@ fn plan() -> Plan {
             price_difference: None,
             place: "f:1".into(),
         }],
-        falls_back: Some(FallsBack { from: "q".into(), to: "o".into(), why: "window".into(), leaves_cloud: true }),
+        falls_back: Some(FallsBack {
+            from: "q".into(),
+            to: "o".into(),
+            why: "window".into(),
+            leaves_cloud: true,
+            is_chosen: false,
+        }),
     });
     plan.lookups = [None, Some("no such object".to_owned())]
         .map(|cannot_know| LookupSummary {

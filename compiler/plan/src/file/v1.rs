@@ -392,6 +392,7 @@ struct FallsBack {
     to: String,
     why: String,
     leaves_cloud: bool,
+    is_chosen: bool,
 }
 
 #[derive(Serialize, Deserialize)]

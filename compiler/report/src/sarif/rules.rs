@@ -157,6 +157,14 @@ const ENDS: Rule = rule(
     "capacity ends and its pool goes on",
     "Give the pool a `window` that ends by then, or take it out of the capacity before.",
 );
+const GAP: Rule = rule(
+    "risk/gap",
+    "error",
+    "risk",
+    "a pool runs fewer nodes on the way than before and after",
+    "Bring the new nodes up beside the old ones first, in a pool or an option of their own, and take the old ones out with the \
+     next plan.",
+);
 const FALLS_BACK: Rule = rule(
     "placement/falls-back",
     "warning",
@@ -177,6 +185,13 @@ const FOR_NOTHING: Rule = rule(
     "capacity",
     "what a contract owes is paid for nothing",
     "Let more nodes draw on it; where days are not known, `drawn` in its block states them.",
+);
+const MOVES: Rule = rule(
+    "placement/moves",
+    "warning",
+    "capacity",
+    "a pool moves to another option because the files say so",
+    "Leave the option where the pool stands in the file, and before the other.",
 );
 const MILESTONE: Rule = rule(
     "commitment/milestone",
@@ -201,7 +216,7 @@ const DELETED: Rule = rule(
 );
 
 /// All of them, in the order in which they are listed.
-pub(super) const ALL: [&Rule; 23] = [
+pub(super) const ALL: [&Rule; 25] = [
     &PREFLIGHT,
     &REFUSED,
     &STOPS,
@@ -218,9 +233,11 @@ pub(super) const ALL: [&Rule; 23] = [
     &OTHERWISE,
     &EARLY,
     &ENDS,
+    &GAP,
     &FALLS_BACK,
     &OVERDRAWN,
     &FOR_NOTHING,
+    &MOVES,
     &MILESTONE,
     &CONFLICT,
     &REVERTED,
@@ -250,9 +267,11 @@ pub(super) fn of_alarm(what: &str) -> Option<&'static Rule> {
     Some(match what {
         "early" => &EARLY,
         "lose their place" => &ENDS,
+        "gap" => &GAP,
         "falls back" => &FALLS_BACK,
         "overdrawn" => &OVERDRAWN,
         "for nothing" => &FOR_NOTHING,
+        "moves" => &MOVES,
         "milestone" => &MILESTONE,
         _ => return None,
     })

@@ -426,6 +426,7 @@ fn placement(placement: &Placement) -> Result<model::PlacementSummary> {
         to: fallen.to.clone(),
         why: fallen.why.clone(),
         leaves_cloud: fallen.leaves_cloud,
+        is_chosen: fallen.is_chosen,
     });
     Ok(model::PlacementSummary {
         falls_back,

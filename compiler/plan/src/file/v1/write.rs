@@ -398,6 +398,7 @@ fn placement(placement: &model::PlacementSummary) -> Placement {
             to: fallen.to.clone(),
             why: fallen.why.clone(),
             leaves_cloud: fallen.leaves_cloud,
+            is_chosen: fallen.is_chosen,
         }),
     }
 }
