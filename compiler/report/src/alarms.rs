@@ -313,20 +313,26 @@ fn overdrawn(plan: &Plan) -> Option<Alarm> {
     Some(Alarm::about("overdrawn", Risk::Some, headline, lines))
 }
 
-/// What contracts owe and nobody draws.
+/// What contracts owe and nobody draws. Only what the plan makes more of it leads: a pull request is not stopped by what it
+/// mends, nor by what was so before it.
 fn for_nothing(plan: &Plan) -> Option<Alarm> {
     let mut sums: BTreeMap<Symbol, Decimal> = BTreeMap::new();
     let (mut lines, mut up_to) = (Vec::new(), "");
     for contract in &plan.commitments {
         let Some(paid) = burn::for_nothing(contract) else { continue };
-        let sum = sums.entry(contract.unit).or_default();
-        *sum = sum.saturating_add(paid.amount);
-        up_to = if paid.is_most { "up to " } else { up_to };
+        if contract.after < contract.before {
+            let sum = sums.entry(contract.unit).or_default();
+            *sum = sum.saturating_add(paid.amount);
+            up_to = if paid.is_most { "up to " } else { up_to };
+        }
         lines.push((contract.address.to_string(), paid.line));
     }
     let sums: Vec<String> = sums.into_iter().map(|(unit, sum)| words::amount(sum, unit)).collect();
-    let headline = format!("{up_to}{} paid for nothing", sums.join(" and "));
-    (!lines.is_empty()).then(|| Alarm::about("for nothing", Risk::Some, headline, lines).standing())
+    let (headline, risk) = match sums.as_slice() {
+        [] => (String::new(), Risk::None),
+        sums => (format!("{up_to}{} paid for nothing", sums.join(" and ")), Risk::Some),
+    };
+    (!lines.is_empty()).then(|| Alarm::about("for nothing", risk, headline, lines).standing())
 }
 
 /// What contracts call for and the files do not plan.
