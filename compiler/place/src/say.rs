@@ -70,15 +70,20 @@ pub fn unplaced(
     error
 }
 
-/// The first of several reasons, and how many there are beside it: all of them stand in a wall that nobody reads.
+/// The first two of several reasons, and how many there are beside them: all of them stand in a wall that nobody reads.
 fn brief(text: &str) -> String {
-    let mut reasons = text.split("; ");
-    let first = reasons.next().unwrap_or_default();
-    match reasons.count() {
-        0 => first.to_owned(),
-        1 => format!("{first}; and 1 more reason"),
-        more => format!("{first}; and {more} more reasons"),
-    }
+    let reasons: Vec<&str> = text.split("; ").collect();
+    let [first, second, _, rest @ ..] = reasons.as_slice() else { return text.to_owned() };
+    let more = rest.len() + 1;
+    let words = if more == 1 { "reason" } else { "reasons" };
+    // a bracket that is opened is closed
+    let open = [*first, *second].iter().flat_map(|part| part.chars()).fold(0i32, |open, c| match c {
+        '(' => open + 1,
+        ')' => open - 1,
+        _ => open,
+    });
+    let close = if open > 0 { ")" } else { "" };
+    format!("{first}; {second}{close}; and {more} more {words}")
 }
 
 /// Worth knowing of a pool that is placed: capacity that can be used only later or that ends before, `group_nodes` that has no effect.
