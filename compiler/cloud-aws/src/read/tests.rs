@@ -6,7 +6,7 @@ use tonnage_plan::model::Member;
 
 use super::*;
 use crate::emit::Templates;
-use crate::emit::tests::{LIMITS, member, symbol, unit, units};
+use crate::emit::tests::{LIMITS, member, symbol, unit, units, written};
 
 fn as_member(live: &LiveResource) -> Member {
     Member {
@@ -28,7 +28,7 @@ proptest! {
 
     #[test]
     fn what_is_written_is_read_back((_, _, unit) in units()) {
-        let text = Templates::new(symbol("serving"), LIMITS).document(&unit).expect("a template");
+        let text = written(&Templates::new(symbol("serving"), LIMITS), &unit)?;
         let read = template(unit.name, &text).expect("our template");
         prop_assert_eq!(read.fleet, symbol("serving"));
         prop_assert_eq!(read.unit, unit.name);
@@ -42,8 +42,7 @@ proptest! {
 
     #[test]
     fn damage_never_panics((_, _, unit) in units(), at in any::<prop::sample::Index>(), byte in 0x20_u8..0x7f) {
-        let text = Templates::new(symbol("serving"), LIMITS).document(&unit).expect("a template");
-        let mut bytes = text.into_bytes();
+        let mut bytes = written(&Templates::new(symbol("serving"), LIMITS), &unit)?.into_bytes();
         let at = at.index(bytes.len());
         if let Some(slot) = bytes.get_mut(at) {
             *slot = byte;
