@@ -23,9 +23,10 @@ impl Reason {
     }
 
     /// Of what several shapes or sites lack, the most telling: what concerns the capacity that the author named, before
-    /// what concerns a shape or region that was only tried; all of it that is of this kind.
+    /// what concerns a shape or region that was only tried. Of what is of this kind two are told, and how many there are beside
+    /// them: all of them stand in a wall that nobody reads.
     pub(crate) fn most_telling(reasons: Vec<Self>) -> Option<Self> {
-        const MOST: usize = 3;
+        const MOST: usize = 2;
         let rank = |reason: &Self| match reason.code {
             "window" | "capacity_short" | "quota_short" => 0,
             "no_zone" | "no_subnet" => 1,

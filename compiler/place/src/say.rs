@@ -64,26 +64,10 @@ pub fn unplaced(
         });
         let not = || rejected.iter().find(|rejected| of(rejected.option)).map(|rejected| rejected.reason.text.clone());
         if let Some(text) = taken.or_else(not) {
-            error = error.with_label(option.name.span, format!("{}: {}", option.name.value, brief(&text)));
+            error = error.with_label(option.name.span, format!("{}: {text}", option.name.value));
         }
     }
     error
-}
-
-/// The first two of several reasons, and how many there are beside them: all of them stand in a wall that nobody reads.
-fn brief(text: &str) -> String {
-    let reasons: Vec<&str> = text.split("; ").collect();
-    let [first, second, _, rest @ ..] = reasons.as_slice() else { return text.to_owned() };
-    let more = rest.len() + 1;
-    let words = if more == 1 { "reason" } else { "reasons" };
-    // a bracket that is opened is closed
-    let open = [*first, *second].iter().flat_map(|part| part.chars()).fold(0i32, |open, c| match c {
-        '(' => open + 1,
-        ')' => open - 1,
-        _ => open,
-    });
-    let close = if open > 0 { ")" } else { "" };
-    format!("{first}; {second}{close}; and {more} more {words}")
 }
 
 /// Worth knowing of a pool that is placed: capacity that can be used only later or that ends before, `group_nodes` that has no effect.

@@ -12,12 +12,28 @@ use crate::moved::LiveView;
 /// Where places are alike: what runs in one can run in another.
 type Place = (Site, Option<Symbol>, Symbol);
 
+/// Places before and after.
 #[derive(Default)]
-struct Places {
-    reserved_before: u64,
-    used_before: u64,
-    reserved_after: u64,
-    used_after: u64,
+struct Places([Taken; 2]);
+
+#[derive(Default)]
+struct Taken {
+    reserved: u64,
+    used: u64,
+}
+
+impl Taken {
+    fn add(&mut self, holds: Holds) {
+        match (holds.reserves_only, holds.market) {
+            (true, _) => self.reserved += u64::from(holds.nodes),
+            (false, Market::Reserved) => self.used += u64::from(holds.nodes),
+            (false, _) => {}
+        }
+    }
+
+    fn empty(&self) -> u64 {
+        self.reserved.saturating_sub(self.used)
+    }
 }
 
 /// Takes back what changes say of places left unused where fewer of them are: the reservation shrinks with what runs in it, or
@@ -29,34 +45,22 @@ pub fn settle(inputs: &Inputs<'_>, live: &LiveView<'_>, changes: &mut [Change]) 
     }
     let mut places: FxHashMap<Place, Places> = FxHashMap::default();
     let at = |site: Site, holds: Holds| (site, holds.zone, holds.shape);
-    for (_, resource) in live.iter() {
-        let Some(holds) = resource.holds_now() else { continue };
-        let place = places.entry(at(resource.site, holds)).or_default();
-        match (holds.reserves_only, holds.market) {
-            (true, _) => place.reserved_before += u64::from(holds.nodes),
-            (false, Market::Reserved) => place.used_before += u64::from(holds.nodes),
-            (false, _) => {}
-        }
+    let before = live.iter().filter_map(|(_, resource)| Some((resource.site, resource.holds_now()?)));
+    let desired = inputs.desired.iter().filter_map(|(_, resource)| Some((resource.site, resource.holds?)));
+    // what is forgotten stays as it is, and what runs in it
+    let forgotten = changes.iter().filter(|change| change.action == Action::Forget);
+    let after = desired.chain(forgotten.filter_map(|change| Some((change.site, change.holds_before?))));
+    for (site, holds) in before {
+        let Places([before, _]) = places.entry(at(site, holds)).or_default();
+        before.add(holds);
     }
-    for (_, resource) in inputs.desired.iter() {
-        let Some(holds) = resource.holds else { continue };
-        let place = places.entry(at(resource.site, holds)).or_default();
-        match (holds.reserves_only, holds.market) {
-            (true, _) => place.reserved_after += u64::from(holds.nodes),
-            (false, Market::Reserved) => place.used_after += u64::from(holds.nodes),
-            (false, _) => {}
-        }
-    }
-    for change in changes.iter().filter(|change| change.action == Action::Forget) {
-        if let Some(holds) = change.holds_before.filter(|holds| holds.reserves_only) {
-            places.entry(at(change.site, holds)).or_default().reserved_after += u64::from(holds.nodes);
-        }
+    for (site, holds) in after {
+        let Places([_, after]) = places.entry(at(site, holds)).or_default();
+        after.add(holds);
     }
     // more run in reservations than there are: some are granted
-    let left = |places: &Places| {
-        let own = places.reserved_before > 0 && places.used_before <= places.reserved_before;
-        let empty = places.reserved_after.saturating_sub(places.used_after);
-        own.then(|| empty.saturating_sub(places.reserved_before.saturating_sub(places.used_before)))
+    let left = |Places([before, after]): &Places| {
+        (before.reserved > 0 && before.used <= before.reserved).then(|| after.empty().saturating_sub(before.empty()))
     };
     let mut left: FxHashMap<Place, u64> =
         places.iter().filter_map(|(place, places)| Some((*place, left(places)?))).collect();

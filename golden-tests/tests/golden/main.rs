@@ -16,7 +16,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use tonnage_golden_tests::{Fixed, in_process, in_process_at};
+use tonnage_golden_tests::{Fixed, copy, in_process, in_process_at};
 
 /// What others do while a command runs, and the words at which they do it.
 type Meanwhile = Vec<(String, Vec<String>)>;
@@ -97,19 +97,6 @@ fn commands(case: &str) -> Vec<String> {
         }
     }
     found
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a folder");
-    for entry in std::fs::read_dir(from).expect("a folder of the case") {
-        let entry = entry.expect("an entry");
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).expect("a copy");
-        }
-    }
 }
 
 /// Does what others do to the files of a fleet.

@@ -89,7 +89,7 @@ fn closed(at: &Value, pointer: &str, found: &mut Vec<String>) {
 fn the_schemas_are_closed() {
     let printed = |case: &str, words: &[&str]| -> Value {
         let work = tempfile::tempdir().expect("a temporary folder");
-        super::copy(&super::root().join(case), work.path());
+        tonnage_golden_tests::copy(&super::root().join(case), work.path());
         serde_json::from_str(&in_process(work.path(), words).out).expect("JSON")
     };
     let all = [

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use tonnage_base::Symbol;
-use tonnage_golden_tests::in_process;
+use tonnage_golden_tests::{copy, in_process};
 use tonnage_graph::{Site, Values};
 use tonnage_plan::{
     Action, Change, Plan, Reason, UnitId,
@@ -37,18 +37,6 @@ pub fn planned_of(case: &str, folders: &[&str]) -> (tempfile::TempDir, String) {
     let planned = in_process(folder.path(), &["plan", "--embedded", "-out=plan"]);
     assert_eq!(planned.code, 0, "{}{}", planned.out, planned.err);
     (folder, planned.out)
-}
-
-fn copy(from: &Path, to: &Path) {
-    for entry in std::fs::read_dir(from).expect("a folder").flatten() {
-        let (source, target) = (entry.path(), to.join(entry.file_name()));
-        if source.is_dir() {
-            std::fs::create_dir_all(&target).expect("a folder");
-            copy(&source, &target);
-        } else {
-            std::fs::copy(&source, &target).expect("a copy");
-        }
-    }
 }
 
 /// A plan of that many different changes: nothing in it rolls up.

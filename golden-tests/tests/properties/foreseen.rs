@@ -24,7 +24,7 @@ pub fn agrees(plan: &Path, embedded: &Path) -> Result<(), String> {
     let plan = file::read(&text).map_err(|problem| problem.message)?;
     let folder = tempfile::tempdir().expect("a temporary folder");
     if embedded.exists() {
-        crate::machine::copy(embedded, folder.path());
+        tonnage_golden_tests::copy(embedded, folder.path());
     }
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     runtime.block_on(walk(&plan, folder.path()))

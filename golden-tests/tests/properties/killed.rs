@@ -84,7 +84,7 @@ fn as_if_killed(ledger: &Path) {
 /// Applies, killed at every operation in turn, until one goes through. The number of operations.
 fn survive(start: &Path, words: &[&str]) -> Result<u64, String> {
     let whole = tempfile::tempdir().expect("a temporary folder");
-    crate::machine::copy(start, whole.path());
+    tonnage_golden_tests::copy(start, whole.path());
     crash_at(whole.path(), None);
     let (began, made) = (meta(start)["operations"].as_u64().unwrap_or(0), creations(start));
     done(whole.path(), words)?;
@@ -93,7 +93,7 @@ fn survive(start: &Path, words: &[&str]) -> Result<u64, String> {
     for n in 1..=operations {
         let copy = tempfile::tempdir().expect("a temporary folder");
         let folder = copy.path();
-        crate::machine::copy(start, folder);
+        tonnage_golden_tests::copy(start, folder);
         crash_at(folder, Some(began + n));
         let at = |text: String| format!("killed at {n} of {operations}: {text}");
         let killed = run(folder, words);
@@ -132,10 +132,10 @@ fn killed_at_every_operation_and_run_again() {
     std::fs::write(empty.path().join("a.fleet.hcl"), FLEET).expect("a file");
     let words = &["apply", "--embedded", "-auto-approve"];
     let there = tempfile::tempdir().expect("a temporary folder");
-    crate::machine::copy(empty.path(), there.path());
+    tonnage_golden_tests::copy(empty.path(), there.path());
     done(there.path(), words).expect("an apply");
     let gone = tempfile::tempdir().expect("a temporary folder");
-    crate::machine::copy(there.path(), gone.path());
+    tonnage_golden_tests::copy(there.path(), gone.path());
     std::fs::write(there.path().join("a.fleet.hcl"), later()).expect("a file");
     // Without the pool its units leave.
     let pool = FLEET.find("pool \"chat\"").expect("a pool");

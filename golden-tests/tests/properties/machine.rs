@@ -88,20 +88,6 @@ pub fn done(folder: &Path, words: &[&str]) -> Result<Ran, String> {
     if ran.code == Some(0) { Ok(ran) } else { Err(format!("$ tonnage {}\n{}", words.join(" "), ran.everything())) }
 }
 
-/// Copies a folder with all that is in it.
-pub fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a folder");
-    for entry in std::fs::read_dir(from).expect("a folder to copy") {
-        let entry = entry.expect("an entry");
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).expect("a copy");
-        }
-    }
-}
-
 /// All files below a folder with their bytes, sorted.
 pub fn files(under: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut found = Vec::new();

@@ -3,8 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
+use tonnage_golden_tests::copy;
+
 use crate::dice::{Dice, every};
-use crate::machine::{copy, done, files, run};
+use crate::machine::{done, files, run};
 
 const FLEET: &str = r#"
 fleet "drawn" {

@@ -120,6 +120,6 @@ pub(super) const IMPORT: BlockSpec = BlockSpec {
 pub(super) const REMOVED: BlockSpec = BlockSpec {
     kind: "removed",
     doc: "Something leaves management and is kept.",
-    attributes: &[attr("from", Expects::Address, "Its address.").required()],
+    attributes: &[attr("from", Expects::Address, "Its address, or a whole cloud: `cloud.NAME`.").required()],
     ..BLANK
 };
