@@ -17,7 +17,7 @@ use tonnage_place::Placement;
 use tonnage_plan::{
     Emitter, OutputValue, Plan, Reason,
     change::Origin,
-    inputs::{Condition, LiveUnitFacts, Moved, Removed},
+    inputs::{Condition, LiveUnitFacts, Moved, Narrow, Removed},
     model::WhenHeld,
 };
 use tonnage_schema::Schemas;
@@ -27,7 +27,7 @@ use crate::{
     compile, contracts, existing, guards, limits,
     live::Observed,
     money::{self, Payer},
-    preflight, second_opinion,
+    preflight, reserved, second_opinion,
     settings::Settings,
     stands::{self, Elsewhere},
     summary, timeline,
@@ -442,6 +442,8 @@ pub(crate) struct Differ<'a> {
     gone: &'a [intent::Cloud],
     /// Says what others did that is to stay.
     settings: Option<&'a Settings>,
+    /// Where a cloud has no room for both old and new.
+    narrow: &'a [Narrow],
 }
 
 impl<'a> Differ<'a> {
@@ -452,7 +454,7 @@ impl<'a> Differ<'a> {
         observed: &'a Observed,
         gone: &'a [intent::Cloud],
     ) -> Self {
-        Self { intent, lowered, observed, gone, settings: None }
+        Self { intent, lowered, observed, gone, settings: None, narrow: &[] }
     }
 
     /// What others did is left alone where the user asked for that.
@@ -526,6 +528,8 @@ impl<'a> Differ<'a> {
                     pools.any(|pool| pool.address == scope && pool.size.managed_by_autoscaler)
                 },
                 gaps: &self.observed.gaps,
+                granted: &|site, zone, shape| reserved::granted(self.intent, site, zone, shape, as_of),
+                narrow: self.narrow,
             },
             values,
         );

@@ -4,7 +4,11 @@
 use std::sync::OnceLock;
 
 use tonnage_base::{Date, Market, Symbol};
-use tonnage_graph::{Holds, ValueId, Values};
+use tonnage_graph::{Holds, Site, ValueId, Values};
+use tonnage_lang::{
+    Intent,
+    intent::{Capacity, CapacityKind},
+};
 use tonnage_schema::Pattern;
 
 use crate::preflight::tables::{self, Condition};
@@ -63,6 +67,24 @@ pub fn read(values: &Values, kind: Symbol, body: ValueId, said: Option<Holds>) -
         is_listed: rule.block.as_ref().is_none_or(|block| tables::all(values, body, block).is_empty()),
         is_open: rule.open.as_ref().is_some_and(|open| open.holds(values, body)),
     })
+}
+
+/// Nodes of granted capacity somewhere that can run on a day.
+pub fn granted(intent: &Intent, site: Site, zone: Option<Symbol>, shape: Symbol, day: Date) -> u64 {
+    let is_there = |capacity: &&Capacity| {
+        let window = capacity.window.as_ref();
+        let begun = window.and_then(|window| window.start).is_none_or(|start| start.value <= day);
+        let goes_on = window.and_then(|window| window.end).is_none_or(|end| day <= end.value);
+        let cloud = intent.clouds.get(capacity.cloud.value).map(|cloud| cloud.name.value);
+        begun
+            && goes_on
+            && matches!(capacity.kind, CapacityKind::Granted { .. })
+            && cloud == Some(site.cloud)
+            && capacity.region == site.region
+            && zone.is_none_or(|zone| zone == capacity.zone.value)
+            && intent.catalog.shapes.get(capacity.shape.value).is_some_and(|of| of.name == shape)
+    };
+    intent.capacities.iter().filter(is_there).map(|capacity| u64::from(capacity.nodes.value)).sum()
 }
 
 fn rules() -> &'static [Rule] {

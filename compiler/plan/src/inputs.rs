@@ -1,6 +1,6 @@
 //! What a plan is made from. Must not know where any of it was read.
 
-use tonnage_base::{Date, Span, Symbol};
+use tonnage_base::{Date, Market, Span, Symbol};
 use tonnage_graph::{ResourceGraph, Site};
 use tonnage_schema::{Effects, Schemas};
 
@@ -44,6 +44,23 @@ pub struct Inputs<'a> {
     pub hold: &'a dyn Fn(Symbol) -> Option<WhenHeld>,
     /// Whether an autoscaler decides how many nodes run in groups of this scope.
     pub autoscaled: &'a dyn Fn(Symbol) -> bool,
+    /// Nodes of granted capacity that can run on the plan's day, by site, zone and shape.
+    pub granted: &'a dyn Fn(Site, Option<Symbol>, Symbol) -> u64,
+    /// Where a cloud has no room for both old and new.
+    pub narrow: &'a [Narrow],
+}
+
+/// Nodes of which a cloud does not take what comes beside what leaves: it takes it in its place.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Narrow {
+    /// Where.
+    pub site: Site,
+    /// Of which shapes.
+    pub shapes: Vec<Symbol>,
+    /// How they are bought.
+    pub market: Market,
+    /// Why, in words.
+    pub why: String,
 }
 
 /// A unit that is there.

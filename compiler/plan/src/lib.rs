@@ -15,6 +15,7 @@ pub mod evidence;
 pub mod facts;
 pub mod file;
 mod grow;
+pub mod handover;
 pub mod identity;
 mod idle;
 pub mod inputs;

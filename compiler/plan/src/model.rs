@@ -5,6 +5,7 @@ use tonnage_graph::{Holds, Site, Values};
 
 use crate::change::{Action, Change, Drift, Reason};
 use crate::evidence::Evidence;
+use crate::handover::StopsFirst;
 use crate::money::{CommitmentSummary, Held};
 use crate::opinion::SecondOpinion;
 
@@ -52,6 +53,8 @@ pub struct Plan {
     pub guards: Vec<Guard>,
     /// Accelerator and GPUs of one node and list price of one node-hour, for each shape named in `held_*`.
     pub shapes: Vec<ShapeFacts>,
+    /// Blocks of which nodes stop before their successors start, and why.
+    pub stops_first: Vec<StopsFirst>,
     /// Where the sites lie at which nodes are held or something changes.
     pub places: Vec<Place>,
     /// What the clouds say that they would do; none: nobody asked them.
@@ -111,6 +114,7 @@ impl Plan {
             notes: Vec::new(),
             guards: Vec::new(),
             shapes: Vec::new(),
+            stops_first: Vec::new(),
             places: Vec::new(),
             second_opinion: None,
         }

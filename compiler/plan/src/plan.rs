@@ -12,6 +12,7 @@ use crate::decide::{Decided, Decision, decide};
 use crate::depart::departures;
 use crate::effects::effects;
 use crate::grow::Growth;
+use crate::handover::Movement;
 use crate::identity::{self, is_importing};
 use crate::idle;
 use crate::inputs::Inputs;
@@ -60,14 +61,16 @@ pub fn plan(inputs: &Inputs<'_>, mut values: Values) -> (Option<Plan>, Vec<Diagn
     if has_errors(&diagnostics) {
         return (None, diagnostics);
     }
+    let handovers = Movement { inputs, live: &live, cut: &cut, decisions: &decisions, leaving: &leaving }.handovers();
     let order = |live: &LiveView<'_>, values: &Values, twice: &BTreeSet<usize>| {
         let operations = &done.operations;
-        Order { cut: &cut, operations, ids: &ids, inputs, live, values, decisions: &decisions }.steps(twice)
+        let (cut, ids, decisions, handovers) = (&cut, &ids, &decisions, &handovers);
+        Order { cut, operations, ids, inputs, live, values, decisions, handovers }.steps(twice)
     };
-    let (mut steps, in_use) = order(&live, &values, &BTreeSet::new());
-    let grown = Growth { inputs, cut: &cut, ids: &ids }.first(&mut values, &mut live, &in_use, &units);
+    let mut ordered = order(&live, &values, &BTreeSet::new());
+    let grown = Growth { inputs, cut: &cut, ids: &ids }.first(&mut values, &mut live, &ordered.in_use, &units);
     if !grown.is_empty() {
-        (steps, _) = order(&live, &values, &grown.keys().copied().collect());
+        ordered = order(&live, &values, &grown.keys().copied().collect());
     }
     let id_of = |unit: Option<usize>| unit.and_then(|unit| ids.get(unit)).copied().unwrap_or(UnitId(u32::MAX));
     let mut changes: Vec<Change> = Vec::new();
@@ -110,7 +113,8 @@ pub fn plan(inputs: &Inputs<'_>, mut values: Values) -> (Option<Plan>, Vec<Diagn
         changes,
         drift,
         units,
-        steps,
+        steps: ordered.steps,
+        stops_first: ordered.stops_first.into_iter().collect(),
         ..Plan::new(inputs.fleet, inputs.as_of, values)
     };
     (Some(plan), diagnostics)

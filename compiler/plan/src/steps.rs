@@ -1,11 +1,11 @@
 //! The order in which units are applied. Must not know what is in them.
 //!
 //! A unit comes after those that give it something new. What leaves goes after everything live that used it: the unit
-//! that held it comes after the units of its users. Otherwise a unit comes after those it takes values from or waits
-//! for. Where these close a circle the one said first wins. A unit that both gives something new to another and takes
+//! that held it comes after the units of its users. Nodes go after their successors have come, or before them where there
+//! is no room for both. Otherwise a unit comes after those it takes values from or waits for. Where these close a circle the one said first wins. A unit that both gives something new to another and takes
 //! something old away from it can change twice: what comes, before the other; what leaves, after it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tonnage_graph::{Dag, Reference, ResourceGraph, ResourceId, Values};
 
@@ -13,6 +13,7 @@ use crate::change::Reason;
 use crate::compare::Fate;
 use crate::cut::Cut;
 use crate::decide::Decision;
+use crate::handover::{Handover, StopsFirst};
 use crate::inputs::{Inputs, LiveUnitFacts};
 use crate::model::{Step, UnitId, UnitOperation};
 use crate::moved::LiveView;
@@ -35,6 +36,19 @@ pub struct Order<'a, 'i> {
     pub values: &'a Values,
     /// What is decided.
     pub decisions: &'a [Decision],
+    /// Nodes that move from one unit to another.
+    pub handovers: &'a [Handover],
+}
+
+/// An order, and what follows from it.
+#[derive(Default)]
+pub struct Ordered {
+    /// Steps of the units that change.
+    pub steps: Vec<Step>,
+    /// Units that would lose something others still use, or have no successor of yet, since what they give has to come first.
+    pub in_use: BTreeSet<usize>,
+    /// Blocks of which what leaves goes first.
+    pub stops_first: BTreeSet<StopsFirst>,
 }
 
 impl Order<'_, '_> {
@@ -42,14 +56,14 @@ impl Order<'_, '_> {
         self.operations.get(unit).is_some_and(|&operation| operation != UnitOperation::Keep)
     }
 
-    /// Steps of the units that change, those of `twice` in two of them; and the units that would lose something others
-    /// still use, since what they give to these has to come first.
-    pub fn steps(&self, twice: &BTreeSet<usize>) -> (Vec<Step>, BTreeSet<usize>) {
+    /// The order of the units that change, those of `twice` in two steps.
+    pub fn steps(&self, twice: &BTreeSet<usize>) -> Ordered {
         let units = self.operations.len();
         if !(0..units).any(|unit| self.changes(unit)) {
-            return Default::default();
+            return Ordered::default();
         }
-        let (waits, in_use) = self.waits(twice);
+        let mut ordered = Ordered::default();
+        let waits = self.waits(twice, &mut ordered);
         // What comes first of a unit is numbered after all units.
         let numbered = |node: usize| match node.checked_sub(units) {
             None => self.ids.get(node).copied(),
@@ -79,11 +93,12 @@ impl Order<'_, '_> {
             let grown = wave.iter().filter_map(|id| id.0.checked_sub(units as u32));
             Step { units: done, between: grown.filter(|&id| is(&growing, id)).map(UnitId).collect() }
         });
-        (steps.filter(|step| !step.units.is_empty() || !step.between.is_empty()).collect(), in_use)
+        ordered.steps = steps.filter(|step| !step.units.is_empty() || !step.between.is_empty()).collect();
+        ordered
     }
 
-    /// Who waits for whom; and the units of which something is still in use when they change.
-    fn waits(&self, twice: &BTreeSet<usize>) -> (Waits, BTreeSet<usize>) {
+    /// Who waits for whom.
+    fn waits(&self, twice: &BTreeSet<usize>, ordered: &mut Ordered) -> Waits {
         let Order { cut, inputs, live, values, decisions, .. } = *self;
         let desired = inputs.desired;
         let units = self.operations.len();
@@ -112,7 +127,6 @@ impl Order<'_, '_> {
                 }
             }
         }
-        let mut in_use = BTreeSet::new();
         for (_, user) in live.iter() {
             let Some(facts) = user.live.as_deref() else { continue };
             let Some(taker) = cut.find(user.site, facts.unit).filter(|&unit| self.changes(unit)) else { continue };
@@ -129,16 +143,44 @@ impl Order<'_, '_> {
                     && self.changes(giver)
                     && waits.add(&[(giver, taker)]).is_err()
                 {
-                    in_use.insert(giver);
+                    ordered.in_use.insert(giver);
                 }
             });
         }
+        self.hand_over(first, &mut waits, ordered);
         for unit in (0..units).filter(|&unit| self.changes(unit)) {
             for &other in cut.waits.of(unit).iter().filter(|&&other| self.changes(other)) {
                 let _refused = waits.add(&[(first(unit), first(other))]);
             }
         }
-        (waits, in_use)
+        waits
+    }
+
+    /// Puts nodes that go after their successors, or before them. `first`: when what comes into a unit is there.
+    fn hand_over(&self, first: impl Fn(usize) -> usize, waits: &mut Waits, ordered: &mut Ordered) {
+        let mut forced: BTreeMap<(usize, usize), &str> = BTreeMap::new();
+        for Handover { block, from, to, stops_first } in self.handovers {
+            let Some(why) = stops_first else { continue };
+            let edge = (first(*to), *from);
+            if waits.add(&[edge]).is_ok() {
+                forced.insert(edge, why);
+                ordered.stops_first.insert(StopsFirst { block: block.clone(), why: why.clone() });
+            }
+        }
+        for Handover { block, from, to, .. } in self.handovers.iter().filter(|handover| handover.stops_first.is_none())
+        {
+            let Err(circle) = waits.add(&[(*from, first(*to))]) else { continue };
+            let mut links = circle.windows(2).filter_map(|link| forced.get(&(*link.first()?, *link.get(1)?)));
+            let why = match links.next() {
+                Some(why) => (*why).to_owned(),
+                None => {
+                    ordered.in_use.insert(*from);
+                    let name = self.cut.drafts.get(*from).map_or("", |draft| draft.name.as_str());
+                    format!("what comes waits for unit {name}")
+                }
+            };
+            ordered.stops_first.insert(StopsFirst { block: block.clone(), why });
+        }
     }
 }
 

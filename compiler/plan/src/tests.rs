@@ -3,6 +3,7 @@
 mod cut;
 mod decide;
 mod effects;
+mod handover;
 mod moved;
 mod order;
 
@@ -14,7 +15,7 @@ use tonnage_schema::{Effects, Schemas};
 
 use crate::change::Action;
 use crate::emit::{Emitter, Limits, Problem, SecretRules};
-use crate::inputs::{Condition, Inputs, LiveUnitFacts, Moved};
+use crate::inputs::{Condition, Inputs, LiveUnitFacts, Moved, Narrow};
 use crate::model::{Giver, Plan, Unit, UnitOperation};
 
 const SCHEMAS: &str = r#"{"types":{
@@ -61,6 +62,7 @@ pub struct Row {
     pub depends_on: Vec<String>,
     pub lifecycle: Lifecycle,
     pub nodes: Option<u32>,
+    pub market: Market,
     pub site: Site,
 }
 
@@ -75,12 +77,13 @@ pub fn row(address: &str, kind: &'static str, body: &str) -> Row {
         depends_on: Vec::new(),
         lifecycle: Lifecycle::default(),
         nodes: None,
+        market: Market::Spot,
         site: site(),
     }
 }
 
-fn holds(nodes: u32) -> Holds {
-    Holds { shape: s("p5"), nodes, market: Market::Spot, zone: None, reserves_only: false }
+fn holds(nodes: u32, market: Market) -> Holds {
+    Holds { shape: s("p5"), nodes, market, zone: None, reserves_only: false }
 }
 
 pub fn graph(rows: &[Row], values: &mut Values) -> ResourceGraph {
@@ -94,7 +97,7 @@ pub fn graph(rows: &[Row], values: &mut Values) -> ResourceGraph {
             scope: s(&row.scope),
             depends_on: row.depends_on.iter().map(|a| s(a)).collect(),
             lifecycle: Arc::new(row.lifecycle.clone()),
-            holds: row.nodes.map(holds),
+            holds: row.nodes.map(|nodes| holds(nodes, row.market)),
             declared: None,
             live: None,
         };
@@ -155,6 +158,10 @@ pub struct Sky {
     pub moved: Vec<(String, String)>,
     /// `ADDRESS.PATH` whose drift is to stay.
     pub ignored: Vec<String>,
+    /// Nodes of granted capacity, everywhere.
+    pub granted: u64,
+    /// Where there is no room for both.
+    pub narrow: Vec<Narrow>,
     made: u32,
     limits: Option<Limits>,
     /// Keeps no value, and takes no parameter for a stored one, unless it is said here.
@@ -237,6 +244,8 @@ impl Sky {
             autoscaled: &|_| false,
             ignore_drift: &|address, path| self.ignored.iter().any(|known| *known == format!("{address}.{path}")),
             removed: &[],
+            granted: &|_, _, _| self.granted,
+            narrow: &self.narrow,
             hold: &|scope| (scope == "pool.held").then_some(crate::model::WhenHeld::Stop),
         };
         crate::plan(&inputs, values)
@@ -308,6 +317,7 @@ impl Sky {
                         update_policy: None,
                     },
                     nodes: member.holds.map(|h| h.nodes),
+                    market: member.holds.map_or(Market::Spot, |h| h.market),
                     site: unit.site,
                 },
                 local_name: member.local_name.to_string(),
@@ -372,6 +382,8 @@ pub fn plan_of(
         autoscaled: &|_| false,
         ignore_drift: &|_, _| false,
         removed: &[],
+        granted: &|_, _, _| 0,
+        narrow: &[],
         hold: &|_| None,
     };
     crate::plan(&inputs, values)

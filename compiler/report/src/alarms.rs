@@ -111,7 +111,7 @@ pub fn of(plan: &Plan, risks: &Risks, changes: &[RolledUp<'_>]) -> Vec<Alarm> {
     alarms.extend(guards(plan, "refused", Risk::High, |guard| guard.deny && guard.state == GuardState::Broken));
     alarms.extend(failing(changes));
     alarms.extend(risks.alarms());
-    alarms.extend(gap::alarm(plan));
+    alarms.extend(gap::alarms(plan));
     alarms.extend(seen_otherwise(plan));
     alarms.extend(short(plan));
     alarms.extend(early(plan));

@@ -1,11 +1,14 @@
-//! Pools of which fewer nodes run on the way than both before and after: what goes leaves in an earlier step than that in
-//! which its successor comes. Must not know formats, nor why the steps are as they are.
+//! Pools of which other nodes run on the way than both before and after: fewer, where what goes leaves in an earlier step
+//! than that in which its successor comes; more, where it leaves in a later one. Must not know formats, nor put steps in order.
 
 use std::collections::BTreeMap;
 
-use tonnage_base::quantity::group_thousands;
+use tonnage_base::{
+    Decimal,
+    quantity::{Money, group_thousands},
+};
 use tonnage_graph::{Holds, Site};
-use tonnage_plan::{Action, Check, Plan, UnitId, Verdict, names};
+use tonnage_plan::{Action, Change, Check, Plan, UnitId, Verdict, names};
 
 use crate::{
     alarms::{Alarm, Risk},
@@ -38,69 +41,133 @@ impl Running {
 }
 
 /// A pool on the way.
-struct Gap {
+struct Passage {
     pool: String,
     before: Running,
-    low: Running,
-    /// After which step, from 1, so few run, and with which more do.
-    steps: (usize, usize),
+    /// After each step.
+    after_each: Vec<Running>,
 }
 
-impl Gap {
+/// So few or many, between a step and another, both from 1.
+struct Stretch {
+    running: Running,
+    from: usize,
+    until: usize,
+}
+
+impl Passage {
+    /// The fewest, where they are fewer than before and more come later.
+    fn low(&self) -> Option<Stretch> {
+        let (at, low) = self.after_each.iter().enumerate().min_by_key(|(_, running)| running.nodes)?;
+        let until = at + self.after_each.iter().skip(at).position(|running| running.nodes > low.nodes)?;
+        (low.nodes < self.before.nodes).then_some(Stretch { running: *low, from: at + 1, until: until + 1 })
+    }
+
+    /// The most, where they are more than before and fewer remain.
+    fn high(&self) -> Option<Stretch> {
+        let most = self.after_each.iter().map(|running| running.nodes).max()?;
+        let at = self.after_each.iter().position(|running| running.nodes == most)?;
+        let until = at + self.after_each.iter().skip(at).position(|running| running.nodes < most)?;
+        let running = *self.after_each.get(at)?;
+        (most > self.before.nodes).then_some(Stretch { running, from: at + 1, until: until + 1 })
+    }
+
     /// `0 of 32 GPUs`.
-    fn words(&self) -> String {
+    fn words(&self, low: Running) -> String {
         let (low, before, one) = match self.before {
-            Running { nodes, gpus: 0 } => (self.low.nodes, nodes, "node"),
-            Running { gpus, .. } => (self.low.gpus, gpus, "GPU"),
+            Running { nodes, gpus: 0 } => (low.nodes, nodes, "node"),
+            Running { gpus, .. } => (low.gpus, gpus, "GPU"),
         };
-        let said = |number: i64| u64::try_from(number).unwrap_or(0);
         format!("{} of {}", group_thousands(said(low)), words::count(said(before), one))
     }
 }
 
-/// Of all such pools; none: there are none.
-pub fn alarm(plan: &Plan) -> Option<Alarm> {
-    let gaps = gaps(plan);
-    let headline = match gaps.as_slice() {
-        [] => return None,
-        [only] => format!("{} down to {} meanwhile", only.pool, only.words()),
-        several => format!("{} run fewer nodes meanwhile", words::count(several.len() as u64, "pool")),
-    };
-    let lines = gaps.iter().map(|gap| {
-        let (from, until) = gap.steps;
-        let text = format!(
-            "{}: {} run between steps {from} and {until}; {}",
-            gap.pool,
-            gap.words(),
-            successors(plan, &gap.pool)
-        );
-        (gap.pool.clone(), text)
-    });
-    Some(Alarm::about("gap", Risk::High, headline, lines))
+fn said(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
 }
 
-fn gaps(plan: &Plan) -> Vec<Gap> {
-    let mut begins: BTreeMap<UnitId, usize> = BTreeMap::new();
-    let mut ends: BTreeMap<UnitId, usize> = BTreeMap::new();
-    for (at, step) in plan.steps.iter().enumerate() {
-        begins.extend(step.between.iter().map(|unit| (*unit, at)));
-        for unit in &step.units {
-            begins.entry(*unit).or_insert(at);
-            ends.insert(*unit, at);
+/// Of all pools of which fewer run on the way; and of those of which more do.
+pub fn alarms(plan: &Plan) -> Vec<Alarm> {
+    let times = Times::of(plan);
+    let passages = passages(plan, &times);
+    let few: Vec<(&Passage, Stretch)> = passages.iter().filter_map(|passage| Some((passage, passage.low()?))).collect();
+    let many = passages.iter().filter_map(|passage| Some((passage, passage.high()?)));
+    let lines = few.iter().map(|(passage, low)| {
+        let mut text = format!(
+            "{}: {} run between steps {} and {}; {}",
+            passage.pool,
+            passage.words(low.running),
+            low.from,
+            low.until,
+            successors(plan, &passage.pool)
+        );
+        let why: Vec<&str> =
+            plan.stops_first.iter().filter(|of| of.block == passage.pool).map(|of| of.why.as_str()).collect();
+        if !why.is_empty() {
+            text.push_str(&format!("; the old ones stop first: {}", why.join("; ")));
         }
+        (passage.pool.clone(), text)
+    });
+    let headline = match few.as_slice() {
+        [] => String::new(),
+        [(only, low)] => format!("{} down to {} meanwhile", only.pool, only.words(low.running)),
+        several => format!("{} run fewer nodes meanwhile", words::count(several.len() as u64, "pool")),
+    };
+    let gap = (!few.is_empty()).then(|| Alarm::about("gap", Risk::High, headline, lines));
+    let both: Vec<(String, String)> = many
+        .map(|(passage, high)| {
+            let Running { nodes, gpus } = high.running;
+            let running = if gpus > 0 { words::count(said(gpus), "GPU") } else { words::count(said(nodes), "node") };
+            let price = match beside(plan, &times, &passage.pool, high.from) {
+                Some(price) => format!("{} an hour more at list price", price.short()),
+                None => "what that costs is not known".to_owned(),
+            };
+            let (pool, from, until) = (&passage.pool, high.from, high.until);
+            let text = format!("{pool}: {running} run between steps {from} and {until}, old and new: {price}");
+            (pool.clone(), text)
+        })
+        .collect();
+    let both = (!both.is_empty()).then(|| Alarm::about("both run", Risk::None, String::new(), both));
+    gap.into_iter().chain(both).collect()
+}
+
+/// When units change for the first and for the last time: the numbers of the steps.
+struct Times {
+    begins: BTreeMap<UnitId, usize>,
+    ends: BTreeMap<UnitId, usize>,
+}
+
+impl Times {
+    fn of(plan: &Plan) -> Self {
+        let mut times = Self { begins: BTreeMap::new(), ends: BTreeMap::new() };
+        for (at, step) in plan.steps.iter().enumerate() {
+            times.begins.extend(step.between.iter().map(|unit| (*unit, at)));
+            for unit in &step.units {
+                times.begins.entry(*unit).or_insert(at);
+                times.ends.insert(*unit, at);
+            }
+        }
+        times
     }
-    let mut pools: BTreeMap<String, Vec<Running>> = BTreeMap::new();
-    // what is only forgotten runs on
-    for change in plan.changes.iter().filter(|change| change.action != Action::Forget) {
+
+    /// How many more or fewer nodes run with a change, and from which step on. What is only forgotten runs on.
+    fn more(&self, plan: &Plan, change: &Change) -> Option<(usize, Running)> {
         let before = Running::of(plan, change.site, change.holds_before, 1);
-        let after = Running::of(plan, change.site, change.holds_after, 1);
-        let more = after.less(before);
+        let more = Running::of(plan, change.site, change.holds_after, 1).less(before);
         // what comes is there at the first time that its unit changes, what leaves goes at the last one
-        let when = if more.nodes < 0 { &ends } else { &begins };
-        let Some(at) = when.get(&change.unit).filter(|_| more.nodes != 0) else { continue };
+        let when = if more.nodes < 0 { &self.ends } else { &self.begins };
+        let at = *when.get(&change.unit)?;
+        (more.nodes != 0 && change.action != Action::Forget).then_some((at, more))
+    }
+}
+
+fn passages(plan: &Plan, times: &Times) -> Vec<Passage> {
+    let mut pools: BTreeMap<String, Vec<Running>> = BTreeMap::new();
+    for change in &plan.changes {
+        let Some((at, more)) = times.more(plan, change) else { continue };
         let steps = pools.entry(names::block(change.address.as_str()));
         let steps = steps.or_insert_with(|| vec![Running::default(); plan.steps.len()]);
-        if let Some(step) = steps.get_mut(*at) {
+        if let Some(step) = steps.get_mut(at) {
             step.add(more);
         }
     }
@@ -109,21 +176,31 @@ fn gaps(plan: &Plan) -> Vec<Gap> {
         let running = Running::of(plan, held.site, Some(held.holds), held.resources);
         had.entry(names::block(held.owner.as_str())).or_default().add(running);
     }
-    let gap = |(pool, steps): (String, Vec<Running>)| {
+    let passage = |(pool, steps): (String, Vec<Running>)| {
         let before = *had.get(&pool)?;
         let mut now = before;
-        let after_each: Vec<Running> = steps
-            .into_iter()
-            .map(|more| {
-                now.add(more);
-                now
-            })
-            .collect();
-        let (at, low) = after_each.iter().enumerate().min_by_key(|(_, running)| running.nodes)?;
-        let until = at + after_each.iter().skip(at).position(|running| running.nodes > low.nodes)?;
-        (low.nodes < before.nodes).then_some(Gap { pool, before, low: *low, steps: (at + 1, until + 1) })
+        let after_each = steps.into_iter().map(|more| {
+            now.add(more);
+            now
+        });
+        let after_each = after_each.collect();
+        Some(Passage { pool, before, after_each })
     };
-    pools.into_iter().filter_map(gap).collect()
+    pools.into_iter().filter_map(passage).collect()
+}
+
+/// What the nodes of a pool that leave after a step cost for an hour; none: not known.
+fn beside(plan: &Plan, times: &Times, pool: &str, step: usize) -> Option<Money> {
+    let of_pool = plan.changes.iter().filter(|change| names::block(change.address.as_str()) == pool);
+    let leaving = of_pool.filter_map(|change| {
+        let (_, more) = times.more(plan, change).filter(|(at, more)| *at >= step && more.nodes < 0)?;
+        Some((change, said(more.nodes.saturating_neg())))
+    });
+    let prices = leaving.map(|(change, nodes)| {
+        let price = view::shape(plan, change.site, change.holds_before?.shape)?.on_demand?;
+        price.checked_mul(Decimal::from(nodes)).ok()
+    });
+    prices.reduce(|sum, price| sum?.checked_add(price?).ok()).flatten()
 }
 
 /// What preflight knows of the nodes that come.

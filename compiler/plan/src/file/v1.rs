@@ -36,6 +36,9 @@ pub(super) struct Plan {
     #[serde(default)]
     guards: Vec<Guard>,
     shapes: Vec<Shape>,
+    /// Blocks of which nodes stop before their successors start, with the reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    stops_first: Vec<(String, String)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     places: Vec<Place>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

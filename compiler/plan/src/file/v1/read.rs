@@ -3,6 +3,7 @@
 use super::*;
 use crate::change::{self, Action, PropertyDiff};
 use crate::evidence;
+use crate::handover::StopsFirst;
 use crate::model::{self, UnitId};
 use crate::money;
 use tonnage_base::{Date, Decimal, Market, Symbol, quantity::Money};
@@ -45,6 +46,7 @@ impl Plan {
             notes: self.notes,
             guards: self.guards.into_iter().map(guard).collect::<Result<_>>()?,
             shapes: self.shapes.iter().map(shape).collect::<Result<_>>()?,
+            stops_first: self.stops_first.into_iter().map(|(block, why)| StopsFirst { block, why }).collect(),
             places: self.places.into_iter().map(place).collect(),
             second_opinion: self.second_opinion.map(opinion::SecondOpinion::read).transpose()?,
             values,

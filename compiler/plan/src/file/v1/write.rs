@@ -85,6 +85,7 @@ impl Plan {
                 })
                 .collect(),
             shapes: plan.shapes.iter().map(shape).collect(),
+            stops_first: plan.stops_first.iter().map(|of| (of.block.clone(), of.why.clone())).collect(),
             places: plan.places.iter().map(place).collect(),
             second_opinion: plan.second_opinion.as_ref().map(opinion::SecondOpinion::of),
         }

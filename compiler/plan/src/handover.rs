@@ -1,0 +1,210 @@
+//! Nodes that move from one unit to another: their successors come before they go, unless there is no room for both or the
+//! author wants it otherwise. Must not know how units are ordered, nor what a cloud says of its room.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tonnage_base::{Market, Symbol, quantity::group_thousands};
+use tonnage_graph::{Holds, ReplaceOrder, Resource, Site};
+
+use crate::change::{Action, Change, Reason};
+use crate::cut::Cut;
+use crate::decide::Decision;
+use crate::inputs::{Inputs, Narrow};
+use crate::moved::LiveView;
+use crate::names;
+
+/// Nodes leave one unit and come in another, both by their numbers in the cut.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Handover {
+    /// The author's block that gets them.
+    pub block: String,
+    /// The unit that loses nodes.
+    pub from: usize,
+    /// The unit that gains them.
+    pub to: usize,
+    /// Why what leaves goes before what comes; none: it goes afterwards.
+    pub stops_first: Option<String>,
+}
+
+/// Nodes that a change takes away from a unit, or brings into it.
+struct Side {
+    block: String,
+    unit: usize,
+    site: Site,
+    holds: Holds,
+}
+
+/// Nodes that are alike: what runs in the place of one can run in that of another.
+type Place = (Site, Option<Symbol>, Symbol);
+
+impl Side {
+    fn place(&self) -> Place {
+        (self.site, self.holds.zone, self.holds.shape)
+    }
+
+    fn is_reserved(&self) -> bool {
+        self.holds.market == Market::Reserved
+    }
+}
+
+/// What is known of a plan when units are put in order.
+pub struct Movement<'a, 'i> {
+    /// The inputs.
+    pub inputs: &'a Inputs<'i>,
+    /// The live side.
+    pub live: &'a LiveView<'a>,
+    /// What is where.
+    pub cut: &'a Cut,
+    /// What is decided.
+    pub decisions: &'a [Decision],
+    /// What leaves.
+    pub leaving: &'a [Change],
+}
+
+impl Movement<'_, '_> {
+    /// All of them, those of which what leaves goes first among them.
+    pub fn handovers(&self) -> Vec<Handover> {
+        let (lost, gained, said) = self.sides();
+        if lost.is_empty() || gained.is_empty() {
+            return Vec::new();
+        }
+        let mut narrow = self.narrow(&lost, &gained);
+        let mut net: BTreeMap<&str, BTreeMap<usize, i64>> = BTreeMap::new();
+        let signed = lost.iter().map(|side| (side, -1)).chain(gained.iter().map(|side| (side, 1)));
+        for (side, sign) in signed {
+            *net.entry(&side.block).or_default().entry(side.unit).or_default() += sign * i64::from(side.holds.nodes);
+        }
+        let mut handovers = Vec::new();
+        for (block, units) in net {
+            let said = said.contains(block).then(|| "`order = \"delete_first\"` says so".to_owned());
+            for (&from, _) in units.iter().filter(|(_, net)| **net < 0) {
+                for (&to, _) in units.iter().filter(|(_, net)| **net > 0) {
+                    let stops_first = narrow.remove(&(from, to)).map(|(_, why)| why).or_else(|| said.clone());
+                    handovers.push(Handover { block: block.to_owned(), from, to, stops_first });
+                }
+            }
+        }
+        // what leaves one block makes room for another
+        let others = narrow.into_iter();
+        handovers.extend(others.map(|((from, to), (block, why))| Handover { block, from, to, stops_first: Some(why) }));
+        handovers
+    }
+
+    /// What is lost and gained where; and the blocks whose author wants the old ones to go first.
+    fn sides(&self) -> (Vec<Side>, Vec<Side>, BTreeSet<String>) {
+        let (mut lost, mut gained, mut said) = (Vec::new(), Vec::new(), BTreeSet::new());
+        let runs = |holds: Option<Holds>| holds.filter(|holds| !holds.reserves_only && holds.nodes > 0);
+        let home = |resource: &Resource| self.cut.find(resource.site, resource.live.as_deref()?.unit);
+        let wants = |resource: &Resource| resource.lifecycle.order == ReplaceOrder::DeleteFirst;
+        for ((id, desired), decision) in self.inputs.desired.iter().zip(self.decisions) {
+            let Some(change) = decision.change.as_deref() else { continue };
+            let (mut before, mut after) = (runs(change.holds_before), runs(change.holds_after));
+            if before == after && !change.action.is_replace() {
+                continue;
+            }
+            let block = names::block(desired.address.as_str());
+            let there = decision.live.and_then(|id| self.live.get(id));
+            let unit = self.cut.unit_of.get(id.0 as usize).copied().flatten();
+            let was = there.and_then(home);
+            if unit == was {
+                // what runs on is neither
+                let alike = |one: &Holds, other: &Holds| Holds { nodes: one.nodes, ..*other } == *one;
+                let stay = before.zip(after).filter(|(b, a)| alike(b, a)).map_or(0, |(b, a)| b.nodes.min(a.nodes));
+                let less = |holds: Holds| runs(Some(Holds { nodes: holds.nodes.saturating_sub(stay), ..holds }));
+                (before, after) = (before.and_then(less), after.and_then(less));
+            }
+            if wants(desired) || there.is_some_and(wants) {
+                said.insert(block.clone());
+            }
+            let stays = change.reasons.contains(&Reason::Retained);
+            let site = there.map_or(desired.site, |there| there.site);
+            let side = |unit, site, holds| Side { block: block.clone(), unit, site, holds };
+            lost.extend(was.zip(before).filter(|_| !stays).map(|(unit, holds)| side(unit, site, holds)));
+            gained.extend(unit.zip(after).map(|(unit, holds)| side(unit, desired.site, holds)));
+        }
+        for change in self.leaving.iter().filter(|change| change.action == Action::Delete) {
+            let there = self.live.find(change.address).and_then(|id| self.live.get(id));
+            let Some((there, holds)) = there.zip(runs(change.holds_before)) else { continue };
+            let block = names::block(change.address.as_str());
+            if wants(there) {
+                said.insert(block.clone());
+            }
+            lost.extend(home(there).map(|unit| Side { block, unit, site: there.site, holds }));
+        }
+        (lost, gained, said)
+    }
+
+    /// Units, from and to, between which there is no room for old and new: who gains, and why.
+    fn narrow(&self, lost: &[Side], gained: &[Side]) -> BTreeMap<(usize, usize), (String, String)> {
+        let mut narrow = BTreeMap::new();
+        let mut pairs = |is: &dyn Fn(&Side) -> bool, why: &str| {
+            for from in lost.iter().filter(|side| is(side)) {
+                for to in gained.iter().filter(|side| is(side) && side.unit != from.unit) {
+                    narrow.entry((from.unit, to.unit)).or_insert_with(|| (to.block.clone(), why.to_owned()));
+                }
+            }
+        };
+        for (place, why) in self.full(lost, gained) {
+            pairs(&|side| side.is_reserved() && side.place() == place, &why);
+        }
+        for Narrow { site, shapes, market, why } in self.inputs.narrow {
+            let is =
+                |side: &Side| side.site == *site && side.holds.market == *market && shapes.contains(&side.holds.shape);
+            pairs(&is, why);
+        }
+        narrow
+    }
+
+    /// Reserved places of which there are not enough for all that run there now and all that come.
+    fn full(&self, lost: &[Side], gained: &[Side]) -> Vec<(Place, String)> {
+        let reserved = |sides: &[Side]| -> BTreeMap<Place, u64> {
+            let mut nodes = BTreeMap::new();
+            for side in sides.iter().filter(|side| side.is_reserved()) {
+                *nodes.entry(side.place()).or_default() += u64::from(side.holds.nodes);
+            }
+            nodes
+        };
+        let (lost, mut needed) = (reserved(lost), reserved(gained));
+        needed.retain(|place, _| lost.contains_key(place));
+        if needed.is_empty() {
+            return Vec::new();
+        }
+        // before and after of the reservations that the fleet has itself
+        let mut owned: BTreeMap<Place, [u64; 2]> = BTreeMap::new();
+        let at = |site: Site, holds: Holds| (site, holds.zone, holds.shape);
+        for (_, resource) in self.live.iter() {
+            let Some(holds) = resource.holds_now() else { continue };
+            let place = at(resource.site, holds);
+            match needed.get_mut(&place) {
+                Some(_) if holds.reserves_only => owned.entry(place).or_default()[0] += u64::from(holds.nodes),
+                Some(nodes) if holds.market == Market::Reserved => *nodes += u64::from(holds.nodes),
+                _ => {}
+            }
+        }
+        for (_, resource) in self.inputs.desired.iter() {
+            if let Some(holds) = resource.holds.filter(|holds| holds.reserves_only) {
+                owned.entry(at(resource.site, holds)).or_default()[1] += u64::from(holds.nodes);
+            }
+        }
+        let full = needed.into_iter().filter_map(|(place, needed)| {
+            let (site, zone, shape) = place;
+            let [before, after] = owned.get(&place).copied().unwrap_or_default();
+            let room = (self.inputs.granted)(site, zone, shape).saturating_add(before.min(after));
+            let count = group_thousands;
+            let zone = zone.map_or_else(|| site.region.to_string(), |zone| zone.to_string());
+            let why =
+                || format!("{} of {shape} are reserved in {zone}, and both would take {}", count(room), count(needed));
+            (needed > room).then(|| (place, why()))
+        });
+        full.collect()
+    }
+}
+
+/// What a plan keeps of them: blocks of which what leaves goes before what comes, each with every reason.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct StopsFirst {
+    /// `pool.chat`.
+    pub block: String,
+    /// Why, in words.
+    pub why: String,
+}
