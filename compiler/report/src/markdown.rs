@@ -529,26 +529,13 @@ mod tests {
             declared: Some("fleet.fleet.hcl:1".to_owned()),
         };
         Plan {
-            fleet: Symbol::new("f"),
-            as_of: tonnage_base::quantity::parse_date("2026-11-22").expect("a date"),
-            ledger_serial: 0,
-            values: Values::new(),
             changes: (0..changes).map(change).collect(),
-            drift: Vec::new(),
-            units: Vec::new(),
-            steps: Vec::new(),
-            placements: Vec::new(),
-            lookups: Vec::new(),
-            held_before: Vec::new(),
-            held_after: Vec::new(),
-            commitments: Vec::new(),
-            preflight: Vec::new(),
-            outputs: Vec::new(),
             notes: vec!["note: <b>".to_owned()],
-            guards: Vec::new(),
-            shapes: Vec::new(),
-            places: Vec::new(),
-            second_opinion: None,
+            ..Plan::new(
+                Symbol::new("f"),
+                tonnage_base::quantity::parse_date("2026-11-22").expect("a date"),
+                Values::new(),
+            )
         }
     }
 

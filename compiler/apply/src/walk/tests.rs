@@ -136,26 +136,10 @@ pub(super) async fn plan(cloud: &dyn Cloud, ledger: &Ledger, desired: Vec<Unit>)
         Step { units: ids(&|u| u.name == "network" && is_delete(u)), between: Vec::new() },
     ];
     Plan {
-        fleet: symbol("fleet"),
-        as_of: "2026-01-01".parse().expect("a day"),
         ledger_serial: ledger.serial().await.expect("read"),
-        values: Values::new(),
-        changes: Vec::new(),
-        drift: Vec::new(),
         units,
         steps,
-        placements: Vec::new(),
-        lookups: Vec::new(),
-        held_before: Vec::new(),
-        held_after: Vec::new(),
-        commitments: Vec::new(),
-        preflight: Vec::new(),
-        outputs: Vec::new(),
-        notes: Vec::new(),
-        guards: Vec::new(),
-        shapes: Vec::new(),
-        places: Vec::new(),
-        second_opinion: None,
+        ..Plan::new(symbol("fleet"), "2026-01-01".parse().expect("a day"), Values::new())
     }
 }
 

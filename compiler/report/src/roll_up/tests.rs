@@ -75,25 +75,7 @@ fn plan(dice: &mut Dice) -> Plan {
         }
     });
     Plan {
-        fleet: Symbol::new("f"),
-        as_of: tonnage_base::quantity::parse_date("2026-11-22").expect("a date"),
-        ledger_serial: 0,
-        values: Values::new(),
         changes: changes.collect(),
-        units: Vec::new(),
-        steps: Vec::new(),
-        placements: Vec::new(),
-        lookups: Vec::new(),
-        held_before: Vec::new(),
-        held_after: Vec::new(),
-        commitments: Vec::new(),
-        preflight: Vec::new(),
-        outputs: Vec::new(),
-        notes: Vec::new(),
-        guards: Vec::new(),
-        places: Vec::new(),
-        second_opinion: None,
-        drift: Vec::new(),
         shapes: ["p5", "p6"]
             .map(|shape| ShapeFacts {
                 shape: Symbol::new(shape),
@@ -105,6 +87,7 @@ fn plan(dice: &mut Dice) -> Plan {
                 local_gb: None,
             })
             .into(),
+        ..Plan::new(Symbol::new("f"), tonnage_base::quantity::parse_date("2026-11-22").expect("a date"), Values::new())
     }
 }
 
