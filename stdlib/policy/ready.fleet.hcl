@@ -45,6 +45,11 @@ policy "no_running_gpu_stopped" {
     condition = plan.gpus_stopped == 0
     message   = "this plan stops ${plan.gpus_stopped} GPUs"
   }
+
+  assert {
+    condition = plan.gpus_stopped_at_most == plan.gpus_stopped
+    message   = "this plan may stop ${plan.gpus_stopped_at_most} GPUs"
+  }
 }
 
 policy "few_deletions" {

@@ -21,8 +21,8 @@ mod tests;
 use std::cmp::Ordering;
 
 pub use parse::{
-    Form, forms, parse_bandwidth, parse_bytes, parse_count, parse_date, parse_duration, parse_money, parse_percent,
-    parse_rate,
+    Form, MONTH_HOURS, forms, parse_bandwidth, parse_bytes, parse_count, parse_date, parse_duration, parse_money,
+    parse_percent, parse_rate,
 };
 pub use show::{group_decimal, group_thousands, to_step};
 

@@ -4,7 +4,11 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
-use tonnage_base::{Decimal, Diagnostic, SourceMap, Symbol, codes::lang as codes, quantity::Money};
+use tonnage_base::{
+    Decimal, Diagnostic, SourceMap, Symbol,
+    codes::lang as codes,
+    quantity::{MONTH_HOURS, Money},
+};
 use tonnage_forecast::draws::{self, Bought};
 use tonnage_graph::Values;
 use tonnage_lang::{
@@ -22,9 +26,6 @@ use tonnage_plan::{
 use tonnage_syntax::tree::{BinaryOp, Expr, ExprKind};
 
 use crate::compile::Compiled;
-
-/// Hours of a month, as clouds reckon it.
-const MONTH: u32 = 730;
 
 /// All guards of a fleet, held against its plan; placement is none where everything is destroyed. A policy with a mistake
 /// in it guards nothing: the mistake stops the plan.
@@ -176,7 +177,7 @@ fn price(intent: &Intent, plan: &Plan, pool: &Pool, slice: &Slice) -> Option<Mon
 fn budget(intent: &Intent, plan: &Plan, pool: &Pool, slices: &[Slice], sources: &SourceMap, found: &mut Vec<Guard>) {
     let Some(budget) = &pool.budget else { return };
     let cost = hourly(intent, plan, pool, slices);
-    let limits = [("hourly", budget.hourly, 1u32, "an hour"), ("monthly", budget.monthly, MONTH, "a month")];
+    let limits = [("hourly", budget.hourly, 1u32, "an hour"), ("monthly", budget.monthly, MONTH_HOURS, "a month")];
     for (name, limit, hours, words) in limits {
         let Some(limit) = limit else { continue };
         let (state, message) = match &cost {
@@ -303,7 +304,7 @@ impl<'a> World<'a> {
         let monthly = total
             .as_ref()
             .map_err(Clone::clone)
-            .and_then(|cost| cost.checked_mul(Decimal::from(MONTH)).map_err(|error| error.to_string()));
+            .and_then(|cost| cost.checked_mul(Decimal::from(MONTH_HOURS)).map_err(|error| error.to_string()));
         let things = |title: &str, entries: BTreeMap<Symbol, Value>| MapNamespace::new(title, entries).into_value();
         let clouds = intent.clouds.iter().map(|cloud| (cloud.name.value, cloud_value(cloud)));
         let roots = vec![
@@ -507,12 +508,14 @@ fn plan_value(plan: &Plan) -> Value {
     let (before, after) = (gpus(|row| row.1), gpus(|row| row.2));
     let shrink =
         Decimal::from(before.saturating_sub(after)).checked_div(Decimal::from(before)).unwrap_or_default().round_dp(4);
+    let at_most_unknown = || unknown("what the plan does to some GPUs that run is not known");
     let entries = [
         ("changes", Value::list(changes)),
         ("add", count(counts.add)),
         ("change", count(counts.change)),
         ("destroy", count(counts.destroy)),
         ("gpus_stopped", number(view.gpus_stopped)),
+        ("gpus_stopped_at_most", view.risks.gpus_stopped_at_most().map_or_else(at_most_unknown, number)),
         ("gpus_before", number(before)),
         ("gpus_after", number(after)),
         ("gpu_shrink", Value::Number(shrink)),

@@ -14,7 +14,7 @@ use tonnage_lang::{
 };
 use tonnage_place::PriceBook;
 use tonnage_plan::{
-    Action, Change, Plan, Reason,
+    Action, Change, Plan, Reason, Reserved as InReserved,
     money::{Held, Later, Paid},
 };
 
@@ -122,12 +122,41 @@ impl<'a> Owner<'a> {
         self.rest.get(..step(self.rest, 0)).unwrap_or_default()
     }
 
+    /// The same, as the pool has it.
+    fn option_of<'p>(&self, pool: &'p Pool) -> Option<&'p PoolOption> {
+        pool.options.iter().find(|option| option.name.value == self.option())
+    }
+
     /// `floor` of `nodes["use2-az1/floor/001"]`: what its nodes are drawn from.
     fn source(&self) -> Option<&'a str> {
         let (_, key) = self.rest.strip_suffix("\"]")?.rsplit_once("[\"")?;
         let (_, key) = key.split_once('/')?;
         Some(key.rsplit_once('/')?.0)
     }
+}
+
+/// What the nodes of a group run in on a day, where the files know it; of others none.
+pub fn reserved(intent: &Intent, address: Symbol, day: Date) -> Option<InReserved> {
+    let owner = Owner::of(address.as_str());
+    let pool = intent.pools.iter().find(|pool| pool.address == owner.block);
+    let id = capacity(intent, pool.and_then(|pool| owner.option_of(pool)), owner.source()?)?;
+    let is_over = draws::closes(intent, None, Some(id)).is_some_and(|last| last < day);
+    Some(match intent.capacities.get(id)?.kind {
+        CapacityKind::Owned => InReserved::Owned,
+        CapacityKind::Granted { .. } if is_over => InReserved::Ended,
+        CapacityKind::Granted { .. } => InReserved::Granted,
+    })
+}
+
+/// The capacity that a key speaks of, those that the option buys first.
+fn capacity(intent: &Intent, option: Option<&PoolOption>, source: &str) -> Option<CapacityId> {
+    let speaks_of = |capacity: &Capacity| match &capacity.kind {
+        CapacityKind::Granted { source: GrantedSource::Ids(ids), .. } => ids.iter().any(|(id, _)| id.value == source),
+        _ => tonnage_place::key_of(capacity.name.value) == source,
+    };
+    let bought = option.into_iter().flat_map(|option| option.buy.capacity.iter().map(|at| at.value));
+    let all = intent.capacities.iter_enumerated().map(|(id, _)| id);
+    bought.chain(all).find(|id| intent.capacities.get(*id).is_some_and(speaks_of))
 }
 
 /// Where the part of an address that begins at `from` ends: at a dot that is in no key.
@@ -253,23 +282,10 @@ impl<'a> Payer<'a> {
             return found.map_or((None, None), |(id, c)| (Bought::capacity(intent, id, c).named, Some(id)));
         }
         let pool = self.pool(owner.block);
-        let option = pool.and_then(|pool| pool.options.iter().find(|option| option.name.value == owner.option()));
-        let capacity = owner.source().and_then(|source| self.capacity(option, source));
+        let option = pool.and_then(|pool| owner.option_of(pool));
+        let capacity = owner.source().and_then(|source| capacity(intent, option, source));
         let capacity = capacity.filter(|_| holds.market == Market::Reserved);
         (draws::named(intent, option, capacity), capacity)
-    }
-
-    /// The capacity that a key speaks of, those that the option buys first.
-    fn capacity(&self, option: Option<&PoolOption>, source: &str) -> Option<CapacityId> {
-        let speaks_of = |capacity: &Capacity| match &capacity.kind {
-            CapacityKind::Granted { source: GrantedSource::Ids(ids), .. } => {
-                ids.iter().any(|(id, _)| id.value == source)
-            }
-            _ => tonnage_place::key_of(capacity.name.value) == source,
-        };
-        let bought = option.into_iter().flat_map(|option| option.buy.capacity.iter().map(|at| at.value));
-        let all = self.intent.capacities.iter_enumerated().map(|(id, _)| id);
-        bought.chain(all).find(|id| self.intent.capacities.get(*id).is_some_and(speaks_of))
     }
 
     fn paid(&self, key: &Key, day: Date) -> Paid {

@@ -527,6 +527,7 @@ impl<'a> Differ<'a> {
                     let mut pools = self.intent.pools.iter();
                     pools.any(|pool| pool.address == scope && pool.size.managed_by_autoscaler)
                 },
+                reserved: &|address| money::reserved(self.intent, address, as_of),
                 gaps: &self.observed.gaps,
                 granted: &|site, zone, shape| reserved::granted(self.intent, site, zone, shape, as_of),
                 narrow: self.narrow,

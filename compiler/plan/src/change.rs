@@ -100,6 +100,8 @@ pub enum EffectKind {
     Released,
     /// Paid capacity stays paid, with nothing in it.
     Idle,
+    /// The same of so many at most: as many as nodes stop.
+    MayIdle,
     /// Data is lost.
     DataLost,
     /// Data stays where it is, in what is no longer used: what takes its place is empty.
@@ -114,7 +116,7 @@ pub enum EffectKind {
 
 impl EffectKind {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Refused,
         Self::Stops,
         Self::Rolls,
@@ -122,6 +124,7 @@ impl EffectKind {
         Self::Unknown,
         Self::Released,
         Self::Idle,
+        Self::MayIdle,
         Self::DataLost,
         Self::LeftBehind,
         Self::Twice,
@@ -139,6 +142,7 @@ impl EffectKind {
             Self::Unknown => "cannot_know",
             Self::Released => "capacity_released",
             Self::Idle => "capacity_idle",
+            Self::MayIdle => "capacity_may_idle",
             Self::DataLost => "data_lost",
             Self::LeftBehind => "data_left_behind",
             Self::Twice => "capacity_twice",

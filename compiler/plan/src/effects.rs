@@ -10,7 +10,7 @@ use tonnage_schema::{
 };
 
 use crate::change::{Action, Change, Effect, EffectKind, PropertyDiff, Reason};
-use crate::inputs::Inputs;
+use crate::inputs::{Inputs, Reserved};
 
 /// What is known of a change when its effects are looked up.
 pub struct Case<'a> {
@@ -75,7 +75,7 @@ pub fn effects(inputs: &Inputs<'_>, values: &Values, change: &Change) -> Vec<Eff
         values,
         body: if occasion == Occasion::Delete { change.before } else { change.after },
         beside: beside.as_slice(),
-        words: words(change),
+        words: words(inputs, change),
     };
     let mut found = Found { sizes: inputs.effects.sizes(change.kind), change, values, effects: Vec::new() };
     let rows = inputs.effects;
@@ -132,7 +132,7 @@ pub(crate) fn own(path: &str) -> bool {
     path == "holds" || path == "update_policy" || path.starts_with("lifecycle.")
 }
 
-fn words(change: &Change) -> Vec<&'static str> {
+fn words(inputs: &Inputs<'_>, change: &Change) -> Vec<&'static str> {
     let mut words = Vec::new();
     if change.reasons.contains(&Reason::Retained) {
         words.push("retained");
@@ -140,7 +140,9 @@ fn words(change: &Change) -> Vec<&'static str> {
     if change.action == Action::ReplaceCreateFirst {
         words.push("create_first");
     }
-    if change.holds_before.is_some_and(|holds| holds.market == Market::Reserved && !holds.reserves_only) {
+    let in_reserved = change.holds_before.is_some_and(|holds| holds.market == Market::Reserved && !holds.reserves_only);
+    // of what has ended nothing is paid any more
+    if in_reserved && (inputs.reserved)(change.address) != Some(Reserved::Ended) {
         words.push("reserved");
     }
     words
@@ -230,6 +232,7 @@ impl Found<'_> {
         for holding in &row.holdings {
             let (kind, nodes, gib) = match holding {
                 OnHoldings::Released => (EffectKind::Released, touched, None),
+                OnHoldings::Idle if row.nodes == OnNodes::MayStop => (EffectKind::MayIdle, touched, None),
                 OnHoldings::Idle => (EffectKind::Idle, touched, None),
                 OnHoldings::Twice => (EffectKind::Twice, self.change.holds_after.map(|h| u64::from(h.nodes)), None),
                 OnHoldings::Lost(size) | OnHoldings::Behind(size) => {

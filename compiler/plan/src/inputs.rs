@@ -48,6 +48,8 @@ pub struct Inputs<'a> {
     pub granted: &'a dyn Fn(Site, Option<Symbol>, Symbol) -> u64,
     /// Where a cloud has no room for both old and new.
     pub narrow: &'a [Narrow],
+    /// What the nodes of a resource run in, where that is reserved capacity that the files know.
+    pub reserved: &'a dyn Fn(Symbol) -> Option<Reserved>,
 }
 
 /// Nodes of which a cloud does not take what comes beside what leaves: it takes it in its place.
@@ -61,6 +63,17 @@ pub struct Narrow {
     pub market: Market,
     /// Why, in words.
     pub why: String,
+}
+
+/// Reserved capacity, as far as nodes in it are concerned.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reserved {
+    /// The fleet makes it, and gives it back.
+    Owned,
+    /// It was granted, and is paid for until its end.
+    Granted,
+    /// It was granted, and its last day is over.
+    Ended,
 }
 
 /// A unit that is there.

@@ -331,6 +331,7 @@ fn risks(view: &PlanView<'_>) -> Value {
     let nodes = |n: &Nodes| json!({"resources": n.resources, "nodes": n.nodes, "gpus": n.gpus, "resources_without_a_number": n.uncounted});
     json!({
         "gpus_stopped": view.gpus_stopped,
+        "gpus_stopped_at_most": risks.gpus_stopped_at_most(),
         "gpus_started": risks.started.gpus,
         "lines": view.alarms.iter().flat_map(|alarm| alarm.shown().map(|said| json!({
             "what": alarm.what, "text": said.text, "risk": alarm.risk.as_str(), "declared": said.place,
@@ -342,7 +343,9 @@ fn risks(view: &PlanView<'_>) -> Value {
         "old_version": nodes(&risks.old_version),
         "capacity_twice": nodes(&risks.twice),
         "capacity_forfeited": risks.forfeited.iter().map(|row| json!({
-            "shape": row.shape.as_str(), "nodes": row.nodes, "idle": row.idle, "list_price_per_hour": price(row.hourly),
+            "shape": row.shape.as_str(), "idle": row.idle,
+            "nodes": row.least.nodes, "list_price_per_hour": price(row.least.hourly),
+            "nodes_at_most": row.most.nodes, "list_price_per_hour_at_most": price(row.most.hourly),
         })).collect::<Vec<_>>(),
         "data_lost": {
             "stores": risks.stores_lost, "gib": risks.gib_lost, "stores_of_unknown_size": risks.stores_of_unknown_size,

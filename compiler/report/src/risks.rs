@@ -29,6 +29,8 @@ pub struct Risks {
     pub started: Nodes,
     /// Nodes that may stop.
     pub may_stop: Nodes,
+    /// Nodes that stop at most: no more of a resource than run in it.
+    pub most_stopped: Nodes,
     /// Nodes that stay on an old version.
     pub old_version: Nodes,
     /// Nodes of which nobody knows what happens to them.
@@ -73,12 +75,35 @@ pub struct Nodes {
 pub struct Forfeited {
     /// Of what.
     pub shape: Symbol,
-    /// Nodes.
-    pub nodes: u64,
     /// It stays paid, unused; otherwise it goes back to the cloud.
     pub idle: bool,
-    /// On-demand list price of all of it for one hour; none: unknown.
+    /// For sure.
+    pub least: Places,
+    /// With what nodes that may stop would leave.
+    pub most: Places,
+}
+
+/// Places of nodes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Places {
+    /// How many.
+    pub nodes: u64,
+    /// On-demand list price of all of them for one hour; none: unknown.
     pub hourly: Option<Money>,
+}
+
+impl Places {
+    fn add(&mut self, nodes: u64, price: Option<Money>) {
+        let more = price.and_then(|price| price.checked_mul(Decimal::from(nodes)).ok());
+        self.nodes = self.nodes.saturating_add(nodes);
+        self.hourly = self.hourly.zip(more).and_then(|(sum, more)| sum.checked_add(more).ok());
+    }
+
+    /// `$110 an hour at list price`.
+    fn price(&self) -> String {
+        self.hourly
+            .map_or_else(|| "price unknown".to_owned(), |hourly| format!("{} an hour at list price", hourly.short()))
+    }
 }
 
 /// Facts of shapes, by where they are.
@@ -98,6 +123,18 @@ impl<'p> Shapes<'p> {
     /// The nodes of an effect.
     pub(crate) fn nodes(&self, change: &Change, effect: &Effect) -> Nodes {
         Nodes::of(self.get(change, effect), effect.nodes)
+    }
+
+    /// Nodes that a change stops at most.
+    fn most_stopped(&self, change: &Change) -> Nodes {
+        let effects = &change.effects;
+        let sure = effects.iter().find(|effect| effect.kind.stops());
+        let may = effects.iter().find(|effect| effect.kind == EffectKind::MayStop);
+        let Some(any) = sure.or(may) else { return Nodes::default() };
+        let nodes = |effect: Option<&Effect>| effect.map_or(Some(0), |effect| effect.nodes);
+        let all = nodes(sure).zip(nodes(may)).map(|(sure, may)| sure.saturating_add(may));
+        let running = change.holds_before.map(|holds| u64::from(holds.nodes));
+        Nodes::of(self.get(change, any), all.map(|all| running.map_or(all, |running| all.min(running))))
     }
 
     /// Nodes that start with a change: those afterwards, but for those that run on.
@@ -174,6 +211,7 @@ impl Risks {
         let mut forfeited: BTreeMap<(Symbol, bool), Forfeited> = BTreeMap::new();
         for change in &plan.changes {
             risks.started.add(shapes.started(change));
+            risks.most_stopped.add(shapes.most_stopped(change));
             for effect in &change.effects {
                 let nodes = shapes.nodes(change, effect);
                 match effect.kind {
@@ -193,19 +231,17 @@ impl Risks {
                     EffectKind::StayOld => risks.old_version.add(nodes),
                     EffectKind::Unknown => risks.unknown.add(nodes),
                     EffectKind::Twice => risks.twice.add(nodes),
-                    EffectKind::Released | EffectKind::Idle => {
+                    EffectKind::Released | EffectKind::Idle | EffectKind::MayIdle => {
                         let Some(holds) = holds(change, effect) else { continue };
-                        let idle = effect.kind == EffectKind::Idle;
+                        let idle = effect.kind != EffectKind::Released;
                         let price = shapes.get(change, effect).and_then(|shape| shape.on_demand);
-                        let hourly = price.and_then(|price| price.checked_mul(Decimal::from(nodes.nodes)).ok());
-                        let row = forfeited.entry((holds.shape, idle)).or_insert_with(|| Forfeited {
-                            shape: holds.shape,
-                            nodes: 0,
-                            idle,
-                            hourly: price.map(|price| Money::zero(price.currency)),
-                        });
-                        row.nodes += nodes.nodes;
-                        row.hourly = row.hourly.zip(hourly).and_then(|(sum, cost)| sum.checked_add(cost).ok());
+                        let none = Places { nodes: 0, hourly: price.map(|price| Money::zero(price.currency)) };
+                        let row = forfeited.entry((holds.shape, idle));
+                        let row = row.or_insert(Forfeited { shape: holds.shape, idle, least: none, most: none });
+                        row.most.add(nodes.nodes, price);
+                        if effect.kind != EffectKind::MayIdle {
+                            row.least.add(nodes.nodes, price);
+                        }
                     }
                     EffectKind::DataLost => {
                         risks.stores_lost += 1;
@@ -244,17 +280,22 @@ impl Risks {
                 Nodes { gpus: 0, .. } => self.may_stop.words(),
                 nodes => words::count(nodes.gpus, "GPU"),
             };
-            let line = format!("up to {}", self.may_stop.words());
-            say("may stop", Risk::Some, format!("up to {text} may stop"), vec![line]);
+            // the headline says how many stop at most
+            let headline = if self.is_range() { String::new() } else { format!("up to {text} may stop") };
+            let in_all =
+                if self.is_range() { format!("; at most {} in all", self.most_stopped.words()) } else { String::new() };
+            say("may stop", Risk::Some, headline, vec![format!("up to {}{in_all}", self.may_stop.words())]);
         }
         if !self.unknown.is_none() {
             let headline = format!("{} of unknown effect", words::count(self.unknown.resources, "change"));
             say("cannot know", Risk::Some, headline, vec![format!("what happens to {}", self.unknown.words())]);
         }
         if !self.forfeited.is_empty() {
-            let nodes: u64 = self.forfeited.iter().map(|row| row.nodes).sum();
-            let headline = format!("capacity of {} lost", words::count(nodes, "node"));
-            say("capacity lost", Risk::High, headline, self.forfeited.iter().map(Forfeited::words).collect());
+            let sum = |of: fn(&Forfeited) -> u64| self.forfeited.iter().map(of).sum::<u64>();
+            let (least, most) = (sum(|row| row.least.nodes), sum(|row| row.most.nodes));
+            let headline = format!("capacity of {} lost", words::between(least, most, "node"));
+            let risk = if least > 0 { Risk::High } else { Risk::Some };
+            say("capacity lost", risk, headline, self.forfeited.iter().map(Forfeited::words).collect());
         }
         if self.stores_lost > 0 {
             let data = if self.gib_lost > 0 { words::gibibytes(self.gib_lost) } else { "data".to_owned() };
@@ -290,13 +331,30 @@ impl Risks {
         alarms
     }
 
-    /// `16 GPUs stopped`, and CPU nodes beside them.
+    /// Whether it is known how many more may stop beside those that do.
+    const fn is_range(&self) -> bool {
+        !self.stopped.is_none() && self.most_stopped.uncounted == 0 && self.most_stopped.nodes > self.stopped.nodes
+    }
+
+    /// GPUs that stop at most; none: nobody knows.
+    pub const fn gpus_stopped_at_most(&self) -> Option<u64> {
+        let counted = self.most_stopped.uncounted == 0 && self.most_stopped.shapeless == 0 && self.unknown.is_none();
+        if counted { Some(self.most_stopped.gpus) } else { None }
+    }
+
+    /// `16 GPUs stopped`, `at least 16, at most 32 GPUs stopped`, and CPU nodes beside them.
     fn stopped_in_short(&self) -> String {
-        let gpus = words::count(self.stopped.gpus, "GPU");
-        match self.stopped {
+        let most = if self.is_range() { self.most_stopped } else { self.stopped };
+        let gpus = words::between(self.stopped.gpus, most.gpus, "GPU");
+        match most {
+            Nodes { gpus: 0, nodes, .. } if nodes > self.stopped.nodes => {
+                format!("{} stopped", words::between(self.stopped.nodes, nodes, "node"))
+            }
             Nodes { gpus: 0, .. } => format!("{} stopped", self.stopped.words()),
             Nodes { cpu_nodes: 0, .. } => format!("{gpus} stopped"),
-            Nodes { cpu_nodes, .. } => format!("{gpus} and {} stopped", words::count(cpu_nodes, "CPU node")),
+            Nodes { cpu_nodes, .. } => {
+                format!("{gpus} and {} stopped", words::between(self.stopped.cpu_nodes, cpu_nodes, "CPU node"))
+            }
         }
     }
 
@@ -315,13 +373,16 @@ impl Risks {
 }
 
 impl Forfeited {
-    /// `2 × p5.48xlarge given back ($110 an hour at list price)`.
+    /// `2 × p5.48xlarge given back ($110 an hour at list price)`, and how many at most.
     fn words(&self) -> String {
-        let price = self
-            .hourly
-            .map_or_else(|| "price unknown".to_owned(), |hourly| format!("{} an hour at list price", hourly.short()));
-        let what = if self.idle { "paid and left unused" } else { "given back" };
-        format!("{} × {} {what} ({price})", group_thousands(self.nodes), self.shape)
+        let Self { shape, idle, least, most } = self;
+        let what = if *idle { "paid and left unused" } else { "given back" };
+        let said = |places: &Places| format!("{} × {shape} {what} ({})", group_thousands(places.nodes), places.price());
+        match (least.nodes, most.nodes) {
+            (0, _) => format!("up to {}", said(most)),
+            (least_nodes, most_nodes) if least_nodes == most_nodes => said(least),
+            (_, nodes) => format!("{}; at most {} ({})", said(least), group_thousands(nodes), most.price()),
+        }
     }
 }
 
@@ -332,7 +393,7 @@ pub(crate) fn rank(change: &Change) -> u8 {
         (Some(EffectKind::Refused), _) => 0,
         (Some(EffectKind::Stops | EffectKind::Rolls), _) => 1,
         (Some(EffectKind::MayStop | EffectKind::Unknown), _) => 2,
-        (Some(EffectKind::Released | EffectKind::Idle), _) => 3,
+        (Some(EffectKind::Released | EffectKind::Idle | EffectKind::MayIdle), _) => 3,
         (Some(EffectKind::DataLost | EffectKind::LeftBehind), _) => 4,
         (_, Action::Delete) => 5,
         (_, Action::ReplaceDeleteFirst | Action::ReplaceCreateFirst) => 6,

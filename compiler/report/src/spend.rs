@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use tonnage_base::{
     Date, Decimal, Market, Symbol,
-    quantity::{Money, group_thousands},
+    quantity::{MONTH_HOURS, Money, group_thousands},
 };
 use tonnage_graph::Site;
 use tonnage_plan::{
@@ -35,12 +35,9 @@ pub struct Spend {
     pub hour: Costs,
     /// For one hour from a day on, of nodes that cannot start before: until then they cost nothing.
     pub starting: BTreeMap<Date, Costs>,
-    /// New spend from the plan's day on, for as many days as [`DAYS`], as far as nodes can run on them and no contract pays.
-    pub days: Amounts,
+    /// New spend in a month of [`MONTH_HOURS`] from the plan's day on, as far as nodes can run in it and no contract pays.
+    pub month: Amounts,
 }
-
-/// Days of which new spend is told.
-pub const DAYS: i32 = 30;
 
 /// Money by who pays it.
 #[derive(Clone, Debug, Default)]
@@ -108,8 +105,8 @@ impl Spend {
             Paid::Contract(_) => put(&mut costs.committed, held.cost),
             Paid::Reservation => {}
         }
-        if let Some(price) = of_days(held, as_of) {
-            put(&mut self.days, price);
+        if let Some(price) = of_month(held, as_of) {
+            put(&mut self.month, price);
         }
         if runs {
             *(if is_after { &mut self.gpus.1 } else { &mut self.gpus.0 }) += gpus;
@@ -126,14 +123,23 @@ impl Spend {
     }
 }
 
-/// New spend of one node in the days from the plan's on; the inner none: not known, the outer: it is none. Once a known
+/// New spend of one node in a month from the plan's day on; the inner none: not known, the outer: it is none. Once a known
 /// contract has ended, nobody knows who pays for what runs on under none.
-fn of_days(held: &Held, as_of: Date) -> Option<Option<Money>> {
-    let last = (1..DAYS).fold(as_of, |day, _| day.tomorrow().unwrap_or(day));
-    let stretches = held.stretches(held.from.unwrap_or(as_of), held.until.unwrap_or(last).min(last));
-    let is_new = |at: usize, paid: Paid| paid == Paid::Market || (at > 0 && paid == Paid::Contract(None));
-    let new = stretches.into_iter().enumerate().filter(|(at, (_, paid, _))| is_new(*at, *paid)).map(|(_, of)| of);
-    let costs = new.map(|(days, _, cost)| cost?.checked_mul(Decimal::from(days * 24)).ok());
+fn of_month(held: &Held, as_of: Date) -> Option<Option<Money>> {
+    const DAY: i64 = 24;
+    let mut left = i64::from(MONTH_HOURS);
+    let last = (0..left / DAY).fold(as_of, |day, _| day.tomorrow().unwrap_or(day));
+    let from = held.from.unwrap_or(as_of);
+    left -= as_of.until(from).map_or(0, |span| i64::from(span.get_days())) * DAY;
+    let stretches = held.stretches(from, held.until.unwrap_or(last).min(last));
+    let costs = stretches.into_iter().enumerate().filter_map(|(at, (days, paid, cost))| {
+        // of the last day what the others leave of the month
+        let hours = left.min(days * DAY);
+        left -= hours;
+        let is_new = paid == Paid::Market || (at > 0 && paid == Paid::Contract(None));
+        let cost = || cost?.checked_mul(Decimal::from(hours)).ok();
+        is_new.then(cost)
+    });
     costs.reduce(|sum, cost| sum?.checked_add(cost?).ok())
 }
 
@@ -286,7 +292,7 @@ fn together<'s>(all: impl Iterator<Item = &'s Spend>) -> Spend {
         pair(&mut sum.nodes, one.nodes);
         pair(&mut sum.reserved, one.reserved);
         sum.hour.take(&one.hour);
-        sum.days.take(&one.days);
+        sum.month.take(&one.month);
         one.starting.iter().for_each(|(day, costs)| sum.starting.entry(*day).or_default().take(costs));
         sum
     })
@@ -307,7 +313,7 @@ pub(crate) fn rows(spend: &Spend) -> Vec<[String; 4]> {
         rows.push(row("committed, 1 h".to_owned(), &hour.committed));
     }
     rows.push(row("new spend, 1 h".to_owned(), &hour.new));
-    rows.push(row(format!("new spend, {DAYS} d"), &spend.days));
+    rows.push(row(format!("new spend, month ({MONTH_HOURS} h)"), &spend.month));
     for (when, costs) in starting(spend) {
         let names = ["list price", "committed", "new spend"];
         let some = names.into_iter().zip(costs.all()).filter(|(_, amounts)| !amounts.is_none());
@@ -395,4 +401,47 @@ pub(crate) fn breakdown(clouds: &[(Symbol, Spend)], blocks: &[OfBlock]) -> Optio
         row(format!("{many}{}", block.label), &block.spend);
     }
     (table.rows.len() > 1).then_some(table)
+}
+
+#[cfg(test)]
+mod tests {
+    use tonnage_graph::Holds;
+    use tonnage_plan::money::Later;
+
+    use super::*;
+
+    #[test]
+    fn a_month_of_new_spend_has_730_hours_less_those_that_others_pay_for() {
+        let day = |text: &str| text.parse::<Date>().expect("a day");
+        let dollar = Some(Money::new(Decimal::ONE, usd()));
+        let node = Symbol::new("p5.48xlarge");
+        let held = Held {
+            owner: Symbol::new("pool.chat"),
+            site: Site { cloud: Symbol::new("aws"), region: Symbol::new("us-east-2") },
+            holds: Holds { shape: node, nodes: 1, market: Market::OnDemand, zone: None, reserves_only: false },
+            resources: 1,
+            paid: Paid::Market,
+            list: dollar,
+            cost: dollar,
+            from: None,
+            until: None,
+            later: Vec::new(),
+        };
+        let hours =
+            |held: &Held| of_month(held, day("2026-11-22")).map(|cost| cost.map(|cost| cost.amount.to_string()));
+        let some = |hours: &str| Some(Some(hours.to_owned()));
+        assert_eq!(hours(&held), some("730"));
+        assert_eq!(hours(&Held { until: Some(day("2026-11-23")), ..held.clone() }), some("48"));
+        assert_eq!(hours(&Held { until: Some(day("2026-12-21")), ..held.clone() }), some("720"));
+        assert_eq!(
+            hours(&Held { from: Some(day("2026-12-22")), ..held.clone() }),
+            some("10"),
+            "what is left of the month"
+        );
+        assert_eq!(hours(&Held { from: Some(day("2026-12-23")), ..held.clone() }), None);
+        let pays =
+            Later { from: day("2026-12-02"), paid: Paid::Contract(Some(Symbol::new("commitment.c"))), cost: dollar };
+        assert_eq!(hours(&Held { later: vec![pays], ..held.clone() }), some("240"));
+        assert_eq!(hours(&Held { cost: None, ..held }), Some(None), "nobody knows");
+    }
 }

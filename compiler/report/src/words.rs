@@ -161,6 +161,7 @@ pub fn effect(effect: &RolledEffect) -> String {
         }
         EffectKind::Released => format!("gives back {nodes} of reserved capacity"),
         EffectKind::Idle => format!("leaves {nodes} of paid capacity unused"),
+        EffectKind::MayIdle => format!("may leave up to {nodes} of paid capacity unused"),
         EffectKind::DataLost => format!("loses {data}"),
         EffectKind::LeftBehind => format!("leaves {data} behind"),
         EffectKind::Twice => format!("needs {nodes} twice at once"),
@@ -197,6 +198,15 @@ fn shell(address: &str, path: &str) -> String {
 /// `512 × ` before the name of what is meant so often; nothing before one.
 pub fn times(count: usize) -> String {
     if count > 1 { format!("{} × ", group_thousands(count as u64)) } else { String::new() }
+}
+
+/// How many at least and at most: `5 GPUs`, `at least 5, at most 8 GPUs`, `up to 8 GPUs`.
+pub fn between(least: u64, most: u64, one: &str) -> String {
+    match (least, most) {
+        _ if most <= least => count(least, one),
+        (0, _) => format!("up to {}", count(most, one)),
+        _ => format!("at least {}, at most {}", group_thousands(least), count(most, one)),
+    }
 }
 
 /// `1 stack`, `2 stacks`.

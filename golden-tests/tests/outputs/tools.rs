@@ -205,6 +205,11 @@ fn conftest_finds_what_its_policies_ask_for() {
     assert_eq!(subnet["change"]["after"]["CidrBlock"], "10.1.2.0/24");
     assert_eq!(subnet["change"]["replace_paths"], json!([["CidrBlock"]]));
     assert_eq!(plan["risks"]["gpus_stopped"], 40);
+    assert_eq!(plan["risks"]["gpus_stopped_at_most"], 40);
+    let risks = &plan_json("a_block_and_its_protected_group_shrink")["risks"];
+    assert_eq!((&risks["gpus_stopped"], &risks["gpus_stopped_at_most"]), (&json!(32), &json!(56)));
+    let lost = &risks["capacity_forfeited"][0];
+    assert_eq!((&lost["nodes"], &lost["nodes_at_most"]), (&json!(4), &json!(7)));
     let plan = plan_json("drift_shown_in_other_forms");
     let drift = plan["resource_drift"].as_array().expect("a list");
     let policy = drift.iter().find(|d| d["address"] == "resource.read").expect("the policy's drift");

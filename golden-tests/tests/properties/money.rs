@@ -72,7 +72,7 @@ fn adds_up(value: &Value, at: &str) -> Result<u64, String> {
 
 /// The clouds together are the fleet.
 fn clouds_sum(plan: &Value) -> Result<(), String> {
-    let sums = ["list_price_per_hour", "committed_per_hour", "new_spend_per_hour", "new_spend_in_30_days"];
+    let sums = ["list_price_per_hour", "committed_per_hour", "new_spend_per_hour", "new_spend_per_month"];
     for name in sums {
         for side in ["before", "after"] {
             let of =

@@ -63,8 +63,11 @@ pub(super) const DURATION_UNITS: &[(&str, i64)] = &[("w", 604_800), ("d", 86_400
 /// Decimal places to move to come to gigabits per second.
 const BANDWIDTH_UNITS: &[(&str, i32)] = &[("Tbps", 3), ("Gbps", 0), ("Mbps", -3), ("Kbps", -6)];
 
-/// Hours of each period. A month is 730 h, as clouds reckon it: a twelfth of 365 days.
-const PERIODS: &[(&str, i64)] = &[("hour", 1), ("day", 24), ("month", 730), ("year", 8_760)];
+/// Hours of a month, as clouds reckon it: a twelfth of 365 days.
+pub const MONTH_HOURS: u32 = 730;
+
+/// Hours of each period.
+const PERIODS: &[(&str, u32)] = &[("hour", 1), ("day", 24), ("month", MONTH_HOURS), ("year", 8_760)];
 
 const MONEY_SUFFIXES: &[(&str, i64)] =
     &[("K", 1_000), ("M", 1_000_000), ("B", 1_000_000_000), ("T", 1_000_000_000_000)];

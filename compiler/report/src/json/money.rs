@@ -20,7 +20,7 @@ pub fn spend(spend: &Spend) -> Value {
     told.insert("gpus".to_owned(), json!({"before": spend.gpus.0, "after": spend.gpus.1}));
     told.insert("nodes".to_owned(), json!({"before": spend.nodes.0, "after": spend.nodes.1}));
     told.insert("reserved_nodes".to_owned(), json!({"before": spend.reserved.0, "after": spend.reserved.1}));
-    told.insert("new_spend_in_30_days".to_owned(), amounts(&spend.days));
+    told.insert("new_spend_per_month".to_owned(), amounts(&spend.month));
     told.insert("starting_later".to_owned(), starting.collect());
     Value::Object(told)
 }

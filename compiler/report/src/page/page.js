@@ -69,10 +69,11 @@
   const gpus = fleet.gpus.reduce((sum, row) => [sum[0] + row.before, sum[1] + row.after], [0, 0]);
   const signed = (before, after) => after === before ? "no change" : `${after > before ? "+" : "−"}${number(Math.abs(after - before))}`;
   const card = (value, name, tone) => make("div", { class: `card ${value === 0 ? "zero" : tone || ""}` }, make("b", {}, typeof value === "number" ? number(value) : value), make("span", {}, name));
+  const between = (least, most) => most === null || most === least ? least : `${number(least)} to ${number(most)}`;
   const counts = plan.counts;
   const undone = fleet.drift.filter((line) => line.choice !== "ignore").reduce((sum, line) => sum + line.count, 0);
   $("cards").append(
-    card(plan.risks.gpus_stopped, "GPUs stopped", "hurt"),
+    card(between(plan.risks.gpus_stopped, plan.risks.gpus_stopped_at_most), "GPUs stopped", "hurt"),
     ...(plan.risks.gpus_stopped > 0 && plan.risks.gpus_started > 0 ? [card(plan.risks.gpus_started, "GPUs started", "add")] : []),
     card(counts.destroy, "to destroy", "hurt"),
     card(counts.add, counts.replace > 0 ? `to add, ${number(counts.replace)} of them replacements` : "to add", "add"),

@@ -253,7 +253,7 @@ pub(super) const fn of_effect(kind: EffectKind) -> Option<&'static Rule> {
         EffectKind::MayStop => &MAY_STOP,
         EffectKind::Unknown => &NOT_KNOWN,
         EffectKind::Released => &RELEASED,
-        EffectKind::Idle => &IDLE,
+        EffectKind::Idle | EffectKind::MayIdle => &IDLE,
         EffectKind::DataLost => &DATA_LOST,
         EffectKind::LeftBehind => &LEFT_BEHIND,
         EffectKind::Twice => &TWICE,
