@@ -301,7 +301,6 @@ async fn make(
     plan.notes.extend(elsewhere.notes.iter().chain(&unrecorded).map(|said| format!("note: {said}")));
     plan.notes.extend(observed.gaps.iter().map(|gap| format!("note: {gap}")));
     plan.notes.extend(summary::not_as_asked(intent, &observed.graph));
-    plan.notes.extend(summary::rolling(intent, &plan));
     plan.notes.extend(summary::made_first(desired, &plan));
     if request.ahead && plan.has_changes() {
         let past = match &planned.ledger {

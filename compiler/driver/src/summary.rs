@@ -82,34 +82,6 @@ pub fn lookups(intent: &Intent, sources: &SourceMap) -> Vec<LookupSummary> {
     all
 }
 
-/// What a rolling replacement does, a line for each pool of which running nodes are replaced so.
-pub fn rolling(intent: &Intent, plan: &Plan) -> Vec<String> {
-    let mut lines = Vec::new();
-    for pool in intent.pools.iter() {
-        let Some(step) = &pool.step else { continue };
-        let inside = format!("{}.", pool.address);
-        let running = |change: &&Change| {
-            change.action == Action::Update
-                && change.address.as_str().starts_with(&inside)
-                && change.diffs.iter().any(|diff| diff.path != "update_policy")
-        };
-        let groups = plan.changes.iter().filter(running).filter_map(|change| change.holds_before);
-        let (count, nodes) = groups
-            .filter(|holds| !holds.reserves_only)
-            .fold((0u64, 0u64), |(count, nodes), holds| (count + 1, nodes + u64::from(holds.nodes)));
-        if count > 0 {
-            let step = step.value.of(nodes).max(count);
-            lines.push(format!(
-                "note: {}: where the service replaces running nodes for this, it ends {} of {} at a time, each before the new one comes up",
-                pool.address,
-                tonnage_base::quantity::group_thousands(step),
-                tonnage_report::words::count(nodes, "node"),
-            ));
-        }
-    }
-    lines
-}
-
 /// What is to be deleted before its replacement is made, in a cloud that does not do so.
 pub fn made_first(desired: &ResourceGraph, plan: &Plan) -> Vec<String> {
     let replaced = plan.changes.iter().filter(|change| change.action == Action::ReplaceCreateFirst);

@@ -6,7 +6,7 @@ use tonnage_base::{At, Date, Diagnostic, codes::place as codes, quantity::group_
 use tonnage_lang::intent::{Capacity, CapacityId, Pool};
 
 use crate::{
-    candidate,
+    candidate::{self, Reason},
     decide::{Chosen, Rejected},
     placement::{Inputs, PlacedPool, Slice},
     sizing,
@@ -32,6 +32,8 @@ pub fn unplaced(
     rejected: &[Rejected<'_>],
 ) -> Diagnostic {
     let name = pool.title();
+    let short = chosen.iter().filter_map(|chosen| chosen.short.as_ref());
+    let reasons = short.chain(rejected.iter().map(|rejected| &rejected.reason));
     let mut error = match left {
         None => {
             let fits = match pool.options.as_slice() {
@@ -39,7 +41,7 @@ pub fn unplaced(
                 _ => format!("pool `{name}` fits none of its options"),
             };
             Diagnostic::error(codes::T0401, pool.name.span, fits)
-                .with_help("add an option, shrink the pool, or grant more capacity")
+                .with_help(ways_out("add an option, shrink the pool, or grant more capacity", reasons))
         }
         Some(left) => {
             let sizing = &placed.sizing;
@@ -52,7 +54,7 @@ pub fn unplaced(
             let (left, all) = (group_thousands(left), count(all, pool.unit()));
             let text = format!("pool `{name}` is short by {left} of {all} after its last option");
             Diagnostic::error(codes::T0402, pool.name.span, text)
-                .with_help("add an option that holds the rest, or shrink the pool")
+                .with_help(ways_out("add an option that holds the rest, or shrink the pool", reasons))
         }
     };
     // in the author's order
@@ -68,6 +70,37 @@ pub fn unplaced(
         }
     }
     error
+}
+
+/// What can be done about the reasons why options were not taken, each once, in the order of these.
+fn ways_out<'a>(of_too_little: &'static str, reasons: impl Iterator<Item = &'a Reason>) -> String {
+    let mut ways: Vec<&str> = Vec::new();
+    for reason in reasons {
+        let way = match reason.code {
+            "lacks_accelerator" => "ask for an `accelerator` that the cloud has, or let the option name another cloud",
+            "lacks_cpus" => "declare a shape of CPUs with a `shape` block",
+            "lacks_fabric" => "ask for less in `fabric`, or let the option use another shape",
+            "not_sold" => {
+                "say in `buy` how it is sold (`spot = 1`, or the `capacity` it is granted by), or use another shape"
+            }
+            "not_offered" => "let the option name a cloud, region and zones where it is offered",
+            "no_zone" => "name a zone of the region with `zones`",
+            "no_subnet" => "give the network a subnet there, or let the option name a zone that has one",
+            "data_elsewhere" => {
+                "let the option name the region of the data, or say with `moves` that it is brought there"
+            }
+            "window" => "let the pool's `window` lie within that of the capacity, or let `buy` name another capacity",
+            "quota_short" => "have the cloud raise the quota, or ask for fewer nodes",
+            "capacity_error" => "wait until the cloud has filled it, or add an option to fall back to",
+            "not_allowed" => "let `fallback.on` name what happened",
+            "too_late" => "move `fallback.decide_by`",
+            _ => of_too_little,
+        };
+        if !ways.contains(&way) {
+            ways.push(way);
+        }
+    }
+    if ways.is_empty() { of_too_little.to_owned() } else { ways.join("; or ") }
 }
 
 /// Worth knowing of a pool that is placed: capacity that can be used only later or that ends before, `group_nodes` that has no effect.

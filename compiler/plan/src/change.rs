@@ -79,8 +79,12 @@ pub struct Effect {
     pub gib: Option<u64>,
     /// The property that does it; none: the change as a whole.
     pub property: Option<String>,
+    /// How many of the nodes are down at once, at most, where they are replaced in batches; none: not known.
+    pub batch: Option<u64>,
     /// In words that go after what is counted.
     pub words: String,
+    /// How what is left undone is done, in words; empty: nothing is.
+    pub way_out: String,
 }
 
 /// Kinds of effects, what hurts most first.
@@ -315,7 +319,7 @@ pub struct DriftedProperty {
     pub desired: Option<ValueId>,
     /// What the plan does about it.
     pub choice: Choice,
-    /// Who decides it, where the files say so; none: a stranger did it.
+    /// Who decides it, where the files say so (`others`: they do not say who); none: a stranger did it.
     pub owner: Option<Symbol>,
 }
 

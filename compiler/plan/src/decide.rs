@@ -162,9 +162,7 @@ impl<'a> Judge<'a, '_, '_> {
     /// Takes out what is not the plan's to change: properties that the file leaves to others, and what others did that is
     /// to stay as asked for with this plan. Such a property stays as a whole, so it must not be changed otherwise too.
     fn ignored(&mut self, desired: &Resource, found: &mut Vec<Difference>) -> Vec<Difference> {
-        let by_file = |d: &Difference| {
-            d.top.is_some_and(|top| desired.lifecycle.ignore.contains(&top) || owner_of(desired, top).is_some())
-        };
+        let by_file = |d: &Difference| d.top.is_some_and(|top| owner_of(desired, top).is_some());
         let asked = |d: &Difference| d.drift && (self.inputs.ignore_drift)(desired.address, &d.path);
         let mut ignored: Vec<Difference> = found.extract_if(.., |d| by_file(d)).collect();
         let mixed: Vec<Symbol> = found.iter().filter(|d| !asked(d)).filter_map(|d| d.top).collect();
@@ -523,8 +521,10 @@ pub(crate) fn asked_before(live: &Resource) -> Option<u32> {
 }
 
 /// Who decides a top-level property once it is set.
+/// To whom the files leave a property; those of `ignore` have no name.
 fn owner_of(desired: &Resource, property: Symbol) -> Option<Symbol> {
-    desired.lifecycle.owned.iter().find(|(owned, _)| *owned == property).map(|(_, owner)| *owner)
+    let named = desired.lifecycle.owned.iter().find(|(owned, _)| *owned == property).map(|(_, owner)| *owner);
+    named.or_else(|| desired.lifecycle.ignore.contains(&property).then(|| Symbol::new("others")))
 }
 
 fn fate_of(graph: &ResourceGraph, decisions: &[Decision], address: Symbol) -> Option<Fate> {

@@ -85,8 +85,17 @@ pub fn effects(inputs: &Inputs<'_>, values: &Values, change: &Change) -> Vec<Eff
             for diff in change.diffs.iter().filter(|diff| !own(&diff.path)) {
                 let difference = Difference::of(values, diff);
                 case.words = shared.iter().copied().chain(difference.word()).collect();
-                match rows.find(change.kind, occasion, &path::parse(&diff.path), &case) {
-                    Some(row) => found.add(row, Some(diff), found.down(diff, &difference)),
+                let path = path::parse(&diff.path);
+                match rows.find(change.kind, occasion, &path, &case) {
+                    Some(row) => {
+                        found.add(row, Some(diff), found.down(diff, &difference));
+                        if row.nodes == OnNodes::Later {
+                            let over = rows.find(change.kind, Occasion::BringOver, &path, &case);
+                            found.bring_over(over);
+                        } else if row.nodes == OnNodes::Rolling {
+                            found.in_batches(row, &case);
+                        }
+                    }
                     None if change.holds_before.is_some() || rows.concerns_nodes(change.kind) => {
                         found.unknown(&diff.path);
                     }
@@ -246,6 +255,22 @@ impl Found<'_> {
         }
     }
 
+    /// Says how what stays on an old version is brought over.
+    fn bring_over(&mut self, row: Option<&Row>) {
+        let left = self.effects.iter_mut().find(|effect| effect.kind == EffectKind::StayOld);
+        if let (Some(left), Some(row)) = (left, row) {
+            append(&mut left.way_out, &row.words);
+        }
+    }
+
+    /// Says how many are replaced at a time: of what is replaced for two reasons, the most.
+    fn in_batches(&mut self, row: &Row, case: &Case<'_>) {
+        if let Some(rolls) = self.effects.iter_mut().find(|effect| effect.kind == EffectKind::Rolls) {
+            let batch = rolls.nodes.and_then(|nodes| row.batch(nodes, case));
+            rolls.batch = rolls.batch.max(batch);
+        }
+    }
+
     /// Of a type of which the table says nothing: what it holds is gone with it.
     fn by_what_it_holds(&mut self) {
         let Some(holds) = self.change.holds_before else { return };
@@ -270,7 +295,9 @@ impl Found<'_> {
                 nodes,
                 gib: None,
                 property: Some(property.to_owned()),
+                batch: None,
                 words: String::new(),
+                way_out: String::new(),
             }),
         }
     }
@@ -290,19 +317,25 @@ impl Found<'_> {
         match self.effects.iter_mut().find(|effect| effect.kind == kind) {
             Some(effect) => {
                 effect.nodes = effect.nodes.max(nodes);
-                if !words.is_empty() && !effect.words.contains(words) {
-                    let semicolon = if effect.words.is_empty() { "" } else { "; " };
-                    effect.words.push_str(semicolon);
-                    effect.words.push_str(words);
-                }
+                append(&mut effect.words, words);
             }
             None => self.effects.push(Effect {
                 kind,
                 nodes,
                 gib,
                 property: diff.map(|diff| diff.path.clone()),
+                batch: None,
                 words: words.to_owned(),
+                way_out: String::new(),
             }),
         }
+    }
+}
+
+/// Adds words to others that do not say them yet.
+fn append(words: &mut String, more: &str) {
+    if !more.is_empty() && !words.contains(more) {
+        words.push_str(if words.is_empty() { "" } else { "; " });
+        words.push_str(more);
     }
 }

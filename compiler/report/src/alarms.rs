@@ -14,7 +14,9 @@ use tonnage_plan::{
 };
 
 use crate::{
-    burn, gap, opinion, preflight,
+    burn,
+    drift::{self, RolledDrift},
+    gap, opinion, preflight,
     risks::{Nodes, Risks},
     roll_up::RolledUp,
     view, words,
@@ -91,7 +93,7 @@ impl Alarm {
     }
 
     /// The same of what is so whether the plan changes anything or not.
-    fn standing(self) -> Self {
+    pub(crate) fn standing(self) -> Self {
         Self { stands: true, ..self }
     }
 
@@ -106,11 +108,12 @@ impl Alarm {
 
 /// All alarms of a plan, what hurts most first: in the order of their risk, and of this list. Where nothing changes, what
 /// would follow from a change does not.
-pub fn of(plan: &Plan, risks: &Risks, changes: &[RolledUp<'_>]) -> Vec<Alarm> {
+pub fn of(plan: &Plan, risks: &Risks, changes: &[RolledUp<'_>], drift: &[RolledDrift]) -> Vec<Alarm> {
     let mut alarms = Vec::new();
     alarms.extend(guards(plan, "refused", Risk::High, |guard| guard.deny && guard.state == GuardState::Broken));
     alarms.extend(failing(changes));
     alarms.extend(risks.alarms());
+    alarms.extend(drift::alarm(drift));
     alarms.extend(gap::alarms(plan));
     alarms.extend(seen_otherwise(plan));
     alarms.extend(short(plan));

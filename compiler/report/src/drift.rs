@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
-use tonnage_base::Symbol;
+use tonnage_base::{Symbol, quantity::group_thousands};
 use tonnage_graph::secret::HIDDEN;
 use tonnage_plan::{Action, Change, Choice, Drift, DriftedProperty, Plan};
 
 use crate::{
+    alarms::{Alarm, Risk},
     inside::{self, Line},
     values, words,
 };
@@ -17,6 +18,8 @@ use crate::{
 const TEXT: usize = 200;
 /// Whoever is not named in the files.
 pub const STRANGER: &str = "stranger";
+/// Characters of a value where it is one of several things on a line.
+const SHORT: usize = 48;
 /// In place of a value that is not the same everywhere.
 const VARIES: &str = "(varies)";
 
@@ -93,6 +96,37 @@ pub fn roll_up(plan: &Plan) -> Vec<RolledDrift> {
         Answer::Property(Choice::Ignore) => 2,
     });
     rolled
+}
+
+/// What nobody that the files name did: a reviewer must not take its undoing for the author's change.
+pub(crate) fn alarm(rolled: &[RolledDrift]) -> Option<Alarm> {
+    let by_strangers: Vec<&RolledDrift> = rolled.iter().filter(|line| line.owner == STRANGER).collect();
+    let count = |wanted: fn(&Answer) -> bool| {
+        let lines = by_strangers.iter().filter(|line| wanted(&line.answer));
+        lines.map(|line| line.addresses.len() as u64).sum::<u64>()
+    };
+    let changed = count(|answer| *answer != Answer::MakesAgain);
+    let left = count(|answer| *answer == Answer::Property(Choice::Ignore));
+    let deleted = count(|answer| *answer == Answer::MakesAgain);
+    let mut parts = Vec::new();
+    if changed > 0 {
+        let drifted = if changed == 1 {
+            "1 property drifted".to_owned()
+        } else {
+            format!("{} properties drifted", group_thousands(changed))
+        };
+        parts.push(match left {
+            0 => drifted,
+            _ if left == changed => format!("{drifted}, left alone"),
+            _ => format!("{drifted}, {} of them left alone", group_thousands(left)),
+        });
+    }
+    if deleted > 0 {
+        parts.push(format!("{} deleted outside the files", words::count(deleted, "resource")));
+    }
+    let risk = if left == changed && deleted == 0 { Risk::None } else { Risk::Some };
+    let lines = by_strangers.iter().map(|line| (words::without_keys(&line.label), line.words()));
+    (!parts.is_empty()).then(|| Alarm::about("drift", risk, parts.join(" · "), lines).standing())
 }
 
 fn deleted(drift: &Drift, change: Option<&Change>) -> RolledDrift {
@@ -180,6 +214,20 @@ impl RolledDrift {
     /// The property with its resource: `resource.vpc.Tags["team"]`.
     pub fn whole(&self) -> String {
         words::property(&self.label, &self.path)
+    }
+
+    /// What was done outside the files, and what becomes of it.
+    fn words(&self) -> String {
+        let whole = format!("{}{}", words::times(self.addresses.len()), self.whole());
+        let did = match self.answer {
+            Answer::MakesAgain => "was deleted outside the files".to_owned(),
+            Answer::Property(_) if !self.inside.is_empty() => "was changed outside the files".to_owned(),
+            Answer::Property(_) => {
+                let [applied, live] = [&self.applied, &self.live].map(|value| words::shorten(value, SHORT));
+                format!("was changed outside the files, {applied} → {live}")
+            }
+        };
+        format!("{whole} {did}; {}", self.answer_in_words())
     }
 
     /// What the plan does about it, in words.

@@ -322,7 +322,7 @@ fn inside(line: &Line) -> Value {
 fn effect(effect: &Effect) -> Value {
     json!({
         "code": effect.kind.as_str(), "nodes": effect.nodes, "gib": effect.gib, "property": effect.property,
-        "text": effect.words,
+        "at_once": effect.batch, "text": effect.words, "way_out": effect.way_out,
     })
 }
 
@@ -338,6 +338,7 @@ fn risks(view: &PlanView<'_>) -> Value {
         }))).collect::<Vec<_>>(),
         "stopped": nodes(&risks.stopped),
         "stopped_in_batches": nodes(&risks.in_batches),
+        "stopped_at_once": nodes(&risks.at_once),
         "may_stop": nodes(&risks.may_stop),
         "cannot_know": nodes(&risks.unknown),
         "old_version": nodes(&risks.old_version),

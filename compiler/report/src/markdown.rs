@@ -281,8 +281,12 @@ fn risks(view: &PlanView<'_>, most: Most) -> String {
     if view.cascades_left_out > 0 {
         told.push(("…", format!("and {}", words::count(view.cascades_left_out as u64, "more chain"))));
     }
-    let high = alarms.map(|alarm| alarm.risk).max() == Some(Risk::High);
-    alert(if high { "CAUTION" } else { "WARNING" }, most, told.into_iter())
+    let kind = match alarms.map(|alarm| alarm.risk).max() {
+        Some(Risk::High) => "CAUTION",
+        Some(Risk::None) => "NOTE",
+        Some(Risk::Some) | None => "WARNING",
+    };
+    alert(kind, most, told.into_iter())
 }
 
 /// The same where nothing else must always have room.

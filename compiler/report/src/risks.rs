@@ -1,7 +1,7 @@
 //! What a plan puts at risk, counted once for every format: GPUs that stop, capacity given up, data lost, nodes left on
 //! an old version, and what nobody knows. Must not know formats, nor why: changes carry their effects.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tonnage_base::{
     Decimal, Symbol,
@@ -25,6 +25,8 @@ pub struct Risks {
     pub stopped: Nodes,
     /// Those of them that are replaced in batches.
     pub in_batches: Nodes,
+    /// Those of these that are down at once, at most.
+    pub at_once: Nodes,
     /// Nodes that start, those that take the place of stopped ones among them.
     pub started: Nodes,
     /// Nodes that may stop.
@@ -33,6 +35,8 @@ pub struct Risks {
     pub most_stopped: Nodes,
     /// Nodes that stay on an old version.
     pub old_version: Nodes,
+    /// How they are brought to the new one.
+    pub bring_over: BTreeSet<String>,
     /// Nodes of which nobody knows what happens to them.
     pub unknown: Nodes,
     /// Nodes whose capacity is needed twice.
@@ -137,6 +141,11 @@ impl<'p> Shapes<'p> {
         Nodes::of(self.get(change, any), all.map(|all| running.map_or(all, |running| all.min(running))))
     }
 
+    /// The nodes of an effect that are down at once, where they are replaced in batches.
+    pub(crate) fn at_once(&self, change: &Change, effect: &Effect) -> Nodes {
+        Nodes::of(self.get(change, effect), effect.batch)
+    }
+
     /// Nodes that start with a change: those afterwards, but for those that run on.
     fn started(&self, change: &Change) -> Nodes {
         let nodes =
@@ -182,6 +191,15 @@ impl Nodes {
         self.uncounted += other.uncounted;
     }
 
+    /// How nodes are replaced of which these are down at once: `in batches, at most 4 nodes (32 GPUs) at once`.
+    pub(crate) fn as_batches(&self) -> String {
+        if self.uncounted > 0 {
+            "in batches".to_owned()
+        } else {
+            format!("in batches, at most {} at once", self.words())
+        }
+    }
+
     /// Whether there is nothing to say.
     pub const fn is_none(&self) -> bool {
         self.nodes == 0 && self.uncounted == 0
@@ -218,6 +236,7 @@ impl Risks {
                     EffectKind::Stops | EffectKind::Rolls => {
                         if effect.kind == EffectKind::Rolls {
                             risks.in_batches.add(nodes);
+                            risks.at_once.add(shapes.at_once(change, effect));
                         }
                         // What stops in two ways stops once.
                         let first = change.effects.iter().find(|other| other.kind.stops());
@@ -228,7 +247,12 @@ impl Risks {
                         }
                     }
                     EffectKind::MayStop => risks.may_stop.add(nodes),
-                    EffectKind::StayOld => risks.old_version.add(nodes),
+                    EffectKind::StayOld => {
+                        risks.old_version.add(nodes);
+                        if !effect.way_out.is_empty() {
+                            risks.bring_over.insert(effect.way_out.clone());
+                        }
+                    }
                     EffectKind::Unknown => risks.unknown.add(nodes),
                     EffectKind::Twice => risks.twice.add(nodes),
                     EffectKind::Released | EffectKind::Idle | EffectKind::MayIdle => {
@@ -326,7 +350,9 @@ impl Risks {
                 Nodes { nodes, .. } => words::count(nodes, "node"),
             };
             let headline = format!("{nodes} left on an old version");
-            say("old version", Risk::Some, headline, vec![format!("{} stay on it", self.old_version.words())]);
+            let stay = format!("{} stay on it", self.old_version.words());
+            let ways = self.bring_over.iter().map(|way| format!("to bring them over: {way}"));
+            say("old version", Risk::Some, headline, std::iter::once(stay).chain(ways).collect());
         }
         alarms
     }
@@ -342,11 +368,12 @@ impl Risks {
         if counted { Some(self.most_stopped.gpus) } else { None }
     }
 
-    /// `16 GPUs stopped`, `at least 16, at most 32 GPUs stopped`, and CPU nodes beside them.
+    /// `16 GPUs stopped`, `at least 16, at most 32 GPUs stopped`, and CPU nodes beside them; where it is done in batches, how many
+    /// are down at once.
     fn stopped_in_short(&self) -> String {
         let most = if self.is_range() { self.most_stopped } else { self.stopped };
         let gpus = words::between(self.stopped.gpus, most.gpus, "GPU");
-        match most {
+        let mut text = match most {
             Nodes { gpus: 0, nodes, .. } if nodes > self.stopped.nodes => {
                 format!("{} stopped", words::between(self.stopped.nodes, nodes, "node"))
             }
@@ -355,15 +382,28 @@ impl Risks {
             Nodes { cpu_nodes, .. } => {
                 format!("{gpus} and {} stopped", words::between(self.stopped.cpu_nodes, cpu_nodes, "CPU node"))
             }
+        };
+        let number = |nodes: Nodes| if nodes.gpus > 0 { group_thousands(nodes.gpus) } else { nodes.words() };
+        if self.in_batches.is_none() {
+            return text;
         }
+        if self.in_batches != self.stopped || self.is_range() {
+            text.push_str(&format!(", {} of them", number(self.in_batches)));
+        }
+        text.push_str(" in batches");
+        if self.at_once.uncounted == 0 {
+            text.push_str(&format!(" (at most {} at once)", number(self.at_once)));
+        }
+        text
     }
 
     fn stopped_in_words(&self) -> String {
         let mut text = self.stopped.words();
+        let batches = self.at_once.as_batches();
         if self.in_batches == self.stopped {
-            text.push_str(", in batches");
+            text.push_str(&format!(", {batches}"));
         } else if !self.in_batches.is_none() {
-            text.push_str(&format!(", of which {} in batches", self.in_batches.words()));
+            text.push_str(&format!(", of which {} {batches}", self.in_batches.words()));
         }
         if self.local_gb_lost > 0 {
             text.push_str(&format!("; {} on their local disks is lost", words::gigabytes(self.local_gb_lost)));

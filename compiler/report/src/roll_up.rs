@@ -60,6 +60,8 @@ pub struct RolledEffect {
     pub gib: u64,
     /// The property that does it.
     pub property: Option<String>,
+    /// Those of them that are down at once, at most, where they are replaced in batches.
+    pub at_once: Nodes,
     /// In words that go after what is counted.
     pub words: String,
 }
@@ -187,9 +189,11 @@ impl RolledDiff {
 fn merge_effects(into: &mut Vec<RolledEffect>, change: &Change, shapes: &Shapes<'_>) {
     for effect in &change.effects {
         let (nodes, gib) = (shapes.nodes(change, effect), effect.gib.unwrap_or(0));
+        let at_once = shapes.at_once(change, effect);
         match into.iter_mut().find(|rolled| rolled.kind == effect.kind) {
             Some(rolled) => {
                 rolled.nodes.add(nodes);
+                rolled.at_once.add(at_once);
                 rolled.gib = rolled.gib.saturating_add(gib);
             }
             None => into.push(RolledEffect {
@@ -197,6 +201,7 @@ fn merge_effects(into: &mut Vec<RolledEffect>, change: &Change, shapes: &Shapes<
                 nodes,
                 gib,
                 property: effect.property.clone(),
+                at_once,
                 words: effect.words.clone(),
             }),
         }

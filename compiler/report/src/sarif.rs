@@ -123,7 +123,7 @@ impl Finding {
             }}]);
         }
         if self.suppressed {
-            let why = "the file or -ignore-drift leaves it to others";
+            let why = "the plan was made with -ignore-drift";
             out["suppressions"] = json!([{"kind": "external", "justification": why}]);
         }
         out

@@ -91,6 +91,7 @@ impl<'p> PlanView<'p> {
         let risks = Risks::of(plan);
         let (cascades, cascades_left_out) = cascades(plan);
         let changes = roll_up(plan);
+        let drift = drift::roll_up(plan);
         let count = |wanted: fn(Action) -> bool| plan.changes.iter().filter(|c| wanted(c.action)).count();
         Self {
             plan,
@@ -100,12 +101,12 @@ impl<'p> PlanView<'p> {
             deleted: count(|a| a == Action::Delete),
             moved: count(|a| a == Action::Move),
             gpus_stopped: risks.stopped.gpus,
-            alarms: alarms::of(plan, &risks, &changes),
+            alarms: alarms::of(plan, &risks, &changes, &drift),
             risks,
             cascades,
             cascades_left_out,
             changes,
-            drift: drift::roll_up(plan),
+            drift,
             totals: totals(plan),
             sites: sites(plan),
         }

@@ -153,7 +153,7 @@ pub fn effect(effect: &RolledEffect) -> String {
     let counted = match effect.kind {
         EffectKind::Refused => "the cloud refuses this, and the unit fails".to_owned(),
         EffectKind::Stops => format!("stops {nodes}"),
-        EffectKind::Rolls => format!("stops {nodes} and replaces them in batches"),
+        EffectKind::Rolls => format!("stops {nodes} and replaces them {}", effect.at_once.as_batches()),
         EffectKind::MayStop => format!("may stop up to {nodes}"),
         EffectKind::Unknown => {
             let property = effect.property.as_deref().unwrap_or("it");

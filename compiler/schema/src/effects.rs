@@ -28,6 +28,8 @@ pub enum Occasion {
     Replace,
     /// It is deleted.
     Delete,
+    /// Its nodes, which stayed on an old version, are brought to the new one: the words say how.
+    BringOver,
 }
 
 /// What happens to running nodes.
@@ -70,6 +72,24 @@ pub enum OnHoldings {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Size(pub Pattern, pub u64);
 
+/// How many nodes a service takes down at a time: a number, or a share of them in percent.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Batch {
+    said: Said,
+    percent: bool,
+}
+
+/// Where a number stands.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Said {
+    /// In the table: what the service does where nobody says.
+    Here(u64),
+    Property {
+        place: Pattern,
+        beside: bool,
+    },
+}
+
 /// One fact.
 #[derive(Debug)]
 pub struct Row {
@@ -79,6 +99,8 @@ pub struct Row {
     condition: Vec<Term>,
     /// Running nodes.
     pub nodes: OnNodes,
+    /// How many of them at a time; the first that is there counts.
+    batches: Vec<Batch>,
     /// Capacity and data.
     pub holdings: Vec<OnHoldings>,
     /// In words, to follow what is counted.
@@ -195,11 +217,33 @@ impl Row {
             OnHoldings::Lost(size) | OnHoldings::Behind(size) => size.as_ref().map(|Size(place, _)| place),
             OnHoldings::Released | OnHoldings::Idle | OnHoldings::Twice => None,
         });
-        self.properties.iter().chain(asked).chain(sizes)
+        let batches = self.batches.iter().filter_map(|batch| match &batch.said {
+            Said::Property { place, beside: false } => Some(place),
+            _ => None,
+        });
+        self.properties.iter().chain(asked).chain(sizes).chain(batches)
+    }
+
+    /// How many of so many nodes are down at once, at most; none: not known, or none is before another is there.
+    pub fn batch(&self, nodes: u64, situation: &dyn Situation) -> Option<u64> {
+        let (said, percent) =
+            self.batches.iter().find_map(|batch| Some((batch.said.number(situation)?, batch.percent)))?;
+        let batch = if percent { nodes.saturating_mul(said).div_ceil(100) } else { said };
+        Some(batch.min(nodes)).filter(|batch| *batch > 0)
     }
 
     fn covers(&self, path: &[PathStep]) -> bool {
         if path.is_empty() { self.properties.is_empty() } else { self.properties.iter().any(|p| p.covers(path)) }
+    }
+}
+
+impl Said {
+    fn number(&self, situation: &dyn Situation) -> Option<u64> {
+        match self {
+            Self::Here(number) => Some(*number),
+            Self::Property { place, beside: true } => situation.beside(place)?.parse().ok(),
+            Self::Property { place, beside: false } => situation.property(place)?.parse().ok(),
+        }
     }
 }
 
@@ -227,10 +271,12 @@ fn row(record: &csv::StringRecord) -> Result<(Symbol, Row), String> {
         "update" => Some(Occasion::Update),
         "replace" => Some(Occasion::Replace),
         "delete" => Some(Occasion::Delete),
+        "bring_over" => Some(Occasion::BringOver),
         "name" => None,
-        other => return Err(format!("`{other}` is not create, update, replace, delete, name or size")),
+        other => return Err(format!("`{other}` is not create, update, replace, delete, bring_over, name or size")),
     };
-    let nodes = match cell(4) {
+    let (nodes, batches) = cell(4).split_once(':').unwrap_or((cell(4), ""));
+    let nodes = match nodes {
         "" => OnNodes::Nothing,
         "refused" => OnNodes::Refused,
         "note" => OnNodes::Note,
@@ -246,12 +292,16 @@ fn row(record: &csv::StringRecord) -> Result<(Symbol, Row), String> {
         properties: cell(2).split_whitespace().map(Pattern::parse).collect(),
         condition: cell(3).split_whitespace().map(term).collect(),
         nodes,
+        batches: batches.split('|').filter(|batch| !batch.is_empty()).map(batch).collect::<Result<_, _>>()?,
         holdings: cell(5).split_whitespace().map(holding).collect::<Result<_, _>>()?,
         words: cell(6).to_owned(),
         source: cell(7).to_owned(),
     };
     if row.source.is_empty() {
         return Err("it has no source".to_owned());
+    }
+    if row.nodes != OnNodes::Rolling && !row.batches.is_empty() {
+        return Err("only `rolling` is done in batches".to_owned());
     }
     Ok((Symbol::new(cell(0)), row))
 }
@@ -265,6 +315,18 @@ fn term(text: &str) -> Term {
     };
     let (place, equals) = place.split_once('=').map_or((place, None), |(place, value)| (place, Some(value.to_owned())));
     Term { negated, asked: Asked::Value { place: Pattern::parse(place), beside, equals } }
+}
+
+fn batch(text: &str) -> Result<Batch, String> {
+    let (number, percent) = text.strip_suffix('%').map_or((text, false), |share| (share, true));
+    let place = |place, beside| Said::Property { place: Pattern::parse(place), beside };
+    let said = match (number.strip_prefix('/'), number.strip_prefix('@'), number.parse()) {
+        (Some(inside), ..) => place(inside, false),
+        (_, Some(beside), _) => place(beside, true),
+        (.., Ok(number)) => Said::Here(number),
+        _ => return Err(format!("`{text}` is neither a number of nodes nor a property that says one")),
+    };
+    Ok(Batch { said, percent })
 }
 
 fn holding(text: &str) -> Result<OnHoldings, String> {

@@ -97,7 +97,9 @@ fn change(dice: &mut Dice, number: usize, values: &mut Values) -> Change {
                 nodes: Some(dice.next() % 500),
                 gib: Some(dice.next() % 500),
                 property: None,
+                batch: None,
                 words: text(dice, 20),
+                way_out: text(dice, 20),
             })
             .collect(),
         declared: Some(format!("{}:{number}", text(dice, 4))),

@@ -75,6 +75,25 @@ fn a_shape_is_bought_only_as_it_is_sold() {
     assert_eq!(labels, ["a: p5e.48xlarge is not sold on demand, only as spot, capacity-block and training-plan"]);
 }
 
+#[test]
+fn the_way_out_fits_what_is_lacking() {
+    let help = |text: &str| {
+        let world = place(text);
+        let [only] = world.said.as_slice() else { panic!("{:#?}", world.said) };
+        only.help.clone().unwrap_or_default()
+    };
+    let of = |accelerator: &str, more: &str, option_says: &str| {
+        help(&pool("inference", accelerator, &format!("nodes = 2\n{more}"), &option("a", "us-east-2", option_says, "")))
+    };
+    let not_there = of("nvidia-b300", "", "");
+    assert_eq!(not_there, "let the option name a cloud, region and zones where it is offered");
+    let not_so = of("nvidia-h200", "", "shape = \"p5e.48xlarge\"");
+    assert!(not_so.starts_with("say in `buy` how it is sold"), "{not_so}");
+    let two = option("a", "us-east-2", "", "") + &option("b", "us-east-2", "", "");
+    let both = help(&pool("inference", "nvidia-b300", "nodes = 2", &two));
+    assert_eq!(both, not_there, "what both lack is said once");
+}
+
 /// The label of the one option of a pool that fits nowhere.
 fn lacks(accelerator: &str, more: &str, region: &str, attributes: &str) -> String {
     let text = pool("training", accelerator, "gpus = 16", &(more.to_owned() + &option("a", region, attributes, "")));

@@ -172,6 +172,8 @@ fn plan() -> Plan {
         nodes: Some(3),
         gib: Some(1200),
         property: Some("Size".to_owned()),
+        batch: Some(2),
+        way_out: "by hand".to_owned(),
         words: "as many as run".to_owned(),
     });
     plan

@@ -301,8 +301,12 @@ struct Effect {
     gib: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     property: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    batch: Option<u64>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     words: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    way_out: String,
 }
 
 #[derive(Serialize, Deserialize)]

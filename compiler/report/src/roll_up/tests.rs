@@ -50,6 +50,8 @@ fn plan(dice: &mut Dice) -> Plan {
                     nodes: (dice.of(8) > 0).then_some(u64::from(nodes)),
                     gib: (dice.of(2) > 0).then(|| dice.of(4000)),
                     property: None,
+                    batch: None,
+                    way_out: String::new(),
                     words: dice.pick(&["", "so", "so it is"]).to_owned(),
                 });
             }

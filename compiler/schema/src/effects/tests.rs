@@ -9,12 +9,13 @@ type,change,property,condition,nodes,holdings,words,source
 T::G,update,Size,fewer /Protected=true,may_stop,,protected ones stay,x
 T::G,update,Size,fewer,stop,idle,,x
 T::G,update,Size,,,,,x
-T::G,update,Template,@update_policy/Rolling,rolling,,,x
+T::G,update,Template,@update_policy/Rolling,rolling:@update_policy/Rolling/Size|/Share%|2,,,x
 T::G,update,Template,!@update_policy,later,,,x
 T::G,update,Image,/Policy=replace,replaces,,,x
 T::G,update,Image,,later,,,x
 T::G,delete,,,stop,lost:Gib*1024 released,gone,x
 T::G,name,A B,,,,,x
+T::G,bring_over,Template,,,,by hand,x
 T::Quiet,update,A,,note,,,x
 ";
 
@@ -44,6 +45,8 @@ fn the_first_row_that_holds_wins() {
     let policy = &[("@update_policy", ""), ("@update_policy/Rolling", "")];
     assert_eq!(nodes(&version, &Case(&[], policy)), Some(OnNodes::Rolling));
     assert_eq!(nodes(&version, &Case(&[], &[])), Some(OnNodes::Later));
+    let by_hand = effects.find(kind, Occasion::BringOver, &version, &Case(&[], &[])).map(|row| row.words.as_str());
+    assert_eq!(by_hand, Some("by hand"));
     assert_eq!(nodes(&["Other".into()], &Case(&[], &[])), None, "not known is not nothing");
     let replaces = |path: &str, value: &'static [_]| effects.replaces(kind, &[path.into()], &Case(&[], value));
     assert_eq!(replaces("Image", &[("Policy", "replace")]), Some(true));
@@ -54,6 +57,21 @@ fn the_first_row_that_holds_wins() {
     assert_eq!((gone.words.as_str(), gone.holdings.as_slice()), ("gone", &[size, OnHoldings::Released][..]));
     assert!(effects.concerns_nodes(kind) && !effects.concerns_nodes(Symbol::new("T::Quiet")));
     assert_eq!(effects.names(kind).map(<[Pattern]>::len).collect::<Vec<_>>(), [2]);
+}
+
+#[test]
+fn a_batch_is_what_is_said_first_and_never_more_than_there_is() {
+    let effects = Effects::load([TABLE]).expect("a table");
+    let batch = |nodes, said: &'static [(&'static str, &'static str)]| {
+        let (kind, path): (Symbol, [PathStep; 1]) = (Symbol::new("T::G"), ["Template".into()]);
+        let row = effects.find(kind, Occasion::Update, &path, &Case(&[], &[("@update_policy/Rolling", "")]));
+        row.expect("a row").batch(nodes, &Case(&[], said))
+    };
+    assert_eq!(batch(40, &[("@update_policy/Rolling/Size", "4"), ("Share", "50")]), Some(4));
+    assert_eq!(batch(41, &[("Share", "10")]), Some(5), "a share is rounded up");
+    assert_eq!(batch(40, &[]), Some(2));
+    assert_eq!(batch(1, &[]), Some(1));
+    assert_eq!(batch(40, &[("@update_policy/Rolling/Size", "0")]), None, "others come first");
 }
 
 #[test]
@@ -69,6 +87,8 @@ fn what_is_not_a_table_is_refused_with_its_line() {
         ("T,update,,,,gone,,x", "line 2: `gone` is nothing"),
         ("T,update,,,,lost:A*b,,x", "line 2: `b` is not a number"),
         ("T,update,,,,,,", "line 2: it has no source"),
+        ("T,update,A,,stop:4,,,x", "line 2: only `rolling` is done in batches"),
+        ("T,update,A,,rolling:many,,,x", "line 2: `many` is neither a number of nodes nor a property that says one"),
     ] {
         let said = load(row).expect_err("refused");
         assert!(said.starts_with(why), "{said}");

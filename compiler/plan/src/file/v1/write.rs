@@ -311,7 +311,9 @@ fn effect(effect: &change::Effect) -> Effect {
         nodes: effect.nodes,
         gib: effect.gib,
         property: effect.property.clone(),
+        batch: effect.batch,
         words: effect.words.clone(),
+        way_out: effect.way_out.clone(),
     }
 }
 
