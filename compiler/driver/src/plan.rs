@@ -230,13 +230,6 @@ async fn make(
     }
     (request.progress)("comparing");
     let lowered = compiled.as_ref().map(|compiled| &compiled.lowered);
-    let differ = Differ::new(intent, lowered, &observed, &[]).ignoring(request.settings);
-    let mut plan = differ.compare(as_of, serial, values, &planned.sources, diagnostics)?;
-    if request.destroy {
-        // the files may still ask for all of it
-        let reasons = plan.changes.iter_mut().flat_map(|change| &mut change.reasons);
-        reasons.filter(|reason| **reason == Reason::Gone).for_each(|reason| *reason = Reason::Destroyed);
-    }
     let catalog;
     let prices = match &compiled {
         Some(compiled) => &compiled.prices,
@@ -246,22 +239,36 @@ async fn make(
         }
     };
     let payer = Payer::new(intent, prices);
-    money::held(&mut plan, &observed.graph, desired, &payer, &payer);
-    let held = plan.held_before.iter().chain(&plan.held_after);
-    plan.shapes = summary::shapes(intent, prices, held);
+    let compare = |narrow: &[Narrow], values: Values, diagnostics: &mut Vec<Diagnostic>| {
+        let differ = Differ::new(intent, lowered, &observed, &[]).ignoring(request.settings).narrowed(narrow);
+        let mut plan = differ.compare(as_of, serial, values, &planned.sources, diagnostics)?;
+        if request.destroy {
+            // the files may still ask for all of it
+            let reasons = plan.changes.iter_mut().flat_map(|change| &mut change.reasons);
+            reasons.filter(|reason| **reason == Reason::Gone).for_each(|reason| *reason = Reason::Destroyed);
+        }
+        money::held(&mut plan, &observed.graph, desired, &payer, &payer);
+        let held = plan.held_before.iter().chain(&plan.held_after);
+        plan.shapes = summary::shapes(intent, prices, held);
+        Some(plan)
+    };
+    let mut plan = compare(&[], values, diagnostics)?;
     if let Some(compiled) = &compiled {
-        plan.placements = summary::placements(intent, &compiled.placement, as_of, &planned.sources);
-        plan.lookups = summary::lookups(intent, &planned.sources);
         (request.progress)("checking capacity, quotas and limits");
-        let checked = preflight::Planned {
-            intent,
-            placement: &compiled.placement,
-            desired,
-            live: &observed.graph,
-            plan: &plan,
-            as_of,
+        let (placement, live) = (&compiled.placement, &observed.graph);
+        let mut narrow = Vec::new();
+        plan.preflight = loop {
+            let checked = preflight::Planned { intent, placement, desired, live, plan: &plan, as_of };
+            let (rows, found) = preflight::evidence(request, &planned.clouds, &checked).await;
+            if found.is_empty() || !narrow.is_empty() {
+                break rows;
+            }
+            // in this order there is no room: the same plan in another one, of which the same has been said
+            narrow = found;
+            plan = compare(&narrow, plan.values, &mut Vec::new())?;
         };
-        plan.preflight = preflight::evidence(request, &planned.clouds, &checked).await;
+        plan.placements = summary::placements(intent, placement, as_of, &planned.sources);
+        plan.lookups = summary::lookups(intent, &planned.sources);
         plan.outputs = compiled
             .lowered
             .outputs
@@ -459,6 +466,11 @@ impl<'a> Differ<'a> {
     /// What others did is left alone where the user asked for that.
     pub(crate) fn ignoring(self, settings: &'a Settings) -> Self {
         Self { settings: Some(settings), ..self }
+    }
+
+    /// What leaves goes first where a cloud has no room for both.
+    fn narrowed(self, narrow: &'a [Narrow]) -> Self {
+        Self { narrow, ..self }
     }
 
     /// Makes the plan.

@@ -6,14 +6,14 @@ mod asked;
 mod counted;
 pub(crate) mod tables;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use tonnage_base::{Date, Symbol};
+use tonnage_base::{Date, Market, Symbol};
 use tonnage_cloud::{Answer, Fact, Question};
 use tonnage_graph::{Holds, ResourceGraph, Site};
 use tonnage_lang::Intent;
 use tonnage_place::Placement;
-use tonnage_plan::{Change, Effect, EffectKind, Evidence, Plan, Verdict};
+use tonnage_plan::{Change, Effect, EffectKind, Evidence, Plan, Times, Verdict, inputs::Narrow};
 
 use crate::plan::{Clouds, Request};
 
@@ -45,15 +45,33 @@ fn slice_of(group: &str) -> Option<SliceKey<'_>> {
 }
 
 impl<'a> Planned<'a> {
-    /// Slices in which nodes start: what runs and stays needs nothing.
-    fn starting(&self) -> BTreeSet<SliceKey<'a>> {
+    /// Slices in which nodes start, each with the first step in which they do: what runs and stays needs nothing.
+    fn starting(&self) -> BTreeMap<SliceKey<'a>, usize> {
         let starts = |change: &&Change| {
             let Some(after) = change.holds_after.filter(|holds| !holds.reserves_only) else { return false };
             let replaced = |effect: &Effect| effect.kind.stops() || effect.kind == EffectKind::Twice;
             change.holds_before.is_none_or(|before| after.nodes > before.nodes) || change.effects.iter().any(replaced)
         };
-        let groups = self.plan.changes.iter().filter(starts);
-        groups.filter_map(|change| slice_of(change.address.as_str())).collect()
+        let times = Times::of(self.plan);
+        let mut starting = BTreeMap::new();
+        for change in self.plan.changes.iter().filter(starts) {
+            let Some(slice) = slice_of(change.address.as_str()) else { continue };
+            let step = times.comes(change).unwrap_or(0);
+            starting.entry(slice).and_modify(|first: &mut usize| *first = step.min(*first)).or_insert(step);
+        }
+        starting
+    }
+
+    /// Nodes that go and have no successor of their own, with the change and the step in which they do.
+    fn leaving(&self) -> Vec<(&'a Change, Holds, usize)> {
+        let times = Times::of(self.plan);
+        let goes = |change: &'a Change| {
+            let before = change.holds_before.filter(|holds| !holds.reserves_only)?;
+            let after = change.holds_after.map_or(0, |holds| holds.nodes);
+            let nodes = before.nodes.checked_sub(after).filter(|nodes| *nodes > 0)?;
+            Some((change, Holds { nodes, ..before }, times.goes(change)?))
+        };
+        self.plan.changes.iter().filter_map(goes).collect()
     }
 
     /// Nodes that are still there while those that replace them start, with the changes that they belong to.
@@ -78,20 +96,43 @@ struct Asked<'a> {
     /// None: nobody has to be asked.
     question: Option<Question>,
     judge: Box<Judge<'a>>,
+    /// The nodes that it is about, where those that leave make room for those that come.
+    about: Option<About>,
 }
 
-/// All rows.
-pub async fn evidence(request: &Request<'_>, clouds: &Clouds, planned: &Planned<'_>) -> Vec<Evidence> {
+/// Nodes of which all that are alike count together.
+struct About {
+    site: Site,
+    shapes: Vec<Symbol>,
+    market: Market,
+}
+
+/// All rows; and where there is room for old and new only one after the other.
+pub async fn evidence(request: &Request<'_>, clouds: &Clouds, planned: &Planned<'_>) -> (Vec<Evidence>, Vec<Narrow>) {
     let mut questions = asked::questions(planned);
     questions.extend(counted::questions(planned));
-    let mut rows = ask(request, clouds, &questions).await;
+    let answered = ask(request, clouds, &questions).await;
+    let narrow =
+        questions.iter().zip(&answered).flat_map(|(asked, rows)| rows.iter().filter_map(|row| narrow(asked, row)));
+    let narrow = narrow.collect();
+    let mut rows: Vec<Evidence> = answered.into_iter().flatten().collect();
     rows.extend(addresses::rows(planned));
     rows.extend(counted::rows(planned));
-    rows
+    (rows, narrow)
 }
 
-/// Asks all clouds side by side; rows come in the order of the questions.
-async fn ask(request: &Request<'_>, clouds: &Clouds, asked: &[Asked<'_>]) -> Vec<Evidence> {
+/// What has no room only because old and new would both be there.
+fn narrow(asked: &Asked<'_>, row: &Evidence) -> Option<Narrow> {
+    let About { site, shapes, market } = asked.about.as_ref()?;
+    let measure = row.measure.as_ref().filter(|measure| row.is_short() && measure.twice > 0)?;
+    let available = measure.available?;
+    let why = format!("the limit of {}, {}, is too low for both", row.subject, measure.count(available));
+    let fits = measure.needed.saturating_sub(measure.twice) <= available;
+    fits.then(|| Narrow { site: *site, shapes: shapes.clone(), market: *market, why })
+}
+
+/// Asks all clouds side by side; rows come by the question, in their order.
+async fn ask(request: &Request<'_>, clouds: &Clouds, asked: &[Asked<'_>]) -> Vec<Vec<Evidence>> {
     let mut answers: Vec<Answer> = asked.iter().map(|_| Answer::unknown("its cloud was not asked", "")).collect();
     let each = clouds.iter().map(|(cloud, client)| {
         let mine = asked.iter().enumerate().filter(|(_, asked)| asked.cloud == *cloud);
@@ -112,7 +153,7 @@ async fn ask(request: &Request<'_>, clouds: &Clouds, asked: &[Asked<'_>]) -> Vec
             }
         }
     }
-    asked.iter().zip(&answers).flat_map(|(asked, answer)| dated((asked.judge)(answer), answer)).collect()
+    asked.iter().zip(&answers).map(|(asked, answer)| dated((asked.judge)(answer), answer)).collect()
 }
 
 /// Rows with the times of the answer that they were judged by. What is known without an answer has none.

@@ -9,8 +9,8 @@ use crate::change::{Action, Change, Effect, EffectKind};
 use crate::inputs::{Inputs, Reserved};
 use crate::moved::LiveView;
 
-/// Where places are alike: what runs in one can run in another.
-type Place = (Site, Option<Symbol>, Symbol);
+/// Where places are alike: what runs in one can run in another. Granted ones are not the fleet's own.
+type Place = (Site, Option<Symbol>, Symbol, bool);
 
 /// Places before and after.
 #[derive(Default)]
@@ -23,11 +23,10 @@ struct Taken {
 }
 
 impl Taken {
-    /// `is_granted`: what runs in granted capacity takes no place in the fleet's own.
-    fn add(&mut self, holds: Holds, is_granted: bool) {
+    fn add(&mut self, holds: Holds) {
         match (holds.reserves_only, holds.market) {
             (true, _) => self.reserved += u64::from(holds.nodes),
-            (false, Market::Reserved) if !is_granted => self.used += u64::from(holds.nodes),
+            (false, Market::Reserved) => self.used += u64::from(holds.nodes),
             (false, _) => {}
         }
     }
@@ -38,16 +37,20 @@ impl Taken {
 }
 
 /// Takes back what changes say of places left unused where fewer of them are: the reservation shrinks with what runs in it, or
-/// something else comes in. Only where the fleet has the reservations itself; of granted ones nothing more is known here.
+/// something else comes in. How many places were granted is not known here, only that they stay as many.
 pub fn settle(inputs: &Inputs<'_>, live: &LiveView<'_>, changes: &mut [Change]) {
     let is_idle = |effect: &Effect| matches!(effect.kind, EffectKind::Idle | EffectKind::MayIdle);
-    let is_granted = |address| matches!((inputs.reserved)(address), Some(Reserved::Granted | Reserved::Ended));
+    let granted = |address| match (inputs.reserved)(address) {
+        Some(Reserved::Ended) => None,
+        of => Some(of == Some(Reserved::Granted)),
+    };
     let leaves = |change: &Change| change.effects.iter().any(is_idle);
     if !changes.iter().any(leaves) {
         return;
     }
     let mut places: FxHashMap<Place, Places> = FxHashMap::default();
-    let at = |site: Site, holds: Holds| (site, holds.zone, holds.shape);
+    // in what has ended there are no places
+    let at = |site: Site, holds: Holds, address| Some((site, holds.zone, holds.shape, granted(address)?));
     let before = live
         .iter()
         .filter_map(|(_, resource)| Some((resource.site, resource.holds_now()?, live.address(resource.address))));
@@ -57,24 +60,30 @@ pub fn settle(inputs: &Inputs<'_>, live: &LiveView<'_>, changes: &mut [Change]) 
     let forgotten = changes.iter().filter(|change| change.action == Action::Forget);
     let after = desired.chain(forgotten.filter_map(|change| Some((change.site, change.holds_before?, change.address))));
     for (site, holds, address) in before {
-        let Places([before, _]) = places.entry(at(site, holds)).or_default();
-        before.add(holds, is_granted(address));
+        let Some(place) = at(site, holds, address) else { continue };
+        let Places([before, _]) = places.entry(place).or_default();
+        before.add(holds);
     }
     for (site, holds, address) in after {
-        let Places([_, after]) = places.entry(at(site, holds)).or_default();
-        after.add(holds, is_granted(address));
+        let Some(place) = at(site, holds, address) else { continue };
+        let Places([_, after]) = places.entry(place).or_default();
+        after.add(holds);
     }
-    // more run in reservations than there are: some are granted
-    let left = |Places([before, after]): &Places| {
+    let left = |is_granted: bool, Places([before, after]): &Places| {
+        if is_granted {
+            return Some(before.used.saturating_sub(after.used));
+        }
+        // more run in reservations than there are: some are granted
         (before.reserved > 0 && before.used <= before.reserved).then(|| after.empty().saturating_sub(before.empty()))
     };
     let mut left: FxHashMap<Place, u64> =
-        places.iter().filter_map(|(place, places)| Some((*place, left(places)?))).collect();
+        places.iter().filter_map(|(place, places)| Some((*place, left(place.3, places)?))).collect();
     // what is sure comes before what may be
     for kind in [EffectKind::Idle, EffectKind::MayIdle] {
-        for change in changes.iter_mut().filter(|change| !is_granted(change.address)) {
+        for change in changes.iter_mut() {
             let Some(holds) = change.holds_before else { continue };
-            let Some(left) = left.get_mut(&at(change.site, holds)) else { continue };
+            let place = at(change.site, holds, change.address);
+            let Some(left) = place.and_then(|place| left.get_mut(&place)) else { continue };
             for effect in change.effects.iter_mut().filter(|effect| effect.kind == kind) {
                 let taken = effect.nodes.unwrap_or(*left).min(*left);
                 *left -= taken;

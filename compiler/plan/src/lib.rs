@@ -29,6 +29,7 @@ pub mod plan;
 pub mod reach;
 pub mod room;
 pub mod steps;
+pub mod times;
 pub mod units;
 
 pub use change::{Action, Change, Choice, Drift, DriftedProperty, Effect, EffectKind, Origin, PropertyDiff, Reason};
@@ -37,6 +38,7 @@ pub use evidence::{Check, Evidence, Measure, Verdict};
 pub use inputs::{Condition, Inputs, LiveUnitFacts, Moved, Reserved};
 pub use model::{OutputValue, Plan, Step, Unit, UnitId, UnitOperation};
 pub use plan::{plan, walk};
+pub use times::Times;
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use tonnage_base::{
     quantity::{Money, group_thousands},
 };
 use tonnage_graph::{Holds, Site};
-use tonnage_plan::{Action, Change, Check, Plan, UnitId, Verdict, names};
+use tonnage_plan::{Change, Check, Plan, Times, Verdict, names};
 
 use crate::{
     alarms::{Alarm, Risk},
@@ -17,25 +17,25 @@ use crate::{
 
 /// Nodes and their GPUs, or how many more or fewer.
 #[derive(Clone, Copy, Default)]
-struct Running {
-    nodes: i64,
-    gpus: i64,
+pub(crate) struct Running {
+    pub(crate) nodes: i64,
+    pub(crate) gpus: i64,
 }
 
 impl Running {
-    fn of(plan: &Plan, site: Site, holds: Option<Holds>, times: u64) -> Self {
+    pub(crate) fn of(plan: &Plan, site: Site, holds: Option<Holds>, times: u64) -> Self {
         let Some(holds) = holds.filter(|holds| !holds.reserves_only) else { return Self::default() };
         let nodes = i64::from(holds.nodes).saturating_mul(times.try_into().unwrap_or(i64::MAX));
         let gpus = view::shape(plan, site, holds.shape).map_or(0, |shape| i64::from(shape.gpus));
         Self { nodes, gpus: nodes.saturating_mul(gpus) }
     }
 
-    fn add(&mut self, other: Self) {
+    pub(crate) fn add(&mut self, other: Self) {
         self.nodes = self.nodes.saturating_add(other.nodes);
         self.gpus = self.gpus.saturating_add(other.gpus);
     }
 
-    const fn less(self, other: Self) -> Self {
+    pub(crate) const fn less(self, other: Self) -> Self {
         Self { nodes: self.nodes.saturating_sub(other.nodes), gpus: self.gpus.saturating_sub(other.gpus) }
     }
 }
@@ -86,7 +86,7 @@ fn said(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(0)
 }
 
-/// Of all pools of which fewer run on the way; and of those of which more do.
+/// Of all pools of which fewer run on the way; of those of which more do; and of those that wait for places.
 pub fn alarms(plan: &Plan) -> Vec<Alarm> {
     let times = Times::of(plan);
     let passages = passages(plan, &times);
@@ -128,43 +128,28 @@ pub fn alarms(plan: &Plan) -> Vec<Alarm> {
         })
         .collect();
     let both = (!both.is_empty()).then(|| Alarm::about("both run", Risk::None, String::new(), both));
-    gap.into_iter().chain(both).collect()
+    // what comes in the places of others is not down, and waits all the same
+    let is_down = |block: &str| few.iter().any(|(passage, _)| passage.pool == block);
+    let waiting = plan.stops_first.iter().filter(|of| !is_down(&of.block));
+    let waiting: Vec<(String, String)> = waiting
+        .map(|of| (of.block.clone(), format!("{} comes after what leaves has gone: {}", of.block, of.why)))
+        .collect();
+    let order = (!waiting.is_empty()).then(|| Alarm::about("order", Risk::None, String::new(), waiting));
+    gap.into_iter().chain(both).chain(order).collect()
 }
 
-/// When units change for the first and for the last time: the numbers of the steps.
-struct Times {
-    begins: BTreeMap<UnitId, usize>,
-    ends: BTreeMap<UnitId, usize>,
-}
-
-impl Times {
-    fn of(plan: &Plan) -> Self {
-        let mut times = Self { begins: BTreeMap::new(), ends: BTreeMap::new() };
-        for (at, step) in plan.steps.iter().enumerate() {
-            times.begins.extend(step.between.iter().map(|unit| (*unit, at)));
-            for unit in &step.units {
-                times.begins.entry(*unit).or_insert(at);
-                times.ends.insert(*unit, at);
-            }
-        }
-        times
-    }
-
-    /// How many more or fewer nodes run with a change, and from which step on. What is only forgotten runs on.
-    fn more(&self, plan: &Plan, change: &Change) -> Option<(usize, Running)> {
-        let before = Running::of(plan, change.site, change.holds_before, 1);
-        let more = Running::of(plan, change.site, change.holds_after, 1).less(before);
-        // what comes is there at the first time that its unit changes, what leaves goes at the last one
-        let when = if more.nodes < 0 { &self.ends } else { &self.begins };
-        let at = *when.get(&change.unit)?;
-        (more.nodes != 0 && change.action != Action::Forget).then_some((at, more))
-    }
+/// How many more or fewer nodes run with a change, and from which step on.
+fn more(plan: &Plan, times: &Times, change: &Change) -> Option<(usize, Running)> {
+    let before = Running::of(plan, change.site, change.holds_before, 1);
+    let more = Running::of(plan, change.site, change.holds_after, 1).less(before);
+    let at = if more.nodes < 0 { times.goes(change) } else { times.comes(change) };
+    at.filter(|_| more.nodes != 0).map(|at| (at, more))
 }
 
 fn passages(plan: &Plan, times: &Times) -> Vec<Passage> {
     let mut pools: BTreeMap<String, Vec<Running>> = BTreeMap::new();
     for change in &plan.changes {
-        let Some((at, more)) = times.more(plan, change) else { continue };
+        let Some((at, more)) = more(plan, times, change) else { continue };
         let steps = pools.entry(names::block(change.address.as_str()));
         let steps = steps.or_insert_with(|| vec![Running::default(); plan.steps.len()]);
         if let Some(step) = steps.get_mut(at) {
@@ -193,7 +178,7 @@ fn passages(plan: &Plan, times: &Times) -> Vec<Passage> {
 fn beside(plan: &Plan, times: &Times, pool: &str, step: usize) -> Option<Money> {
     let of_pool = plan.changes.iter().filter(|change| names::block(change.address.as_str()) == pool);
     let leaving = of_pool.filter_map(|change| {
-        let (_, more) = times.more(plan, change).filter(|(at, more)| *at >= step && more.nodes < 0)?;
+        let (_, more) = more(plan, times, change).filter(|(at, more)| *at >= step && more.nodes < 0)?;
         Some((change, said(more.nodes.saturating_neg())))
     });
     let prices = leaving.map(|(change, nodes)| {

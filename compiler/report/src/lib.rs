@@ -11,6 +11,7 @@ pub mod difference;
 pub mod drift;
 pub mod gap;
 pub mod graph;
+pub mod halfway;
 pub mod inside;
 pub mod json;
 pub mod markdown;

@@ -7,8 +7,13 @@ use tonnage_apply::{ApplyOutcome, ApplyReport, Options, Secrets, UnitEnd};
 use tonnage_base::{Diagnostic, SourceMap, Timestamp, quantity};
 use tonnage_driver::{Clouds, Request, Settings, plan::ready, secrets, world::World};
 use tonnage_ledger::Ledger;
-use tonnage_plan::{Evidence, OutputValue, Plan, Verdict, file};
-use tonnage_report::{PlanView, style::Paint, words};
+use tonnage_plan::{Evidence, OutputValue, Plan, UnitId, Verdict, file};
+use tonnage_report::{
+    PlanView,
+    halfway::{self, Reached},
+    style::Paint,
+    words,
+};
 
 use super::{common, forms};
 use crate::{arguments::Apply, clouds::Clients, exit, io::Io, progress::Units};
@@ -289,6 +294,9 @@ fn ending(work: &Work, report: &ApplyReport, destroy: bool, io: &mut Io) {
             report.not_attempted.iter().filter_map(|id| work.plan.unit(*id)).map(|u| u.name.as_str()).collect();
         io.print(&format!("Not begun: {}\n", names.join(", ")));
     }
+    for line in standing(&work.plan, report) {
+        io.print(&format!("{line}\n"));
+    }
     if report.outcome == ApplyOutcome::Applied && !work.plan.outputs.is_empty() {
         io.print("\nOutputs\n");
         for (name, value) in &work.plan.outputs {
@@ -300,6 +308,29 @@ fn ending(work: &Work, report: &ApplyReport, destroy: bool, io: &mut Io) {
             io.print(&format!("  {name} = {shown}\n"));
         }
     }
+}
+
+/// What runs where an apply did not come to its end.
+fn standing(plan: &Plan, report: &ApplyReport) -> Vec<String> {
+    if report.outcome == ApplyOutcome::Applied || report.units.is_empty() {
+        return Vec::new();
+    }
+    let reached = |id: UnitId| {
+        let end = report.units.iter().find(|unit| unit.unit == id).map(|unit| &unit.end);
+        match end {
+            Some(UnitEnd::Done { .. } | UnitEnd::Short(_)) => Reached::After,
+            Some(UnitEnd::Failed { kept: false, .. }) => Reached::Before,
+            Some(UnitEnd::Broken(broken)) if !broken.begun => Reached::Before,
+            Some(UnitEnd::Failed { .. } | UnitEnd::NotThere(_) | UnitEnd::Broken(_)) => Reached::Unknown,
+            None if plan.unit(id).is_some_and(|unit| unit.between.is_some()) => Reached::Between,
+            None => Reached::Before,
+        }
+    };
+    let short = report.units.iter().flat_map(|unit| match &unit.end {
+        UnitEnd::Short(short) => short.iter().map(|group| (group.address, group.running)).collect(),
+        _ => Vec::new(),
+    });
+    halfway::lines(plan, reached, &short.collect())
 }
 
 fn as_json(digest: &str, work: &Work, report: &ApplyReport, now: Timestamp, io: &mut Io) {
@@ -314,6 +345,7 @@ fn as_json(digest: &str, work: &Work, report: &ApplyReport, now: Timestamp, io: 
             "name": u.name.as_str(), "done": u.end.is_done(),
         })).collect::<Vec<_>>(),
         "not_attempted": report.not_attempted.iter().filter_map(|id| work.plan.unit(*id)).map(|u| u.name.as_str()).collect::<Vec<_>>(),
+        "running": standing(&work.plan, report),
         "notes": expired(&work.plan, now),
         "diagnostics": tonnage_report::diagnostics::to_json(&owned, &work.sources),
     });

@@ -8,10 +8,10 @@ use tonnage_cloud::{Answer, Fact, Question, glob};
 use tonnage_graph::{Holds, Site};
 use tonnage_lang::intent::{Capacity, Pool, Shape};
 use tonnage_place::placement::Slice;
-use tonnage_plan::{Action, Check, Evidence, Verdict, money::Held};
+use tonnage_plan::{Action, Check, EffectKind, Evidence, Times, Verdict};
 use tonnage_report::words;
 
-use super::{Asked, Planned, SliceKey, slice_of, tables};
+use super::{About, Asked, Planned, SliceKey, slice_of, tables};
 
 /// A slice that is placed.
 struct Placed<'a> {
@@ -24,6 +24,8 @@ struct Placed<'a> {
     starts: bool,
     /// Nodes that hold their places while those that replace them start.
     twice: u64,
+    /// Nodes of other slices that leave its places.
+    others: u64,
 }
 
 /// All questions: one for each slice that is bought; one for each quota, offering and reservation, however many pools
@@ -36,6 +38,7 @@ pub fn questions<'a>(planned: &'a Planned<'a>) -> Vec<Asked<'a>> {
             *twice.entry(slice).or_default() += u64::from(holds.nodes);
         }
     }
+    let leaving = planned.leaving();
     let slices =
         planned.placement.pools.iter().flat_map(|placed| placed.slices.iter().map(move |slice| (placed, slice)));
     let placed: Vec<Placed<'a>> = slices
@@ -43,14 +46,23 @@ pub fn questions<'a>(planned: &'a Planned<'a>) -> Vec<Asked<'a>> {
             let pool = &intent.pools[placed.pool];
             let option = format!("{}.{}", pool.address, slice.option);
             let key = (option.as_str(), slice.key.as_str());
-            Placed {
-                pool,
-                slice,
-                site: Site { cloud: intent.clouds[slice.cloud].name.value, region: slice.region },
-                shape: &intent.catalog.shapes[slice.shape],
-                starts: starting.contains(&key),
-                twice: twice.get(&key).copied().unwrap_or(0),
+            let site = Site { cloud: intent.clouds[slice.cloud].name.value, region: slice.region };
+            let (shape, starts) = (&intent.catalog.shapes[slice.shape], starting.get(&key).copied());
+            let here = leaving.iter().filter(|(change, holds, _)| match slice.reservation {
+                // the key of a slice says in which reservation it is
+                Some(_) => change.site == site && slice_of(change.address.as_str()).is_some_and(|(_, of)| of == key.1),
+                None => {
+                    let runs = (change.site, holds.zone, holds.shape, holds.market);
+                    runs == (site, Some(slice.zone), shape.name, slice.market)
+                }
+            });
+            let (mut others, mut twice) = (0, twice.get(&key).copied().unwrap_or(0));
+            for (change, holds, goes) in here.filter(|_| starts.is_some()) {
+                let nodes = u64::from(holds.nodes);
+                twice += if Some(*goes) < starts { 0 } else { nodes };
+                others += if slice_of(change.address.as_str()) == Some(key) { 0 } else { nodes };
             }
+            Placed { pool, slice, site, shape, starts: starts.is_some(), twice, others }
         })
         .collect();
     let mut asked = capacity(&placed);
@@ -97,7 +109,7 @@ fn capacity<'a>(placed: &[Placed<'a>]) -> Vec<Asked<'a>> {
             }
             _ => vec![unread(Check::Capacity, &subject, answer)],
         };
-        Asked { cloud: placed.site.cloud, question: Some(question), judge: Box::new(judge) }
+        Asked { cloud: placed.site.cloud, question: Some(question), judge: Box::new(judge), about: None }
     };
     bought(placed).map(ask).collect()
 }
@@ -155,26 +167,76 @@ const fn way(holds: &Holds) -> Option<&'static str> {
     }
 }
 
-/// What counts for one quota at one site, in nodes of each shape: before, afterwards, and beside those for as long as what
-/// is replaced is still there.
-type Counted = BTreeMap<Symbol, [u64; 3]>;
+/// What counts for one quota at one site, in nodes of each shape.
+type Counted = BTreeMap<Symbol, Level>;
+
+/// Nodes before and afterwards, and how many more and fewer there are on the way.
+#[derive(Default)]
+struct Level {
+    before: u64,
+    after: u64,
+    /// By time: in each step what comes is there before what leaves has gone.
+    moves: BTreeMap<(usize, bool), i64>,
+}
+
+impl Level {
+    /// Adds what a change does.
+    fn add(&mut self, when: (Option<usize>, bool), nodes: u64) {
+        let Some(step) = when.0 else { return };
+        let nodes = i64::try_from(nodes).unwrap_or(i64::MAX);
+        *self.moves.entry((step, when.1)).or_default() += if when.1 { -nodes } else { nodes };
+    }
+}
+
+/// The most that there is on the way of what counts so much, where that is more than before and afterwards.
+fn peak<'l>(levels: impl Iterator<Item = (&'l Level, u64)>, before: u64, after: u64) -> u64 {
+    let mut moves: BTreeMap<(usize, bool), i64> = BTreeMap::new();
+    for (level, weight) in levels {
+        for (when, nodes) in &level.moves {
+            let more = nodes.saturating_mul(i64::try_from(weight).unwrap_or(i64::MAX));
+            let sum = moves.entry(*when).or_default();
+            *sum = sum.saturating_add(more);
+        }
+    }
+    let mut now = before;
+    let levels = moves.into_values().map(|more| {
+        now = now.saturating_add_signed(more);
+        now
+    });
+    levels.max().filter(|most| *most > before.max(after)).map_or(0, |most| most.saturating_sub(after))
+}
 
 /// Whether the account may have what the plan adds.
 fn quotas<'a>(planned: &'a Planned<'a>) -> Vec<Asked<'a>> {
     let table = quota_table();
     let mut counted: BTreeMap<(Site, Option<usize>), Counted> = BTreeMap::new();
-    let held = |when: usize, rows: &'a [Held]| rows.iter().map(move |row| (when, row.site, row.holds, row.nodes()));
-    let overlap = planned.overlap().map(|(change, holds)| (2, change.site, holds, u64::from(holds.nodes)));
-    let all = held(0, &planned.plan.held_before).chain(held(1, &planned.plan.held_after)).chain(overlap);
-    for (when, site, holds, nodes) in all {
-        let (Some(provider), Some(bought)) = (planned.provider(site), way(&holds)) else { continue };
+    let mut count = |site: Site, holds: Holds, what: &dyn Fn(&mut Level)| {
+        let (Some(provider), Some(bought)) = (planned.provider(site), way(&holds)) else { return };
         let quota = table.iter().position(|quota| quota.counts(provider, holds.shape, bought));
-        let row = counted.entry((site, quota)).or_default().entry(holds.shape).or_default();
-        if let Some(sum) = row.get_mut(when) {
-            *sum = sum.saturating_add(nodes);
+        what(counted.entry((site, quota)).or_default().entry(holds.shape).or_default());
+    };
+    for row in &planned.plan.held_before {
+        count(row.site, row.holds, &|level| level.before = level.before.saturating_add(row.nodes()));
+    }
+    for row in &planned.plan.held_after {
+        count(row.site, row.holds, &|level| level.after = level.after.saturating_add(row.nodes()));
+    }
+    let times = Times::of(planned.plan);
+    for change in &planned.plan.changes {
+        let twice = change.effects.iter().any(|effect| effect.kind == EffectKind::Twice);
+        let (before, after) = (change.holds_before, change.holds_after);
+        // what is replaced in its place is there once
+        let stays = before.zip(after).filter(|_| !twice).map_or(0, |(before, after)| before.nodes.min(after.nodes));
+        let nodes = |holds: Holds| u64::from(holds.nodes.saturating_sub(stays));
+        if let Some(holds) = after {
+            count(change.site, holds, &|level| level.add((times.comes(change), false), nodes(holds)));
+        }
+        if let Some(holds) = before {
+            count(change.site, holds, &|level| level.add((times.goes(change), true), nodes(holds)));
         }
     }
-    let grows = |[before, after, twice]: &[u64; 3]| after.saturating_add(*twice) > *before;
+    let grows =
+        |level: &Level| level.after > level.before || peak([(level, 1)].into_iter(), level.before, level.after) > 0;
     let more = counted.into_iter().filter(|(_, shapes)| shapes.values().any(grows));
     more.map(|((site, quota), shapes)| ask_quota(planned, site, quota.and_then(|at| table.get(at)), &shapes)).collect()
 }
@@ -189,11 +251,10 @@ fn ask_quota<'a>(planned: &Planned<'_>, site: Site, quota: Option<&Quota>, shape
     let names: Vec<&str> = shapes.keys().map(|shape| shape.as_str()).collect();
     let place = format!("{} {}", site.cloud, site.region);
     let subject = quota.map_or_else(|| format!("{}, {place}", names.join(", ")), |q| format!("{}, {place}", q.name));
-    let sum = |when: usize| {
-        let counts = |(shape, nodes): (&Symbol, &[u64; 3])| of_node(*shape)?.checked_mul(*nodes.get(when)?);
-        shapes.iter().try_fold(0u64, |sum, row| sum.checked_add(counts(row)?))
+    let sum = |nodes: fn(&Level) -> u64| {
+        shapes.iter().try_fold(0u64, |sum, (shape, level)| sum.checked_add(of_node(*shape)?.checked_mul(nodes(level))?))
     };
-    let (before, after, twice) = (sum(0), sum(1), sum(2).unwrap_or(0));
+    let (before, after) = (sum(|level| level.before), sum(|level| level.after));
     let missing = match quota {
         None => Some(format!("which quota counts {} is not in the catalog", names.join(", "))),
         Some(quota) if after.is_none() => Some(format!("the catalog does not say how many {}s a node has", quota.unit)),
@@ -202,6 +263,10 @@ fn ask_quota<'a>(planned: &Planned<'_>, site: Site, quota: Option<&Quota>, shape
     let unlisted = missing.is_some();
     let unit = quota.map_or_else(|| Symbol::new("node"), |quota| quota.unit);
     let (before, after) = (before.unwrap_or(0), after.unwrap_or(0));
+    let weighed = shapes.iter().filter_map(|(shape, level)| Some((level, of_node(*shape)?)));
+    let twice = peak(weighed, before, after);
+    let market = quota.map(|quota| if quota.bought.contains("spot") { Market::Spot } else { Market::OnDemand });
+    let about = market.map(|market| About { site, shapes: shapes.keys().copied().collect(), market });
     let judge = move |answer: &Answer| {
         vec![match (&missing, &answer.fact) {
             (Some(why), _) => {
@@ -226,7 +291,7 @@ fn ask_quota<'a>(planned: &Planned<'_>, site: Site, quota: Option<&Quota>, shape
     // what the table does not have is not asked for
     let known = quota.filter(|_| !unlisted);
     let question = known.map(|quota| Question::Quota { region: site.region, service: quota.service, code: quota.code });
-    Asked { cloud: site.cloud, question, judge: Box::new(judge) }
+    Asked { cloud: site.cloud, question, judge: Box::new(judge), about }
 }
 
 /// Whether what is bought is sold where it is to run.
@@ -252,7 +317,7 @@ fn offerings<'a>(placed: &[Placed<'a>]) -> Vec<Asked<'a>> {
             vec![row]
         };
         let question = Question::Offering { region: site.region, zone, shape };
-        Asked { cloud: site.cloud, question: Some(question), judge: Box::new(judge) }
+        Asked { cloud: site.cloud, question: Some(question), judge: Box::new(judge), about: None }
     };
     nodes.into_iter().map(ask).collect()
 }
@@ -281,7 +346,7 @@ struct Needed<'a> {
 fn reservations<'a>(planned: &'a Planned<'a>, placed: &[Placed<'a>]) -> Vec<Asked<'a>> {
     let (running, resized) = (running(planned), resized(planned));
     let mut needed: BTreeMap<(Site, Symbol), Needed<'a>> = BTreeMap::new();
-    for Placed { pool, slice, site, shape, starts, twice } in placed {
+    for Placed { pool, slice, site, shape, starts, twice, others } in placed {
         let (Some(id), Some(capacity)) = (slice.reservation, slice.capacity) else { continue };
         let capacity = &planned.intent.capacities[capacity];
         let windows = || [pool.window.as_ref(), capacity.window.as_ref()].into_iter().flatten();
@@ -297,7 +362,7 @@ fn reservations<'a>(planned: &'a Planned<'a>, placed: &[Placed<'a>]) -> Vec<Aske
         let row = needed.entry((*site, id)).or_insert(none);
         row.nodes += slice.nodes + twice;
         row.twice += twice;
-        row.ours += ours;
+        row.ours += ours + others;
         row.days = Days { from: row.days.from.min(from), until: row.days.until.max(until) };
     }
     let ask = |((site, id), needed): ((Site, Symbol), Needed<'a>)| {
@@ -339,7 +404,7 @@ fn reservations<'a>(planned: &'a Planned<'a>, placed: &[Placed<'a>]) -> Vec<Aske
             _ => vec![unread(Check::Reservation, &subject, answer), unread(Check::Window, &subject, answer)],
         };
         let question = Question::Reservation { region: site.region, id };
-        Asked { cloud: site.cloud, question: Some(question), judge: Box::new(judge) }
+        Asked { cloud: site.cloud, question: Some(question), judge: Box::new(judge), about: None }
     };
     needed.into_iter().map(ask).collect()
 }
@@ -432,6 +497,21 @@ mod tests {
         assert_eq!(judged(None, Some("2026-12-30"), None).0, "cannot know");
         assert_eq!(judged(Some("2026-12-03"), None, None).0, "short by 2 days");
         assert_eq!(judged(None, None, None).0, "ok");
+    }
+
+    #[test]
+    fn what_counts_on_the_way_is_the_most_of_what_is_there_at_once() {
+        let of = |moves: &[(usize, i64)]| {
+            let moves = moves.iter().map(|(step, nodes)| ((*step, *nodes < 0), *nodes));
+            Level { before: 0, after: 0, moves: moves.collect() }
+        };
+        let most = |moves: &[(usize, i64)], before, after| peak([(&of(moves), 2)].into_iter(), before, after);
+        assert_eq!(most(&[(0, 4), (1, -4)], 8, 8), 8, "the new ones first");
+        assert_eq!(most(&[(0, -4), (1, 4)], 8, 8), 0, "the old ones first");
+        assert_eq!(most(&[(0, 4), (0, -4)], 8, 8), 8, "side by side");
+        assert_eq!(most(&[(0, 4)], 8, 16), 0, "what only comes stays");
+        assert_eq!(most(&[(0, 1), (1, -4)], 8, 2), 8, "what remains is less than before");
+        assert_eq!(most(&[(1, -4)], 8, 0), 0);
     }
 
     #[test]

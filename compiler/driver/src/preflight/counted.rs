@@ -103,7 +103,7 @@ pub fn questions(planned: &Planned<'_>) -> Vec<Asked<'static>> {
             _ => vec![judge(rule, site, &tally)],
         };
         let question = Question::Quota { region: site.region, service, code };
-        Some(Asked { cloud: site.cloud, question: Some(question), judge: Box::new(judged) })
+        Some(Asked { cloud: site.cloud, question: Some(question), judge: Box::new(judged), about: None })
     });
     asked.collect()
 }
