@@ -135,6 +135,11 @@ impl<'a> Owner<'a> {
     }
 }
 
+/// The author's block that an address comes from, with its keys.
+pub(crate) fn owner(address: &str) -> &str {
+    Owner::of(address).block
+}
+
 /// What the nodes of a group run in on a day, where the files know it; of others none.
 pub fn reserved(intent: &Intent, address: Symbol, day: Date) -> Option<InReserved> {
     let owner = Owner::of(address.as_str());

@@ -6,16 +6,19 @@ mod asked;
 mod counted;
 pub(crate) mod tables;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use tonnage_base::{Date, Market, Symbol};
 use tonnage_cloud::{Answer, Fact, Question};
 use tonnage_graph::{Holds, ResourceGraph, Site};
 use tonnage_lang::Intent;
 use tonnage_place::Placement;
-use tonnage_plan::{Change, Effect, EffectKind, Evidence, Plan, Times, Verdict, inputs::Narrow};
+use tonnage_plan::{Change, EffectKind, Evidence, Plan, Starting, Times, Verdict, inputs::Narrow};
 
-use crate::plan::{Clouds, Request};
+use crate::{
+    money,
+    plan::{Clouds, Request},
+};
 
 /// A plan, and what it was made from.
 pub struct Planned<'a> {
@@ -36,6 +39,47 @@ pub struct Planned<'a> {
 /// A slice of a pool as addresses name it: `pool.chat.primary` and the slice's key.
 type SliceKey<'a> = (&'a str, &'a str);
 
+/// Nodes that start with the plan, or that it reserves, of one group or reservation.
+struct Start<'a> {
+    address: &'a str,
+    /// The slice that they are of; none: they are of no pool.
+    slice: Option<SliceKey<'a>>,
+    site: Site,
+    /// What starts.
+    holds: Holds,
+    /// The first step in which it does.
+    step: usize,
+}
+
+impl Start<'_> {
+    /// As far as a row is about them, each of them needing so much.
+    fn needing(&self, each: u64) -> Starting {
+        let slice = self.slice.map(|(option, slice)| Symbol::new(&format!("{option} {slice}")));
+        Starting {
+            owner: Symbol::new(money::owner(self.address)),
+            slice: slice.unwrap_or_else(|| Symbol::new(self.address)),
+            site: self.site,
+            shape: self.holds.shape,
+            nodes: self.holds.nodes.into(),
+            each,
+            reserves: self.holds.reserves_only,
+        }
+    }
+}
+
+/// What starts, each needing so much of what a row is about; groups of one slice together.
+fn starting<'s>(starts: impl Iterator<Item = (&'s Start<'s>, u64)>) -> Vec<Starting> {
+    let mut found: BTreeMap<(Symbol, Symbol, u64), Starting> = BTreeMap::new();
+    for (start, each) in starts {
+        let more = start.needing(each);
+        match found.entry((more.slice, more.shape, each)) {
+            Entry::Occupied(mut entry) => entry.get_mut().nodes += more.nodes,
+            Entry::Vacant(entry) => _ = entry.insert(more),
+        }
+    }
+    found.into_values().collect()
+}
+
 /// `pool.chat.primary.nodes["use2-az1/001"]` is of the slice `use2-az1` of `pool.chat.primary`.
 fn slice_of(group: &str) -> Option<SliceKey<'_>> {
     let (path, key) = group.rsplit_once("[\"")?;
@@ -45,21 +89,17 @@ fn slice_of(group: &str) -> Option<SliceKey<'_>> {
 }
 
 impl<'a> Planned<'a> {
-    /// Slices in which nodes start, each with the first step in which they do: what runs and stays needs nothing.
-    fn starting(&self) -> BTreeMap<SliceKey<'a>, usize> {
-        let starts = |change: &&Change| {
-            let Some(after) = change.holds_after.filter(|holds| !holds.reserves_only) else { return false };
-            let replaced = |effect: &Effect| effect.kind.stops() || effect.kind == EffectKind::Twice;
-            change.holds_before.is_none_or(|before| after.nodes > before.nodes) || change.effects.iter().any(replaced)
-        };
+    /// What starts or is reserved: what runs and stays needs nothing.
+    fn starts(&self) -> Vec<Start<'a>> {
         let times = Times::of(self.plan);
-        let mut starting = BTreeMap::new();
-        for change in self.plan.changes.iter().filter(starts) {
-            let Some(slice) = slice_of(change.address.as_str()) else { continue };
-            let step = times.comes(change).unwrap_or(0);
-            starting.entry(slice).and_modify(|first: &mut usize| *first = step.min(*first)).or_insert(step);
-        }
-        starting
+        let start = |change: &'a Change| {
+            let nodes = change.started() + change.reserved();
+            let address = change.address.as_str();
+            let holds = Holds { nodes: u32::try_from(nodes).unwrap_or(u32::MAX), ..change.holds_after? };
+            let (slice, step) = (slice_of(address), times.comes(change).unwrap_or(0));
+            (nodes > 0).then(|| Start { address, slice, site: change.site, holds, step })
+        };
+        self.plan.changes.iter().filter_map(start).collect()
     }
 
     /// Nodes that go and have no successor of their own, with the change and the step in which they do.
@@ -96,6 +136,8 @@ struct Asked<'a> {
     /// None: nobody has to be asked.
     question: Option<Question>,
     judge: Box<Judge<'a>>,
+    /// What starts by it.
+    starting: Vec<Starting>,
     /// The nodes that it is about, where those that leave make room for those that come.
     about: Option<About>,
 }
@@ -109,14 +151,15 @@ struct About {
 
 /// All rows; and where there is room for old and new only one after the other.
 pub async fn evidence(request: &Request<'_>, clouds: &Clouds, planned: &Planned<'_>) -> (Vec<Evidence>, Vec<Narrow>) {
-    let mut questions = asked::questions(planned);
+    let starts = planned.starts();
+    let mut questions = asked::questions(planned, &starts);
     questions.extend(counted::questions(planned));
     let answered = ask(request, clouds, &questions).await;
     let narrow =
         questions.iter().zip(&answered).flat_map(|(asked, rows)| rows.iter().filter_map(|row| narrow(asked, row)));
     let narrow = narrow.collect();
     let mut rows: Vec<Evidence> = answered.into_iter().flatten().collect();
-    rows.extend(addresses::rows(planned));
+    rows.extend(addresses::rows(planned, &starts));
     rows.extend(counted::rows(planned));
     (rows, narrow)
 }
@@ -153,7 +196,11 @@ async fn ask(request: &Request<'_>, clouds: &Clouds, asked: &[Asked<'_>]) -> Vec
             }
         }
     }
-    asked.iter().zip(&answers).map(|(asked, answer)| dated((asked.judge)(answer), answer)).collect()
+    let judged = asked.iter().zip(&answers).map(|(asked, answer)| {
+        let rows = (asked.judge)(answer).into_iter().map(|row| row.starting(&asked.starting));
+        dated(rows.collect(), answer)
+    });
+    judged.collect()
 }
 
 /// Rows with the times of the answer that they were judged by. What is known without an answer has none.

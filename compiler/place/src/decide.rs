@@ -100,8 +100,8 @@ fn place_pool(inputs: &Inputs<'_>, id: PoolId, pool: &Pool, limits: &mut Limits<
             let cost = attempt(inputs, pool, option, None, limits).map_or_else(|refusal| refusal.cost, |a| a.cost);
             limits.take(inputs, &placed.slices);
             let names: Vec<String> = chosen.iter().map(|chosen| format!("`{}`", chosen.option.name.value)).collect();
-            let holds = if names.len() == 1 { "holds" } else { "hold" };
-            let reason = Reason::new("not_needed", format!("{} {holds} the whole pool", names.join(" and ")));
+            let takes = if names.len() == 1 { "takes" } else { "take" };
+            let reason = Reason::new("not_needed", format!("{} {takes} the whole pool", names.join(" and ")));
             rejected.push(Rejected { option, reason, cost });
             continue;
         }

@@ -232,6 +232,23 @@ pub enum Reason {
 }
 
 impl Change {
+    /// Nodes that start: those afterwards, but for those that run on.
+    pub fn started(&self) -> u64 {
+        let nodes =
+            |holds: Option<Holds>| holds.filter(|holds| !holds.reserves_only).map_or(0, |holds| u64::from(holds.nodes));
+        let stopping = self.effects.iter().find(|effect| effect.kind.stops()).and_then(|effect| effect.nodes);
+        let running_on = nodes(self.holds_before).saturating_sub(stopping.unwrap_or(0));
+        nodes(self.holds_after).saturating_sub(if self.action.is_replace() { 0 } else { running_on })
+    }
+
+    /// Nodes that are reserved and were not.
+    pub fn reserved(&self) -> u64 {
+        let nodes =
+            |holds: Option<Holds>| holds.filter(|holds| holds.reserves_only).map_or(0, |holds| u64::from(holds.nodes));
+        let before = if self.action.is_replace() { 0 } else { nodes(self.holds_before) };
+        nodes(self.holds_after).saturating_sub(before)
+    }
+
     /// Whether it is there, at least in part, because somebody else changed or deleted something.
     pub fn undoes_others(&self) -> bool {
         self.reasons

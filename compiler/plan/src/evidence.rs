@@ -2,6 +2,7 @@
 //! how it is shown.
 
 use tonnage_base::{Symbol, quantity::group_thousands};
+use tonnage_graph::Site;
 
 /// One row.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,12 +15,33 @@ pub struct Evidence {
     pub verdict: Verdict,
     /// What it is about in numbers; none: nothing was counted.
     pub measure: Option<Measure>,
+    /// What of the plan starts by it, where it is short and that can be counted in nodes.
+    pub starting: Vec<Starting>,
     /// Where it comes from.
     pub source: String,
     /// When it was read; none: it is not read from a cloud.
     pub read_at: Option<String>,
     /// Until when it is good; none: as long as the files are as they are.
     pub good_until: Option<String>,
+}
+
+/// Nodes that start with the plan, as far as a row is about them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Starting {
+    /// The author's block: `pool.chat`, `capacity.floor`.
+    pub owner: Symbol,
+    /// Which of its nodes: a cloud is short of any of them as of the others.
+    pub slice: Symbol,
+    /// Where.
+    pub site: Site,
+    /// What they are.
+    pub shape: Symbol,
+    /// How many.
+    pub nodes: u64,
+    /// What one of them needs, in the unit of the row's measure.
+    pub each: u64,
+    /// They are only reserved.
+    pub reserves: bool,
 }
 
 /// What is checked.
@@ -111,13 +133,21 @@ impl Evidence {
         };
         let measure =
             Some(Measure { needed, used: None, twice: 0, available: Some(available), unit: Symbol::new(unit) });
-        Self { check, subject, verdict, measure, source, read_at: None, good_until: None }
+        Self { check, subject, verdict, measure, starting: Vec::new(), source, read_at: None, good_until: None }
     }
 
     /// What can't be known, and why.
     pub fn unknown(check: Check, subject: String, why: String, source: String) -> Self {
         let verdict = Verdict::CannotKnow(why);
-        Self { check, subject, verdict, measure: None, source, read_at: None, good_until: None }
+        Self { check, subject, verdict, measure: None, starting: Vec::new(), source, read_at: None, good_until: None }
+    }
+
+    /// Says what starts by it, where it is short of something that can be counted in nodes.
+    pub fn starting(mut self, starting: &[Starting]) -> Self {
+        if self.is_short() && !matches!(self.check, Check::Window | Check::Limit) {
+            self.starting = starting.to_vec();
+        }
+        self
     }
 
     /// Says how much of what is needed is in use now, and how much only for as long as old and new are both there.

@@ -34,7 +34,7 @@ pub mod units;
 
 pub use change::{Action, Change, Choice, Drift, DriftedProperty, Effect, EffectKind, Origin, PropertyDiff, Reason};
 pub use emit::{Emitter, Limits, SecretRules};
-pub use evidence::{Check, Evidence, Measure, Verdict};
+pub use evidence::{Check, Evidence, Measure, Starting, Verdict};
 pub use inputs::{Condition, Inputs, LiveUnitFacts, Moved, Reserved};
 pub use model::{OutputValue, Plan, Step, Unit, UnitId, UnitOperation};
 pub use plan::{plan, walk};

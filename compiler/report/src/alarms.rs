@@ -19,6 +19,7 @@ use crate::{
     gap, opinion, preflight,
     risks::{Nodes, Risks},
     roll_up::RolledUp,
+    unstarted::{self, Unstarted},
     view, words,
 };
 
@@ -108,7 +109,13 @@ impl Alarm {
 
 /// All alarms of a plan, what hurts most first: in the order of their risk, and of this list. Where nothing changes, what
 /// would follow from a change does not.
-pub fn of(plan: &Plan, risks: &Risks, changes: &[RolledUp<'_>], drift: &[RolledDrift]) -> Vec<Alarm> {
+pub fn of(
+    plan: &Plan,
+    risks: &Risks,
+    unstarted: &[Unstarted],
+    changes: &[RolledUp<'_>],
+    drift: &[RolledDrift],
+) -> Vec<Alarm> {
     let mut alarms = Vec::new();
     alarms.extend(guards(plan, "refused", Risk::High, |guard| guard.deny && guard.state == GuardState::Broken));
     alarms.extend(failing(changes));
@@ -116,6 +123,7 @@ pub fn of(plan: &Plan, risks: &Risks, changes: &[RolledUp<'_>], drift: &[RolledD
     alarms.extend(drift::alarm(drift));
     alarms.extend(gap::alarms(plan));
     alarms.extend(seen_otherwise(plan));
+    alarms.extend(unstarted::alarm(unstarted));
     alarms.extend(short(plan));
     alarms.extend(early(plan));
     alarms.extend(outlived(plan));
@@ -215,11 +223,15 @@ fn seen_otherwise(plan: &Plan) -> Vec<Alarm> {
     alarms
 }
 
-/// What is short before apply.
+/// What is short before apply. What that means for nodes leads, where it can be counted in nodes.
 fn short(plan: &Plan) -> Option<Alarm> {
     let short = preflight::short(&plan.preflight);
-    let headline = match short.as_slice() {
-        [] => return None,
+    if short.is_empty() {
+        return None;
+    }
+    let others: Vec<_> = short.iter().filter(|row| row.first.starting.is_empty()).collect();
+    let headline = match others.as_slice() {
+        [] => String::new(),
         [only] => only.first.words(),
         several => format!("{} short", words::count(several.len() as u64, "preflight check")),
     };

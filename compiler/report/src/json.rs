@@ -12,6 +12,7 @@ use crate::{
     opinion,
     risks::Nodes,
     roll_up::RolledDiff,
+    unstarted::Unstarted,
     view::PlanView,
     words,
 };
@@ -57,7 +58,7 @@ pub fn plan(view: &PlanView<'_>) -> Value {
         "planned_values": planned::planned_values(plan),
         "configuration": planned::configuration(plan),
         "fleet_changes": fleet_changes(view),
-        "placements": plan.placements.iter().map(placement).collect::<Vec<_>>(),
+        "placements": plan.placements.iter().map(|pool| placement(view, pool)).collect::<Vec<_>>(),
         "lookups": plan.lookups.iter().map(lookup).collect::<Vec<_>>(),
         "preflight": plan.preflight.iter().map(evidence).collect::<Vec<_>>(),
         "commitments": plan.commitments.iter().map(money::commitment).collect::<Vec<_>>(),
@@ -333,6 +334,11 @@ fn risks(view: &PlanView<'_>) -> Value {
         "gpus_stopped": view.gpus_stopped,
         "gpus_stopped_at_most": risks.gpus_stopped_at_most(),
         "gpus_started": risks.started.gpus,
+        "cannot_start": view.unstarted.iter().map(|of| json!({
+            "blocks": of.owners.iter().map(|owner| owner.as_str()).collect::<Vec<_>>(), "reserved_only": of.reserves,
+            "nodes": of.nodes.nodes, "gpus": of.nodes.gpus, "at_least": of.is_least,
+            "of_nodes": of.of.nodes, "of_gpus": of.of.gpus, "because": of.because,
+        })).collect::<Vec<_>>(),
         "lines": view.alarms.iter().flat_map(|alarm| alarm.shown().map(|said| json!({
             "what": alarm.what, "text": said.text, "risk": alarm.risk.as_str(), "declared": said.place,
         }))).collect::<Vec<_>>(),
@@ -372,7 +378,8 @@ fn price(money: Option<Money>) -> Value {
     money.map_or(Value::Null, |m| json!({"amount": m.amount.to_string(), "currency": m.currency.as_str()}))
 }
 
-fn placement(pool: &tonnage_plan::model::PlacementSummary) -> Value {
+fn placement(view: &PlanView<'_>, pool: &tonnage_plan::model::PlacementSummary) -> Value {
+    let of_pool = |of: &&Unstarted| of.owners.iter().any(|owner| owner == pool.pool.as_str());
     json!({
         "pool": pool.pool,
         "sizing": pool.sizing,
@@ -385,6 +392,7 @@ fn placement(pool: &tonnage_plan::model::PlacementSummary) -> Value {
             "option": r.option, "reason": r.reason, "text": r.text, "hourly_price_difference": price(r.price_difference),
             "declared": r.place,
         })).collect::<Vec<_>>(),
+        "cannot_start": view.unstarted.iter().filter(of_pool).map(Unstarted::of_block).collect::<Vec<_>>(),
         "falls_back": pool.falls_back.as_ref().map(|fallen| json!({
             "from": fallen.from, "to": fallen.to, "why": fallen.why, "leaves_cloud": fallen.leaves_cloud,
             "chosen": fallen.is_chosen,

@@ -28,6 +28,7 @@ pub mod table;
 pub mod text;
 pub mod timeline;
 pub mod units;
+pub mod unstarted;
 pub mod values;
 pub mod view;
 pub mod words;

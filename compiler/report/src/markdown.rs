@@ -370,7 +370,7 @@ fn placements(view: &PlanView<'_>) -> String {
         return String::new();
     }
     let mut out = String::from("<details><summary>Placement: what was chosen, and what was not</summary>\n\n```text\n");
-    for line in text::placement_lines(&view.plan.placements) {
+    for line in text::placement_lines(&view.plan.placements, &view.unstarted) {
         let _ = writeln!(out, "{}", fence_safe(&line));
     }
     out.push_str("```\n</details>\n\n");

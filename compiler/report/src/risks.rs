@@ -146,15 +146,9 @@ impl<'p> Shapes<'p> {
         Nodes::of(self.get(change, effect), effect.batch)
     }
 
-    /// Nodes that start with a change: those afterwards, but for those that run on.
-    fn started(&self, change: &Change) -> Nodes {
-        let nodes =
-            |holds: Option<Holds>| holds.filter(|holds| !holds.reserves_only).map_or(0, |holds| u64::from(holds.nodes));
-        let (before, after) = (nodes(change.holds_before), nodes(change.holds_after));
-        let stopping = change.effects.iter().find(|effect| effect.kind.stops()).and_then(|effect| effect.nodes);
-        let running_on = if change.action.is_replace() { 0 } else { before.saturating_sub(stopping.unwrap_or(0)) };
-        let shape = change.holds_after.and_then(|holds| self.0.get(&(change.site, holds.shape)).copied());
-        Nodes::of(shape, Some(after.saturating_sub(running_on)))
+    /// So many nodes of a shape somewhere.
+    pub(crate) fn at(&self, site: Site, shape: Symbol, nodes: u64) -> Nodes {
+        Nodes::of(self.0.get(&(site, shape)).copied(), Some(nodes))
     }
 }
 
@@ -228,7 +222,9 @@ impl Risks {
         let mut risks = Self::default();
         let mut forfeited: BTreeMap<(Symbol, bool), Forfeited> = BTreeMap::new();
         for change in &plan.changes {
-            risks.started.add(shapes.started(change));
+            if let Some(holds) = change.holds_after {
+                risks.started.add(shapes.at(change.site, holds.shape, change.started()));
+            }
             risks.most_stopped.add(shapes.most_stopped(change));
             for effect in &change.effects {
                 let nodes = shapes.nodes(change, effect);

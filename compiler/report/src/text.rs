@@ -23,6 +23,7 @@ use crate::{
     style::{Paint, Style},
     table::{Align, Table},
     units,
+    unstarted::Unstarted,
     view::PlanView,
     words,
 };
@@ -153,7 +154,7 @@ fn placements(out: &mut String, view: &PlanView<'_>, style: Style) {
         return;
     }
     let _ = writeln!(out, "{}", style.paint(Paint::Strong, "Placement"));
-    for line in placement_lines(&view.plan.placements) {
+    for line in placement_lines(&view.plan.placements, &view.unstarted) {
         let indent = line.len() - line.trim_start().len() + 2;
         if line.width() + 2 <= style.width {
             let _ = writeln!(out, "  {line}");
@@ -178,17 +179,17 @@ fn lookups(out: &mut String, view: &PlanView<'_>, style: Style) {
 }
 
 /// Placement of all pools, a line each; instances of one pool that are placed alike are said once, with their clouds.
-pub fn placement_lines(pools: &[PlacementSummary]) -> Vec<String> {
+pub fn placement_lines(pools: &[PlacementSummary], unstarted: &[Unstarted]) -> Vec<String> {
     let mut alike: IndexMap<(String, Vec<String>), Vec<&PlacementSummary>> = IndexMap::new();
     for pool in pools {
-        alike.entry((words::without_keys(&pool.pool), pool_lines(pool, false))).or_default().push(pool);
+        alike.entry((words::without_keys(&pool.pool), pool_lines(pool, unstarted, false))).or_default().push(pool);
     }
     let mut lines = Vec::new();
     for ((name, shared), pools) in alike {
         match pools.as_slice() {
             [only] => {
                 lines.push(only.pool.clone());
-                lines.extend(pool_lines(only, true));
+                lines.extend(pool_lines(only, unstarted, true));
             }
             many => {
                 let slices = many.iter().flat_map(|pool| &pool.slices);
@@ -203,7 +204,7 @@ pub fn placement_lines(pools: &[PlacementSummary]) -> Vec<String> {
 }
 
 /// A pool's sizing, slices and rejections.
-fn pool_lines(pool: &PlacementSummary, with_cloud: bool) -> Vec<String> {
+fn pool_lines(pool: &PlacementSummary, unstarted: &[Unstarted], with_cloud: bool) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(fallen) = &pool.falls_back {
         lines.push(format!("  {}", falls_back(fallen)));
@@ -212,6 +213,8 @@ fn pool_lines(pool: &PlacementSummary, with_cloud: bool) -> Vec<String> {
         lines.push(format!("  {}", pool.sizing.join("; ")));
     }
     lines.extend(roll_slices(&pool.slices, with_cloud).into_iter().map(|line| format!("  {line}")));
+    let of_pool = |of: &&Unstarted| of.owners.iter().any(|owner| owner == pool.pool.as_str());
+    lines.extend(unstarted.iter().filter(of_pool).map(|of| format!("  {}", of.of_block())));
     lines.extend(pool.rejected.iter().map(|r| format!("  {}", rejection_line(r))));
     lines
 }

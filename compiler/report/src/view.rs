@@ -14,10 +14,11 @@ use crate::{
     burn,
     cascade::{Cascade, cascades},
     drift::{self, Answer, RolledDrift},
-    risks::{self, Risks},
+    risks::{self, Risks, Shapes},
     roll_up::{RolledUp, roll_up},
     spend::{self, OfBlock, Spend},
     table::Table,
+    unstarted::{self, Unstarted},
     words,
 };
 
@@ -39,6 +40,8 @@ pub struct PlanView<'p> {
     pub gpus_stopped: u64,
     /// What it puts at risk, in all.
     pub risks: Risks,
+    /// Nodes that cannot start, as preflight knows.
+    pub unstarted: Vec<Unstarted>,
     /// What must not be overlooked, what hurts most first.
     pub alarms: Vec<Alarm>,
     /// Chains of replacements, from the property that begins them.
@@ -92,6 +95,7 @@ impl<'p> PlanView<'p> {
         let (cascades, cascades_left_out) = cascades(plan);
         let changes = roll_up(plan);
         let drift = drift::roll_up(plan);
+        let unstarted = unstarted::of(plan, &Shapes::of(plan));
         let count = |wanted: fn(Action) -> bool| plan.changes.iter().filter(|c| wanted(c.action)).count();
         Self {
             plan,
@@ -101,8 +105,9 @@ impl<'p> PlanView<'p> {
             deleted: count(|a| a == Action::Delete),
             moved: count(|a| a == Action::Move),
             gpus_stopped: risks.stopped.gpus,
-            alarms: alarms::of(plan, &risks, &changes, &drift),
+            alarms: alarms::of(plan, &risks, &unstarted, &changes, &drift),
             risks,
+            unstarted,
             cascades,
             cascades_left_out,
             changes,

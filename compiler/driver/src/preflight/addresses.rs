@@ -8,7 +8,7 @@ use tonnage_graph::{Node, Resource, ResourceGraph, ValueId, Values};
 use tonnage_plan::{Check, Evidence};
 use tonnage_schema::Pattern;
 
-use super::{Planned, tables, tables::Condition};
+use super::{Planned, Start, starting, tables, tables::Condition};
 
 /// Where addresses come from.
 #[derive(Debug)]
@@ -73,12 +73,14 @@ enum Named {
 #[derive(Default)]
 struct Taken {
     addresses: u64,
+    /// What one node of each group takes, where it is in no other subnet.
+    each: BTreeMap<Symbol, u64>,
     /// A group that does not say how many nodes it brings up.
     unknown: Option<Symbol>,
 }
 
 /// A row for each subnet that needs more addresses than it gives now.
-pub fn rows(planned: &Planned<'_>) -> Vec<Evidence> {
+pub fn rows(planned: &Planned<'_>, starts: &[Start<'_>]) -> Vec<Evidence> {
     let (subnets, interfaces) = (subnets(), interfaces());
     let count = |graph: &ResourceGraph| {
         let mut taken: BTreeMap<Named, Taken> = BTreeMap::new();
@@ -94,7 +96,11 @@ pub fn rows(planned: &Planned<'_>) -> Vec<Evidence> {
         let now = before.get(subnet).map_or(0, |now| now.addresses);
         taken.addresses > now || (taken.unknown.is_some() && !before.contains_key(subnet))
     };
-    after.iter().filter(grows).map(|(subnet, taken)| judge(planned, &subnets, subnet, taken)).collect()
+    let judge = |(subnet, taken): (&Named, &Taken)| {
+        let of_groups = starts.iter().filter_map(|start| Some((start, *taken.each.get(&Symbol::new(start.address))?)));
+        judge(planned, &subnets, subnet, taken).starting(&starting(of_groups))
+    };
+    after.iter().filter(grows).map(judge).collect()
 }
 
 impl Interfaces {
@@ -107,7 +113,12 @@ impl Interfaces {
                 let row = taken.entry(named).or_default();
                 match nodes {
                     // nodes are spread over the subnets evenly
-                    Some(nodes) => row.addresses += nodes.div_ceil(subnets.len() as u64),
+                    Some(nodes) => {
+                        row.addresses += nodes.div_ceil(subnets.len() as u64);
+                        if subnets.len() == 1 {
+                            *row.each.entry(group.address).or_default() += 1;
+                        }
+                    }
                     None => row.unknown = Some(group.address),
                 }
             }

@@ -8,10 +8,10 @@ use tonnage_cloud::{Answer, Fact, Question, glob};
 use tonnage_graph::{Holds, Site};
 use tonnage_lang::intent::{Capacity, Pool, Shape};
 use tonnage_place::placement::Slice;
-use tonnage_plan::{Action, Check, EffectKind, Evidence, Times, Verdict};
+use tonnage_plan::{Action, Check, EffectKind, Evidence, Starting, Times, Verdict};
 use tonnage_report::words;
 
-use super::{About, Asked, Planned, SliceKey, slice_of, tables};
+use super::{About, Asked, Planned, SliceKey, Start, slice_of, starting, tables};
 
 /// A slice that is placed.
 struct Placed<'a> {
@@ -20,8 +20,8 @@ struct Placed<'a> {
     site: Site,
     /// What it is of.
     shape: &'a Shape,
-    /// Nodes start in it.
-    starts: bool,
+    /// Nodes that start in it.
+    starting: Vec<Starting>,
     /// Nodes that hold their places while those that replace them start.
     twice: u64,
     /// Nodes of other slices that leave its places.
@@ -30,8 +30,12 @@ struct Placed<'a> {
 
 /// All questions: one for each slice that is bought; one for each quota, offering and reservation, however many pools
 /// need it.
-pub fn questions<'a>(planned: &'a Planned<'a>) -> Vec<Asked<'a>> {
-    let (intent, starting) = (planned.intent, planned.starting());
+pub fn questions<'a>(planned: &'a Planned<'a>, starts: &[Start<'_>]) -> Vec<Asked<'a>> {
+    let intent = planned.intent;
+    let mut of_slice: BTreeMap<SliceKey<'_>, Vec<&Start<'_>>> = BTreeMap::new();
+    for start in starts {
+        of_slice.entry(start.slice.unwrap_or_default()).or_default().push(start);
+    }
     let mut twice: BTreeMap<SliceKey<'_>, u64> = BTreeMap::new();
     for (change, holds) in planned.overlap() {
         if let Some(slice) = slice_of(change.address.as_str()) {
@@ -47,7 +51,9 @@ pub fn questions<'a>(planned: &'a Planned<'a>) -> Vec<Asked<'a>> {
             let option = format!("{}.{}", pool.address, slice.option);
             let key = (option.as_str(), slice.key.as_str());
             let site = Site { cloud: intent.clouds[slice.cloud].name.value, region: slice.region };
-            let (shape, starts) = (&intent.catalog.shapes[slice.shape], starting.get(&key).copied());
+            let (shape, starts) =
+                (&intent.catalog.shapes[slice.shape], of_slice.get(&key).map_or(&[][..], Vec::as_slice));
+            let first = starts.iter().map(|start| start.step).min();
             let here = leaving.iter().filter(|(change, holds, _)| match slice.reservation {
                 // the key of a slice says in which reservation it is
                 Some(_) => change.site == site && slice_of(change.address.as_str()).is_some_and(|(_, of)| of == key.1),
@@ -57,16 +63,17 @@ pub fn questions<'a>(planned: &'a Planned<'a>) -> Vec<Asked<'a>> {
                 }
             });
             let (mut others, mut twice) = (0, twice.get(&key).copied().unwrap_or(0));
-            for (change, holds, goes) in here.filter(|_| starts.is_some()) {
+            for (change, holds, goes) in here.filter(|_| first.is_some()) {
                 let nodes = u64::from(holds.nodes);
-                twice += if Some(*goes) < starts { 0 } else { nodes };
+                twice += if Some(*goes) < first { 0 } else { nodes };
                 others += if slice_of(change.address.as_str()) == Some(key) { 0 } else { nodes };
             }
-            Placed { pool, slice, site, shape, starts: starts.is_some(), twice, others }
+            let starting = starting(starts.iter().map(|start| (*start, 1)));
+            Placed { pool, slice, site, shape, starting, twice, others }
         })
         .collect();
     let mut asked = capacity(&placed);
-    asked.extend(quotas(planned));
+    asked.extend(quotas(planned, starts));
     asked.extend(offerings(&placed));
     asked.extend(reservations(planned, &placed));
     asked
@@ -74,7 +81,7 @@ pub fn questions<'a>(planned: &'a Planned<'a>) -> Vec<Asked<'a>> {
 
 /// What is bought and starts. Of what was granted, the reservation knows.
 fn bought<'s, 'a>(placed: &'s [Placed<'a>]) -> impl Iterator<Item = &'s Placed<'a>> {
-    placed.iter().filter(|placed| placed.starts && placed.slice.reservation.is_none())
+    placed.iter().filter(|placed| !placed.starting.is_empty() && placed.slice.reservation.is_none())
 }
 
 /// What could not be read, for a check.
@@ -109,7 +116,8 @@ fn capacity<'a>(placed: &[Placed<'a>]) -> Vec<Asked<'a>> {
             }
             _ => vec![unread(Check::Capacity, &subject, answer)],
         };
-        Asked { cloud: placed.site.cloud, question: Some(question), judge: Box::new(judge), about: None }
+        let (cloud, starting) = (placed.site.cloud, placed.starting.clone());
+        Asked { cloud, question: Some(question), judge: Box::new(judge), starting, about: None }
     };
     bought(placed).map(ask).collect()
 }
@@ -207,7 +215,7 @@ fn peak<'l>(levels: impl Iterator<Item = (&'l Level, u64)>, before: u64, after: 
 }
 
 /// Whether the account may have what the plan adds.
-fn quotas<'a>(planned: &'a Planned<'a>) -> Vec<Asked<'a>> {
+fn quotas<'a>(planned: &'a Planned<'a>, starts: &[Start<'_>]) -> Vec<Asked<'a>> {
     let table = quota_table();
     let mut counted: BTreeMap<(Site, Option<usize>), Counted> = BTreeMap::new();
     let mut count = |site: Site, holds: Holds, what: &dyn Fn(&mut Level)| {
@@ -238,10 +246,20 @@ fn quotas<'a>(planned: &'a Planned<'a>) -> Vec<Asked<'a>> {
     let grows =
         |level: &Level| level.after > level.before || peak([(level, 1)].into_iter(), level.before, level.after) > 0;
     let more = counted.into_iter().filter(|(_, shapes)| shapes.values().any(grows));
-    more.map(|((site, quota), shapes)| ask_quota(planned, site, quota.and_then(|at| table.get(at)), &shapes)).collect()
+    more.map(|((site, quota), shapes)| {
+        let quota = quota.and_then(|at| table.get(at));
+        ask_quota(planned, starts, site, quota, &shapes)
+    })
+    .collect()
 }
 
-fn ask_quota<'a>(planned: &Planned<'_>, site: Site, quota: Option<&Quota>, shapes: &Counted) -> Asked<'a> {
+fn ask_quota<'a>(
+    planned: &Planned<'_>,
+    starts: &[Start<'_>],
+    site: Site,
+    quota: Option<&Quota>,
+    shapes: &Counted,
+) -> Asked<'a> {
     let provider = planned.provider(site);
     let of_node = |name: Symbol| {
         let mut known = planned.intent.catalog.shapes.iter();
@@ -261,6 +279,15 @@ fn ask_quota<'a>(planned: &Planned<'_>, site: Site, quota: Option<&Quota>, shape
         Some(_) => None,
     };
     let unlisted = missing.is_some();
+    let is_counted = |start: &&Start<'_>| {
+        start.site == site
+            && quota
+                .zip(provider)
+                .zip(way(&start.holds))
+                .is_some_and(|((quota, provider), bought)| quota.counts(provider, start.holds.shape, bought))
+    };
+    let counted = starts.iter().filter(is_counted);
+    let starting = starting(counted.filter_map(|start| Some((start, of_node(start.holds.shape)?))));
     let unit = quota.map_or_else(|| Symbol::new("node"), |quota| quota.unit);
     let (before, after) = (before.unwrap_or(0), after.unwrap_or(0));
     let weighed = shapes.iter().filter_map(|(shape, level)| Some((level, of_node(*shape)?)));
@@ -291,16 +318,18 @@ fn ask_quota<'a>(planned: &Planned<'_>, site: Site, quota: Option<&Quota>, shape
     // what the table does not have is not asked for
     let known = quota.filter(|_| !unlisted);
     let question = known.map(|quota| Question::Quota { region: site.region, service: quota.service, code: quota.code });
-    Asked { cloud: site.cloud, question, judge: Box::new(judge), about }
+    Asked { cloud: site.cloud, question, judge: Box::new(judge), starting, about }
 }
 
 /// Whether what is bought is sold where it is to run.
 fn offerings<'a>(placed: &[Placed<'a>]) -> Vec<Asked<'a>> {
-    let mut nodes: BTreeMap<(Site, Symbol, Symbol), u64> = BTreeMap::new();
+    let mut nodes: BTreeMap<(Site, Symbol, Symbol), (u64, Vec<Starting>)> = BTreeMap::new();
     for placed in bought(placed) {
-        *nodes.entry((placed.site, placed.slice.zone, placed.shape.name)).or_default() += placed.slice.nodes;
+        let (nodes, starting) = nodes.entry((placed.site, placed.slice.zone, placed.shape.name)).or_default();
+        *nodes += placed.slice.nodes;
+        starting.extend_from_slice(&placed.starting);
     }
-    let ask = |((site, zone, shape), nodes): ((Site, Symbol, Symbol), u64)| {
+    let ask = |((site, zone, shape), (nodes, starting)): ((Site, Symbol, Symbol), (u64, Vec<Starting>))| {
         let subject = format!("{shape}, {} {} {}", site.cloud, site.region, words::zone(zone));
         let judge = move |answer: &Answer| {
             let mut row = match answer.fact {
@@ -317,7 +346,7 @@ fn offerings<'a>(placed: &[Placed<'a>]) -> Vec<Asked<'a>> {
             vec![row]
         };
         let question = Question::Offering { region: site.region, zone, shape };
-        Asked { cloud: site.cloud, question: Some(question), judge: Box::new(judge), about: None }
+        Asked { cloud: site.cloud, question: Some(question), judge: Box::new(judge), starting, about: None }
     };
     nodes.into_iter().map(ask).collect()
 }
@@ -339,6 +368,7 @@ struct Needed<'a> {
     twice: u64,
     /// Nodes of these pools that run in it already.
     ours: u64,
+    starting: Vec<Starting>,
     days: Days,
 }
 
@@ -346,26 +376,29 @@ struct Needed<'a> {
 fn reservations<'a>(planned: &'a Planned<'a>, placed: &[Placed<'a>]) -> Vec<Asked<'a>> {
     let (running, resized) = (running(planned), resized(planned));
     let mut needed: BTreeMap<(Site, Symbol), Needed<'a>> = BTreeMap::new();
-    for Placed { pool, slice, site, shape, starts, twice, others } in placed {
+    for Placed { pool, slice, site, shape, starting, twice, others } in placed {
         let (Some(id), Some(capacity)) = (slice.reservation, slice.capacity) else { continue };
         let capacity = &planned.intent.capacities[capacity];
         let windows = || [pool.window.as_ref(), capacity.window.as_ref()].into_iter().flatten();
         let from = windows().find_map(|window| window.start.as_ref()).map_or(planned.as_of, |at| at.value);
         let until = windows().find_map(|window| window.end.as_ref()).map(|at| at.value);
-        if !starts && until.is_none() {
+        if starting.is_empty() && until.is_none() {
             continue;
         }
         let option = format!("{}.{}", pool.address, slice.option);
         let ours = running.get(&(option.as_str(), slice.key.as_str())).copied().unwrap_or(0);
         let from = from.max(planned.as_of);
-        let none = Needed { capacity, shape: shape.name, nodes: 0, twice: 0, ours: 0, days: Days { from, until } };
+        let (starts, days) = (Vec::new(), Days { from, until });
+        let none = Needed { capacity, shape: shape.name, nodes: 0, twice: 0, ours: 0, starting: starts, days };
         let row = needed.entry((*site, id)).or_insert(none);
         row.nodes += slice.nodes + twice;
         row.twice += twice;
         row.ours += ours + others;
+        row.starting.extend_from_slice(starting);
         row.days = Days { from: row.days.from.min(from), until: row.days.until.max(until) };
     }
-    let ask = |((site, id), needed): ((Site, Symbol), Needed<'a>)| {
+    let ask = |((site, id), mut needed): ((Site, Symbol), Needed<'a>)| {
+        let starting = std::mem::take(&mut needed.starting);
         let (capacity, zone) = (needed.capacity, words::zone(needed.capacity.zone.value));
         let subject = format!("{} {id}, {} {} {zone}", capacity.address, site.cloud, site.region);
         let as_of = planned.as_of;
@@ -404,7 +437,7 @@ fn reservations<'a>(planned: &'a Planned<'a>, placed: &[Placed<'a>]) -> Vec<Aske
             _ => vec![unread(Check::Reservation, &subject, answer), unread(Check::Window, &subject, answer)],
         };
         let question = Question::Reservation { region: site.region, id };
-        Asked { cloud: site.cloud, question: Some(question), judge: Box::new(judge), about: None }
+        Asked { cloud: site.cloud, question: Some(question), judge: Box::new(judge), starting, about: None }
     };
     needed.into_iter().map(ask).collect()
 }

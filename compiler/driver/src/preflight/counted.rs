@@ -103,7 +103,8 @@ pub fn questions(planned: &Planned<'_>) -> Vec<Asked<'static>> {
             _ => vec![judge(rule, site, &tally)],
         };
         let question = Question::Quota { region: site.region, service, code };
-        Some(Asked { cloud: site.cloud, question: Some(question), judge: Box::new(judged), about: None })
+        let (question, judge) = (Some(question), Box::new(judged));
+        Some(Asked { cloud: site.cloud, question, judge, starting: Vec::new(), about: None })
     });
     asked.collect()
 }

@@ -18,7 +18,7 @@ fn quickstart_uses_its_floor_first() {
     let world = example(QUICKSTART);
     assert_eq!(world.slices_of("chat"), ["primary use2-az1/floor 2", "primary use2-az1 2"]);
     let [overflow] = world.pool("chat").rejected.as_slice() else { panic!("one option is not taken") };
-    assert_eq!((overflow.reason, overflow.text.as_str()), ("not_needed", "`primary` holds the whole pool"));
+    assert_eq!((overflow.reason, overflow.text.as_str()), ("not_needed", "`primary` takes the whole pool"));
     assert!(overflow.price_difference.is_some());
 }
 

@@ -19,7 +19,7 @@ fn a_gang_that_does_not_fit_its_block_falls_to_the_second_option() {
     assert_eq!(world.slices(), ["b usw2-az2/west 523"]);
     assert_eq!(world.why("a"), "capacity_short: capacity.east holds 480 of 523 nodes: short by 43");
     assert_eq!(world.difference("a").as_deref(), Some("0"), "both are 523 nodes at the same list price");
-    assert_eq!(world.why("c"), "not_needed: `b` holds the whole pool");
+    assert_eq!(world.why("c"), "not_needed: `b` takes the whole pool");
     let slice = world.only();
     assert_eq!(slice.reservation.map(|r| r.as_str()), Some("group/west"));
     assert_eq!(slice.price, None, "what a granted node costs is in a contract");
@@ -213,7 +213,7 @@ fn a_pool_without_a_gang_is_spread_over_zones_and_spills_over_options() {
     );
     let world = place(&text).right();
     assert_eq!(world.slices(), ["a use2-az1 3", "a use2-az2 2", "b usw2-az1 4", "b usw2-az1/spot 3"]);
-    assert_eq!(world.why("c"), "not_needed: `a` and `b` hold the whole pool");
+    assert_eq!(world.why("c"), "not_needed: `a` and `b` take the whole pool");
     assert_eq!(world.p().sizing.steps.last().unwrap(), "5 nodes from `a` + 7 nodes from `b`");
     // 12 × 55.04 − (9 × 55.04 + 3 × 16.5441)
     assert_eq!(world.difference("c").as_deref(), Some("115.4877"));

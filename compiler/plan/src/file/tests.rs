@@ -5,7 +5,7 @@ use tonnage_graph::Holds;
 
 use super::{read, write};
 use crate::change::{Effect, EffectKind};
-use crate::evidence::{Check, Evidence, Measure, Verdict};
+use crate::evidence::{Check, Evidence, Measure, Starting, Verdict};
 use crate::model::{
     Ahead, FallsBack, Imported, LookupSummary, PlacementSummary, Plan, RejectionSummary, ShapeFacts, SliceSummary,
     WhenHeld,
@@ -87,6 +87,15 @@ fn plan() -> Plan {
         subject: "x".into(),
         verdict,
         measure: Some(Measure { needed: 7, used: Some(2), twice: 1, available: Some(4), unit: s("vCPU") }),
+        starting: vec![Starting {
+            owner: s("pool.p"),
+            slice: s("pool.p.o z"),
+            site: site(),
+            shape: s("p5"),
+            nodes: 3,
+            each: 2,
+            reserves: true,
+        }],
         source: "q".into(),
         read_at: Some("2026-01-01T00:00:00Z".into()),
         good_until: None,

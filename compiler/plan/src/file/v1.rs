@@ -450,6 +450,8 @@ struct Evidence {
     verdict: Verdict,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     measure: Option<Measure>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    starting: Vec<Starting>,
     source: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     read_at: Option<String>,
@@ -468,6 +470,18 @@ struct Measure {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     available: Option<u64>,
     unit: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Starting {
+    owner: String,
+    slice: String,
+    site: Site,
+    shape: String,
+    nodes: u64,
+    each: u64,
+    reserves: bool,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]

@@ -457,10 +457,23 @@ fn evidence(row: Evidence) -> Result<evidence::Evidence> {
             available: measure.available,
             unit: Symbol::new(&measure.unit),
         }),
+        starting: row.starting.into_iter().map(starting).collect(),
         source: row.source,
         read_at: row.read_at,
         good_until: row.good_until,
     })
+}
+
+fn starting(starting: Starting) -> evidence::Starting {
+    evidence::Starting {
+        owner: Symbol::new(&starting.owner),
+        slice: Symbol::new(&starting.slice),
+        site: site(&starting.site),
+        shape: Symbol::new(&starting.shape),
+        nodes: starting.nodes,
+        each: starting.each,
+        reserves: starting.reserves,
+    }
 }
 
 fn shape(shape: &Shape) -> Result<model::ShapeFacts> {

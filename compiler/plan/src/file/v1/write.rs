@@ -34,6 +34,7 @@ impl Plan {
         // how much others use changes by the hour; what the reader was told does not
         for row in &mut content.preflight {
             row.measure = None;
+            row.starting.clear();
         }
         content.places.clear();
         content.second_opinion = None;
@@ -433,9 +434,22 @@ fn evidence(row: &evidence::Evidence, times: bool) -> Evidence {
             available: measure.available,
             unit: text(measure.unit),
         }),
+        starting: row.starting.iter().map(starting).collect(),
         source: row.source.clone(),
         read_at: row.read_at.clone().filter(|_| times),
         good_until: row.good_until.clone().filter(|_| times),
+    }
+}
+
+fn starting(starting: &evidence::Starting) -> Starting {
+    Starting {
+        owner: text(starting.owner),
+        slice: text(starting.slice),
+        site: site(starting.site),
+        shape: text(starting.shape),
+        nodes: starting.nodes,
+        each: starting.each,
+        reserves: starting.reserves,
     }
 }
 

@@ -1,0 +1,70 @@
+fleet "golden" {
+  language = 1
+}
+
+cloud "aws" {
+  account = "111122223333"
+  regions = ["us-east-2"]
+}
+
+image "serving" {
+  aws = { ami = "ami-0f3c8e2d41b7a9650" }
+}
+
+pool "chat" {
+  purpose     = "inference"
+  accelerator = "nvidia-h100"
+  image       = image.serving
+
+  size {
+    nodes = 8
+  }
+
+  option "primary" {
+    cloud  = cloud.aws
+    region = "us-east-2"
+    zones  = ["use2-az1"]
+
+    buy {
+      on_demand = "rest"
+    }
+  }
+
+  option "overflow" {
+    cloud  = cloud.aws
+    region = "us-east-2"
+    zones  = ["use2-az2"]
+
+    buy {
+      spot = "rest"
+    }
+  }
+}
+
+pool "eval" {
+  purpose     = "inference"
+  accelerator = "nvidia-h100"
+  image       = image.serving
+
+  size {
+    nodes = 4
+  }
+
+  option "primary" {
+    cloud  = cloud.aws
+    region = "us-east-2"
+    zones  = ["use2-az2"]
+
+    buy {
+      on_demand = "rest"
+    }
+  }
+}
+
+capacity "floor" {
+  kind  = "owned"
+  cloud = cloud.aws
+  zone  = "use2-az1"
+  shape = "p5.48xlarge"
+  nodes = 2
+}
