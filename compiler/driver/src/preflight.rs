@@ -97,7 +97,7 @@ impl<'a> Planned<'a> {
             let address = change.address.as_str();
             let holds = Holds { nodes: u32::try_from(nodes).unwrap_or(u32::MAX), ..change.holds_after? };
             let (slice, step) = (slice_of(address), times.comes(change).unwrap_or(0));
-            (nodes > 0).then(|| Start { address, slice, site: change.site, holds, step })
+            (nodes > 0).then_some(Start { address, slice, site: change.site, holds, step })
         };
         self.plan.changes.iter().filter_map(start).collect()
     }

@@ -163,6 +163,7 @@ fn plan(dice: &mut Dice) -> Plan {
         measure: None,
         subject: text(dice, 20),
         verdict: dice.pick(&verdicts).clone(),
+        starting: Vec::new(),
         source: text(dice, 20),
         read_at: Some("2026-11-22T14:02:00Z".to_owned()),
         good_until: None,
