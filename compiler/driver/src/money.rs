@@ -44,7 +44,10 @@ pub fn held(plan: &mut Plan, live: &ResourceGraph, desired: &ResourceGraph, befo
     let kept: FxHashSet<Symbol> =
         plan.changes.iter().filter(stays).map(|c| c.previous_address.unwrap_or(c.address)).collect();
     let kept = live.iter().filter(|(_, resource)| kept.contains(&resource.address));
-    let kept = kept.filter_map(|(_, resource)| There::of(values, resource.address, resource, resource.holds_now()));
+    let kept = kept.filter_map(|(_, resource)| {
+        let there = There::of(values, resource.address, resource, resource.holds_now())?;
+        Some(There { leaves: true, ..there })
+    });
     let held_after = after.all(asked.chain(kept).collect());
     (plan.held_before, plan.held_after) = (held_before, held_after);
 }
@@ -56,6 +59,8 @@ struct There {
     holds: Holds,
     /// What it reserves, where its author wrote it by its native type.
     reserved: Option<Reserved>,
+    /// It stays and is managed no longer.
+    leaves: bool,
 }
 
 impl There {
@@ -64,7 +69,7 @@ impl There {
         let reserved = reserved::read(values, resource.kind, resource.body, holds);
         let reserved = reserved.filter(|_| Owner::of(address.as_str()).is_native);
         let holds = holds.or(reserved.map(|reserved| reserved.holds))?;
-        Some(Self { address, site: resource.site, holds, reserved })
+        Some(Self { address, site: resource.site, holds, reserved, leaves: false })
     }
 }
 
@@ -207,7 +212,7 @@ impl<'a> Payer<'a> {
             .collect();
         let mut room = Room::of(self.intent.as_of, &resources);
         let mut rows: BTreeMap<Key, u64> = BTreeMap::new();
-        for There { address, site, holds, reserved } in &resources {
+        for There { address, site, holds, reserved, leaves } in &resources {
             let owner = Owner::of(address.as_str());
             let (named, capacity) = self.source(&owner, *holds);
             let inside = owner.source().is_some_and(|source| own.contains(source));
@@ -222,6 +227,7 @@ impl<'a> Payer<'a> {
                 named,
                 capacity,
                 inside,
+                leaves: *leaves,
                 window: reserved.map_or((None, None), |reserved| (reserved.start, reserved.end)),
                 is_listed: reserved.is_none_or(|reserved| reserved.is_listed),
             };
@@ -238,7 +244,7 @@ impl<'a> Payer<'a> {
     }
 
     pub(crate) fn row(&self, key: Key, resources: u64) -> Held {
-        let Key { owner, site, shape, zone, market, reserves_only, nodes, capacity, is_listed, .. } = key;
+        let Key { owner, site, shape, zone, market, reserves_only, nodes, capacity, is_listed, leaves, .. } = key;
         let intent = self.intent;
         let price = |market| {
             let kind = self.cloud(site)?.1;
@@ -267,7 +273,7 @@ impl<'a> Payer<'a> {
         }
         let holds = Holds { shape, nodes, market, zone, reserves_only };
         let (list, cost) = (price(Market::OnDemand), cost(paid));
-        Held { owner, site, holds, resources, paid, list, cost, from, until, later }
+        Held { owner, site, holds, resources, paid, list, cost, from, until, leaves, later }
     }
 
     pub(crate) fn cloud(&self, site: Site) -> Option<(CloudId, Symbol)> {
@@ -376,6 +382,8 @@ pub(crate) struct Key {
     pub capacity: Option<CapacityId>,
     /// They run in a reservation of the fleet's own that is there.
     pub inside: bool,
+    /// They stay and are managed no longer.
+    pub leaves: bool,
     /// The first and the last day, as a native reservation says it.
     pub window: (Option<Date>, Option<Date>),
     /// They cost what a list says.
@@ -396,6 +404,7 @@ impl Key {
             named: None,
             capacity: None,
             inside: false,
+            leaves: false,
             window: (None, None),
             is_listed: true,
         }

@@ -25,6 +25,8 @@ pub struct Held {
     pub from: Option<Date>,
     /// The last day on which they can run; none: no day is.
     pub until: Option<Date>,
+    /// They stay in the cloud and are managed no longer: they still cost.
+    pub leaves: bool,
     /// Days from which somebody else pays for them, in order.
     pub later: Vec<Later>,
 }

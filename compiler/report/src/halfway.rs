@@ -141,6 +141,7 @@ mod tests {
             change("pool.a.y.nodes", "west", 1, None, Some(holds(6))),
         ];
         plan.held_before = vec![money::Held {
+            leaves: false,
             owner: Symbol::new("pool.a"),
             site: site("east"),
             holds: holds(4),

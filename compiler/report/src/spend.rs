@@ -31,12 +31,29 @@ pub struct Spend {
     pub nodes: (u64, u64),
     /// Nodes that are reserved and paid for, whether any runs in their place or not.
     pub reserved: (u64, u64),
+    /// What is kept in the cloud afterwards and managed no longer: it is in all sums.
+    pub left: Left,
     /// For one hour, as long as nothing waits any more for its time.
     pub hour: Costs,
     /// For one hour from a day on, of nodes that cannot start before: until then they cost nothing.
     pub starting: BTreeMap<Date, Costs>,
     /// New spend in a month of [`MONTH_HOURS`] from the plan's day on, as far as nodes can run in it and no contract pays.
     pub month: Amounts,
+}
+
+/// Nodes that are managed no longer, and what they still cost for an hour.
+#[derive(Clone, Debug, Default)]
+pub struct Left {
+    /// GPUs that run.
+    pub gpus: u64,
+    /// Nodes that run.
+    pub nodes: u64,
+    /// Nodes that are reserved.
+    pub reserved: u64,
+    /// What contracts are drawn by.
+    pub committed: Amounts,
+    /// What is paid beside them.
+    pub new: Amounts,
 }
 
 /// Money by who pays it.
@@ -108,6 +125,17 @@ impl Spend {
         if let Some(price) = of_month(held, as_of) {
             put(&mut self.month, price);
         }
+        if held.leaves {
+            match held.paid {
+                Paid::Market => put(&mut self.left.new, held.cost),
+                Paid::Contract(_) => put(&mut self.left.committed, held.cost),
+                Paid::Reservation => {}
+            }
+            let (of_gpus, of_nodes) = if runs { (gpus, nodes) } else { (0, 0) };
+            self.left.gpus += of_gpus;
+            self.left.nodes += of_nodes;
+            self.left.reserved += nodes - of_nodes;
+        }
         if runs {
             *(if is_after { &mut self.gpus.1 } else { &mut self.gpus.0 }) += gpus;
             *(if is_after { &mut self.nodes.1 } else { &mut self.nodes.0 }) += nodes;
@@ -141,6 +169,23 @@ fn of_month(held: &Held, as_of: Date) -> Option<Option<Money>> {
         is_new.then(cost)
     });
     costs.reduce(|sum, cost| sum?.checked_add(cost?).ok())
+}
+
+impl Left {
+    /// `16 GPUs and 2 reserved nodes`; none: nothing that has nodes.
+    pub(crate) fn words(&self) -> Option<String> {
+        let runs = if self.gpus > 0 { (self.gpus, "GPU") } else { (self.nodes, "node") };
+        let some = [runs, (self.reserved, "reserved node")].into_iter().filter(|(count, _)| *count > 0);
+        some.map(|(count, one)| words::count(count, one)).reduce(|all, more| format!("{all} and {more}"))
+    }
+
+    fn take(&mut self, other: &Self) {
+        self.gpus += other.gpus;
+        self.nodes += other.nodes;
+        self.reserved += other.reserved;
+        self.committed.take(&other.committed);
+        self.new.take(&other.new);
+    }
 }
 
 impl Costs {
@@ -253,12 +298,12 @@ fn usd() -> Symbol {
 pub(crate) fn of(plan: &Plan) -> (Spend, Vec<(Symbol, Spend)>, Vec<OfBlock>) {
     let mut fleet = Spend::default();
     let mut clouds: BTreeMap<Symbol, Spend> = BTreeMap::new();
-    let mut owners: BTreeMap<Symbol, Spend> = BTreeMap::new();
+    let mut owners: BTreeMap<(Symbol, bool), Spend> = BTreeMap::new();
     for (is_after, rows) in [(false, &plan.held_before), (true, &plan.held_after)] {
         for held in rows {
             let gpus = shape(plan, held.site, held.holds.shape).map_or(0, |facts| facts.gpus);
             let of_cloud = clouds.entry(held.site.cloud).or_default();
-            for spend in [&mut fleet, of_cloud, owners.entry(held.owner).or_default()] {
+            for spend in [&mut fleet, of_cloud, owners.entry((held.owner, held.leaves)).or_default()] {
                 spend.add(is_after, held, gpus, plan.as_of);
             }
         }
@@ -266,15 +311,19 @@ pub(crate) fn of(plan: &Plan) -> (Spend, Vec<(Symbol, Spend)>, Vec<OfBlock>) {
     let alone = owners.len() < 2;
     let (changing, unchanged): (Vec<_>, Vec<_>) = owners.into_iter().partition(|(_, spend)| spend.changes());
     let changing = if alone { Vec::new() } else { changing };
-    let mut alike: BTreeMap<(Ordering, String), Vec<(Symbol, Spend)>> = BTreeMap::new();
-    for (owner, spend) in changing {
+    let mut alike: BTreeMap<(Ordering, String, bool), Vec<(Symbol, Spend)>> = BTreeMap::new();
+    for ((owner, leaves), spend) in changing {
         // what shrinks is not hidden among what grows
         let direction = spend.nodes.1.cmp(&spend.nodes.0);
-        alike.entry((direction, words::without_keys(owner.as_str()))).or_default().push((owner, spend));
+        alike.entry((direction, words::without_keys(owner.as_str()), leaves)).or_default().push((owner, spend));
     }
-    let blocks = alike.into_iter().map(|((_, label), blocks)| match blocks.as_slice() {
-        [(owner, spend)] => OfBlock { label: owner.to_string(), count: 1, spend: spend.clone() },
-        many => OfBlock { label, count: many.len(), spend: together(many.iter().map(|(_, spend)| spend)) },
+    let blocks = alike.into_iter().map(|((_, label, leaves), blocks)| {
+        let mut of = match blocks.as_slice() {
+            [(owner, spend)] => OfBlock { label: owner.to_string(), count: 1, spend: spend.clone() },
+            many => OfBlock { label, count: many.len(), spend: together(many.iter().map(|(_, spend)| spend)) },
+        };
+        of.label.push_str(if leaves { ", no longer managed" } else { "" });
+        of
     });
     let mut blocks: Vec<OfBlock> = blocks.collect();
     if !blocks.is_empty() && !unchanged.is_empty() {
@@ -291,6 +340,7 @@ fn together<'s>(all: impl Iterator<Item = &'s Spend>) -> Spend {
         pair(&mut sum.gpus, one.gpus);
         pair(&mut sum.nodes, one.nodes);
         pair(&mut sum.reserved, one.reserved);
+        sum.left.take(&one.left);
         sum.hour.take(&one.hour);
         sum.month.take(&one.month);
         one.starting.iter().for_each(|(day, costs)| sum.starting.entry(*day).or_default().take(costs));
@@ -312,7 +362,13 @@ pub(crate) fn rows(spend: &Spend) -> Vec<[String; 4]> {
     if !hour.committed.is_none() {
         rows.push(row("committed, 1 h".to_owned(), &hour.committed));
     }
+    if !spend.left.committed.is_none() {
+        rows.push(row("still drawn, no longer managed, 1 h".to_owned(), &spend.left.committed));
+    }
     rows.push(row("new spend, 1 h".to_owned(), &hour.new));
+    if !spend.left.new.is_none() {
+        rows.push(row("still billed, no longer managed, 1 h".to_owned(), &spend.left.new));
+    }
     rows.push(row(format!("new spend, month ({MONTH_HOURS} h)"), &spend.month));
     for (when, costs) in starting(spend) {
         let names = ["list price", "committed", "new spend"];
@@ -425,6 +481,7 @@ mod tests {
             cost: dollar,
             from: None,
             until: None,
+            leaves: false,
             later: Vec::new(),
         };
         let hours =

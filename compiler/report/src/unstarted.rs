@@ -38,6 +38,9 @@ pub struct Unstarted {
     pub because: Vec<String>,
 }
 
+/// Blocks that are named.
+const BLOCKS: usize = 6;
+
 /// Nodes that are alike to whoever is short of them.
 type Slice = (Symbol, Symbol);
 
@@ -167,13 +170,21 @@ impl Unstarted {
         format!("{at_least}{}{gpus} {verb}", of(self.nodes.nodes, self.of.nodes, "new node"))
     }
 
+    /// What is short, as much of it as a reader takes in.
+    fn why(&self) -> String {
+        const EACH: usize = 3;
+        let more = self.because.len().saturating_sub(EACH);
+        let more = (more > 0).then(|| format!("and {} more", words::count(more as u64, "check")));
+        self.because.iter().take(EACH).cloned().chain(more).collect::<Vec<_>>().join("; ")
+    }
+
     /// The same and why, beside the placement of one of its blocks.
     pub fn of_block(&self) -> String {
         let shared = match self.owners.len() {
             1 => String::new(),
             _ => format!("of {} together ", names(&self.owners)),
         };
-        format!("{shared}{}: {}", self.counted(), self.because.join("; "))
+        format!("{shared}{}: {}", self.counted(), self.why())
     }
 }
 
@@ -187,7 +198,13 @@ fn names(owners: &BTreeSet<Symbol>) -> String {
         [only] => only.to_string(),
         many => format!("{}{label}", words::times(many.len())),
     });
-    named.collect::<Vec<_>>().join(", ")
+    let named: Vec<String> = named.collect();
+    match named.len().checked_sub(BLOCKS) {
+        None | Some(0) => named.join(", "),
+        Some(more) => {
+            format!("{} and {} more", named.get(..BLOCKS).unwrap_or_default().join(", "), group_thousands(more as u64))
+        }
+    }
 }
 
 /// What must not be overlooked of it.
@@ -203,7 +220,7 @@ pub fn alarm(unstarted: &[Unstarted]) -> Option<Alarm> {
     let headline = parts.collect::<Vec<_>>().join(" · ");
     let lines = unstarted.iter().map(|of| {
         let about = of.owners.first().map_or_else(String::new, |owner| words::without_keys(owner.as_str()));
-        (about, format!("{}: {}: {}", names(&of.owners), of.counted(), of.because.join("; ")))
+        (about, format!("{}: {}: {}", names(&of.owners), of.counted(), of.why()))
     });
     (!unstarted.is_empty()).then(|| Alarm::about(CANNOT_START, Risk::Some, headline, lines))
 }

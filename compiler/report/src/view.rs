@@ -178,7 +178,9 @@ impl<'p> PlanView<'p> {
             parts.push(format!("{} imported", words::count(self.counts.import as u64, "resource")));
         }
         if self.counts.forget > 0 {
-            parts.push(format!("{} kept but no longer managed", words::count(self.counts.forget as u64, "resource")));
+            let nodes = self.totals.spend.left.words().map_or_else(String::new, |nodes| format!(" with {nodes}"));
+            let resources = words::count(self.counts.forget as u64, "resource");
+            parts.push(format!("{resources}{nodes} kept but no longer managed"));
         }
         if self.moved > 0 {
             parts.push(format!("{} renamed", words::count(self.moved as u64, "resource")));

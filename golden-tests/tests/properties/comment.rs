@@ -4,7 +4,7 @@
 use tonnage_base::{Decimal, Market, Symbol, quantity::Money};
 use tonnage_graph::{Holds, Site, Values};
 use tonnage_plan::{
-    Action, Change, Check, Effect, EffectKind, Evidence, Origin, Plan, PropertyDiff, Reason, UnitId, Verdict,
+    Action, Change, Check, Effect, EffectKind, Evidence, Origin, Plan, PropertyDiff, Reason, Starting, UnitId, Verdict,
     model::{FallsBack, Guard, GuardState, PlacementSummary, RejectionSummary, ShapeFacts},
     money::{CommitmentSummary, DaysGone, Held, MilestoneSummary, Paid},
     opinion::{Deed, Disagreement, SecondOpinion, Unasked},
@@ -122,6 +122,7 @@ fn plan(dice: &mut Dice) -> Plan {
             cost: dice.chance(50).then(|| usd(dice)),
             from: dice.chance(20).then(|| "2027-01-11".parse().expect("a date")),
             until: None,
+            leaves: dice.chance(20),
             later: Vec::new(),
         });
         rows.collect::<Vec<_>>()
@@ -163,7 +164,17 @@ fn plan(dice: &mut Dice) -> Plan {
         measure: None,
         subject: text(dice, 20),
         verdict: dice.pick(&verdicts).clone(),
-        starting: Vec::new(),
+        starting: (0..count(dice, 4))
+            .map(|_| Starting {
+                owner: symbol(dice, 20),
+                slice: symbol(dice, 20),
+                site: site(dice),
+                shape: symbol(dice, 4),
+                nodes: dice.next() % 9,
+                each: dice.next() % 9,
+                reserves: dice.chance(10),
+            })
+            .collect(),
         source: text(dice, 20),
         read_at: Some("2026-11-22T14:02:00Z".to_owned()),
         good_until: None,

@@ -147,6 +147,7 @@ fn plan() -> Plan {
         cost,
         from: Some(plan.as_of),
         until: Some(plan.as_of),
+        leaves: true,
         later: vec![Later { from: plan.as_of, paid: Paid::Market, cost }],
     };
     plan.held_before = vec![held(Paid::Market, None), held(Paid::Reservation, None)];

@@ -87,6 +87,8 @@ struct Held {
     from: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     until: Option<String>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    leaves: bool,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     later: Vec<Later>,
 }
@@ -482,6 +484,11 @@ struct Starting {
     nodes: u64,
     each: u64,
     reserves: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+const fn is_false(said: &bool) -> bool {
+    !*said
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]

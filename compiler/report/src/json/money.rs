@@ -21,6 +21,12 @@ pub fn spend(spend: &Spend) -> Value {
     told.insert("nodes".to_owned(), json!({"before": spend.nodes.0, "after": spend.nodes.1}));
     told.insert("reserved_nodes".to_owned(), json!({"before": spend.reserved.0, "after": spend.reserved.1}));
     told.insert("new_spend_per_month".to_owned(), amounts(&spend.month));
+    let left = &spend.left;
+    let no_longer = json!({
+        "gpus": left.gpus, "nodes": left.nodes, "reserved_nodes": left.reserved,
+        "committed_per_hour": sum(&left.committed.after), "new_spend_per_hour": sum(&left.new.after),
+    });
+    told.insert("no_longer_managed".to_owned(), no_longer);
     told.insert("starting_later".to_owned(), starting.collect());
     Value::Object(told)
 }

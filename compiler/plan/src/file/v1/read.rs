@@ -106,6 +106,7 @@ fn held(held: &Held) -> Result<money::Held> {
         cost: some_money(&held.cost)?,
         from: held.from.as_deref().map(date).transpose()?,
         until: held.until.as_deref().map(date).transpose()?,
+        leaves: held.leaves,
         later: held.later.iter().map(later).collect::<Result<_>>()?,
     })
 }

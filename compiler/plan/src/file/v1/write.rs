@@ -137,6 +137,7 @@ fn held(held: &money::Held) -> Held {
         cost: held.cost.map(amount),
         from: held.from.map(|day| day.to_string()),
         until: held.until.map(|day| day.to_string()),
+        leaves: held.leaves,
         later: held.later.iter().map(later).collect(),
     }
 }
