@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use tonnage_base::{
-    Diagnostic, Severity, SourceMap, Span, Symbol, Timestamp, codes::driver as codes, diagnostic::has_errors,
+    At, Date, Diagnostic, Severity, SourceMap, Span, Symbol, Timestamp, codes::driver as codes, diagnostic::has_errors,
 };
 use tonnage_cloud::{Cancel, Cloud, CloudError, cloud::ObserveRequest};
 use tonnage_forecast::Past;
@@ -13,7 +13,7 @@ use tonnage_graph::{ResourceGraph, Site, Values};
 use tonnage_lang::{Intent, intent};
 use tonnage_ledger::Ledger;
 use tonnage_lower::Lowered;
-use tonnage_place::Placement;
+use tonnage_place::{Placement, window};
 use tonnage_plan::{
     Emitter, OutputValue, Plan, Reason,
     change::Origin,
@@ -517,6 +517,12 @@ impl<'a> Differ<'a> {
             declared.iter().map(|m| Moved { from: m.from.value, to: m.to.value, span: m.from.span }).collect();
         let units: Vec<LiveUnitFacts> =
             self.observed.units.iter().map(|(site, unit)| self.unit_facts(*site, unit)).collect();
+        let over: Vec<(String, At<Date>)> = (self.intent.pools.iter())
+            .filter_map(|pool| match window::end(pool, as_of)? {
+                (window::End::Over, last) => Some((format!("{}.", pool.address), last)),
+                _ => None,
+            })
+            .collect();
         let (plan, found) = tonnage_plan::plan(
             &tonnage_plan::Inputs {
                 fleet: self.intent.fleet.name.value,
@@ -541,6 +547,9 @@ impl<'a> Differ<'a> {
                 reserved: &|address| money::reserved(self.intent, address, as_of),
                 gaps: &self.observed.gaps,
                 granted: &|site, zone, shape| reserved::granted(self.intent, site, zone, shape, as_of),
+                ended: &|address| {
+                    over.iter().find(|(inside, _)| address.as_str().starts_with(inside)).map(|(_, last)| *last)
+                },
                 narrow: self.narrow,
             },
             values,

@@ -49,6 +49,7 @@ fn pool(intent: &Intent, placed: &PlacedPool, as_of: Date, sources: &SourceMap) 
     PlacementSummary {
         pool: pool.address.to_string(),
         sizing: placed.sizing.steps.iter().cloned().chain(placed.proposal.clone()).collect(),
+        ends: window::end(pool, as_of).map(|(_, last)| last.value),
         slices: slices.collect(),
         rejected: rejected.collect(),
         falls_back: placed.falls_back.as_ref().map(|fallen| FallsBack {

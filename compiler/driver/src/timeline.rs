@@ -84,9 +84,9 @@ fn look(
         let inputs =
             tonnage_place::Inputs { intent: &on_day, prices: &prices, availability: &availability, as_of: *day };
         let (placement, found) = tonnage_place::place(&inputs);
-        // a pool is simply not there any more when its window is over, or its capacity is and the day has passed on which it
-        // could have gone elsewhere
-        let stops = |d: &Diagnostic| d.is_error() && ![codes::T0405, codes::T0410, codes::T0411].contains(&d.code);
+        // a pool is simply not there any more when its capacity is over and the day has passed on which it could have gone
+        // elsewhere
+        let stops = |d: &Diagnostic| d.is_error() && ![codes::T0410, codes::T0411].contains(&d.code);
         let mut diagnostics: Vec<Diagnostic> = found.into_iter().filter(stops).collect();
         diagnostics.dedup();
         if !diagnostics.is_empty() {

@@ -11,6 +11,7 @@ use crate::{
     limits::Limits,
     placement::{Inputs, NetworkUse, PlacedPool, Placement, Rejection, Sizing, Slice, StorageUse},
     say, sizing, split,
+    window::{self, End},
     words::count,
 };
 
@@ -71,8 +72,9 @@ fn place_pool(inputs: &Inputs<'_>, id: PoolId, pool: &Pool, limits: &mut Limits<
         proposal: None,
         falls_back: None,
     };
-    if let Some(over) = say::over(inputs, pool) {
-        return (placed, vec![over]);
+    if let Some((End::Over, last)) = window::end(pool, inputs.as_of) {
+        placed.sizing.steps.push(format!("0 nodes: its window ended on {}", last.value));
+        return (placed, say::window_end(inputs, pool, 0).into_iter().collect());
     }
     if let Some(why) = sizing::nothing(&pool.size) {
         placed.sizing.steps.push(format!("{why} as of {}", inputs.as_of));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tonnage_base::{At, Date, Diagnostic, codes::place as codes, quantity::group_thousands};
+use tonnage_base::{Diagnostic, codes::place as codes, quantity::group_thousands};
 use tonnage_lang::intent::{Capacity, CapacityId, Pool};
 
 use crate::{
@@ -10,17 +10,30 @@ use crate::{
     decide::{Chosen, Rejected},
     placement::{Inputs, PlacedPool, Slice},
     sizing,
-    window::outlived,
+    window::{self, End, outlived},
     words::count,
 };
 
-/// A pool whose window is over by the plan's day.
-pub fn over(inputs: &Inputs<'_>, pool: &Pool) -> Option<Diagnostic> {
-    let end: At<Date> = pool.window.as_ref()?.end.filter(|end| end.value < inputs.as_of)?;
-    let message = format!("the window of pool `{}` ended on {}", pool.title(), end.value);
-    let error = Diagnostic::error(codes::T0405, pool.name.span, message);
-    let error = error.with_label(end.span, format!("the plan is for {}", inputs.as_of));
-    Some(error.with_help("remove the pool, which removes what it runs, or give it a later `end`"))
+/// A pool whose own window ends soon, or is over by the plan's day.
+pub fn window_end(inputs: &Inputs<'_>, pool: &Pool, nodes: u64) -> Option<Diagnostic> {
+    let (end, last) = window::end(pool, inputs.as_of)?;
+    let (name, day, its) = (pool.title(), last.value, count(nodes, "node"));
+    let (message, help) = match end {
+        End::Near => (
+            format!("the window of pool `{name}` ends on {day}: after that day its {its} are removed"),
+            "give it a later `end` if it is to run on",
+        ),
+        End::Over => (
+            format!("the window of pool `{name}` ended on {day}: nothing of it is asked for any more"),
+            "remove the pool once it is gone, or give it a later `end`",
+        ),
+        End::Kept => (
+            format!("the window of pool `{name}` ended on {day}, and it is protected: its {its} run on"),
+            "give its `protect` block an `until` to let it go, or give it a later `end`",
+        ),
+    };
+    let warning = Diagnostic::warning(codes::T0405, pool.name.span, message);
+    Some(warning.with_label(last.span, format!("the plan is for {}", inputs.as_of)).with_help(help))
 }
 
 /// A pool that no option, or not all of them together, can hold.
@@ -106,7 +119,8 @@ fn ways_out<'a>(of_too_little: &'static str, reasons: impl Iterator<Item = &'a R
 /// Worth knowing of a pool that is placed: capacity that can be used only later or that ends before, `group_nodes` that has no effect.
 pub fn notes(inputs: &Inputs<'_>, pool: &Pool, slices: &[Slice]) -> Vec<Diagnostic> {
     let name = pool.title();
-    let mut notes = Vec::new();
+    let nodes = slices.iter().map(|slice| slice.nodes).sum();
+    let mut notes: Vec<Diagnostic> = window_end(inputs, pool, nodes).into_iter().collect();
     let mut told: Vec<CapacityId> = Vec::new();
     for id in slices.iter().filter_map(|slice| slice.capacity) {
         if told.contains(&id) {

@@ -1,7 +1,37 @@
-//! Days on which what a pool is placed on is not there, though the pool would run. Must not decide where a pool goes.
+//! Days on which a pool's time ends, or on which what it is placed on is not there though it would run. Must not decide where a
+//! pool goes.
 
 use tonnage_base::{At, Date};
 use tonnage_lang::intent::{Capacity, Pool};
+
+/// Days before the end of a pool's own window from which on it is told.
+const AHEAD: i32 = 30;
+
+/// How a pool stands to the last day of its own window.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum End {
+    /// It comes within [`AHEAD`] days.
+    Near,
+    /// It is over: the pool asks for nothing any more.
+    Over,
+    /// It is over, and the pool is protected: it runs on.
+    Kept,
+}
+
+/// The last day of a pool's own window, where that is near or over.
+pub fn end(pool: &Pool, as_of: Date) -> Option<(End, At<Date>)> {
+    let last = pool.window.as_ref()?.end?;
+    let days = as_of.until(last.value).map_or(0, |span| span.get_days());
+    let protects = |until: Option<At<Date>>| until.is_none_or(|until| as_of <= until.value);
+    let is_kept =
+        || pool.protect.as_ref().is_some_and(|protect| (protect.destroy || protect.shrink) && protects(protect.until));
+    match days {
+        ..0 if is_kept() => Some((End::Kept, last)),
+        ..0 => Some((End::Over, last)),
+        0..=AHEAD => Some((End::Near, last)),
+        _ => None,
+    }
+}
 
 /// The last day of a capacity, where its pool says no end.
 pub fn outlived(pool: &Pool, capacity: &Capacity) -> Option<At<Date>> {

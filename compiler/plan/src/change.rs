@@ -1,6 +1,6 @@
 //! One change of one resource. Must not know how it is shown.
 
-use tonnage_base::Symbol;
+use tonnage_base::{Date, Symbol};
 use tonnage_graph::{Holds, Site, ValueId};
 
 use crate::model::UnitId;
@@ -180,6 +180,11 @@ pub enum Reason {
     Gone,
     /// Its block is in the files, and no longer asks for it.
     NotAsked,
+    /// Its block is in the files, and its time is over.
+    Ended {
+        /// The last day.
+        on: Date,
+    },
     /// Everything is to be destroyed, whatever the files say.
     Destroyed,
     /// A property that can only be set at creation differs. `type`, `cloud` and `region` stand for the resource's own.
@@ -285,6 +290,7 @@ impl Reason {
             Self::New => "new",
             Self::Gone => "gone",
             Self::NotAsked => "not_asked",
+            Self::Ended { .. } => "ended",
             Self::Destroyed => "destroyed",
             Self::CreateOnly { .. } => "create_only",
             Self::Cascade { .. } => "cascade",

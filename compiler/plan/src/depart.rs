@@ -32,6 +32,7 @@ pub fn departures(inputs: &Inputs<'_>, values: &Values, live: &LiveView<'_>, dec
     let stood_on = stood_on(inputs, values, live, &gone);
     let departure = |resource: &Resource| {
         let block = blocks.get(&names::block(live.address(resource.address).as_str()));
+        let ended = (inputs.ended)(live.address(resource.address));
         let removed = identity::is_removed(inputs.removed, live.address(resource.address));
         let stands_on_it = stood_on.get(&resource.address).map(|by| live.address(*by));
         let retained = removed || stands_on_it.is_some() || resource.lifecycle.on_delete == Disposal::Retain;
@@ -44,7 +45,11 @@ pub fn departures(inputs: &Inputs<'_>, values: &Values, live: &LiveView<'_>, dec
             (false, None, false) => Vec::new(),
         };
         if !removed {
-            reasons.push(if block.is_some() { Reason::NotAsked } else { Reason::Gone });
+            reasons.push(match (ended, block) {
+                (Some(last), _) => Reason::Ended { on: last.value },
+                (None, Some(_)) => Reason::NotAsked,
+                (None, None) => Reason::Gone,
+            });
         }
         if !there {
             let deleted = values.node(resource.body) == Node::Null;
@@ -67,7 +72,7 @@ pub fn departures(inputs: &Inputs<'_>, values: &Values, live: &LiveView<'_>, dec
             asked_before: asked_before(resource).filter(|_| there),
             holds_after: None,
             effects: Vec::new(),
-            declared: block.copied().flatten().map(|span| (inputs.place)(span)),
+            declared: ended.map(|last| last.span).or(block.copied().flatten()).map(|span| (inputs.place)(span)),
         }
     };
     gone.into_iter().map(departure).collect()

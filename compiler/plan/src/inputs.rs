@@ -1,6 +1,6 @@
 //! What a plan is made from. Must not know where any of it was read.
 
-use tonnage_base::{Date, Market, Span, Symbol};
+use tonnage_base::{At, Date, Market, Span, Symbol};
 use tonnage_graph::{ResourceGraph, Site};
 use tonnage_schema::{Effects, Schemas};
 
@@ -46,6 +46,8 @@ pub struct Inputs<'a> {
     pub autoscaled: &'a dyn Fn(Symbol) -> bool,
     /// Nodes of granted capacity that can run on the plan's day, by site, zone and shape.
     pub granted: &'a dyn Fn(Site, Option<Symbol>, Symbol) -> u64,
+    /// The last day of the block that a resource comes from, where that is over, and where it is written.
+    pub ended: &'a dyn Fn(Symbol) -> Option<At<Date>>,
     /// Where a cloud has no room for both old and new.
     pub narrow: &'a [Narrow],
     /// What the nodes of a resource run in, where that is reserved capacity that the files know.

@@ -201,6 +201,8 @@ pub struct PlacementSummary {
     pub pool: String,
     /// Sizing, step by step.
     pub sizing: Vec<String>,
+    /// The last day of its own window, where that is near or past.
+    pub ends: Option<Date>,
     /// Chosen slices: option, site, zone, shape, market, nodes, hourly price of one node.
     pub slices: Vec<SliceSummary>,
     /// Not taken.

@@ -246,6 +246,7 @@ impl Sky {
             ignore_drift: &|address, path| self.ignored.iter().any(|known| *known == format!("{address}.{path}")),
             removed: &[],
             granted: &|_, _, _| self.granted,
+            ended: &|_| None,
             narrow: &self.narrow,
             hold: &|scope| (scope == "pool.held").then_some(crate::model::WhenHeld::Stop),
         };
@@ -385,6 +386,7 @@ pub fn plan_of(
         ignore_drift: &|_, _| false,
         removed: &[],
         granted: &|_, _, _| 0,
+        ended: &|_| None,
         narrow: &[],
         hold: &|_| None,
     };

@@ -8,8 +8,9 @@ use indexmap::IndexMap;
 use tonnage_base::{Date, Decimal, Symbol, quantity::group_thousands};
 use tonnage_graph::Holds;
 use tonnage_plan::{
-    EffectKind, Plan,
-    model::{Guard, GuardState, SliceSummary},
+    EffectKind, Plan, Reason,
+    model::{Guard, GuardState, PlacementSummary, SliceSummary},
+    names,
     opinion::Disagreement,
 };
 
@@ -127,6 +128,8 @@ pub fn of(
     alarms.extend(short(plan));
     alarms.extend(early(plan));
     alarms.extend(outlived(plan));
+    alarms.extend(ending(plan));
+    alarms.extend(ended(plan));
     alarms.extend(fallen(plan));
     alarms.extend(overdrawn(plan));
     alarms.extend(for_nothing(plan));
@@ -246,11 +249,11 @@ fn short(plan: &Plan) -> Option<Alarm> {
 /// Nodes of slices that have a day, by day, pool and what of the slice matters beside.
 type ByDay = BTreeMap<(Date, String, String), Nodes>;
 
-fn by_day(plan: &Plan, day: fn(&SliceSummary) -> Option<(Date, String)>) -> ByDay {
+fn by_day(plan: &Plan, day: fn(&PlacementSummary, &SliceSummary) -> Option<(Date, String)>) -> ByDay {
     let mut days = ByDay::new();
     for pool in &plan.placements {
         for slice in &pool.slices {
-            let Some((day, beside)) = day(slice) else { continue };
+            let Some((day, beside)) = day(pool, slice) else { continue };
             let nodes = Nodes::of(view::shape(plan, slice.site, slice.shape), Some(slice.nodes));
             days.entry((day, words::without_keys(&pool.pool), beside)).or_default().add(nodes);
         }
@@ -269,7 +272,7 @@ fn counted(days: &ByDay) -> String {
 
 /// Nodes that are asked for before they are meant to run.
 fn early(plan: &Plan) -> Option<Alarm> {
-    let days = by_day(plan, |slice| Some((slice.begins?, String::new())));
+    let days = by_day(plan, |_, slice| Some((slice.begins?, String::new())));
     let headline = format!("{} before their window", counted(&days));
     let lines = days.iter().map(|((day, pool, _), nodes)| {
         let nodes = nodes.words();
@@ -279,12 +282,58 @@ fn early(plan: &Plan) -> Option<Alarm> {
     (!days.is_empty()).then(|| Alarm::about("early", Risk::Some, headline, lines).standing())
 }
 
+/// `on 2026-12-13`, or `from 2026-12-13` where there are later days.
+fn since(days: &ByDay) -> Option<String> {
+    let (first, ..) = days.keys().next()?;
+    let word = if days.keys().any(|(day, ..)| day != first) { "from" } else { "on" };
+    Some(format!("{word} {first}"))
+}
+
+/// Nodes of pools whose own windows end soon.
+fn ending(plan: &Plan) -> Option<Alarm> {
+    let days = by_day(plan, |pool, _| Some((pool.ends?, String::new())));
+    let days: ByDay = days.into_iter().filter(|((day, ..), _)| *day >= plan.as_of).collect();
+    let headline = format!("{} end {}", counted(&days), since(&days)?);
+    let lines = days.iter().map(|((day, pool, _), nodes)| {
+        let nodes = nodes.words();
+        (
+            pool.clone(),
+            format!("{nodes} of {pool} on {day}, the last day of its window: a plan after that day removes them"),
+        )
+    });
+    Some(Alarm::about("end", Risk::Some, headline, lines).standing())
+}
+
+/// What leaves since its pool's window is over, by pool and day.
+fn ended(plan: &Plan) -> Option<Alarm> {
+    let mut pools: BTreeMap<(String, Date), Nodes> = BTreeMap::new();
+    for change in &plan.changes {
+        let day = change.reasons.iter().find_map(|reason| match reason {
+            Reason::Ended { on } => Some(*on),
+            _ => None,
+        });
+        let Some(day) = day else { continue };
+        let nodes = pools.entry((names::block(change.address.as_str()), day)).or_default();
+        if let Some(holds) = change.holds_before.filter(|holds| !holds.reserves_only) {
+            nodes.add(Nodes::of(view::shape(plan, change.site, holds.shape), Some(u64::from(holds.nodes))));
+        }
+    }
+    let mut keys = pools.keys();
+    let headline = match (keys.next()?, keys.next()) {
+        ((only, day), None) => format!("window of {only} ended on {day}"),
+        _ => format!("windows of {} ended", words::count(pools.len() as u64, "pool")),
+    };
+    let lines = pools.iter().map(|((pool, day), nodes)| {
+        let what = if nodes.is_none() { "all of it".to_owned() } else { nodes.words() };
+        (pool.clone(), format!("{pool}: {what} go: its window ended on {day}"))
+    });
+    Some(Alarm::about("ended", Risk::Some, headline, lines))
+}
+
 /// Nodes whose capacity ends under them.
 fn outlived(plan: &Plan) -> Option<Alarm> {
-    let days = by_day(plan, |slice| Some((slice.ends?, words::without_keys(slice.capacity?.as_str()))));
-    let (first, ..) = days.keys().next()?;
-    let from = if days.keys().any(|(day, ..)| day != first) { "from" } else { "on" };
-    let headline = format!("{} lose their place {from} {first}", counted(&days));
+    let days = by_day(plan, |_, slice| Some((slice.ends?, words::without_keys(slice.capacity?.as_str()))));
+    let headline = format!("{} lose their place {}", counted(&days), since(&days)?);
     let lines = days.iter().map(|((day, pool, capacity), nodes)| {
         (pool.clone(), format!("{} of {pool} on {day}, when {capacity} ends: the pool says no end", nodes.words()))
     });
@@ -301,7 +350,8 @@ fn fallen(plan: &Plan) -> Vec<Alarm> {
         .filter(|(.., pools)| !pools.is_empty())
         .map(|(what, [one, many], pools)| {
             let (away, near): (Vec<_>, Vec<_>) = pools.into_iter().partition(|(_, fallen)| fallen.leaves_cloud);
-            let counts = [(away.len(), "to another cloud"), (near.len(), "in its cloud")];
+            let near_is = if near.len() == 1 { "in its cloud" } else { "in their clouds" };
+            let counts = [(away.len(), "to another cloud"), (near.len(), near_is)];
             let parts = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, where_to)| {
                 let verb = if count == 1 { one } else { many };
                 format!("{} {verb} {where_to}", words::count(count as u64, "pool"))

@@ -383,6 +383,7 @@ fn placement(view: &PlanView<'_>, pool: &tonnage_plan::model::PlacementSummary) 
     json!({
         "pool": pool.pool,
         "sizing": pool.sizing,
+        "ends": pool.ends.map(|day| day.to_string()),
         "chosen": pool.slices.iter().map(|s| json!({
             "option": s.option, "site": site(s.site), "zone": s.zone.as_str(), "shape": s.shape.as_str(),
             "market": s.market.as_str(), "capacity": s.capacity.map(|c| c.as_str()), "nodes": s.nodes, "groups": s.groups,

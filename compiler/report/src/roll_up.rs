@@ -225,7 +225,12 @@ impl RolledUp<'_> {
     /// The author's line, or how it is that there is none.
     pub fn whence(&self) -> String {
         let reasons = self.changes.first().map_or(&[][..], |change| &change.reasons);
+        let ended = reasons.iter().find_map(|reason| match reason {
+            Reason::Ended { on } => Some(on),
+            _ => None,
+        });
         match &self.place {
+            Some(place) if let Some(day) = ended => format!("its window ended on {day}, {place}"),
             Some(place) if reasons.contains(&Reason::NotAsked) => format!("no longer asked for by {place}"),
             Some(place) if reasons.contains(&Reason::Gone) => format!("was at {place}"),
             Some(place) => place.clone(),

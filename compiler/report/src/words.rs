@@ -123,7 +123,7 @@ pub fn cut(text: &str, most: usize) -> String {
 /// The reason in words; none where the action says it all.
 pub fn reason(reason: &Reason) -> Option<String> {
     Some(match reason {
-        Reason::New | Reason::Changed | Reason::Gone | Reason::NotAsked | Reason::Destroyed => {
+        Reason::New | Reason::Changed | Reason::Gone | Reason::NotAsked | Reason::Ended { .. } | Reason::Destroyed => {
             return None;
         }
         Reason::CreateOnly { property } => format!("{property} can only be set at creation"),

@@ -146,7 +146,7 @@ fn run(case: &Path, update: bool) -> Vec<String> {
                 let verb = rest.iter().find(|w| !w.starts_with('-')).map_or("help", String::as_str);
                 let file = format!("{number:02}-{verb}.txt");
                 let got = tonnage_meanwhile(&root, case, rest, at, std::mem::take(&mut meanwhile));
-                wrong.extend(schema::hold(&root, rest).into_iter().map(|text| format!("{name}: {text}")));
+                wrong.extend(schema::hold(&root, rest, at).into_iter().map(|text| format!("{name}: {text}")));
                 let path = case.join("out").join(&file);
                 let expected = std::fs::read_to_string(&path).unwrap_or_default();
                 if got != expected {
@@ -245,7 +245,7 @@ fn every_example_has_the_plan_that_it_shows() {
         }
         for command in [&["plan", "--embedded"][..], &["timeline"]] {
             let command: Vec<String> = command.iter().map(|word| (*word).to_owned()).collect();
-            wrong.extend(schema::hold(work.path(), &command));
+            wrong.extend(schema::hold(work.path(), &command, Fixed::default()));
         }
         for (file, got) in shown {
             let path = example.path().join(file);

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
-use tonnage_golden_tests::in_process;
+use tonnage_golden_tests::{Fixed, in_process, in_process_at};
 
 /// Commands of which the JSON has a schema.
 const VERBS: [&str; 3] = ["plan", "diff", "timeline"];
@@ -34,8 +34,9 @@ fn judge(printed: &Value) -> Option<Vec<String>> {
     Some(wrong.take(5).collect())
 }
 
-/// Runs a command of a case for machines, whatever it was run for, and holds what it prints against the schema of that.
-pub fn hold(folder: &std::path::Path, words: &[String]) -> Vec<String> {
+/// Runs a command of a case for machines, whatever it was run for and when it was, and holds what it prints against the schema
+/// of that.
+pub fn hold(folder: &std::path::Path, words: &[String], at: Fixed) -> Vec<String> {
     if !words.iter().find(|word| !word.starts_with('-')).is_some_and(|verb| VERBS.contains(&verb.as_str())) {
         return Vec::new();
     }
@@ -43,7 +44,9 @@ pub fn hold(folder: &std::path::Path, words: &[String]) -> Vec<String> {
     if !said.contains(&"-json") {
         said.push("-json");
     }
-    let Ok(printed) = serde_json::from_str::<Value>(&in_process(folder, &said).out) else { return Vec::new() };
+    let Ok(printed) = serde_json::from_str::<Value>(&in_process_at(folder, &said, at, |_, _| ()).out) else {
+        return Vec::new();
+    };
     let Some(wrong) = judge(&printed) else { return Vec::new() };
     HELD.fetch_add(1, Ordering::Relaxed);
     wrong.into_iter().map(|text| format!("tonnage {}: not as docs/schemas/ says: {text}", said.join(" "))).collect()

@@ -5,7 +5,7 @@ crate::codes! {
     T0402 "pool only partly placed",
     T0403 "too many groups",
     T0404 "capacity starts later",
-    T0405 "window is over",
+    T0405 "window ends",
     T0406 "group_nodes without effect",
     T0410 "too late to fall back",
     T0411 "fallback not for this reason",

@@ -72,14 +72,30 @@ fn a_capacity_that_starts_later_is_taken_with_a_note() {
 }
 
 #[test]
-fn a_pool_whose_window_is_over_is_said_to_be() {
-    let window = "  window {\n    start = \"2026-01-01\"\n    end = \"2026-12-31\"\n  }\n";
-    let of = |window: &str| {
-        place(&pool("training", "nvidia-h100", "nodes = 2", &(window.to_owned() + &option("o", "us-east-2", "", ""))))
+fn a_pool_whose_own_window_ends_is_told_and_asks_for_nothing_afterwards() {
+    let of = |end: &str, more: &str| {
+        let window = format!("  window {{\n    start = \"2026-01-01\"\n    end = \"{end}\"\n  }}\n{more}");
+        place(&pool("training", "nvidia-h100", "nodes = 2", &(window + &option("o", "us-east-2", "", ""))))
     };
-    let (said, labels) = of(window).said();
-    assert_eq!(said, "T0405: the window of pool `p` ended on 2026-12-31");
-    assert_eq!(labels, ["the plan is for 2027-01-01"]);
-    assert!(of(window).p().slices.is_empty());
-    of(&window.replace("2026-12-31", "2027-01-01")).right();
+    let told = |end: &str, more: &str| {
+        let world = of(end, more);
+        let nodes: u64 = world.p().slices.iter().map(|slice| slice.nodes).sum();
+        let said: Vec<String> = world.said.iter().map(|d| format!("{}: {}", d.code.id, d.message)).collect();
+        (nodes, said.join("; "))
+    };
+    let near =
+        |day: &str| format!("T0405: the window of pool `p` ends on {day}: after that day its 2 nodes are removed");
+    assert_eq!(told("2027-02-01", ""), (2, String::new()), "31 days ahead");
+    assert_eq!(told("2027-01-31", ""), (2, near("2027-01-31")));
+    assert_eq!(told("2027-01-01", ""), (2, near("2027-01-01")), "the last day is included");
+    let over = "T0405: the window of pool `p` ended on 2026-12-31: nothing of it is asked for any more";
+    assert_eq!(told("2026-12-31", ""), (0, over.to_owned()));
+    let protect = |until: &str| format!("  protect {{\n    destroy = \"deny\"\n{until}  }}\n");
+    let kept = "T0405: the window of pool `p` ended on 2026-12-31, and it is protected: its 2 nodes run on";
+    assert_eq!(told("2026-12-31", &protect("")), (2, kept.to_owned()));
+    assert_eq!(
+        told("2026-12-31", &protect("    until = \"2026-12-31\"\n")),
+        (0, over.to_owned()),
+        "as long as both hold"
+    );
 }

@@ -388,6 +388,8 @@ struct Amount {
 struct Placement {
     pool: String,
     sizing: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ends: Option<String>,
     slices: Vec<Slice>,
     rejected: Vec<Rejection>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

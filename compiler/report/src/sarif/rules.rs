@@ -157,6 +157,20 @@ const ENDS: Rule = rule(
     "capacity ends and its pool goes on",
     "Give the pool a `window` that ends by then, or take it out of the capacity before.",
 );
+const END: Rule = rule(
+    "pool/ends",
+    "warning",
+    "pool",
+    "a pool's window ends",
+    "Its nodes go with the first plan after its last day. Give the window a later `end` if the pool is to run on.",
+);
+const ENDED: Rule = rule(
+    "pool/ended",
+    "warning",
+    "pool",
+    "a pool's window is over",
+    "What it ran is removed. Give the window a later `end` if the pool is to run on, or remove the pool.",
+);
 const GAP: Rule = rule(
     "risk/gap",
     "error",
@@ -216,7 +230,7 @@ const DELETED: Rule = rule(
 );
 
 /// All of them, in the order in which they are listed.
-pub(super) const ALL: [&Rule; 25] = [
+pub(super) const ALL: [&Rule; 27] = [
     &PREFLIGHT,
     &REFUSED,
     &STOPS,
@@ -233,6 +247,8 @@ pub(super) const ALL: [&Rule; 25] = [
     &OTHERWISE,
     &EARLY,
     &ENDS,
+    &END,
+    &ENDED,
     &GAP,
     &FALLS_BACK,
     &OVERDRAWN,
@@ -267,6 +283,8 @@ pub(super) fn of_alarm(what: &str) -> Option<&'static Rule> {
     Some(match what {
         "early" => &EARLY,
         "lose their place" => &ENDS,
+        "end" => &END,
+        "ended" => &ENDED,
         "gap" => &GAP,
         "falls back" => &FALLS_BACK,
         "overdrawn" => &OVERDRAWN,

@@ -353,6 +353,7 @@ fn reason(reason: &Reason) -> Result<change::Reason> {
         ("cascade", Some(property), Some(from)) => {
             Some(change::Reason::Cascade { from: Symbol::new(from), property: property.clone() })
         }
+        ("ended", None, Some(day)) => Some(change::Reason::Ended { on: date(day)? }),
         ("stood_on", None, Some(by)) => Some(change::Reason::StoodOn { by: Symbol::new(by) }),
         ("follows", Some(property), Some(from)) => {
             Some(change::Reason::Follows { from: Symbol::new(from), property: property.clone() })
@@ -437,6 +438,7 @@ fn placement(placement: &Placement) -> Result<model::PlacementSummary> {
         falls_back,
         pool: placement.pool.clone(),
         sizing: placement.sizing.clone(),
+        ends: placement.ends.as_deref().map(date).transpose()?,
         slices: placement.slices.iter().map(slice).collect::<Result<_>>()?,
         rejected: placement.rejected.iter().map(rejection).collect::<Result<_>>()?,
     })

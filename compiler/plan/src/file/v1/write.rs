@@ -325,6 +325,7 @@ fn reason(reason: &change::Reason) -> Reason {
             (Some(property.clone()), None)
         }
         change::Reason::StoodOn { by } => (None, Some(text(*by))),
+        change::Reason::Ended { on } => (None, Some(on.to_string())),
         change::Reason::Cascade { from, property } | change::Reason::Follows { from, property } => {
             (Some(property.clone()), Some(text(*from)))
         }
@@ -370,6 +371,7 @@ fn placement(placement: &model::PlacementSummary) -> Placement {
     Placement {
         pool: placement.pool.clone(),
         sizing: placement.sizing.clone(),
+        ends: placement.ends.map(|day| day.to_string()),
         slices: placement
             .slices
             .iter()
