@@ -156,6 +156,7 @@ fn plan(dice: &mut Dice) -> Plan {
             leaves_cloud: dice.chance(80),
             is_chosen: dice.chance(30),
         }),
+        ..PlacementSummary::default()
     });
     let placements = placements.collect();
     let verdicts = [Verdict::Ok, Verdict::ShortBy(7), Verdict::CannotKnow("nothing is known".to_owned())];
