@@ -35,6 +35,7 @@ fn plan() -> Plan {
     plan.placements.push(PlacementSummary {
         pool: "pool.p".into(),
         sizing: vec!["8 GPUs ÷ 8 = 1 node".into()],
+        ends: tonnage_base::quantity::parse_date("2027-05-31").ok(),
         slices: vec![SliceSummary {
             option: "o".into(),
             site: site(),
@@ -63,6 +64,8 @@ fn plan() -> Plan {
             is_chosen: false,
         }),
     });
+    plan.changes[0].reasons.push(crate::Reason::Ended { on: plan.as_of });
+    plan.stops_first.push(crate::handover::StopsFirst { block: "pool.p".into(), why: "no room for both".into() });
     plan.lookups = [None, Some("no such object".to_owned())]
         .map(|cannot_know| LookupSummary {
             address: s("lookup.l"),
