@@ -4,13 +4,28 @@
 use futures::stream::{self, StreamExt};
 use rustc_hash::FxHashSet;
 use tonnage_base::Diagnostic;
-use tonnage_cloud::{Cancel, CloudError};
+use tonnage_cloud::{Cancel, CloudError, cloud::LiveUnit};
 use tonnage_plan::{Plan, UnitId, UnitOperation};
 
 use crate::options::{Clouds, Options};
 use crate::resume::Earlier;
 
-/// Units that are not as they were when the plan was made, each said. One that an earlier try of the same plan has begun is
+/// A unit that is not as it was when the plan was made.
+#[derive(Clone, Debug)]
+pub struct MovedUnit {
+    /// Which.
+    pub unit: UnitId,
+    /// As it is now; none: it is not there.
+    pub live: Option<LiveUnit>,
+}
+
+impl MovedUnit {
+    pub(crate) fn diagnostic(&self, plan: &Plan) -> Option<Diagnostic> {
+        plan.unit(self.unit).map(|unit| CloudError::Stale { unit: unit.name }.diagnostic())
+    }
+}
+
+/// Units that are not as they were when the plan was made. One that an earlier try of the same plan has begun is
 /// passed over, and so is one that can't be read: both are looked at again when their turn comes.
 pub(crate) async fn moved(
     plan: &Plan,
@@ -18,7 +33,7 @@ pub(crate) async fn moved(
     options: &Options,
     earlier: &Earlier,
     cancel: &Cancel,
-) -> Vec<Diagnostic> {
+) -> Vec<MovedUnit> {
     let acts = |id: &UnitId| plan.unit(*id).is_some_and(|unit| unit.operation != UnitOperation::Keep);
     let mut seen: FxHashSet<UnitId> = FxHashSet::default();
     let mut looked_at: Vec<UnitId> = Vec::new();
@@ -27,15 +42,14 @@ pub(crate) async fn moved(
         let givers = parameters.filter_map(|parameter| parameter.from.unit());
         looked_at.extend([id].into_iter().chain(givers).filter(|id| seen.insert(*id)));
     }
-    let reads = looked_at.into_iter().filter_map(|id| plan.unit(id)).filter(|unit| !earlier.began(unit)).map(
-        |unit| async move {
-            let cloud = clouds(unit.site.cloud)?;
-            let live = cloud.read_back(unit.site.region, unit.name, cancel).await.ok()?;
-            let now = live.map_or_else(String::new, |live| live.fingerprint);
-            (now != unit.expects).then(|| CloudError::Stale { unit: unit.name }.diagnostic())
-        },
-    );
+    let units = looked_at.into_iter().filter_map(|id| Some((id, plan.unit(id)?)));
+    let reads = units.filter(|(_, unit)| !earlier.began(unit)).map(|(id, unit)| async move {
+        let cloud = clouds(unit.site.cloud)?;
+        let live = cloud.read_back(unit.site.region, unit.name, cancel).await.ok()?;
+        let now = live.as_ref().map_or("", |live| live.fingerprint.as_str());
+        (now != unit.expects).then_some(MovedUnit { unit: id, live })
+    });
     let reads: Vec<_> = reads.collect();
-    let found: Vec<Option<Diagnostic>> = stream::iter(reads).buffered(options.parallelism.max(1)).collect().await;
+    let found: Vec<Option<MovedUnit>> = stream::iter(reads).buffered(options.parallelism.max(1)).collect().await;
     found.into_iter().flatten().collect()
 }

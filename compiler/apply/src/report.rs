@@ -6,6 +6,8 @@ use tonnage_cloud::cloud::{CloudError, Failure, Shortfall};
 use tonnage_ledger::RecordOutcome;
 use tonnage_plan::UnitId;
 
+use crate::footprint::MovedUnit;
+
 /// How an apply ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ApplyOutcome {
@@ -58,6 +60,8 @@ pub struct ApplyReport {
     pub not_attempted: Vec<UnitId>,
     /// What there is to say of it.
     pub diagnostics: Vec<Diagnostic>,
+    /// Units that are not as they were, for which nothing was begun.
+    pub moved: Vec<MovedUnit>,
 }
 
 /// What came of a unit.

@@ -120,6 +120,7 @@ async fn locked(
                     units: Vec::new(),
                     not_attempted: Vec::new(),
                     diagnostics: Vec::new(),
+                    moved: Vec::new(),
                 };
             }
             // It failed on its way: what it had done it need not do again.
@@ -140,7 +141,8 @@ async fn locked(
     if options.look_first {
         let moved = footprint::moved(plan, clouds, options, &earlier, cancel).await;
         if !moved.is_empty() {
-            return ApplyReport { diagnostics: moved, ..nothing_begun(plan, ApplyOutcome::Stale, None) };
+            let diagnostics = moved.iter().filter_map(|moved| moved.diagnostic(plan)).collect();
+            return ApplyReport { diagnostics, moved, ..nothing_begun(plan, ApplyOutcome::Stale, None) };
         }
     }
     let units = to_do(plan).count();
@@ -290,7 +292,7 @@ fn report(plan: &Plan, finished: &BTreeMap<UnitId, Finished>, cancel: &Cancel, s
         let name = plan.units.get(f.unit.0 as usize)?.name;
         Some(UnitReport { unit: f.unit, name, end: f.end.clone() })
     });
-    ApplyReport { outcome: worst, serial: None, units: units.collect(), not_attempted, diagnostics }
+    ApplyReport { outcome: worst, serial: None, units: units.collect(), not_attempted, diagnostics, moved: Vec::new() }
 }
 
 fn nothing_begun(plan: &Plan, outcome: ApplyOutcome, diagnostic: Option<Diagnostic>) -> ApplyReport {
@@ -300,6 +302,7 @@ fn nothing_begun(plan: &Plan, outcome: ApplyOutcome, diagnostic: Option<Diagnost
         units: Vec::new(),
         not_attempted: not_attempted(plan, &BTreeMap::new()),
         diagnostics: diagnostic.into_iter().collect(),
+        moved: Vec::new(),
     }
 }
 

@@ -13,6 +13,7 @@ pub mod limits;
 pub mod live;
 pub mod load;
 pub mod money;
+pub mod moved;
 pub mod plan;
 pub mod preflight;
 mod reserved;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tonnage_apply::{ApplyOutcome, ApplyReport, Options, Secrets, UnitEnd};
 use tonnage_base::{Diagnostic, SourceMap, Timestamp, quantity};
-use tonnage_driver::{Clouds, Request, Settings, plan::ready, secrets, world::World};
+use tonnage_driver::{Clouds, Request, Settings, compile::schemas, moved::moved, plan::ready, secrets, world::World};
 use tonnage_ledger::Ledger;
 use tonnage_plan::{Evidence, OutputValue, Plan, UnitId, Verdict, file};
 use tonnage_report::{
@@ -17,6 +17,11 @@ use tonnage_report::{
 
 use super::{common, forms};
 use crate::{arguments::Apply, clouds::Clients, exit, io::Io, progress::Units};
+
+/// As many lines of what a saved plan was not made from.
+const SHOWN: usize = 12;
+/// As many of them for machines.
+const LISTED: usize = 1_000;
 
 /// What is to be applied, with what.
 struct Work {
@@ -289,6 +294,14 @@ fn ending(work: &Work, report: &ApplyReport, destroy: bool, io: &mut Io) {
     };
     let paint = if report.outcome == ApplyOutcome::Applied { Paint::Add } else { Paint::Remove };
     io.print(&format!("\n{}\n", style.paint(paint, &text)));
+    let moved = moved(&work.plan, &schemas(), &report.moved);
+    for line in moved.iter().take(SHOWN) {
+        let what = tonnage_report::words::property(line.address.as_str(), &line.path);
+        io.print(&format!("  {what}: was {}, is {}\n", line.was, line.is));
+    }
+    if let Some(more) = moved.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        io.print(&format!("  and {more} more\n"));
+    }
     if !report.not_attempted.is_empty() {
         let names: Vec<&str> =
             report.not_attempted.iter().filter_map(|id| work.plan.unit(*id)).map(|u| u.name.as_str()).collect();
@@ -346,6 +359,9 @@ fn as_json(digest: &str, work: &Work, report: &ApplyReport, now: Timestamp, io: 
         })).collect::<Vec<_>>(),
         "not_attempted": report.not_attempted.iter().filter_map(|id| work.plan.unit(*id)).map(|u| u.name.as_str()).collect::<Vec<_>>(),
         "running": standing(&work.plan, report),
+        "moved": moved(&work.plan, &schemas(), &report.moved).iter().take(LISTED).map(|moved| serde_json::json!({
+            "address": moved.address.as_str(), "path": moved.path, "was": moved.was, "is": moved.is,
+        })).collect::<Vec<_>>(),
         "notes": expired(&work.plan, now),
         "diagnostics": tonnage_report::diagnostics::to_json(&owned, &work.sources),
     });
