@@ -99,11 +99,26 @@ pub fn in_process(folder: &Path, words: &[&str]) -> Said {
     in_process_at(folder, words, Fixed::default(), |_, _| {})
 }
 
+/// As [`in_process`], on a terminal of so many columns.
+pub fn in_columns(folder: &Path, words: &[&str], width: usize) -> Said {
+    told(folder, words, Fixed::default(), width, |_, _| {})
+}
+
 /// As [`in_process`], at a time of its own. `heard` gets each message as it is written, while the command waits, and may ask it to stop.
 pub fn in_process_at(
     folder: &Path,
     words: &[&str],
     at: Fixed,
+    heard: impl FnMut(&str, &Cancel) + Send + 'static,
+) -> Said {
+    told(folder, words, at, 160, heard)
+}
+
+fn told(
+    folder: &Path,
+    words: &[&str],
+    at: Fixed,
+    width: usize,
     mut heard: impl FnMut(&str, &Cancel) + Send + 'static,
 ) -> Said {
     let mut arguments = vec![OsString::from("tonnage"), OsString::from(format!("-chdir={}", folder.display()))];
@@ -119,7 +134,7 @@ pub fn in_process_at(
         err_is_terminal: false,
         in_is_terminal: false,
         colour: false,
-        width: 160,
+        width,
         pager: None,
         cancel,
     };

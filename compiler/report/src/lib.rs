@@ -9,6 +9,7 @@ pub mod cascade;
 pub mod diagnostics;
 pub mod difference;
 pub mod drift;
+pub mod fold;
 pub mod gap;
 pub mod graph;
 pub mod halfway;

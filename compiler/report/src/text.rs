@@ -17,6 +17,7 @@ use tonnage_plan::{
 
 use crate::{
     alarms::Risk,
+    fold::{columns, fold},
     inside::Line,
     opinion, preflight,
     roll_up::RolledUp,
@@ -27,6 +28,9 @@ use crate::{
     view::PlanView,
     words,
 };
+
+/// Columns before what is said of a change.
+const DETAIL: usize = 9;
 
 /// The whole plan, ending with its summary line.
 pub fn plan(view: &PlanView<'_>, style: Style) -> String {
@@ -58,6 +62,8 @@ pub fn plan(view: &PlanView<'_>, style: Style) -> String {
     guards(&mut out, view, style);
     outputs(&mut out, view, style);
     notes(&mut out, view, style);
+    let mut out = fold(&out, style.width);
+    // as it is: tools match it
     let _ = writeln!(out, "{}", style.paint(Paint::Strong, &view.summary()));
     out
 }
@@ -419,11 +425,20 @@ fn diff_lines(group: &RolledUp<'_>, style: Style) -> Vec<String> {
         if let Some(applied) = &diff.conflict {
             line.push_str(&style.paint(Paint::Remove, &format!("  conflict, last applied {applied}")));
         }
+        let mut below = None;
         if let Some((place, name)) = &diff.origin {
             let origin = if name.is_empty() { place.clone() } else { format!("{place}  {name}") };
-            let _ = write!(line, "   {}", style.paint(Paint::Dim, &origin));
+            let fits = DETAIL + columns(&line) + 3 + columns(&origin) <= style.width;
+            let origin = style.paint(Paint::Dim, &origin);
+            // beside it, or below it as a whole
+            if fits {
+                let _ = write!(line, "   {origin}");
+            } else {
+                below = Some(format!("  {origin}"));
+            }
         }
         lines.push(line);
+        lines.extend(below);
         lines.extend(diff.inside.iter().map(|inner| {
             let paint = match inner {
                 Line::Added(_) => Paint::Add,

@@ -10,6 +10,7 @@
 #![expect(clippy::panic, reason = "a test ends by panicking")]
 
 mod schema;
+mod width;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -221,6 +222,7 @@ fn every_case_prints_what_it_should() {
     let wrong = wrong.into_inner().expect("not poisoned");
     assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
     assert!(!only.is_empty() || schema::held() >= 150, "{} were held against a schema", schema::held());
+    assert!(!only.is_empty() || width::held() >= 2_000, "{} lines were measured", width::held());
 }
 
 /// Each example shows what it plans, and one with a contract its timeline; the frontier example prints in one screen what 45,000 nodes are.

@@ -13,6 +13,9 @@ const VERBS: [&str; 3] = ["plan", "diff", "timeline"];
 /// Other forms of the same.
 const FORMS: [&str; 5] = ["-md", "-html", "-sarif", "-svg", "-csv"];
 
+/// The plan as it is shown in other widths.
+const SAVED: &str = "shown.tfplan";
+
 static HELD: AtomicUsize = AtomicUsize::new(0);
 
 static SCHEMAS: LazyLock<[(&str, Validator); 3]> = LazyLock::new(|| {
@@ -35,7 +38,7 @@ fn judge(printed: &Value) -> Option<Vec<String>> {
 }
 
 /// Runs a command of a case for machines, whatever it was run for and when it was, and holds what it prints against the schema
-/// of that.
+/// of that, and the same as text against the width of terminals.
 pub fn hold(folder: &std::path::Path, words: &[String], at: Fixed) -> Vec<String> {
     if !words.iter().find(|word| !word.starts_with('-')).is_some_and(|verb| VERBS.contains(&verb.as_str())) {
         return Vec::new();
@@ -44,12 +47,29 @@ pub fn hold(folder: &std::path::Path, words: &[String], at: Fixed) -> Vec<String
     if !said.contains(&"-json") {
         said.push("-json");
     }
-    let Ok(printed) = serde_json::from_str::<Value>(&in_process_at(folder, &said, at, |_, _| ()).out) else {
-        return Vec::new();
+    // shown in other widths without planning again
+    let saved = format!("-out={SAVED}");
+    let is_plan = said.contains(&"plan") && !said.iter().any(|word| word.starts_with("-out"));
+    if is_plan {
+        said.push(&saved);
+    }
+    let printed = in_process_at(folder, &said, at, |_, _| ()).out;
+    let mut wrong = Vec::new();
+    if is_plan && folder.join(SAVED).is_file() {
+        wrong.extend(super::width::hold(folder, &["show", SAVED], at));
+        std::fs::remove_file(folder.join(SAVED)).expect("a saved plan");
+    } else if !said.contains(&"plan") {
+        said.retain(|word| *word != "-json");
+        wrong.extend(super::width::hold(folder, &said, at));
+    }
+    let Some(differs) = serde_json::from_str::<Value>(&printed).ok().and_then(|printed| judge(&printed)) else {
+        return wrong;
     };
-    let Some(wrong) = judge(&printed) else { return Vec::new() };
     HELD.fetch_add(1, Ordering::Relaxed);
-    wrong.into_iter().map(|text| format!("tonnage {}: not as docs/schemas/ says: {text}", said.join(" "))).collect()
+    wrong.extend(
+        differs.into_iter().map(|text| format!("tonnage {}: not as docs/schemas/ says: {text}", said.join(" "))),
+    );
+    wrong
 }
 
 /// How many were held against a schema so far.

@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::{Difference, Drawn, guard, late, placement_lines, rolled, summary, values};
 use crate::{
+    fold::fold,
     style::{Paint, Style},
     table::{Align, Table},
     text::{changes, risks, totals},
@@ -44,7 +45,7 @@ pub fn text(difference: &Difference, style: Style) -> String {
         changes(&mut out, &view, style);
     }
     let _ = writeln!(out, "{}", style.paint(Paint::Strong, &closing(difference, &view)));
-    out
+    fold(&out, style.width)
 }
 
 /// What would follow if all that the base asks for were live, and nothing else.

@@ -8,12 +8,13 @@ use tonnage_lang::intent::Shortfall;
 
 use super::{amount, by, series};
 use crate::{
+    fold::{columns, fold},
     style::{Paint, Style},
     table::{Align, Table},
     words,
 };
 
-/// Columns of days in one table: what fits a terminal.
+/// Columns of days in one table, where the terminal has room for them.
 const DAYS: usize = 6;
 
 /// The timeline.
@@ -21,16 +22,23 @@ pub fn text(timeline: &Timeline, style: Style) -> String {
     let mut out = String::new();
     let title = format!("{} as of {}", timeline.fleet, timeline.as_of);
     let _ = writeln!(out, "{}\n", style.paint(Paint::Strong, &title));
-    for days in timeline.named.chunks(DAYS) {
-        fleet(&mut out, timeline, days);
+    let mut named = timeline.named.as_slice();
+    while let Some((days, rest)) = (1..=named.len().min(DAYS))
+        .rev()
+        .filter_map(|days| named.split_at_checked(days))
+        .find(|(days, _)| days.len() == 1 || fleet(timeline, days).iter().all(|line| columns(line) <= style.width))
+    {
+        out.extend(fleet(timeline, days).into_iter().map(|line| line + "\n"));
+        out.push('\n');
+        named = rest;
     }
     for line in &timeline.commitments {
         commitment(&mut out, line, timeline.as_of, style);
     }
-    out
+    fold(&out, style.width)
 }
 
-fn fleet(out: &mut String, timeline: &Timeline, days: &[(usize, String)]) {
+fn fleet(timeline: &Timeline, days: &[(usize, String)]) -> Vec<String> {
     let samples: Vec<_> = days.iter().filter_map(|(at, name)| Some((timeline.samples.get(*at)?, name))).collect();
     let mut columns = vec![Align::Left];
     columns.extend(samples.iter().map(|_| Align::Right));
@@ -52,10 +60,7 @@ fn fleet(out: &mut String, timeline: &Timeline, days: &[(usize, String)]) {
     table.row(row("groups", samples.iter().map(|(sample, _)| group_thousands(sample.groups)).collect()));
     let units = samples.iter().map(|(sample, _)| sample.units.map_or_else(|| "?".to_owned(), group_thousands));
     table.row(row("stacks", units.collect()));
-    for line in table.lines("  ") {
-        let _ = writeln!(out, "{line}");
-    }
-    out.push('\n');
+    table.lines("  ")
 }
 
 fn commitment(out: &mut String, line: &CommitmentLine, as_of: Date, style: Style) {
