@@ -94,14 +94,12 @@ pub struct Said {
     pub err: String,
 }
 
+/// Columns of a terminal of which nothing is said.
+pub const WIDTH: usize = 160;
+
 /// Runs `tonnage -chdir=FOLDER WORDS`.
 pub fn in_process(folder: &Path, words: &[&str]) -> Said {
     in_process_at(folder, words, Fixed::default(), |_, _| {})
-}
-
-/// As [`in_process`], on a terminal of so many columns.
-pub fn in_columns(folder: &Path, words: &[&str], width: usize) -> Said {
-    told(folder, words, Fixed::default(), width, |_, _| {})
 }
 
 /// As [`in_process`], at a time of its own. `heard` gets each message as it is written, while the command waits, and may ask it to stop.
@@ -111,10 +109,11 @@ pub fn in_process_at(
     at: Fixed,
     heard: impl FnMut(&str, &Cancel) + Send + 'static,
 ) -> Said {
-    told(folder, words, at, 160, heard)
+    in_columns_at(folder, words, at, WIDTH, heard)
 }
 
-fn told(
+/// As [`in_process_at`], on a terminal of so many columns.
+pub fn in_columns_at(
     folder: &Path,
     words: &[&str],
     at: Fixed,

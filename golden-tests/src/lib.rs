@@ -10,7 +10,7 @@ mod command_line;
 pub mod fuzz;
 
 #[cfg(feature = "command-line")]
-pub use command_line::{Fixed, Said, in_columns, in_process, in_process_at};
+pub use command_line::{Fixed, Said, WIDTH, in_columns_at, in_process, in_process_at};
 
 /// Lays a folder with all that is in it over another, which is made where it is not there.
 pub fn copy(from: &Path, to: &Path) {

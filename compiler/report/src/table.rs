@@ -7,6 +7,9 @@ use crate::words;
 /// A cell is not made narrower than this.
 const LEAST: usize = 16;
 
+/// What is said in short where there is no room: part of a sum is unknown, and the header of differences.
+const IN_SHORT: [(&str, &str); 2] = [(" + unknown", "+?"), ("difference", "Δ")];
+
 /// How a column is aligned.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Align {
@@ -64,10 +67,23 @@ impl Table {
             .collect()
     }
 
-    /// The same in at most `width` columns: where a line is wider, the cells of column `shrinks` lose their middles.
+    /// The same in at most `width` columns: where a line is wider, what is unknown is said in short, and the cells of column
+    /// `shrinks` lose their middles.
     pub fn within(&mut self, indent: &str, width: usize, shrinks: usize) -> Vec<String> {
-        let lines = self.lines(indent);
-        let wide = lines.iter().map(|line| line.width()).max().unwrap_or(0);
+        let widest = |lines: &[String]| lines.iter().map(|line| line.width()).max().unwrap_or(0);
+        let mut lines = self.lines(indent);
+        if widest(&lines) <= width {
+            return lines;
+        }
+        for cell in self.rows.iter_mut().flatten() {
+            for (said, in_short) in IN_SHORT {
+                if cell.contains(said) {
+                    *cell = cell.replace(said, in_short);
+                }
+            }
+        }
+        lines = self.lines(indent);
+        let wide = widest(&lines);
         if wide <= width {
             return lines;
         }
@@ -78,6 +94,29 @@ impl Table {
             *cell = words::shorten(cell, room);
         }
         self.lines(indent)
+    }
+
+    /// The same in at most `width` columns: those that find no room stand in a table of their own below, beside the first one again.
+    pub fn parts(&mut self, indent: &str, width: usize) -> Vec<Vec<String>> {
+        let fits = |lines: &[String]| lines.iter().all(|line| line.width() <= width);
+        let whole = self.within(indent, width, 0);
+        if fits(&whole) {
+            return vec![whole];
+        }
+        let of = |columns: &[usize]| {
+            let pick = |row: &Vec<String>| columns.iter().filter_map(|at| row.get(*at).cloned()).collect();
+            let aligned = columns.iter().filter_map(|at| self.columns.get(*at).copied()).collect();
+            Self { columns: aligned, rows: self.rows.iter().map(pick).collect() }.lines(indent)
+        };
+        let mut parts: Vec<Vec<usize>> = Vec::new();
+        for column in 1..self.columns.len() {
+            let with = parts.last().map(|part| part.iter().copied().chain([column]).collect::<Vec<usize>>());
+            match (parts.last_mut(), with) {
+                (Some(last), Some(with)) if fits(&of(&with)) => *last = with,
+                _ => parts.push(vec![0, column]),
+            }
+        }
+        parts.iter().map(|part| of(part)).collect()
     }
 
     /// As a GitHub table; the first row is the header.
@@ -108,6 +147,19 @@ mod tests {
         table.row(["GPUs", "8", ""]);
         assert_eq!(table.lines("  "), ["        before  x", "  GPUs       8"]);
         assert_eq!(table.markdown()[1], "|---|--:|---|");
+    }
+
+    #[test]
+    fn columns_without_room_stand_below_beside_the_first_one() {
+        let mut table = Table::new(&[Align::Left, Align::Right, Align::Right, Align::Right]);
+        table.row(["", "list", "committed", "difference"]);
+        table.row(["pool.a", "$1 + unknown", "$2 → $3", "$4"]);
+        assert_eq!(table.clone().parts("", 80).len(), 1);
+        let parts = table.parts("", 24);
+        assert_eq!(
+            parts,
+            [vec!["        list  committed", "pool.a  $1+?    $2 → $3"], vec!["         Δ", "pool.a  $4"]]
+        );
     }
 
     #[test]

@@ -86,7 +86,7 @@ pub(crate) fn totals(out: &mut String, view: &PlanView<'_>, style: Style) {
     for row in rows {
         table.row(row);
     }
-    for (position, line) in table.lines("  ").into_iter().enumerate() {
+    for (position, line) in table.within("  ", style.width, 0).into_iter().enumerate() {
         let line = if position == 0 { style.paint(Paint::Dim, &line) } else { line };
         let _ = writeln!(out, "{line}");
     }
@@ -102,11 +102,13 @@ pub(crate) fn totals(out: &mut String, view: &PlanView<'_>, style: Style) {
     }
     out.push('\n');
     if let Some(mut breakdown) = view.breakdown() {
-        for (position, line) in breakdown.within("  ", style.width, 0).into_iter().enumerate() {
-            let line = if position == 0 { style.paint(Paint::Dim, &line) } else { line };
-            let _ = writeln!(out, "{line}");
+        for part in breakdown.parts("  ", style.width) {
+            for (position, line) in part.into_iter().enumerate() {
+                let line = if position == 0 { style.paint(Paint::Dim, &line) } else { line };
+                let _ = writeln!(out, "{line}");
+            }
+            out.push('\n');
         }
-        out.push('\n');
     }
 }
 

@@ -17,20 +17,26 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use tonnage_golden_tests::{Fixed, copy, in_process, in_process_at};
+use tonnage_golden_tests::{Fixed, WIDTH, copy, in_columns_at, in_process};
 
 /// What others do while a command runs, and the words at which they do it.
 type Meanwhile = Vec<(String, Vec<String>)>;
 
 fn tonnage(folder: &Path, words: &[String]) -> String {
-    tonnage_meanwhile(folder, Path::new(""), words, Fixed::default(), Vec::new())
+    tonnage_meanwhile(folder, Path::new(""), words, (Fixed::default(), WIDTH), Vec::new())
 }
 
-fn tonnage_meanwhile(folder: &Path, case: &Path, words: &[String], at: Fixed, meanwhile: Meanwhile) -> String {
+fn tonnage_meanwhile(
+    folder: &Path,
+    case: &Path,
+    words: &[String],
+    (at, width): (Fixed, usize),
+    meanwhile: Meanwhile,
+) -> String {
     let words_given: Vec<&str> = words.iter().map(String::as_str).collect();
     let waiting = Arc::new(Mutex::new(meanwhile));
     let (still, root, of) = (Arc::clone(&waiting), folder.to_owned(), case.to_owned());
-    let said = in_process_at(folder, &words_given, at, move |text, cancel| {
+    let said = in_columns_at(folder, &words_given, at, width, move |text, cancel| {
         let now = still
             .lock()
             .expect("not poisoned")
@@ -137,16 +143,18 @@ fn run(case: &Path, update: bool) -> Vec<String> {
     let mut number = 0;
     let mut meanwhile = Meanwhile::new();
     let mut at = Fixed::default();
+    let mut width = WIDTH;
     for line in &commands {
         let parts = words(line);
         match parts.split_first().map(|(first, rest)| (first.as_str(), rest)) {
             Some(("meanwhile", [at, deed @ ..])) if !deed.is_empty() => meanwhile.push((at.clone(), deed.to_vec())),
+            Some(("columns", [number])) => width = number.parse().expect("a number of columns"),
             Some(("at", [time])) => at = Fixed(time.parse().expect("a time")),
             Some(("tonnage", rest)) => {
                 number += 1;
                 let verb = rest.iter().find(|w| !w.starts_with('-')).map_or("help", String::as_str);
                 let file = format!("{number:02}-{verb}.txt");
-                let got = tonnage_meanwhile(&root, case, rest, at, std::mem::take(&mut meanwhile));
+                let got = tonnage_meanwhile(&root, case, rest, (at, width), std::mem::take(&mut meanwhile));
                 wrong.extend(schema::hold(&root, rest, at).into_iter().map(|text| format!("{name}: {text}")));
                 let path = case.join("out").join(&file);
                 let expected = std::fs::read_to_string(&path).unwrap_or_default();
