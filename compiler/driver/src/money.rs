@@ -273,7 +273,8 @@ impl<'a> Payer<'a> {
         }
         let holds = Holds { shape, nodes, market, zone, reserves_only };
         let (list, cost) = (price(Market::OnDemand), cost(paid));
-        Held { owner, site, holds, resources, paid, list, cost, from, until, leaves, later }
+        let ended = self.ended(&key, first);
+        Held { owner, site, holds, resources, paid, list, cost, from, until, leaves, ended, later }
     }
 
     pub(crate) fn cloud(&self, site: Site) -> Option<(CloudId, Symbol)> {
@@ -297,6 +298,13 @@ impl<'a> Payer<'a> {
         let capacity = owner.source().and_then(|source| capacity(intent, option, source));
         let capacity = capacity.filter(|_| holds.market == Market::Reserved);
         (draws::named(intent, option, capacity), capacity)
+    }
+
+    /// The contract that paid last for such nodes and is over on a day, with its last day.
+    fn ended(&self, key: &Key, day: Date) -> Option<(Symbol, Date)> {
+        let terms = self.intent.commitments.iter().map(|of| (of.term.1.value, of.address));
+        let over = terms.filter(|(last, of)| *last < day && self.paid(key, *last) == Paid::Contract(Some(*of)));
+        over.max().map(|(last, of)| (of, last))
     }
 
     fn paid(&self, key: &Key, day: Date) -> Paid {

@@ -3,7 +3,9 @@
 use tonnage_base::{Date, Decimal, Symbol, quantity::Money};
 use tonnage_lang::{
     Intent,
-    intent::{Capacity, CapacityId, CapacityKind, CloudId, Commitment, CommitmentId, Pool, PoolOption, ShapeId},
+    intent::{
+        Capacity, CapacityId, CapacityKind, CloudId, Commitment, CommitmentId, Pool, PoolOption, ShapeId, Window,
+    },
 };
 use tonnage_place::placement::Slice;
 
@@ -59,11 +61,13 @@ pub fn opens(intent: &Intent, id: Option<CapacityId>) -> Option<Date> {
     capacity.window.filter(|_| granted)?.start.map(|start| start.value)
 }
 
-/// The last day on which nodes can run: that of their pool's window, or of their capacity's.
+/// The last day on which nodes can run: that of their pool's window, or of their capacity's. A pool that runs though its window
+/// is over runs on until a plan removes it.
 pub fn closes(intent: &Intent, pool: Option<&Pool>, id: Option<CapacityId>) -> Option<Date> {
     let capacity = id.and_then(|id| intent.capacities.get(id)).and_then(|capacity| capacity.window);
-    let windows = [pool.and_then(|pool| pool.window), capacity];
-    windows.into_iter().flatten().filter_map(|window| window.end).map(|end| end.value).min()
+    let last = |window: Option<Window>| window?.end.map(|end| end.value);
+    let of_pool = last(pool.and_then(|pool| pool.window)).filter(|last| intent.as_of <= *last);
+    of_pool.into_iter().chain(last(capacity)).min()
 }
 
 /// The commitment that nodes draw from: the one that is named, else the first by name, of those that cover them. None

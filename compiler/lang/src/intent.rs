@@ -367,6 +367,9 @@ pub enum Amount {
     Rest,
 }
 
+/// Days before the end of a pool's window, or of a contract's term, from which on plans tell of it.
+pub const TOLD_AHEAD: i32 = 30;
+
 /// A stretch of time, both days included.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Window {

@@ -2,15 +2,12 @@
 //! pool goes.
 
 use tonnage_base::{At, Date};
-use tonnage_lang::intent::{Capacity, Pool};
-
-/// Days before the end of a pool's own window from which on it is told.
-const AHEAD: i32 = 30;
+use tonnage_lang::intent::{Capacity, Pool, TOLD_AHEAD};
 
 /// How a pool stands to the last day of its own window.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum End {
-    /// It comes within [`AHEAD`] days.
+    /// It comes within [`TOLD_AHEAD`] days.
     Near,
     /// It is over: the pool asks for nothing any more.
     Over,
@@ -28,7 +25,7 @@ pub fn end(pool: &Pool, as_of: Date) -> Option<(End, At<Date>)> {
     match days {
         ..0 if is_kept() => Some((End::Kept, last)),
         ..0 => Some((End::Over, last)),
-        0..=AHEAD => Some((End::Near, last)),
+        0..=TOLD_AHEAD => Some((End::Near, last)),
         _ => None,
     }
 }

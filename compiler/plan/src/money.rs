@@ -27,6 +27,8 @@ pub struct Held {
     pub until: Option<Date>,
     /// They stay in the cloud and are managed no longer: they still cost.
     pub leaves: bool,
+    /// The contract that paid for such nodes, and its last day, where that is over.
+    pub ended: Option<(Symbol, Date)>,
     /// Days from which somebody else pays for them, in order.
     pub later: Vec<Later>,
 }

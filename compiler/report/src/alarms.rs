@@ -20,6 +20,7 @@ use crate::{
     gap, opinion, preflight,
     risks::{Nodes, Risks},
     roll_up::RolledUp,
+    term,
     unstarted::{self, Unstarted},
     view, words,
 };
@@ -130,6 +131,7 @@ pub fn of(
     alarms.extend(outlived(plan));
     alarms.extend(ending(plan));
     alarms.extend(ended(plan));
+    alarms.extend(term::alarms(plan));
     alarms.extend(fallen(plan));
     alarms.extend(overdrawn(plan));
     alarms.extend(for_nothing(plan));

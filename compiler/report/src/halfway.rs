@@ -151,6 +151,7 @@ mod tests {
             cost: None,
             from: None,
             until: None,
+            ended: None,
             later: Vec::new(),
         }];
         plan.units = ["east", "west"].map(unit).into();

@@ -26,6 +26,7 @@ pub mod sarif;
 pub mod spend;
 pub mod style;
 pub mod table;
+pub mod term;
 pub mod text;
 pub mod timeline;
 pub mod units;

@@ -482,6 +482,7 @@ mod tests {
             from: None,
             until: None,
             leaves: false,
+            ended: None,
             later: Vec::new(),
         };
         let hours =

@@ -123,6 +123,7 @@ fn plan(dice: &mut Dice) -> Plan {
             from: dice.chance(20).then(|| "2027-01-11".parse().expect("a date")),
             until: None,
             leaves: dice.chance(20),
+            ended: None,
             later: Vec::new(),
         });
         rows.collect::<Vec<_>>()

@@ -151,6 +151,7 @@ fn plan() -> Plan {
         from: Some(plan.as_of),
         until: Some(plan.as_of),
         leaves: true,
+        ended: Some((s("commitment.d"), plan.as_of)),
         later: vec![Later { from: plan.as_of, paid: Paid::Market, cost }],
     };
     plan.held_before = vec![held(Paid::Market, None), held(Paid::Reservation, None)];

@@ -91,6 +91,8 @@ struct Held {
     leaves: bool,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     later: Vec<Later>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ended: Option<(String, String)>,
 }
 
 #[derive(Serialize, Deserialize)]

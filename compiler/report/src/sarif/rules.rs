@@ -171,6 +171,20 @@ const ENDED: Rule = rule(
     "a pool's window is over",
     "What it ran is removed. Give the window a later `end` if the pool is to run on, or remove the pool.",
 );
+const TERM_ENDS: Rule = rule(
+    "commitment/ends",
+    "warning",
+    "capacity",
+    "a contract ends and its pools go on",
+    "What it pays for is new spend from the next day on. Write the contract that follows as a `commitment`, or let the pools end with it.",
+);
+const TERM_ENDED: Rule = rule(
+    "commitment/ended",
+    "warning",
+    "capacity",
+    "a contract is over and its pools go on",
+    "What it paid for is new spend. Write the contract that follows as a `commitment`, and take out the one that is over.",
+);
 const GAP: Rule = rule(
     "risk/gap",
     "error",
@@ -230,7 +244,7 @@ const DELETED: Rule = rule(
 );
 
 /// All of them, in the order in which they are listed.
-pub(super) const ALL: [&Rule; 27] = [
+pub(super) const ALL: [&Rule; 29] = [
     &PREFLIGHT,
     &REFUSED,
     &STOPS,
@@ -249,6 +263,8 @@ pub(super) const ALL: [&Rule; 27] = [
     &ENDS,
     &END,
     &ENDED,
+    &TERM_ENDS,
+    &TERM_ENDED,
     &GAP,
     &FALLS_BACK,
     &OVERDRAWN,
@@ -285,6 +301,8 @@ pub(super) fn of_alarm(what: &str) -> Option<&'static Rule> {
         "lose their place" => &ENDS,
         "end" => &END,
         "ended" => &ENDED,
+        "contract ends" => &TERM_ENDS,
+        "contract ended" => &TERM_ENDED,
         "gap" => &GAP,
         "falls back" => &FALLS_BACK,
         "overdrawn" => &OVERDRAWN,

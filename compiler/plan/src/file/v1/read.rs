@@ -107,6 +107,10 @@ fn held(held: &Held) -> Result<money::Held> {
         from: held.from.as_deref().map(date).transpose()?,
         until: held.until.as_deref().map(date).transpose()?,
         leaves: held.leaves,
+        ended: match &held.ended {
+            Some((contract, day)) => Some((Symbol::new(contract), date(day)?)),
+            None => None,
+        },
         later: held.later.iter().map(later).collect::<Result<_>>()?,
     })
 }

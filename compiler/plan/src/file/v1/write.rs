@@ -138,6 +138,7 @@ fn held(held: &money::Held) -> Held {
         from: held.from.map(|day| day.to_string()),
         until: held.until.map(|day| day.to_string()),
         leaves: held.leaves,
+        ended: held.ended.map(|(contract, day)| (text(contract), day.to_string())),
         later: held.later.iter().map(later).collect(),
     }
 }
