@@ -52,13 +52,12 @@ pub fn alarms(plan: &Plan) -> Vec<Alarm> {
             several => format!("{} {many}", words::count(several.len() as u64, "contract")),
         };
         let lines = ends.iter().map(|((contract, day, pool), left)| {
-            let (nodes, cost) = (left.nodes.words(), left.cost());
-            let instead = if left.is_unknown {
-                format!("no contract pays for {nodes} of {pool} that is known")
-            } else {
-                format!("{nodes} of {pool} are new spend")
+            let nodes = format!("{} of {pool}", left.nodes.words());
+            let instead = match left.is_unknown {
+                true => format!("no known contract pays for {nodes} {when}"),
+                false => format!("{nodes} are new spend {when}, {}", left.cost()),
             };
-            (pool.clone(), format!("{contract} {one} on {day}: {instead} {when}, {cost}"))
+            (pool.clone(), format!("{contract} {one} on {day}: {instead}"))
         });
         Alarm { stands: true, ..Alarm::about(what, Risk::Some, headline, lines) }
     });
