@@ -72,6 +72,31 @@ pub enum Command {
     Lsp(Lsp),
 }
 
+impl Command {
+    /// `-json` of a command that shows nothing that could be kept in a file.
+    pub const fn only_printed(&self) -> Option<&Form> {
+        let fleet = match self {
+            Self::Validate(args) => &args.fleet,
+            Self::Apply(args) | Self::Destroy(args) => &args.fleet,
+            Self::Test(args) => &args.fleet,
+            Self::Graph(args) => &args.fleet,
+            Self::Why(args) => &args.fleet,
+            Self::Adopt(args) => &args.fleet,
+            Self::Unlock(args) => &args.fleet,
+            Self::Plan(_) | Self::Diff(_) | Self::Show(_) | Self::Timeline(_) => return None,
+            Self::Init(_)
+            | Self::Fmt(_)
+            | Self::Explain(_)
+            | Self::Version(_)
+            | Self::Completions(_)
+            | Self::Lsp(_) => {
+                return None;
+            }
+        };
+        Some(&fleet.json)
+    }
+}
+
 /// What every command takes that reads a fleet.
 #[derive(Args, Debug, Clone, Default)]
 pub struct FleetArguments {
@@ -80,9 +105,29 @@ pub struct FleetArguments {
     /// Plan for the fleet as it is on that day (YYYY-MM-DD); default: today.
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,
-    /// Machine-readable output.
-    #[arg(long)]
-    pub json: bool,
+    /// Machine-readable output; of what is shown also to FILE.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    pub json: Option<Option<PathBuf>>,
+}
+
+impl FleetArguments {
+    /// Whether results and errors are printed for machines.
+    pub fn json(&self) -> bool {
+        is_printed(&self.json)
+    }
+}
+
+/// A form in which something is shown: to a file, or else, and with `-`, to standard output.
+pub type Form = Option<Option<PathBuf>>;
+
+/// Whether a form goes to standard output.
+pub fn is_printed(form: &Form) -> bool {
+    form.as_ref().is_some_and(|file| file.as_ref().is_none_or(|file| file.as_os_str() == "-"))
+}
+
+/// The file that a form goes to.
+pub fn file_of(form: &Form) -> Option<&std::path::Path> {
+    form.as_ref()?.as_deref().filter(|_| !is_printed(form))
 }
 
 /// Where clouds are looked for.
@@ -99,7 +144,8 @@ pub struct CloudArguments {
     pub ignore_drift: Vec<String>,
 }
 
-/// In which forms a plan is shown. One of them goes to standard output; those with a file beside it, any number of them.
+/// In which forms a plan is shown. One of them goes to standard output; those with a file beside it, any number of them (`-json`
+/// is one of them).
 #[derive(Args, Debug, Clone, Default)]
 pub struct Forms {
     /// As Markdown, for a pull-request comment: to FILE, or else to standard output.
@@ -114,19 +160,6 @@ pub struct Forms {
     /// Guards and policies as SARIF, for code scanning.
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
     pub sarif: Option<Option<PathBuf>>,
-}
-
-impl Forms {
-    /// The forms that are to go to standard output, by the names of their flags.
-    pub fn printed(&self, json: bool) -> Vec<&'static str> {
-        let all = [("-md", &self.md), ("-summary", &self.summary), ("-html", &self.html), ("-sarif", &self.sarif)];
-        let mut names: Vec<_> =
-            all.into_iter().filter(|(_, form)| matches!(form, Some(None))).map(|(name, _)| name).collect();
-        if json {
-            names.push("-json");
-        }
-        names
-    }
 }
 
 /// `lsp`.
@@ -166,9 +199,9 @@ pub struct TimelineArguments {
     /// What was drawn is in the ledger of the embedded cloud, kept in FOLDER.
     #[arg(long, value_name = "FOLDER", num_args = 0..=1, require_equals = true, default_missing_value = ".tonnage/embedded")]
     pub embedded: Option<PathBuf>,
-    /// Rows of day, cloud, accelerator and GPUs.
-    #[arg(long, conflicts_with = "json")]
-    pub csv: bool,
+    /// Rows of day, cloud, accelerator and GPUs: to FILE, or else to standard output.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    pub csv: Option<Option<PathBuf>>,
     /// A chart, to FILE or else to standard output.
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
     pub svg: Option<Option<PathBuf>>,
@@ -254,9 +287,9 @@ pub struct Diff {
     pub head: Option<String>,
     #[command(flatten)]
     pub fleet: FleetArguments,
-    /// As Markdown, for a pull-request comment.
-    #[arg(long, conflicts_with = "json")]
-    pub md: bool,
+    /// As Markdown, for a pull-request comment: to FILE, or else to standard output.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    pub md: Option<Option<PathBuf>>,
     /// Exit with 2 when there is a difference.
     #[arg(long)]
     pub detailed_exitcode: bool,

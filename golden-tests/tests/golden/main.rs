@@ -156,6 +156,7 @@ fn run(case: &Path, update: bool) -> Vec<String> {
                 let file = format!("{number:02}-{verb}.txt");
                 let got = tonnage_meanwhile(&root, case, rest, (at, width), std::mem::take(&mut meanwhile));
                 wrong.extend(schema::hold(&root, rest, at).into_iter().map(|text| format!("{name}: {text}")));
+                wrong.extend(schema::hold_printed(rest, &got).into_iter().map(|text| format!("{name}: {text}")));
                 let path = case.join("out").join(&file);
                 let expected = std::fs::read_to_string(&path).unwrap_or_default();
                 if got != expected {

@@ -36,7 +36,7 @@ pub fn run(args: &Adopt, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
         Err(message) => return common::fail(io, &message),
     };
     if adopted.diagnostics.iter().any(|d| d.is_error()) {
-        common::report(&adopted.diagnostics, &adopted.sources, args.fleet.json, io);
+        common::report(&adopted.diagnostics, &adopted.sources, args.fleet.json(), io);
         return exit::ERROR;
     }
     if !args.dry_run {
@@ -47,7 +47,7 @@ pub fn run(args: &Adopt, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
         }
     }
     let diff = |(name, before, after): &(String, String, String)| tonnage_syntax::unified_diff(name, before, after);
-    if args.fleet.json {
+    if args.fleet.json() {
         let files = adopted.files.iter().map(|file| serde_json::json!({"file": file.0, "diff": diff(file)}));
         let taken = adopted
             .taken

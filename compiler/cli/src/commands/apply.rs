@@ -51,11 +51,11 @@ pub fn run(args: &Apply, folder: &Path, destroy: bool, world: &dyn World, io: &m
     };
     if !work.plan.has_changes() {
         if args.plan.is_some() {
-            forms::print(&work.plan, args.fleet.json, io);
+            forms::print(&work.plan, args.fleet.json(), io);
         }
         return exit::OK;
     }
-    if args.plan.is_some() && !args.fleet.json {
+    if args.plan.is_some() && !args.fleet.json() {
         expired(&work.plan, world.now()).iter().for_each(|line| io.say(&format!("{line}\n")));
     }
     if let Some(code) = another(args, &work.plan, io).or_else(|| refused(args, &work, io)) {
@@ -64,7 +64,7 @@ pub fn run(args: &Apply, folder: &Path, destroy: bool, world: &dyn World, io: &m
     match secrets::for_plan(&work.plan, &settings, world) {
         Ok(values) => carry_out(args, &work, Secrets::new(values), destroy, world, io),
         Err(problems) => {
-            common::report(&problems, &work.sources, args.fleet.json, io);
+            common::report(&problems, &work.sources, args.fleet.json(), io);
             exit::ERROR
         }
     }
@@ -147,11 +147,11 @@ fn fresh(
     let made = common::plan(settings, clients(settings, fill_wait, world), destroy, world, io)
         .map_err(|message| common::fail(io, &message))?;
     let (Some(plan), Some(ledger)) = (made.plan, made.ledger) else {
-        common::report(&made.diagnostics, &made.sources, args.fleet.json, io);
+        common::report(&made.diagnostics, &made.sources, args.fleet.json(), io);
         return Err(exit::ERROR);
     };
-    if !args.fleet.json || !plan.has_changes() {
-        forms::print(&plan, args.fleet.json, io);
+    if !args.fleet.json() || !plan.has_changes() {
+        forms::print(&plan, args.fleet.json(), io);
     }
     if plan.has_changes() && !args.auto_approve {
         ask(destroy, io)?;
@@ -189,7 +189,7 @@ fn saved(
         .read(&settings.folder.join(path))
         .map_err(|reason| common::fail(io, &format!("{} can't be read: {reason}", path.display())))?;
     let plan = file::read(&text).map_err(|diagnostic| {
-        common::report(&[diagnostic], &SourceMap::default(), args.fleet.json, io);
+        common::report(&[diagnostic], &SourceMap::default(), args.fleet.json(), io);
         exit::ERROR
     })?;
     let connector = clients(settings, fill_wait, world);
@@ -207,7 +207,7 @@ fn saved(
     })
     .map_err(|message| common::fail(io, &message))?;
     let Some((clouds, ledger)) = made.ready else {
-        common::report(&made.diagnostics, &made.sources, args.fleet.json, io);
+        common::report(&made.diagnostics, &made.sources, args.fleet.json(), io);
         return Err(exit::ERROR);
     };
     Ok(Work { plan, clouds, ledger, sources: made.sources })
@@ -220,7 +220,7 @@ fn carry_out(args: &Apply, work: &Work, secrets: Secrets, destroy: bool, world: 
     options.look_first = args.plan.is_some();
     options.secrets = secrets;
     let cancel = io.cancel.clone();
-    if !args.fleet.json {
+    if !args.fleet.json() {
         io.say(&format!("\nApplying {digest}\n"));
     }
     let applied = {
@@ -235,7 +235,7 @@ fn carry_out(args: &Apply, work: &Work, secrets: Secrets, destroy: bool, world: 
         Ok(report) => report,
         Err(message) => return common::fail(io, &message),
     };
-    if args.fleet.json {
+    if args.fleet.json() {
         as_json(&digest, work, &report, world.now(), io);
     } else {
         common::report(&report.diagnostics, &work.sources, false, io);

@@ -69,16 +69,6 @@ pub fn saved(file: &Path, named: &Path, json: bool, world: &dyn World, io: &mut 
     })
 }
 
-/// Standard output holds one form. Errors in words where two are asked for.
-pub fn one_form(printed: &[&str]) -> Result<(), String> {
-    match printed {
-        [one, other, ..] => {
-            Err(format!("{one} and {other} both go to standard output: write one into a file, {one}=FILE"))
-        }
-        _ => Ok(()),
-    }
-}
-
 /// A runtime for the clouds; `-1` threads means as many as there are cores.
 pub fn block_on<T>(future: impl Future<Output = T>) -> Result<T, String> {
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -11,7 +11,7 @@ use tonnage_driver::{
 };
 use tonnage_report::difference as report;
 
-use super::common;
+use super::{common, forms};
 use crate::{arguments::Diff, exit, io::Io, progress::Steps};
 
 /// Where one side is read from.
@@ -46,19 +46,24 @@ impl Failed {
 
 /// Compares BASE with HEAD, or with the files as they are.
 pub fn run(args: &Diff, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
+    let all = [("-md", &args.md), ("-json", &args.fleet.json)];
+    if let Err(message) = forms::printed(&all) {
+        return common::fail(io, &message);
+    }
     let settings = common::settings(folder, &args.fleet, None);
     let made = match between(&args.base, args.head.as_deref(), &settings, world, io) {
         Ok(made) => made,
-        Err(failed) => return failed.say(args.fleet.json, io),
+        Err(failed) => return failed.say(args.fleet.json(), io),
     };
-    let text = if args.fleet.json {
-        format!("{:#}\n", report::json(&made))
-    } else if args.md {
-        report::markdown(&made)
-    } else {
-        report::text(&made, io.style())
+    let render = |name: &str| match name {
+        "-md" => report::markdown(&made),
+        _ => format!("{:#}\n", report::json(&made)),
     };
-    io.print(&text);
+    match forms::write(&all, render, folder, world, io) {
+        Ok(true) => {}
+        Ok(false) => io.print(&report::text(&made, io.style())),
+        Err(message) => return common::fail(io, &message),
+    }
     if args.detailed_exitcode && !made.is_empty() { exit::CHANGES } else { exit::OK }
 }
 

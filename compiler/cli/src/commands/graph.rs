@@ -27,7 +27,7 @@ pub fn run(args: &Graph, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
         Err(code) => return code,
     };
     let text = match args.format {
-        _ if args.fleet.json => format!("{:#}\n", picture.json()),
+        _ if args.fleet.json() => format!("{:#}\n", picture.json()),
         Drawing::Dot => graph::dot(&picture),
         Drawing::Mermaid => graph::mermaid(&picture),
         Drawing::Svg => graph::svg(&picture, &title),
@@ -37,7 +37,7 @@ pub fn run(args: &Graph, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
 }
 
 fn of_plan(args: &Graph, folder: &Path, path: &Path, world: &dyn World, io: &mut Io) -> Result<(Picture, String), u8> {
-    let saved = common::saved(&folder.join(path), path, args.fleet.json, world, io)?;
+    let saved = common::saved(&folder.join(path), path, args.fleet.json(), world, io)?;
     let view = PlanView::of(&saved);
     Ok((Picture::of_plan(&view, args.instances), format!("{}: {}", saved.fleet, view.headline())))
 }
@@ -55,7 +55,7 @@ fn of_fleet(args: &Graph, folder: &Path, world: &dyn World, io: &mut Io) -> Resu
         _ => None,
     };
     let Some((compiled, name)) = compiled else {
-        common::report(&found, &checked.sources, args.fleet.json, io);
+        common::report(&found, &checked.sources, args.fleet.json(), io);
         return Err(exit::ERROR);
     };
     let picture = Picture::of_graph(&compiled.lowered.graph, &store, args.instances);

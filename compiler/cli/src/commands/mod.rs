@@ -23,13 +23,19 @@ mod why;
 use tonnage_driver::world::World;
 
 use crate::{
-    arguments::{Arguments, Command},
+    arguments::{Arguments, Command, file_of},
     io::Io,
 };
 
 /// Runs the command that was asked for.
 pub fn dispatch(arguments: Arguments, world: &dyn World, io: &mut Io) -> u8 {
     let folder = arguments.chdir;
+    if let Some(form) = arguments.command.only_printed()
+        && let Some(file) = file_of(form)
+    {
+        let message = format!("-json={} is for plan, show, diff and timeline: here -json prints", file.display());
+        return common::fail(io, &message);
+    }
     match arguments.command {
         Command::Init(args) => init::run(&args, &folder, world, io),
         Command::Validate(args) => validate::run(&args, &folder, world, io),

@@ -10,10 +10,10 @@ use crate::{arguments::Plan, exit, io::Io};
 
 /// Plans, shows it, and saves it where asked.
 pub fn run(args: &Plan, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
-    let printed = args.forms.printed(args.fleet.json);
-    if let Err(message) = common::one_form(&printed) {
-        return common::fail(io, &message);
-    }
+    let printed = match forms::printed(&forms::of_plan(&args.forms, &args.fleet.json)) {
+        Ok(printed) => printed,
+        Err(message) => return common::fail(io, &message),
+    };
     let mut settings = common::settings(folder, &args.fleet, Some(&args.clouds));
     settings.verify = args.verify;
     let mut made = match common::plan(&settings, common::clients(&settings, world), args.destroy, world, io) {
@@ -21,7 +21,7 @@ pub fn run(args: &Plan, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
         Err(message) => return common::fail(io, &message),
     };
     let Some(plan) = &mut made.plan else {
-        common::report(&made.diagnostics, &made.sources, args.fleet.json, io);
+        common::report(&made.diagnostics, &made.sources, args.fleet.json(), io);
         return exit::ERROR;
     };
     if let Some(base) = &args.base {
@@ -31,10 +31,10 @@ pub fn run(args: &Plan, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
                 plan.notes.extend(said.into_iter().map(|said| format!("note: since {base}: {said}")));
                 place_departures(&difference.plan, plan);
             }
-            Err(failed) => return failed.say(args.fleet.json, io),
+            Err(failed) => return failed.say(args.fleet.json(), io),
         }
     }
-    if let Err(message) = forms::show(plan, &args.forms, args.fleet.json, folder, world, io) {
+    if let Err(message) = forms::show(plan, &args.forms, &args.fleet.json, folder, world, io) {
         return common::fail(io, &message);
     }
     if let Some(out) = &args.out {
@@ -42,7 +42,7 @@ pub fn run(args: &Plan, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
         if let Err(reason) = world.write(&path, &file::write(plan)) {
             return common::fail(io, &format!("{} can't be written: {reason}", out.display()));
         }
-        if printed.is_empty() {
+        if printed.is_none() {
             io.print(&format!("\nSaved to {0}. `tonnage apply {0}` applies exactly this plan.\n", out.display()));
         }
     }

@@ -17,19 +17,20 @@ use crate::{arguments::Show, exit, io::Io, progress::Steps};
 /// Shows a saved plan, or what is live.
 pub fn run(args: &Show, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
     if let Some(path) = &args.plan {
-        if let Err(message) = common::one_form(&args.forms.printed(args.fleet.json)) {
+        if let Err(message) = forms::printed(&forms::of_plan(&args.forms, &args.fleet.json)) {
             return common::fail(io, &message);
         }
-        let saved = match common::saved(&folder.join(path), path, args.fleet.json, world, io) {
+        let saved = match common::saved(&folder.join(path), path, args.fleet.json(), world, io) {
             Ok(saved) => saved,
             Err(code) => return code,
         };
-        return match forms::show(&saved, &args.forms, args.fleet.json, folder, world, io) {
+        return match forms::show(&saved, &args.forms, &args.fleet.json, folder, world, io) {
             Ok(()) => exit::OK,
             Err(message) => common::fail(io, &message),
         };
     }
-    if let Some(form) = args.forms.printed(false).first() {
+    let of_saved = forms::of_plan(&args.forms, &None);
+    if let Some((form, _)) = of_saved.iter().find(|(_, form)| form.is_some()) {
         return common::fail(io, &format!("{form} shows a saved plan: `tonnage show {form} FILE`"));
     }
     let settings = common::settings(folder, &args.fleet, Some(&args.clouds));
@@ -56,11 +57,15 @@ pub fn run(args: &Show, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
         Err(message) => return common::fail(io, &message),
     };
     let Some((fleet, observed)) = &seen.observed else {
-        common::report(&seen.diagnostics, &seen.sources, args.fleet.json, io);
+        common::report(&seen.diagnostics, &seen.sources, args.fleet.json(), io);
         return exit::ERROR;
     };
-    let text = if args.fleet.json { as_json(fleet.as_str(), observed) } else { as_text(fleet.as_str(), observed, io) };
-    io.print(&text);
+    let render = |_: &str| as_json(fleet.as_str(), observed);
+    match forms::write(&[("-json", &args.fleet.json)], render, folder, world, io) {
+        Ok(true) => {}
+        Ok(false) => io.print(&as_text(fleet.as_str(), observed, io)),
+        Err(message) => return common::fail(io, &message),
+    }
     exit::OK
 }
 

@@ -21,7 +21,7 @@ pub fn run(args: &TestArguments, folder: &Path, world: &(dyn World + Sync), io: 
     let settings = common::settings(folder, &args.fleet, None);
     let (tests, found, sources) = testing::tests(world, &settings);
     if has_errors(&found) {
-        common::report(&found, &sources, args.fleet.json, io);
+        common::report(&found, &sources, args.fleet.json(), io);
         return exit::ERROR;
     }
     let fits = |test: &&Test| {
@@ -47,7 +47,7 @@ pub fn run(args: &TestArguments, folder: &Path, world: &(dyn World + Sync), io: 
     {
         return common::fail(io, &format!("{} can't be written: {reason}", file.display()));
     }
-    if args.fleet.json {
+    if args.fleet.json() {
         io.print(&format!("{:#}\n", as_json(&results)));
     } else {
         told(&results, failed, args.verbose, io);

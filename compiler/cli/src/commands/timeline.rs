@@ -6,16 +6,20 @@ use tonnage_base::{Diagnostic, Severity, codes::driver as codes, diagnostic::has
 use tonnage_driver::{check::check, contracts, plan::open_ledger, timeline, world::World};
 use tonnage_report::timeline as report;
 
-use super::common;
+use super::{common, forms};
 use crate::{arguments::TimelineArguments, exit, io::Io};
 
 /// Reads the fleet for each day on which something may change, and shows it.
 pub fn run(args: &TimelineArguments, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
+    let all = [("-svg", &args.svg), ("-csv", &args.csv), ("-json", &args.fleet.json)];
+    if let Err(message) = forms::printed(&all) {
+        return common::fail(io, &message);
+    }
     let mut settings = common::settings(folder, &args.fleet, None);
     settings.embedded.clone_from(&args.embedded);
     let checked = check(world, &settings);
     let Some(intent) = checked.intent.as_ref().filter(|_| !has_errors(&checked.diagnostics)) else {
-        common::report(&checked.diagnostics, &checked.sources, args.fleet.json, io);
+        common::report(&checked.diagnostics, &checked.sources, args.fleet.json(), io);
         return exit::ERROR;
     };
     let recorded = open_ledger(&settings, intent, world.now()).and_then(|ledger| {
@@ -26,27 +30,24 @@ pub fn run(args: &TimelineArguments, folder: &Path, world: &dyn World, io: &mut 
     let past = match recorded {
         Ok(past) => past,
         Err(error) => {
-            common::report(&[error], &checked.sources, args.fleet.json, io);
+            common::report(&[error], &checked.sources, args.fleet.json(), io);
             return exit::ERROR;
         }
     };
     let (made, found) = timeline::timeline(&checked, intent, &past, &|_| {});
     let Some(made) = made else {
-        common::report(&found, &checked.sources, args.fleet.json, io);
+        common::report(&found, &checked.sources, args.fleet.json(), io);
         return exit::ERROR;
     };
-    let svg = args.svg.as_ref().map(|path| (path, report::svg(&made)));
-    let text = match &svg {
-        Some((None, picture)) => picture.clone(),
-        _ if args.fleet.json => format!("{:#}\n", report::json(&made)),
-        _ if args.csv => report::csv(&made),
-        _ => report::text(&made, io.style()),
+    let render = |name: &str| match name {
+        "-svg" => report::svg(&made),
+        "-csv" => report::csv(&made),
+        _ => format!("{:#}\n", report::json(&made)),
     };
-    if let Some((Some(path), picture)) = &svg
-        && let Err(reason) = world.write(&folder.join(path), picture)
-    {
-        return common::fail(io, &format!("{} can't be written: {reason}", path.display()));
+    match forms::write(&all, render, folder, world, io) {
+        Ok(true) => {}
+        Ok(false) => io.print(&report::text(&made, io.style())),
+        Err(message) => return common::fail(io, &message),
     }
-    io.print(&text);
     exit::OK
 }

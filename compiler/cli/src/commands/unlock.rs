@@ -12,7 +12,7 @@ pub fn run(args: &Unlock, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
     let settings = common::settings(folder, &args.fleet, Some(&args.clouds));
     let checked = check(world, &settings);
     let Some(intent) = &checked.intent else {
-        common::report(&checked.diagnostics, &checked.sources, args.fleet.json, io);
+        common::report(&checked.diagnostics, &checked.sources, args.fleet.json(), io);
         return exit::ERROR;
     };
     let now = world.now();
@@ -20,7 +20,7 @@ pub fn run(args: &Unlock, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
         common::block_on(async { ledger.unlock(&args.id, now).await.map_err(|error| error.diagnostic(now)) })
     });
     match unlocked {
-        Ok(Ok(Ok(lock))) if args.fleet.json => {
+        Ok(Ok(Ok(lock))) if args.fleet.json() => {
             io.print(&format!("{}\n", serde_json::json!({"unlocked": args.id, "owner": lock.owner})));
             exit::OK
         }
@@ -29,7 +29,7 @@ pub fn run(args: &Unlock, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
             exit::OK
         }
         Ok(Ok(Err(error))) | Err(error) => {
-            common::report(&[error], &checked.sources, args.fleet.json, io);
+            common::report(&[error], &checked.sources, args.fleet.json(), io);
             exit::ERROR
         }
         Ok(Err(message)) => common::fail(io, &message),

@@ -26,8 +26,8 @@ pub fn run(args: &Validate, folder: &Path, world: &dyn World, io: &mut Io) -> u8
         let text = diagnostics::short(&checked.diagnostics, &checked.sources);
         io.print(&text);
     } else {
-        common::report(&checked.diagnostics, &checked.sources, args.fleet.json, io);
-        if !errors && !args.fleet.json {
+        common::report(&checked.diagnostics, &checked.sources, args.fleet.json(), io);
+        if !errors && !args.fleet.json() {
             io.print("Success! The fleet is valid.\n");
         }
     }

@@ -23,7 +23,7 @@ pub fn run(args: &Why, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
         _ => None,
     };
     let (Some(intent), Some(compiled)) = (&checked.intent, &compiled) else {
-        common::report(&found, &checked.sources, args.fleet.json, io);
+        common::report(&found, &checked.sources, args.fleet.json(), io);
         return exit::ERROR;
     };
     let graph = &compiled.lowered.graph;
@@ -40,7 +40,7 @@ pub fn run(args: &Why, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
             || "`tonnage graph -instances` lists all addresses".to_owned(),
             |name| format!("did you mean `{name}`? `tonnage graph -instances` lists all addresses"),
         ));
-        common::report(&[unknown], &checked.sources, args.fleet.json, io);
+        common::report(&[unknown], &checked.sources, args.fleet.json(), io);
         return exit::ERROR;
     };
     let steps = why::steps(&checked, intent, &compiled.lowered, Symbol::new(address), path);
@@ -49,7 +49,7 @@ pub fn run(args: &Why, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
         .and_then(|id| graph.get(id))
         .and_then(|resource| why::value(&store, resource.body, path))
         .map(|id| values::show(&store, Some(id), 400));
-    if args.fleet.json {
+    if args.fleet.json() {
         let list: Vec<_> =
             steps.iter().map(|s| serde_json::json!({"place": checked.sources.place(s.span), "what": s.text})).collect();
         let out = serde_json::json!({"address": address, "property": path, "value": value, "steps": list});
