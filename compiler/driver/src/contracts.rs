@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 
 use tonnage_apply::drawings;
-use tonnage_base::{Date, Decimal, Symbol, Timestamp};
+use tonnage_base::{Date, Decimal, Diagnostic, Symbol, Timestamp};
 use tonnage_forecast::{
-    CommitmentLine, Gone, Late, MilestoneLine, Past,
+    Gone, Late, MilestoneLine, Past, Year,
     draws::{self, Bought},
     paid, past,
 };
@@ -24,10 +24,13 @@ use tonnage_ledger::{
 use tonnage_place::Placement;
 use tonnage_plan::{
     Plan,
-    money::{CommitmentSummary, DaysGone, Held, MilestoneSummary, Paid},
+    money::{CommitmentSummary, Crossing, DaysGone, Held, MilestoneSummary, Paid},
 };
 
-use crate::money::{Key, Payer};
+use crate::{
+    money::{Key, Payer},
+    timeline::Ahead,
+};
 
 /// What commitments were drawn by before the plan's day.
 pub async fn past(ledger: &Ledger, intent: &Intent, plan: &Plan) -> Result<Past, LedgerError> {
@@ -87,15 +90,25 @@ fn told(intent: &Intent, burns: &[Burn], now: &[Drawing], as_of: Date) -> Past {
     past
 }
 
+/// What commitments get.
+#[derive(Default)]
+pub struct Told {
+    /// Each of them.
+    pub commitments: Vec<CommitmentSummary>,
+    /// The day from which on nobody knows, and why.
+    pub unknown: Option<(Date, Diagnostic)>,
+}
+
 impl Payer<'_> {
-    /// What each commitment gets in the year that the plan concerns. `ahead` reckons up to a day what the files alone say,
-    /// and where they put everything on the plan's day; of what is destroyed nothing is planned any more, whatever they say.
+    /// What each commitment gets in the year that the plan concerns, and in which it gets more than is owed. `ahead` reckons
+    /// what the files alone say, closely up to the first of two days; of what is destroyed nothing is planned any more,
+    /// whatever they say.
     pub fn commitments<E>(
         &self,
         plan: &Plan,
         is_destroyed: bool,
-        ahead: impl FnOnce(Date) -> Result<(Vec<CommitmentLine>, Placement), E>,
-    ) -> Result<Vec<CommitmentSummary>, E> {
+        ahead: impl FnOnce([Date; 2]) -> Result<Ahead, E>,
+    ) -> Result<Told, E> {
         let intent = self.intent;
         let running = intent.commitments.iter().filter(|c| plan.as_of <= c.term.1.value);
         let concerned: BTreeMap<Symbol, i16> = running
@@ -109,16 +122,25 @@ impl Payer<'_> {
                 (commitment.address, years.find(changes).unwrap_or(first))
             })
             .collect();
-        let Some(last) = concerned.values().max().and_then(|year| last_of(*year)) else { return Ok(Vec::new()) };
-        let (lines, placed) = ahead(last)?;
-        let files = self.placed(&placed);
+        let terms = intent.commitments.iter().map(|commitment| commitment.term.1.value);
+        let near = concerned.values().max().and_then(|year| last_of(*year));
+        let Some((near, far)) = near.zip(terms.max()) else { return Ok(Told::default()) };
+        let Ahead { lines, now, until, wrong } = ahead([near, far.max(near)])?;
+        let files = self.placed(&now);
         let told = intent.commitments.iter().zip(&lines).filter_map(|(commitment, line)| {
             let year = *concerned.get(&commitment.address)?;
             let of_year = line.years.iter().find(|of| of.year == year)?;
-            let get = |rows: &[Held]| self.gets(rows, commitment, plan.as_of, year);
-            let with = |rows: &[Held]| (of_year.planned - get(&files) + get(rows)).round_dp(2).normalize();
-            let left = (of_year.gone.amount + get(&plan.held_after)).round_dp(2).normalize();
-            let after = if is_destroyed { left } else { with(&plan.held_after) };
+            let get = |rows: &[Held], of: &Year| self.gets(rows, commitment, plan.as_of, of.year);
+            let with =
+                |rows: &[Held], of: &Year| (of.planned - get(&files, of) + get(rows, of)).round_dp(2).normalize();
+            let after = |of: &Year| match is_destroyed {
+                true => (of.gone.amount + get(&plan.held_after, of)).round_dp(2).normalize(),
+                false => with(&plan.held_after, of),
+            };
+            let known = line.years.iter().filter(|of| last_of(of.year).is_some_and(|day| day.min(line.term.1) < until));
+            let gets = |of: &Year| (of.clone(), with(&plan.held_before, of), after(of));
+            let gets: Vec<(Year, Decimal, Decimal)> = known.map(gets).collect();
+            let after = after(of_year);
             let end = last_of(year)?;
             let due = line.milestones.iter().filter(|m| m.by <= end && (m.by >= plan.as_of || m.late != Late::Met));
             let drawing = |by: Date, model: Symbol| self.drawing(&plan.held_after, commitment.address, by, model);
@@ -149,7 +171,7 @@ impl Payer<'_> {
                 owed: of_year.curve.map(|owed| owed.normalize()),
                 carried_unknown: of_year.carried_unknown,
                 gone: days_gone(&of_year.gone),
-                before: with(&plan.held_before),
+                before: with(&plan.held_before, of_year),
                 after,
                 files: if is_destroyed { after } else { of_year.planned.normalize() },
                 share_without_rate: of_year.unpriced.normalize(),
@@ -158,10 +180,12 @@ impl Payer<'_> {
                     let missing = (owed - after).max(Decimal::ZERO);
                     paid(line.rule, missing, year == line.term.1.year()).normalize()
                 }),
+                over_burn: over_burn(&gets, plan.as_of),
+                used_up: used_up(&gets, line.value),
                 milestones: due.map(milestone).collect(),
             })
         });
-        Ok(told.collect())
+        Ok(Told { commitments: told.collect(), unknown: wrong.map(|wrong| (until, wrong)) })
     }
 
     /// What a placement holds, by who pays for it.
@@ -235,6 +259,44 @@ impl Payer<'_> {
         let gpus = rows.iter().filter(draws).filter_map(|held| self.gpus(held));
         gpus.filter(|(of, _)| *of == model).fold(0, |sum, (_, gpus)| sum.saturating_add(gpus))
     }
+}
+
+/// The first year of those to come in which more is drawn than is owed for it: years, each with what is drawn in it before
+/// and after the plan. Where it is not known what was carried into a year, nobody knows what is owed for it.
+fn over_burn(gets: &[(Year, Decimal, Decimal)], as_of: Date) -> Option<Crossing> {
+    let to_come = gets.iter().filter(|(of, ..)| of.year >= as_of.year() && !of.carried_unknown);
+    let over = to_come.filter_map(|(of, before, after)| Some((of, of.curve?, before, after)));
+    let (of, owed, before, after) = over.into_iter().find(|(_, owed, _, after)| owed < *after)?;
+    Some(Crossing {
+        year: of.year,
+        over: (after - owed).normalize(),
+        owed: owed.normalize(),
+        is_least: !is_all_known(of),
+        is_raised: before < after,
+    })
+}
+
+/// The year in which all is drawn that is owed over the whole term.
+fn used_up(gets: &[(Year, Decimal, Decimal)], value: Decimal) -> Option<Crossing> {
+    let is_raised =
+        gets.iter().map(|(_, before, _)| *before).sum::<Decimal>() < gets.iter().map(|(.., after)| *after).sum();
+    let (mut after, mut is_least) = (Decimal::ZERO, false);
+    gets.iter().find_map(|(of, _, its)| {
+        after += its;
+        is_least |= !is_all_known(of);
+        (value < after).then(|| Crossing {
+            year: of.year,
+            over: (after - value).normalize(),
+            owed: value.normalize(),
+            is_least,
+            is_raised,
+        })
+    })
+}
+
+/// Whether nothing was drawn, or is, beside what is counted.
+fn is_all_known(of: &Year) -> bool {
+    of.gone.unknown == 0 && of.unpriced.is_zero() && of.cpu_nodes == 0
 }
 
 fn days_gone(gone: &Gone) -> DaysGone {

@@ -315,10 +315,16 @@ async fn make(
             None => Ok(Past::new()),
         };
         let past = past.map_err(|error| diagnostics.push(error.diagnostic(request.world.now()))).ok()?;
-        let ahead = |end| timeline::ahead(checked, intent, &past, end, request.progress);
+        let ahead = |days| timeline::ahead(checked, intent, &past, days, request.progress);
         let told = payer.commitments(&plan, request.destroy, ahead);
         match told {
-            Ok(told) => plan.commitments = told,
+            Ok(told) => {
+                plan.commitments = told.commitments;
+                plan.notes.extend(told.unknown.map(|(day, problem)| {
+                    let what = format!("note: cannot know what contracts get from {day} on");
+                    format!("{what}: {} (`tonnage timeline` shows where)", problem.message)
+                }));
+            }
             // what is wrong on a day to come does not keep today's plan
             Err(problems) => plan.notes.extend(problems.first().map(|problem| {
                 format!("note: cannot know what commitments get: {} (`tonnage timeline` shows where)", problem.message)

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tonnage_base::{Date, Diagnostic, codes::place as codes, diagnostic::has_errors, quantity};
-use tonnage_forecast::{CommitmentLine, Past, Timeline, lines, sample};
+use tonnage_forecast::{CommitmentLine, Past, Sample, Timeline, lines, sample};
 use tonnage_graph::Values;
 use tonnage_lang::Intent;
 use tonnage_place::{Availability, Placement, PriceBook};
@@ -26,7 +26,7 @@ pub fn timeline(
     progress: &dyn Fn(&str),
 ) -> (Option<Timeline>, Vec<Diagnostic>) {
     let names = names(intent);
-    let days = days(checked, intent, names.keys().copied());
+    let days = days(checked, intent, names.keys().copied(), Date::MAX);
     let mut samples = Vec::with_capacity(days.len());
     let looked = look(checked, &days, progress, |on_day, placement| {
         let units = names.contains_key(&on_day.as_of).then(|| units(on_day, &placement)).flatten();
@@ -45,25 +45,48 @@ pub fn timeline(
     (Some(Timeline { fleet, as_of: intent.as_of, samples, named, commitments }), Vec::new())
 }
 
-/// What commitments get up to a day, after what they got before the one asked for, and where the files alone put everything on the day asked for.
+/// What commitments get from a day on.
+pub struct Ahead {
+    /// Each of them, after what it got before that day.
+    pub lines: Vec<CommitmentLine>,
+    /// Where the files alone put everything on that day.
+    pub now: Placement,
+    /// The day from which on nothing of it is known.
+    pub until: Date,
+    /// Why not.
+    pub wrong: Option<Diagnostic>,
+}
+
+/// What commitments get from the day asked for to a day that is near, looked at closely, and to one that is far, at which only
+/// those days are looked at that the files name. What is wrong up to the near one is an error.
 pub fn ahead(
     checked: &Checked,
     intent: &Intent,
     past: &Past,
-    end: Date,
+    [near, far]: [Date; 2],
     progress: &dyn Fn(&str),
-) -> Result<(Vec<CommitmentLine>, Placement), Vec<Diagnostic>> {
-    let mut days = days(checked, intent, names(intent).into_keys());
-    days.retain(|day| (intent.as_of..=end).contains(day));
-    days.extend(end.tomorrow());
-    let (mut samples, mut now) = (Vec::with_capacity(days.len()), Placement::default());
-    look(checked, &days, progress, |on_day, placement| {
+) -> Result<Ahead, Vec<Diagnostic>> {
+    let mut close = days(checked, intent, names(intent).into_keys(), near);
+    close.retain(|day| intent.as_of <= *day && *day <= far);
+    close.extend(far.tomorrow().into_iter().chain(near.tomorrow()));
+    close.sort_unstable();
+    close.dedup();
+    let then = close.split_off(close.partition_point(|day| near.tomorrow().is_ok_and(|last| *day <= last)));
+    let (mut samples, mut now) = (Vec::with_capacity(close.len() + then.len()), Placement::default());
+    let mut seen = |on_day: &Intent, placement: Placement| {
         samples.push(sample(on_day, &placement, None));
         if on_day.as_of == intent.as_of {
             now = placement;
         }
-    })?;
-    Ok((lines(intent, &samples, past), now))
+    };
+    look(checked, &close, progress, &mut seen)?;
+    let wrong = look(checked, &then, progress, &mut seen).err().and_then(|found| found.into_iter().next());
+    // up to the day on which something is wrong all stays as it was
+    if let (Some(_), Some(day), Some(last)) = (&wrong, then.get(samples.len() - close.len()), samples.last().cloned()) {
+        samples.push(Sample { day: *day, ..last });
+    }
+    let until = samples.last().map_or(near, |sample| sample.day);
+    Ok(Ahead { lines: lines(intent, &samples, past), now, until, wrong })
 }
 
 /// Reads and places the fleet on each of the days; errors with what is wrong on the first on which something is.
@@ -117,9 +140,9 @@ fn names(intent: &Intent) -> BTreeMap<Date, String> {
     names
 }
 
-/// The days to look at: each month's first, each year's last, whatever a block names, and every date that is written
-/// anywhere in the fleet, with the day before it.
-fn days(checked: &Checked, intent: &Intent, named: impl Iterator<Item = Date>) -> Vec<Date> {
+/// The days to look at: each month's first as long as it is not after `close`, each year's first and last, whatever a block
+/// names, and every date that is written anywhere in the fleet, with the day before it.
+fn days(checked: &Checked, intent: &Intent, named: impl Iterator<Item = Date>, close: Date) -> Vec<Date> {
     let mut points: BTreeSet<Date> = named.collect();
     let mut dates = Vec::new();
     let modules = checked.modules.iter().map(|folder| &folder.module);
@@ -139,7 +162,9 @@ fn days(checked: &Checked, intent: &Intent, named: impl Iterator<Item = Date>) -
     }
     let mut month = start.first_of_month();
     while month <= end {
-        points.insert(month);
+        if month <= close || month.month() == 1 {
+            points.insert(month);
+        }
         if month.month() == 1 {
             points.extend(month.yesterday().ok());
         }

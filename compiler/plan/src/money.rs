@@ -114,8 +114,27 @@ pub struct CommitmentSummary {
     pub cpu_nodes: u64,
     /// What is paid for nothing in that year, by the contract's rule; none where nothing is owed year by year.
     pub shortfall: Option<Decimal>,
+    /// The first year, of those that are known, in which it gets more than is owed for it.
+    pub over_burn: Option<Crossing>,
+    /// The first year in which it gets more than is owed over its whole term.
+    pub used_up: Option<Crossing>,
     /// Milestones that are due from the plan's day to the end of that year, and earlier ones that are still not met.
     pub milestones: Vec<MilestoneSummary>,
+}
+
+/// A year in which a contract gets more than is owed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Crossing {
+    /// Which.
+    pub year: i16,
+    /// By how much more, to its end.
+    pub over: Decimal,
+    /// What is owed.
+    pub owed: Decimal,
+    /// It may be more: something that draws is not known.
+    pub is_least: bool,
+    /// This plan makes it more.
+    pub is_raised: bool,
 }
 
 /// What a contract was drawn by on the days of a year that are gone, and how well that is known.

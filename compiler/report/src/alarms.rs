@@ -369,8 +369,8 @@ fn fallen(plan: &Plan) -> Vec<Alarm> {
 
 /// Contracts of which the plan makes more be drawn than they owe.
 fn overdrawn(plan: &Plan) -> Option<Alarm> {
-    let raised = plan.commitments.iter().filter(|contract| burn::is_raised(contract));
-    let over: Vec<_> = raised.filter_map(|contract| Some((contract, burn::over(contract)?))).collect();
+    let over = plan.commitments.iter().filter_map(|contract| Some((contract, burn::over(contract)?)));
+    let over: Vec<_> = over.filter(|(_, over)| over.is_raised).collect();
     let headline = match over.as_slice() {
         [] => return None,
         [(_, only)] => only.short.clone(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tonnage_base::{Date, Decimal, Symbol, quantity::group_thousands};
 use tonnage_plan::{
     Plan,
-    money::{CommitmentSummary, MilestoneSummary, Paid},
+    money::{CommitmentSummary, Crossing, MilestoneSummary, Paid},
 };
 
 use crate::{view::shape, words};
@@ -36,7 +36,7 @@ pub(crate) fn lines(commitment: &CommitmentSummary, as_of: Date) -> Vec<String> 
         lines.push(format!("{name}: what was carried into {year} is not known: it is not in what is owed"));
     }
     // what the plan makes more of stands among the risks, and what is paid for nothing too
-    lines.extend(over(commitment).filter(|_| !is_raised(commitment)).map(|over| over.line));
+    lines.extend(over(commitment).filter(|over| !over.is_raised).map(|over| over.line));
     if commitment.files != commitment.after {
         let files = amount(commitment, commitment.files);
         let after = amount(commitment, commitment.after);
@@ -155,34 +155,32 @@ pub(crate) struct Over {
     pub short: String,
     /// The same, and who pays.
     pub line: String,
+    /// This plan makes it more.
+    pub is_raised: bool,
 }
 
-/// Whether the plan makes it get more.
-pub(crate) fn is_raised(commitment: &CommitmentSummary) -> bool {
-    commitment.before < commitment.after
-}
-
-/// What it gets beyond the burn of the year, or beyond all that is owed.
+/// What it gets beyond the burn of a year, the first one in which it does, or beyond all that is owed.
 pub(crate) fn over(commitment: &CommitmentSummary) -> Option<Over> {
-    let CommitmentSummary { year, value, earlier, after, .. } = *commitment;
-    let more = |amount: Decimal, than: Decimal| (than < amount).then(|| amount.saturating_sub(than));
-    let of_year = commitment.owed.and_then(|owed| Some((more(after, owed)?, owed)));
-    let of_all = more(earlier.saturating_add(after), value);
-    let at_least = if is_all_known(commitment) { "" } else { "at least " };
-    let told = |amount: Decimal| format!("{at_least}{}", self::amount(commitment, amount));
-    let used_up = if earlier < value { format!("is used up in {year}") } else { format!("was used up before {year}") };
-    let used_up = format!("its value of {} {used_up}", self::amount(commitment, value));
-    let (short, long) = match (of_year, of_all) {
+    let told = |of: &Crossing| {
+        let at_least = if of.is_least { "at least " } else { "" };
+        format!("{at_least}{}", amount(commitment, of.over))
+    };
+    let used_up = |of: &Crossing| {
+        let is = if of.year < commitment.year { "was" } else { "is" };
+        format!("its value of {} {is} used up in {}", amount(commitment, of.owed), of.year)
+    };
+    let (short, long) = match (&commitment.over_burn, &commitment.used_up) {
         (None, None) => return None,
-        (Some((over, owed)), all) => {
-            let short = format!("{} over its {year} burn of {}", told(over), self::amount(commitment, owed));
-            let also = all.map_or_else(String::new, |_| format!("; {used_up}"));
-            let long = format!("{short}{also}");
+        (Some(burn), all) => {
+            let short = format!("{} over its {} burn of {}", told(burn), burn.year, amount(commitment, burn.owed));
+            let first = if burn.year > commitment.year { ", the first year with more than is owed" } else { "" };
+            let also = all.as_ref().map_or_else(String::new, |all| format!("; {}", used_up(all)));
+            let long = format!("{short}{first}{also}");
             (short, long)
         }
-        (None, Some(over)) => {
-            let short = format!("{} over its value", told(over));
-            let long = format!("{short}: {used_up}");
+        (None, Some(all)) => {
+            let short = format!("{} over its value in {}", told(all), all.year);
+            let long = format!("{short}: {}", used_up(all));
             (short, long)
         }
     };
@@ -190,6 +188,7 @@ pub(crate) fn over(commitment: &CommitmentSummary) -> Option<Over> {
     Some(Over {
         line: format!("{}: {long}; {rates}", name(commitment)),
         short: format!("{} {short}", name(commitment)),
+        is_raised: [&commitment.over_burn, &commitment.used_up].into_iter().flatten().any(|of| of.is_raised),
     })
 }
 

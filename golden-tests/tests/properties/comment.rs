@@ -6,7 +6,7 @@ use tonnage_graph::{Holds, Site, Values};
 use tonnage_plan::{
     Action, Change, Check, Effect, EffectKind, Evidence, Origin, Plan, PropertyDiff, Reason, Starting, UnitId, Verdict,
     model::{FallsBack, Guard, GuardState, PlacementSummary, RejectionSummary, ShapeFacts},
-    money::{CommitmentSummary, DaysGone, Held, MilestoneSummary, Paid},
+    money::{CommitmentSummary, Crossing, DaysGone, Held, MilestoneSummary, Paid},
     opinion::{Deed, Disagreement, SecondOpinion, Unasked},
 };
 use tonnage_report::{PlanView, markdown, words};
@@ -205,6 +205,14 @@ fn plan(dice: &mut Dice) -> Plan {
         share_without_rate: Decimal::ONE,
         cpu_nodes: 3,
         shortfall: Some(Decimal::ONE),
+        over_burn: dice.chance(30).then(|| Crossing {
+            year: 2028,
+            over: Decimal::ONE,
+            owed: Decimal::TWO,
+            is_least: dice.chance(50),
+            is_raised: dice.chance(50),
+        }),
+        used_up: None,
         milestones: vec![MilestoneSummary {
             name: symbol(dice, 20),
             by: "2026-12-31".parse().expect("a date"),

@@ -10,7 +10,7 @@ use crate::model::{
     Ahead, FallsBack, Imported, LookupSummary, PlacementSummary, Plan, RejectionSummary, ShapeFacts, SliceSummary,
     WhenHeld,
 };
-use crate::money::{CommitmentSummary, DaysGone, Held, Later, MilestoneSummary, Paid};
+use crate::money::{CommitmentSummary, Crossing, DaysGone, Held, Later, MilestoneSummary, Paid};
 use crate::opinion::{Answer, Deed, Disagreement, Property, SaidBy, SecondOpinion, Unasked};
 use crate::tests::{Sky, row, s, site};
 
@@ -179,6 +179,14 @@ fn plan() -> Plan {
         share_without_rate: Decimal::new(25, 2),
         cpu_nodes: 2,
         shortfall: Some(Decimal::ONE),
+        over_burn: Some(Crossing {
+            year: 2027,
+            over: Decimal::ONE,
+            owed: Decimal::TWO,
+            is_least: true,
+            is_raised: true,
+        }),
+        used_up: None,
         milestones: vec![milestone],
     });
     plan.changes[0].effects.push(Effect {

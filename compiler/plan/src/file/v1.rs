@@ -128,7 +128,21 @@ struct Commitment {
     share_without_rate: String,
     cpu_nodes: u64,
     shortfall: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    over_burn: Option<Crossing>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    used_up: Option<Crossing>,
     milestones: Vec<Milestone>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Crossing {
+    year: i16,
+    over: String,
+    owed: String,
+    is_least: bool,
+    is_raised: bool,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use tonnage_plan::{
     Plan,
     model::GuardState,
-    money::{CommitmentSummary, MilestoneSummary},
+    money::{CommitmentSummary, Crossing, MilestoneSummary},
 };
 
 use crate::spend::{Amounts, Costs, Spend, Sum};
@@ -91,8 +91,17 @@ pub fn commitment(commitment: &CommitmentSummary) -> Value {
         "as_the_files_say": commitment.files.to_string(),
         "share_without_rate": commitment.share_without_rate.to_string(),
         "cpu_nodes_without_rate": commitment.cpu_nodes,
+        "over_burn": commitment.over_burn.as_ref().map(crossing),
+        "used_up": commitment.used_up.as_ref().map(crossing),
         "shortfall": commitment.shortfall.map(|shortfall| shortfall.to_string()),
         "milestones": commitment.milestones.iter().map(milestone).collect::<Vec<_>>(),
+    })
+}
+
+fn crossing(of: &Crossing) -> Value {
+    json!({
+        "year": of.year, "over": of.over.to_string(), "owed": of.owed.to_string(), "at_least": of.is_least,
+        "raised": of.is_raised,
     })
 }
 

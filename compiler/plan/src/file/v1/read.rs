@@ -127,6 +127,16 @@ fn paid(by: &Paid) -> money::Paid {
     }
 }
 
+fn crossing(crossing: &Crossing) -> Result<money::Crossing> {
+    Ok(money::Crossing {
+        year: crossing.year,
+        over: number(&crossing.over)?,
+        owed: number(&crossing.owed)?,
+        is_least: crossing.is_least,
+        is_raised: crossing.is_raised,
+    })
+}
+
 fn commitment(commitment: &Commitment) -> Result<money::CommitmentSummary> {
     let milestone = |milestone: &Milestone| {
         Ok(money::MilestoneSummary {
@@ -161,6 +171,8 @@ fn commitment(commitment: &Commitment) -> Result<money::CommitmentSummary> {
         share_without_rate: number(&commitment.share_without_rate)?,
         cpu_nodes: commitment.cpu_nodes,
         shortfall: commitment.shortfall.as_deref().map(number).transpose()?,
+        over_burn: commitment.over_burn.as_ref().map(crossing).transpose()?,
+        used_up: commitment.used_up.as_ref().map(crossing).transpose()?,
         milestones: commitment.milestones.iter().map(milestone).collect::<Result<_>>()?,
     })
 }

@@ -155,6 +155,16 @@ fn paid(by: money::Paid) -> Paid {
     }
 }
 
+fn crossing(crossing: &money::Crossing) -> Crossing {
+    Crossing {
+        year: crossing.year,
+        over: crossing.over.to_string(),
+        owed: crossing.owed.to_string(),
+        is_least: crossing.is_least,
+        is_raised: crossing.is_raised,
+    }
+}
+
 fn commitment(commitment: &money::CommitmentSummary) -> Commitment {
     let milestone = |milestone: &money::MilestoneSummary| Milestone {
         name: text(milestone.name),
@@ -187,6 +197,8 @@ fn commitment(commitment: &money::CommitmentSummary) -> Commitment {
         share_without_rate: commitment.share_without_rate.to_string(),
         cpu_nodes: commitment.cpu_nodes,
         shortfall: commitment.shortfall.map(|shortfall| shortfall.to_string()),
+        over_burn: commitment.over_burn.as_ref().map(crossing),
+        used_up: commitment.used_up.as_ref().map(crossing),
         milestones: commitment.milestones.iter().map(milestone).collect(),
     }
 }
