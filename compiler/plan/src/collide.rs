@@ -1,7 +1,7 @@
 //! Replacements whose new resource would have the name of the old one while that is still there: the cloud refuses the
 //! second one. Must not know any type: which properties are a name, the schemas and the facts about changes say.
 
-use tonnage_base::{Diagnostic, Severity, codes::plan as codes};
+use tonnage_base::{Diagnostic, Severity, Symbol, codes::plan as codes};
 use tonnage_graph::{Node, ValueId, Values};
 use tonnage_schema::{Pattern, ResourceType};
 
@@ -28,15 +28,13 @@ fn collision(inputs: &Inputs<'_>, values: &Values, change: &Change) -> Option<Di
     if !together || change.reasons.iter().any(elsewhere) {
         return None;
     }
-    let kind = inputs.schemas.get(change.kind)?;
     let (before, after) = (change.before?, change.after?);
     let kept = |place: &Pattern| {
         let old = scalar(values, before, place)?;
         (scalar(values, after, place)? == old).then_some(old)
     };
     let all_kept = |places: &[Pattern]| !places.is_empty() && places.iter().all(|place| kept(place).is_some());
-    let own = identifier(kind).filter(|places| all_kept(places));
-    let places = own.or_else(|| inputs.effects.names(change.kind).find(|places| all_kept(places)))?;
+    let places = names(inputs, change.kind).find(|places| all_kept(places))?;
     let name = places.first()?;
     let shown = scalar(values, after, name).map_or("", |text| text);
     let why = change.reasons.iter().find_map(|reason| match reason {
@@ -61,6 +59,12 @@ fn collision(inputs: &Inputs<'_>, values: &Values, change: &Change) -> Option<Di
     })
 }
 
+/// The names of which there can be only one of a type: each is one or more properties.
+pub(crate) fn names<'i>(inputs: &'i Inputs<'_>, kind: Symbol) -> impl Iterator<Item = &'i [Pattern]> {
+    let own = inputs.schemas.get(kind).and_then(identifier);
+    own.into_iter().chain(inputs.effects.names(kind))
+}
+
 /// The properties by which the cloud knows it, where the author says all of them.
 fn identifier(kind: &ResourceType) -> Option<&[Pattern]> {
     let said = |place: &Pattern| {
@@ -71,7 +75,7 @@ fn identifier(kind: &ResourceType) -> Option<&[Pattern]> {
 }
 
 /// Text that is known: the name that both would have. A reference that is the same on both sides is as good.
-fn scalar<'v>(values: &'v Values, body: ValueId, place: &Pattern) -> Option<&'v str> {
+pub(crate) fn scalar<'v>(values: &'v Values, body: ValueId, place: &Pattern) -> Option<&'v str> {
     let mut at = body;
     for step in place.steps() {
         at = values.get(at, (*step)?)?;

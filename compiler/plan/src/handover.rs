@@ -1,12 +1,14 @@
-//! Nodes that move from one unit to another: their successors come before they go, unless there is no room for both or the
-//! author wants it otherwise. Must not know how units are ordered, nor what a cloud says of its room.
+//! Nodes that move from one unit to another: their successors come before they go, unless there is no room for both, both have
+//! one name, or the author wants it otherwise. Must not know how units are ordered, nor what a cloud says of its room.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashMap;
 use tonnage_base::{Market, Symbol, quantity::group_thousands};
-use tonnage_graph::{Holds, ReplaceOrder, Resource, Site};
+use tonnage_graph::{Holds, ReplaceOrder, Resource, Site, ValueId, Values};
 
 use crate::change::{Action, Change, Reason};
+use crate::collide;
 use crate::cut::Cut;
 use crate::decide::Decision;
 use crate::inputs::{Inputs, Narrow};
@@ -34,6 +36,9 @@ struct Side {
     holds: Holds,
 }
 
+/// Units, from and to, of which the one loses what it has before the other gets something: who gets it, and why.
+type Apart = BTreeMap<(usize, usize), (String, String)>;
+
 /// Nodes that are alike: what runs in the place of one can run in that of another.
 type Place = (Site, Option<Symbol>, Symbol);
 
@@ -59,16 +64,18 @@ pub struct Movement<'a, 'i> {
     pub decisions: &'a [Decision],
     /// What leaves.
     pub leaving: &'a [Change],
+    /// All values.
+    pub values: &'a Values,
 }
 
 impl Movement<'_, '_> {
     /// All of them, those of which what leaves goes first among them.
     pub fn handovers(&self) -> Vec<Handover> {
         let (lost, gained, said) = self.sides();
-        if lost.is_empty() || gained.is_empty() {
-            return Vec::new();
+        let mut narrow = self.same_names();
+        if !lost.is_empty() && !gained.is_empty() {
+            self.narrow(&lost, &gained, &mut narrow);
         }
-        let mut narrow = self.narrow(&lost, &gained);
         let mut net: BTreeMap<&str, BTreeMap<usize, i64>> = BTreeMap::new();
         let signed = lost.iter().map(|side| (side, -1)).chain(gained.iter().map(|side| (side, 1)));
         for (side, sign) in signed {
@@ -90,11 +97,15 @@ impl Movement<'_, '_> {
         handovers
     }
 
+    /// The unit that a live resource is in.
+    fn home(&self, resource: &Resource) -> Option<usize> {
+        self.cut.find(resource.site, resource.live.as_deref()?.unit)
+    }
+
     /// What is lost and gained where; and the blocks whose author wants the old ones to go first.
     fn sides(&self) -> (Vec<Side>, Vec<Side>, BTreeSet<String>) {
         let (mut lost, mut gained, mut said) = (Vec::new(), Vec::new(), BTreeSet::new());
         let runs = |holds: Option<Holds>| holds.filter(|holds| !holds.reserves_only && holds.nodes > 0);
-        let home = |resource: &Resource| self.cut.find(resource.site, resource.live.as_deref()?.unit);
         let wants = |resource: &Resource| resource.lifecycle.order == ReplaceOrder::DeleteFirst;
         for ((id, desired), decision) in self.inputs.desired.iter().zip(self.decisions) {
             let Some(change) = decision.change.as_deref() else { continue };
@@ -105,7 +116,7 @@ impl Movement<'_, '_> {
             let block = names::block(desired.address.as_str());
             let there = decision.live.and_then(|id| self.live.get(id));
             let unit = self.cut.unit_of.get(id.0 as usize).copied().flatten();
-            let was = there.and_then(home);
+            let was = there.and_then(|there| self.home(there));
             if unit == was {
                 // what runs on is neither
                 let alike = |one: &Holds, other: &Holds| Holds { nodes: one.nodes, ..*other } == *one;
@@ -129,18 +140,58 @@ impl Movement<'_, '_> {
             if wants(there) {
                 said.insert(block.clone());
             }
-            lost.extend(home(there).map(|unit| Side { block, unit, site: there.site, holds }));
+            lost.extend(self.home(there).map(|unit| Side { block, unit, site: there.site, holds }));
         }
         (lost, gained, said)
     }
 
-    /// Units, from and to, between which there is no room for old and new: who gains, and why.
-    fn narrow(&self, lost: &[Side], gained: &[Side]) -> BTreeMap<(usize, usize), (String, String)> {
-        let mut narrow = BTreeMap::new();
+    /// What leaves one unit and what comes into another under a name of which there can be only one.
+    fn same_names(&self) -> Apart {
+        let named = |kind: Symbol, body: ValueId| {
+            let names = collide::names(self.inputs, kind).enumerate();
+            names.filter_map(move |(number, places)| {
+                let texts = places.iter().map(|place| collide::scalar(self.values, body, place));
+                let texts = texts.collect::<Option<Vec<&str>>>()?;
+                (!texts.is_empty()).then_some((number, texts))
+            })
+        };
+        let mut left: FxHashMap<(Site, Symbol, usize, Vec<&str>), usize> = FxHashMap::default();
+        for change in self.leaving.iter().filter(|change| change.action == Action::Delete) {
+            let there = self.live.find(change.address).and_then(|id| self.live.get(id));
+            let Some((unit, body)) = there.and_then(|there| self.home(there)).zip(change.before) else { continue };
+            for (number, texts) in named(change.kind, body) {
+                left.insert((change.site, change.kind, number, texts), unit);
+            }
+        }
+        let mut same = Apart::new();
+        if left.is_empty() {
+            return same;
+        }
+        for ((id, desired), decision) in self.inputs.desired.iter().zip(self.decisions) {
+            let is_new = decision.change.as_deref().is_some_and(|change| change.action == Action::Create);
+            let unit = self.cut.unit_of.get(id.0 as usize).copied().flatten().filter(|_| is_new);
+            let Some(to) = unit else { continue };
+            for (number, texts) in named(desired.kind, decision.body) {
+                let shown = texts.first().copied().unwrap_or_default();
+                let why = format!("both are named \"{shown}\"");
+                if let Some(&from) = left.get(&(desired.site, desired.kind, number, texts)).filter(|from| **from != to)
+                {
+                    same.entry((from, to)).or_insert_with(|| (names::block(desired.address.as_str()), why));
+                }
+            }
+        }
+        same
+    }
+
+    /// Where there is no room for both what leaves one unit and what comes into another.
+    fn narrow(&self, lost: &[Side], gained: &[Side], apart: &mut Apart) {
         let mut pairs = |is: &dyn Fn(&Side) -> bool, why: &str| {
-            for from in lost.iter().filter(|side| is(side)) {
-                for to in gained.iter().filter(|side| is(side) && side.unit != from.unit) {
-                    narrow.entry((from.unit, to.unit)).or_insert_with(|| (to.block.clone(), why.to_owned()));
+            let from: BTreeSet<usize> = lost.iter().filter(|side| is(side)).map(|side| side.unit).collect();
+            let to: BTreeMap<usize, &str> =
+                gained.iter().filter(|side| is(side)).map(|side| (side.unit, side.block.as_str())).collect();
+            for from in from {
+                for (&to, block) in to.iter().filter(|(to, _)| **to != from) {
+                    apart.entry((from, to)).or_insert_with(|| ((*block).to_owned(), why.to_owned()));
                 }
             }
         };
@@ -152,7 +203,6 @@ impl Movement<'_, '_> {
                 |side: &Side| side.site == *site && side.holds.market == *market && shapes.contains(&side.holds.shape);
             pairs(&is, why);
         }
-        narrow
     }
 
     /// Reserved places of which there are not enough for all that run there now and all that come.

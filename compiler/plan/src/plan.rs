@@ -61,7 +61,9 @@ pub fn plan(inputs: &Inputs<'_>, mut values: Values) -> (Option<Plan>, Vec<Diagn
     if has_errors(&diagnostics) {
         return (None, diagnostics);
     }
-    let handovers = Movement { inputs, live: &live, cut: &cut, decisions: &decisions, leaving: &leaving }.handovers();
+    let handovers =
+        Movement { inputs, live: &live, cut: &cut, decisions: &decisions, leaving: &leaving, values: &values }
+            .handovers();
     let order = |live: &LiveView<'_>, values: &Values, twice: &BTreeSet<usize>| {
         let operations = &done.operations;
         let (cut, ids, decisions, handovers) = (&cut, &ids, &decisions, &handovers);

@@ -176,10 +176,10 @@ fn passages(plan: &Plan, times: &Times) -> Vec<Passage> {
 
 /// What the nodes of a pool that leave after a step cost for an hour; none: not known.
 fn beside(plan: &Plan, times: &Times, pool: &str, step: usize) -> Option<Money> {
-    let of_pool = plan.changes.iter().filter(|change| names::block(change.address.as_str()) == pool);
-    let leaving = of_pool.filter_map(|change| {
+    let leaving = plan.changes.iter().filter_map(|change| {
         let (_, more) = more(plan, times, change).filter(|(at, more)| *at >= step && more.nodes < 0)?;
-        Some((change, said(more.nodes.saturating_neg())))
+        let is_of_pool = names::block(change.address.as_str()) == pool;
+        is_of_pool.then(|| (change, said(more.nodes.saturating_neg())))
     });
     let prices = leaving.map(|(change, nodes)| {
         let price = view::shape(plan, change.site, change.holds_before?.shape)?.on_demand?;

@@ -127,3 +127,18 @@ fn what_is_only_forgotten_runs_on_and_needs_no_successor() {
     let (moved, _) = order(&sky, &[nodes("pool.a.y", "west", 4)]);
     assert_eq!(moved.len(), 1, "side by side: {moved:?}");
 }
+
+#[test]
+fn a_name_of_which_there_can_be_only_one_is_given_up_before_it_is_taken() {
+    let mut sky = Sky::default();
+    let named =
+        |address: &str, name: &str| row(address, "T::Named", &format!(r#"{{"Name":"{name}","Other":"{name}"}}"#));
+    sky.settle(&[named("pool.a.x", "n")]);
+    let (moved, why) = order(&sky, &[named("pool.b.x", "n")]);
+    assert_eq!(moved, steps(&[&["Delete f-pool-a-1 east"], &["Create f-pool-b-1 east"]]));
+    assert_eq!(why, [("pool.b".to_owned(), "both are named \"n\"".to_owned())]);
+    let (moved, _) = order(&sky, &[named("pool.b.x", "m")]);
+    assert_eq!(moved.len(), 1, "side by side: {moved:?}");
+    let elsewhere = Row { site: Site { region: s("west"), ..site() }, ..named("pool.b.x", "n") };
+    assert_eq!(order(&sky, &[elsewhere]).0.len(), 1, "in another region there may be another one");
+}
