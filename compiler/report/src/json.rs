@@ -12,6 +12,7 @@ use crate::{
     opinion,
     risks::Nodes,
     roll_up::RolledDiff,
+    units,
     unstarted::Unstarted,
     view::PlanView,
     words,
@@ -248,6 +249,9 @@ fn fleet_changes(view: &PlanView<'_>) -> Value {
         })).collect::<Vec<_>>(),
         "by_block": totals.blocks.iter().map(|block| json!({
             "label": block.label, "count": block.count, "spend": money::spend(&block.spend),
+        })).collect::<Vec<_>>(),
+        "units": units::rows(view.plan).iter().map(|row| json!({
+            "step": row.step, "symbol": row.symbol, "name": row.name, "where": row.place, "units": row.units, "text": row.words(),
         })).collect::<Vec<_>>(),
         "changes": view.changes.iter().map(|group| json!({
             "symbol": words::symbol(group.action), "action": words::verb(group.action), "label": group.label,

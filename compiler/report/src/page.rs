@@ -19,7 +19,7 @@ pub fn plan(view: &PlanView<'_>) -> String {
     let mut data = json::plan(view);
     if let Some(object) = data.as_object_mut() {
         // The page does not read what is there for other tools.
-        for name in ["planned_values", "configuration", "provenance", "resource_drift"] {
+        for name in ["planned_values", "configuration", "provenance", "resource_drift", "units"] {
             object.remove(name);
         }
     }

@@ -466,10 +466,11 @@ fn units(out: &mut String, view: &PlanView<'_>, style: Style) {
     }
     let _ = writeln!(
         out,
-        "{} {} in {}",
+        "{} {} in {}{}",
         style.paint(Paint::Strong, "Applied as"),
         parts.join(", "),
-        words::count(view.plan.steps.len() as u64, "step")
+        words::count(view.plan.steps.len() as u64, "step"),
+        style.paint(Paint::Dim, "   (a unit: one stack, deployment or batch of requests)")
     );
     let rows = units::rows(view.plan);
     let mut table = Table::new(&[Align::Right, Align::Left, Align::Left, Align::Left]);

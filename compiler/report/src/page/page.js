@@ -444,11 +444,13 @@
   if (plan.guards.length > 0) {
     show("guards", table(["guard", "", "says", "written"], plan.guards.map((guard) => [guard.name, verdict(guard.state), guard.message, make("td", {}, make("span", { class: "row-place" }, guard.place))])));
   }
-  if (plan.units.length > 0) {
-    const steps = [...plan.units].sort((a, b) => (a.step || 0) - (b.step || 0));
+  const units = plan.fleet_changes.units;
+  if (units.length > 0) {
     const FIRST = 60;
-    show("order", table(["step>", "unit", "", "where", "resources>"], steps.slice(0, FIRST).map((unit) => [make("td", { class: "n" }, unit.step ? String(unit.step) : ""), unit.name, unit.operation, `${unit.cloud} ${unit.region}`, unit.resources ? number(unit.resources) : ""])));
-    if (steps.length > FIRST) $("order").append(make("p", { class: "note" }, `${number(steps.length - FIRST)} more units: tonnage show -json lists all of them.`));
+    const done = { "+": "create", "~": "update", "-": "delete", "=": "keep" };
+    show("order", table(["step>", "unit", "", "where", "holds"], units.slice(0, FIRST).map((unit) => [make("td", { class: "n" }, String(unit.step)), unit.name, done[unit.symbol], unit.where, unit.text])));
+    const more = units.length > FIRST ? ` ${number(units.length - FIRST)} more lines: tonnage show -json lists all units.` : "";
+    $("order").append(make("p", { class: "note" }, `A unit is one stack, deployment or batch of requests.${more}`));
   }
   const outputs = Object.entries(plan.output_changes);
   if (outputs.length > 0) {
