@@ -313,7 +313,7 @@ pub fn rejection_line(rejection: &RejectionSummary) -> String {
             }
         },
     );
-    format!("not {}: {} ({difference})   {}", rejection.option, rejection.text, rejection.place)
+    format!("not chosen: {}: {} ({difference})   {}", rejection.option, rejection.text, rejection.place)
 }
 
 pub(crate) fn changes(out: &mut String, view: &PlanView<'_>, style: Style) {

@@ -434,7 +434,7 @@
     show("placement", ...plan.placements.map((pool) => make("div", { class: "pool" }, make("h3", {}, pool.pool), pool.sizing.map((line) => make("div", { class: "note" }, line)),
       make("ul", {}, pool.chosen.map((slice) => make("li", {}, `${slice.option}: ${number(slice.nodes)} × ${slice.shape} in ${slice.site.cloud} ${slice.site.region} ${slice.zone}, ${slice.capacity ? `from ${slice.capacity}` : slice.market.replaceAll("_", " ")}, ${plural(slice.groups, "group")}`)),
         pool.cannot_start.map((line) => make("li", { class: "hurt" }, line)),
-        pool.rejected.map((option) => make("li", { class: "not" }, `not ${option.option}: ${option.text} `, make("span", { class: "row-place" }, option.declared)))))));
+        pool.rejected.map((option) => make("li", { class: "not" }, `not chosen: ${option.option}: ${option.text} `, make("span", { class: "row-place" }, option.declared)))))));
   }
   if (plan.preflight.length > 0) {
     const order = { short: 0, cannot_know: 1, ok: 2 };
