@@ -14,7 +14,7 @@ use tonnage_lang::{
 };
 use tonnage_place::PriceBook;
 use tonnage_plan::{
-    Action, Change, Plan, Reason, Reserved as InReserved,
+    Action, Change, EffectKind, Plan, Reason, Reserved as InReserved,
     money::{Held, Later, Paid},
 };
 
@@ -34,10 +34,22 @@ pub fn held(plan: &mut Plan, live: &ResourceGraph, desired: &ResourceGraph, befo
     // of what the plan does not change, as many as run now run on
     let changed: FxHashMap<Symbol, Option<Holds>> =
         plan.changes.iter().map(|change| (change.address, change.holds_after)).collect();
-    let asked = desired.iter().filter_map(|(_, resource)| {
+    let old: FxHashMap<Symbol, Holds> =
+        plan.changes.iter().filter_map(|change| Some((change.address, stays_old(change)?))).collect();
+    let asked = desired.iter().flat_map(|(_, resource)| {
         let now = || live.get(live.find(resource.address)?)?.holds_now();
         let after = changed.get(&resource.address).copied().unwrap_or_else(now);
-        There::of(values, resource.address, resource, resource.holds.map(|asked| after.unwrap_or(asked)))
+        let asked = resource.holds.map(|asked| after.unwrap_or(asked));
+        let of = |holds: Option<Holds>| There::of(values, resource.address, resource, holds);
+        match (old.get(&resource.address).copied(), asked) {
+            (Some(old), Some(asked)) => {
+                let new = Holds { nodes: asked.nodes.saturating_sub(old.nodes), ..asked };
+                [of(Some(old)), of(Some(new)).filter(|new| new.holds.nodes > 0)]
+            }
+            (_, asked) => [of(asked), None],
+        }
+        .into_iter()
+        .flatten()
     });
     // what is kept in the cloud though it left the files, or was replaced in them, still costs
     let stays = |change: &&Change| change.action == Action::Forget || change.reasons.contains(&Reason::Retained);
@@ -50,6 +62,15 @@ pub fn held(plan: &mut Plan, live: &ResourceGraph, desired: &ResourceGraph, befo
     });
     let held_after = after.all(asked.chain(kept).collect());
     (plan.held_before, plan.held_after) = (held_before, held_after);
+}
+
+/// Nodes of a group that run on as they are, though the group asks for others from now on.
+fn stays_old(change: &Change) -> Option<Holds> {
+    let (before, after) = change.holds_before.zip(change.holds_after)?;
+    let stay = change.effects.iter().find(|effect| effect.kind == EffectKind::StayOld)?.nodes?;
+    let nodes = u32::try_from(stay).unwrap_or(u32::MAX).min(before.nodes).min(after.nodes);
+    let is_other = (before.shape, before.market, before.zone) != (after.shape, after.market, after.zone);
+    (is_other && nodes > 0).then_some(Holds { nodes, ..before })
 }
 
 /// A resource that holds nodes.

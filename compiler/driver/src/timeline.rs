@@ -18,6 +18,9 @@ use crate::{
 /// Days looked at are at most so many: longer terms are looked at where something is due.
 const MOST: usize = 2_000;
 
+/// Days of later years that a plan looks at are at most so many: of what comes after them it says nothing.
+const LATER: usize = 240;
+
 /// The timeline of a fleet that was checked, after what its commitments got before the day asked for; what is wrong on a day is told for the first day it is.
 pub fn timeline(
     checked: &Checked,
@@ -71,7 +74,8 @@ pub fn ahead(
     close.extend(far.tomorrow().into_iter().chain(near.tomorrow()));
     close.sort_unstable();
     close.dedup();
-    let then = close.split_off(close.partition_point(|day| near.tomorrow().is_ok_and(|last| *day <= last)));
+    let mut then = close.split_off(close.partition_point(|day| near.tomorrow().is_ok_and(|last| *day <= last)));
+    then.truncate(LATER);
     let (mut samples, mut now) = (Vec::with_capacity(close.len() + then.len()), Placement::default());
     let mut seen = |on_day: &Intent, placement: Placement| {
         samples.push(sample(on_day, &placement, None));

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use tonnage_base::{Market, Symbol};
 use tonnage_graph::{Holds, Site};
 
-use crate::change::{Action, Change, Effect, EffectKind};
+use crate::change::{Action, Change, Effect, EffectKind, Reason};
 use crate::inputs::{Inputs, Reserved};
 use crate::moved::LiveView;
 
@@ -56,8 +56,9 @@ pub fn settle(inputs: &Inputs<'_>, live: &LiveView<'_>, changes: &mut [Change]) 
         .filter_map(|(_, resource)| Some((resource.site, resource.holds_now()?, live.address(resource.address))));
     let desired = inputs.desired.iter();
     let desired = desired.filter_map(|(_, resource)| Some((resource.site, resource.holds?, resource.address)));
-    // what is forgotten stays as it is, and what runs in it
-    let forgotten = changes.iter().filter(|change| change.action == Action::Forget);
+    // what is forgotten stays as it is, and what runs in it; so does what is kept when it is replaced
+    let is_kept = |change: &&Change| change.action.is_replace() && change.reasons.contains(&Reason::Retained);
+    let forgotten = changes.iter().filter(|change| change.action == Action::Forget || is_kept(change));
     let after = desired.chain(forgotten.filter_map(|change| Some((change.site, change.holds_before?, change.address))));
     for (site, holds, address) in before {
         let Some(place) = at(site, holds, address) else { continue };
