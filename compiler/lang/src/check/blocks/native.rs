@@ -10,7 +10,11 @@ pub(super) const LIFECYCLE: BlockSpec = BlockSpec {
     attributes: &[
         attr("on_delete", Expects::Word(&["delete", "retain"]), "When it leaves the file."),
         attr("on_replace", Expects::Word(&["delete", "retain"]), "What becomes of the old one when it is replaced."),
-        attr("order", Expects::Word(&["create_first", "delete_first"]), "Which comes first when it is replaced."),
+        attr(
+            "order",
+            Expects::Word(&["create_first", "delete_first"]),
+            "Which comes first when it is replaced, or when its nodes move to another region or cloud.",
+        ),
         attr("ignore", Expects::Texts, "Top-level properties whose changes are somebody else's."),
     ],
     ..BLANK

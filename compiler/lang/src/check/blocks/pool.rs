@@ -99,7 +99,10 @@ pub(super) const POOL: BlockSpec = BlockSpec {
     blocks: &[
         SIZE,
         FABRIC,
-        WINDOW,
+        BlockSpec {
+            doc: "From which day to which, both included. After the last day a plan removes what the pool runs, unless it is protected.",
+            ..WINDOW
+        },
         OPTION,
         BlockSpec {
             kind: "rollout",
