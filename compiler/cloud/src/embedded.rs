@@ -282,7 +282,9 @@ impl EmbeddedCloud {
     fn read_unit(&self, file: &str) -> Result<Option<StoredUnit>, CloudError> {
         let Some(bytes) = self.store.read(file)? else { return Ok(None) };
         let corrupt = |reason: String| CloudError::Corrupt { place: self.store.place(file), reason };
-        let unit: StoredUnit = serde_json::from_slice(&bytes).map_err(|e| corrupt(e.to_string()))?;
+        // read as text once, rather than text by text
+        let text = std::str::from_utf8(&bytes).map_err(|e| corrupt(e.to_string()))?;
+        let unit: StoredUnit = serde_json::from_str(text).map_err(|e| corrupt(e.to_string()))?;
         if unit.version > stored::VERSION {
             return Err(corrupt(format!("it was written by a later version ({})", unit.version)));
         }

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use tonnage_base::{Date, Decimal, Diagnostic, Severity, Symbol, codes::driver as codes, diagnostic::has_errors};
 use tonnage_cloud::embedded::Facts;
-use tonnage_graph::Values;
+use tonnage_graph::{Standing, Values};
 use tonnage_lang::Intent;
 use tonnage_lower::Lowered;
 use tonnage_place::{Availability, Placement, PriceBook};
@@ -56,6 +56,18 @@ pub fn compile(
     values: &mut Values,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Compiled> {
+    compile_beside(intent, (availability, None), as_of, own_prices, values, diagnostics)
+}
+
+/// The same beside what stands: what rests is not in the graph.
+pub fn compile_beside(
+    intent: &Intent,
+    (availability, standing): (&Availability, Option<&mut dyn Standing>),
+    as_of: Date,
+    own_prices: &[(Symbol, Decimal)],
+    values: &mut Values,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Compiled> {
     let prices = match prices() {
         Ok(prices) => prices.clone(),
         Err(diagnostic) => {
@@ -73,7 +85,8 @@ pub fn compile(
     }
     let schemas = schemas();
     let inputs = tonnage_lower::Inputs { intent, placement: &placement, schemas: &schemas };
-    let (lowered, found) = tonnage_lower::lower(&inputs, values);
+    let standing = standing.map(|standing| -> &mut dyn Standing { standing });
+    let (lowered, found) = tonnage_lower::lower_beside(&inputs, &mut *values, standing);
     let mut stop = has_errors(&found);
     diagnostics.extend(found);
     if let Err(circles) = tonnage_plan::walk(&lowered.graph, values) {

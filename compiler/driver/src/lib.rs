@@ -17,6 +17,7 @@ pub mod moved;
 pub mod plan;
 pub mod preflight;
 mod reserved;
+mod rest;
 pub mod revision;
 pub mod second_opinion;
 pub mod secrets;

@@ -1,6 +1,7 @@
 //! What was observed, as a graph of the same type as the desired one. Must not know any cloud.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 use tonnage_base::{Diagnostic, Severity, Symbol, codes::driver as codes};
@@ -20,6 +21,8 @@ pub struct Observed {
     pub units: Vec<(Site, LiveUnit)>,
     /// How many resources each unit holds, those included that could not be read.
     pub resources: BTreeMap<(Site, Symbol), usize>,
+    /// Units of which nothing is in the graph, nor in the desired one: all that is in them is as it is asked for.
+    pub resting: BTreeSet<(Site, Symbol)>,
     /// Known capacity.
     pub availability: Availability,
     /// What could not be read, in words.
@@ -44,6 +47,14 @@ impl Observed {
             let site = Site { cloud, region: unit.region };
             self.resources.insert((site, unit.name), unit.resources.len());
             self.units.push((site, unit));
+        }
+    }
+
+    /// Forgets what is in units that rest, each said by its position.
+    pub fn rest(&mut self, resting: &[bool]) {
+        for ((site, unit), _) in self.units.iter_mut().zip(resting).filter(|(_, rests)| **rests) {
+            unit.resources = Vec::new();
+            self.resting.insert((*site, unit.name));
         }
     }
 

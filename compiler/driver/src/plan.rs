@@ -9,7 +9,7 @@ use tonnage_base::{
 };
 use tonnage_cloud::{Cancel, Cloud, CloudError, cloud::ObserveRequest};
 use tonnage_forecast::Past;
-use tonnage_graph::{ResourceGraph, Site, Values};
+use tonnage_graph::{ResourceGraph, Site, Standing, Values};
 use tonnage_lang::{Intent, intent};
 use tonnage_ledger::Ledger;
 use tonnage_lower::Lowered;
@@ -27,7 +27,9 @@ use crate::{
     compile, contracts, existing, guards, limits,
     live::Observed,
     money::{self, Payer},
-    preflight, reserved, second_opinion,
+    preflight, reserved,
+    rest::Rest,
+    second_opinion,
     settings::Settings,
     stands::{self, Elsewhere},
     summary, timeline,
@@ -208,14 +210,18 @@ async fn make(
     let compiled = if request.destroy {
         None
     } else {
-        Some(compile::compile(
+        let mut rest = Rest::of(&observed, intent);
+        let compiled = compile::compile_beside(
             intent,
-            &observed.availability,
+            (&observed.availability, rest.as_mut().map(|rest| rest as &mut dyn Standing)),
             as_of,
             &request.settings.prices,
             &mut values,
             diagnostics,
-        )?)
+        )?;
+        let resting = rest.map(Rest::resting).unwrap_or_default();
+        observed.rest(&resting);
+        Some(compiled)
     };
     let nothing = ResourceGraph::new();
     let desired = compiled.as_ref().map_or(&nothing, |c| &c.lowered.graph);
@@ -574,6 +580,7 @@ impl Differ<'_> {
             fingerprint: unit.fingerprint.clone(),
             resources: self.observed.resources.get(&(site, unit.name)).copied().unwrap_or(0),
             outputs: unit.outputs.iter().map(|(name, _)| *name).collect(),
+            rests: self.observed.resting.contains(&(site, unit.name)),
             condition: match &unit.state {
                 UnitState::Ready => Condition::Ready,
                 UnitState::Busy(state) => Condition::Busy(state.clone()),

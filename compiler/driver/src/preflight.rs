@@ -8,6 +8,7 @@ pub(crate) mod tables;
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
+use rustc_hash::FxHashSet;
 use tonnage_base::{Date, Market, Symbol};
 use tonnage_cloud::{Answer, Fact, Question};
 use tonnage_graph::{Holds, ResourceGraph, Site};
@@ -19,6 +20,13 @@ use crate::{
     money,
     plan::{Clouds, Request},
 };
+
+/// Types of which every resource is looked at here.
+pub(crate) fn counted() -> FxHashSet<Symbol> {
+    let counted = counted::rules().iter().filter_map(|rule| rule.kind);
+    let subnets = addresses::subnets().into_iter().map(|subnets| subnets.kind);
+    counted.chain(subnets).chain(addresses::interfaces().into_iter().map(|interfaces| interfaces.kind)).collect()
+}
 
 /// A plan, and what it was made from.
 pub struct Planned<'a> {

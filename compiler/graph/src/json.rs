@@ -191,6 +191,11 @@ fn quote(text: &str, out: &mut impl Write) -> fmt::Result {
     out.write_char('"')
 }
 
+/// Appends a canonical decimal as JSON.
+pub fn write_decimal(text: &str, out: &mut String) {
+    let _written = write_number(text, out); // a String takes everything
+}
+
 fn write_number(text: &str, out: &mut impl Write) -> fmt::Result {
     if survives(text) {
         return out.write_str(text);

@@ -8,6 +8,7 @@ pub mod json;
 pub mod resource;
 pub mod resource_graph;
 pub mod secret;
+pub mod standing;
 pub mod value;
 pub mod walk;
 
@@ -15,5 +16,6 @@ pub use dag::Dag;
 pub use json::JsonError;
 pub use resource::{Disposal, Holds, Lifecycle, Live, ReplaceOrder, Resource, ResourceId, Site};
 pub use resource_graph::ResourceGraph;
+pub use standing::{Place, Standing, Wanted};
 pub use value::{MAX_DEPTH, Node, Reference, Secret, ValueId, Values};
 pub use walk::{Cycle, Walk};

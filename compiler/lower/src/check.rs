@@ -143,7 +143,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Whether any text will do there.
-    fn is_plain(&self, kind: Symbol, path: &[PathStep]) -> bool {
+    pub(crate) fn is_plain(&self, kind: Symbol, path: &[PathStep]) -> bool {
         let facts = self.schemas.get(kind);
         let found = facts.and_then(|facts| facts.property(path));
         found.is_some_and(|p| matches!(p.kind, PropertyType::String { choices, .. } if choices.is_empty()))

@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tonnage_base::{Diagnostic, Span, Symbol, codes::lower as codes};
-use tonnage_graph::{Disposal, Holds, Lifecycle, ReplaceOrder, Resource, Values};
+use tonnage_graph::{Disposal, Holds, Lifecycle, Place, ReplaceOrder, Resource, Standing, Values};
 use tonnage_lang::intent::{Intent, LifecycleDecl, ResourceDecl};
 use tonnage_lang::scope::Frame;
 use tonnage_lang::{Scope, Value};
@@ -17,7 +17,7 @@ use tonnage_syntax::tree::{Expr, ExprKind};
 
 use crate::body::{BodyBuilder, mentions, visit};
 use crate::check::Checker;
-use crate::instance::{Instance, Source, address};
+use crate::instance::{Instance, Source, Stem, address};
 use crate::lowered::{Lowered, Made, MadeBy};
 use crate::names::{Each, Expansion, Families, Family, Keys};
 use crate::site;
@@ -41,11 +41,18 @@ pub struct Expander<'a, 'v> {
     /// Something was wrong: what depends on it says nothing more.
     pub incomplete: bool,
     author_files: FxHashSet<tonnage_base::FileId>,
+    /// What stands already, where it is known.
+    pub(crate) standing: Option<&'v mut (dyn Standing + 'v)>,
 }
 
 impl<'a, 'v> Expander<'a, 'v> {
     /// With nothing made yet.
-    pub fn new(intent: &'a Intent, checker: Checker<'a>, values: &'v mut Values) -> Self {
+    pub fn new(
+        intent: &'a Intent,
+        checker: Checker<'a>,
+        values: &'v mut Values,
+        standing: Option<&'v mut (dyn Standing + 'v)>,
+    ) -> Self {
         Self {
             intent,
             builder: BodyBuilder::new(values, intent),
@@ -59,6 +66,7 @@ impl<'a, 'v> Expander<'a, 'v> {
             fleet_resources: None,
             incomplete: false,
             author_files: crate::origin::author_files(intent),
+            standing,
         }
     }
 
@@ -91,6 +99,7 @@ impl<'a, 'v> Expander<'a, 'v> {
             }
         }
         self.late_locals(&mut instance, &late);
+        let mut stands = self.stands(&instance, &families, &values_of);
 
         let made = u32::try_from(self.lowered.made.len()).unwrap_or(u32::MAX);
         self.lowered.made.push(Made {
@@ -104,7 +113,8 @@ impl<'a, 'v> Expander<'a, 'v> {
         for (position, (decl, family)) in decls.iter().zip(families.iter()).enumerate() {
             let origin = (made, u32::try_from(position).unwrap_or(u32::MAX));
             let values = values_of.get_mut(position).map(std::mem::take).unwrap_or_default();
-            self.resources(&instance, decl, family, &values, origin);
+            let stands = stands.get_mut(position).map(std::mem::take).unwrap_or_default();
+            self.resources(&instance, decl, family, (&values, &stands), origin);
             self.collect(&instance);
         }
         let export = instance.source.export().map(|expr| self.builder.evaluator.eval(expr, &instance.roots));
@@ -168,7 +178,10 @@ impl<'a, 'v> Expander<'a, 'v> {
         late: &FxHashSet<Symbol>,
         families: &[Arc<Family>],
     ) -> (Expansion, Vec<Value>) {
-        let nothing = || (Expansion::Many(Arc::new(Keys::new(Vec::new(), Vec::new()))), Vec::new());
+        let nothing = || {
+            let stem = Stem::new(&instance.prefix, decl.name.name, instance.key);
+            (Expansion::Many(Arc::new(Keys::new(Vec::new(), stem))), Vec::new())
+        };
         for expr in [&decl.when, &decl.for_each].into_iter().flatten() {
             if let Some(unknown) = not_yet_known(expr, late, families) {
                 let message = format!("`{unknown}` is not known yet where it is decided which resources there are");
@@ -220,9 +233,8 @@ impl<'a, 'v> Expander<'a, 'v> {
                     );
                     return nothing();
                 }
-                let at = |key: &Symbol| address(&instance.prefix, decl.name.name, instance.key, Some(*key));
-                let addresses = in_order.iter().map(at).collect();
-                (Expansion::Many(Arc::new(Keys::new(in_order, addresses))), values)
+                let stem = Stem::new(&instance.prefix, decl.name.name, instance.key);
+                (Expansion::Many(Arc::new(Keys::new(in_order, stem))), values)
             }
             Err(None) => nothing(),
             Err(Some(problem)) => {
@@ -256,7 +268,7 @@ impl<'a, 'v> Expander<'a, 'v> {
         instance: &Instance<'a>,
         decl: &'a ResourceDecl,
         family: &Family,
-        values: &[Value],
+        (values, stands): (&[Value], &[Option<Place>]),
         origin: (u32, u32),
     ) {
         let keys = match family.expansion.get() {
@@ -288,10 +300,15 @@ impl<'a, 'v> Expander<'a, 'v> {
         let words = [Symbol::new("key"), Symbol::new("value")];
         let mut frame = Frame::new(&instance.roots);
         let each = frame.bind(Symbol::new("each"), Value::Null);
-        for ((key, &at), value) in keys.in_order.iter().zip(&keys.addresses).zip(values) {
-            frame.set(each, Value::Object(Arc::new(Each { words, key: *key, value: value.clone() })));
+        let stands = stands.iter().copied().chain(std::iter::repeat(None));
+        for ((&key, value), place) in keys.in_order.iter().zip(values).zip(stands) {
+            if place.is_some_and(|place| self.standing.as_deref().is_some_and(|standing| standing.rests(place))) {
+                continue;
+            }
+            frame.set(each, Value::Object(Arc::new(Each { words, key, value: value.clone() })));
+            let at = keys.address(key);
             // one mistake is said once, not for every index
-            if self.resource(&declaration, &template, (at, Some(*key)), &frame, &mut shared, origin).is_none() {
+            if self.resource(&declaration, &template, (at, Some(key)), &frame, &mut shared, origin).is_none() {
                 break;
             }
         }

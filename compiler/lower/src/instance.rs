@@ -89,25 +89,59 @@ pub struct Instance<'a> {
 /// The address of a resource: `PREFIX.NAME`, `PREFIX.NAME["KEY"]`, `PREFIX.NAME["KEY/EACH"]`.
 pub fn address(prefix: &str, name: Symbol, key: Option<Symbol>, each: Option<Symbol>) -> Symbol {
     let mut text = String::with_capacity(prefix.len() + 48);
-    text.push_str(prefix);
-    text.push('.');
-    text.push_str(name.as_str());
-    let keys = [key, each];
-    let mut first = true;
-    for part in keys.into_iter().flatten() {
-        text.push_str(if first { "[\"" } else { "/" });
-        first = false;
-        for c in part.as_str().chars() {
-            if matches!(c, '"' | '\\') {
-                text.push('\\');
+    match each {
+        Some(each) => Stem::new(prefix, name, key).write(each, &mut text),
+        None => {
+            text.push_str(&path(prefix, name));
+            if let Some(key) = key {
+                text.push_str("[\"");
+                escape(key, &mut text);
+                text.push_str("\"]");
             }
-            text.push(c);
         }
     }
-    if !first {
-        text.push_str("\"]");
-    }
     Symbol::new(&text)
+}
+
+/// What the addresses of all resources of a `for_each` begin with: `PREFIX.NAME["`, `PREFIX.NAME["KEY/`.
+#[derive(Clone, Debug)]
+pub struct Stem(String);
+
+impl Stem {
+    /// Of a declaration, with the key of the place where there is one.
+    pub fn new(prefix: &str, name: Symbol, key: Option<Symbol>) -> Self {
+        let mut stem = path(prefix, name);
+        stem.push_str("[\"");
+        if let Some(key) = key {
+            escape(key, &mut stem);
+            stem.push('/');
+        }
+        Self(stem)
+    }
+
+    /// Appends the address of one index.
+    pub fn write(&self, each: Symbol, out: &mut String) {
+        out.push_str(&self.0);
+        escape(each, out);
+        out.push_str("\"]");
+    }
+}
+
+fn path(prefix: &str, name: Symbol) -> String {
+    format!("{prefix}.{name}")
+}
+
+fn escape(key: Symbol, out: &mut String) {
+    let text = key.as_str();
+    if !text.contains(['"', '\\']) {
+        return out.push_str(text);
+    }
+    for c in text.chars() {
+        if matches!(c, '"' | '\\') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
 }
 
 #[cfg(test)]

@@ -18,13 +18,14 @@ pub mod path;
 pub mod phases;
 pub mod placed;
 pub mod references;
+mod rest;
 pub mod secrets;
 pub mod site;
 pub mod size;
 
 pub use lowered::Lowered;
 pub use origin::OriginStep;
-pub use phases::{Inputs, lower};
+pub use phases::{Inputs, lower, lower_beside};
 
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,8 @@ use rustc_hash::FxHashMap;
 use tonnage_base::Symbol;
 use tonnage_lang::{Namespace, Scope, Value};
 
+use crate::instance::Stem;
+
 /// What `for_each` and `when` made of a declaration.
 #[derive(Clone, Debug)]
 pub enum Expansion {
@@ -18,26 +20,39 @@ pub enum Expansion {
     Absent,
 }
 
-/// Keys of a `for_each`, in order.
+/// Keys of a `for_each`, in order. Addresses are made when they are asked for: most of a large family is asked for by nobody.
 #[derive(Debug)]
 pub struct Keys {
     /// In order, no two the same.
     pub in_order: Vec<Symbol>,
-    /// The address of each.
-    pub addresses: Vec<Symbol>,
+    /// What the address of each begins with.
+    stem: Stem,
     /// Addresses by key, made when one is first asked for.
     by_key: OnceLock<FxHashMap<Symbol, Symbol>>,
 }
 
 impl Keys {
-    /// Keys that are all different, with the address of each.
-    pub fn new(in_order: Vec<Symbol>, addresses: Vec<Symbol>) -> Self {
-        Self { in_order, addresses, by_key: OnceLock::new() }
+    /// Keys that are all different.
+    pub fn new(in_order: Vec<Symbol>, stem: Stem) -> Self {
+        Self { in_order, stem, by_key: OnceLock::new() }
     }
 
     /// The address of the one with this key.
+    pub fn address(&self, key: Symbol) -> Symbol {
+        let mut text = String::with_capacity(64);
+        self.stem.write(key, &mut text);
+        Symbol::new(&text)
+    }
+
+    /// The address of the one with this key, as text, in place of what `out` held.
+    pub fn write_address(&self, key: Symbol, out: &mut String) {
+        out.clear();
+        self.stem.write(key, out);
+    }
+
+    /// The address of the one with this key, where there is one.
     fn find(&self, key: Symbol) -> Option<Symbol> {
-        let pairs = || self.in_order.iter().copied().zip(self.addresses.iter().copied());
+        let pairs = || self.in_order.iter().map(|&key| (key, self.address(key)));
         self.by_key.get_or_init(|| pairs().collect()).get(&key).copied()
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use tonnage_base::{Diagnostic, Span, Symbol, codes::lang::T0344, codes::lower as codes};
-use tonnage_graph::{Site, Values};
+use tonnage_graph::{Site, Standing, Values};
 use tonnage_lang::Value;
 use tonnage_lang::intent::{
     Capacity, CapacityId, CapacityKind, Cloud, GrantedSource, Intent, Lowering, Pool, ScopeId, Storage,
@@ -36,8 +36,17 @@ pub struct Inputs<'a> {
 
 /// Turns a placement into the desired graph. Bodies go into `values`.
 pub fn lower(inputs: &Inputs<'_>, values: &mut Values) -> (Lowered, Vec<Diagnostic>) {
+    lower_beside(inputs, values, None)
+}
+
+/// The same beside what stands: what rests is not in the graph.
+pub fn lower_beside<'v>(
+    inputs: &Inputs<'_>,
+    values: &'v mut Values,
+    standing: Option<&'v mut (dyn Standing + 'v)>,
+) -> (Lowered, Vec<Diagnostic>) {
     let Inputs { intent, placement, .. } = *inputs;
-    let mut expander = Expander::new(intent, Checker::new(inputs.schemas, intent), values);
+    let mut expander = Expander::new(intent, Checker::new(inputs.schemas, intent), values, standing);
     for lookup in &intent.lookups {
         if let Some(error) = expander.checker.check_type(lookup.kind.value, lookup.kind.span) {
             expander.diagnostics.push(error);

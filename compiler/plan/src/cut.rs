@@ -34,6 +34,13 @@ pub struct Draft {
     room: Option<Room>,
 }
 
+impl Draft {
+    /// Whether all that is in it stays as it is, unseen.
+    pub fn rests(&self, inputs: &Inputs<'_>) -> bool {
+        self.facts.and_then(|facts| inputs.live_units.get(facts)).is_some_and(|facts| facts.rests)
+    }
+}
+
 /// Which resource is in which unit.
 pub struct Cut {
     /// Units, live ones first.
@@ -207,6 +214,10 @@ impl Filling<'_, '_> {
         let named: FxHashMap<(Site, &str), Symbol> =
             bases.iter().map(|((site, scope), base)| ((*site, base.as_str()), *scope)).collect();
         for (unit, draft) in self.cut.drafts.iter_mut().enumerate() {
+            // what is in it is not known here, so nothing comes into it
+            if draft.rests(self.inputs) {
+                continue;
+            }
             let stem = draft.name.as_str().rsplit_once('-').map_or("", |(stem, _)| stem);
             draft.number = names::unit_number(draft.name, stem).unwrap_or(0);
             if draft.scope.is_none() && draft.number > 0 {

@@ -91,6 +91,8 @@ pub struct LiveUnitFacts {
     pub resources: usize,
     /// Names of the outputs it gives.
     pub outputs: Vec<Symbol>,
+    /// It stays as it is, and nothing that is in it is in either graph.
+    pub rests: bool,
     /// Whether it can be changed now.
     pub condition: Condition,
 }

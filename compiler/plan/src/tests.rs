@@ -190,6 +190,7 @@ impl Sky {
         for ((region, name), (there, outputs, condition)) in &self.units {
             let place = Site { cloud: s("aws"), region: s(region) };
             facts.push(LiveUnitFacts {
+                rests: false,
                 name: s(name),
                 site: place,
                 fingerprint: format!("f-{name}"),

@@ -79,7 +79,7 @@ impl Assembly<'_, '_> {
         let mut operations = vec![UnitOperation::Keep; self.cut.drafts.len()];
         let mut open: Vec<usize> = Vec::new();
         for (unit, operation) in operations.iter_mut().enumerate() {
-            let Some(draft) = self.cut.drafts.get(unit) else { continue };
+            let Some(draft) = self.cut.drafts.get(unit).filter(|draft| !draft.rests(self.inputs)) else { continue };
             let was_there = draft.facts.is_some() || touched.get(unit) == Some(&true) && draft.members.is_empty();
             let failed = *self.condition(unit) == Condition::FailedCreate;
             *operation = match (draft.members.is_empty(), touched.get(unit) == Some(&true)) {

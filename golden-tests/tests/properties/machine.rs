@@ -10,7 +10,8 @@ use serde_json::Value;
 use tonnage::World as _;
 use tonnage_golden_tests::{Fixed, in_process};
 
-const NO_CHANGES: &str = "No changes. Your infrastructure matches the configuration.\n";
+/// The end of a plan with nothing to do.
+pub const NO_CHANGES: &str = "No changes. Your infrastructure matches the configuration.\n";
 
 /// An apply that was killed at its very end left all that it made, and no record.
 const UNRECORDED: &str = "note: cannot know where else the fleet stands: ";

@@ -21,6 +21,7 @@ mod misspelled;
 mod money;
 mod order;
 mod origins;
+mod rest;
 mod saved;
 mod secrets;
 mod texts;

@@ -495,6 +495,7 @@ fn a_unit_that_holds_unread_resources_does_not_change() {
     let desired = graph(&fleet()[..2], &mut values);
     // The unit says that one resource is in it, and none could be read.
     let facts = LiveUnitFacts {
+        rests: false,
         name: s("f-pool-a-1"),
         site: site(),
         fingerprint: "x".into(),
