@@ -17,9 +17,9 @@ use tonnage_syntax::tree::{Expr, ExprKind};
 
 use crate::body::{BodyBuilder, mentions, visit};
 use crate::check::Checker;
-use crate::instance::{Instance, Source, Stem, address};
+use crate::instance::{Instance, Source, Stem, address, without_keys};
 use crate::lowered::{Lowered, Made, MadeBy};
-use crate::names::{Each, Expansion, Families, Family, Keys};
+use crate::names::{Each, Expansion, Families, Family, Keys, indices};
 use crate::site;
 
 /// Turns instances into resources of one graph.
@@ -539,34 +539,6 @@ fn lifecycle(decl: &LifecycleDecl) -> Lifecycle {
         ignore: decl.ignore.clone(),
         owned: Vec::new(),
         update_policy: None,
-    }
-}
-
-/// An address without its keys: what instances have in common. Keys hold no brackets of their own.
-fn without_keys(address: &str) -> String {
-    address
-        .split('[')
-        .enumerate()
-        .map(|(at, part)| if at == 0 { part } else { part.split_once(']').map_or("", |(_, rest)| rest) })
-        .collect()
-}
-
-/// Keys and values of a `for_each`, or what is wrong with it (nothing, where that was said already).
-fn indices(value: &Value) -> Result<(Vec<Symbol>, Vec<Value>), Option<String>> {
-    let key_of = |value: &Value| match value {
-        Value::String(text) => Ok(Symbol::new(text)),
-        Value::Invalid => Err(None),
-        other => Err(Some(format!("`for_each` takes a list of texts, and one of these is {}", other.type_name()))),
-    };
-    match value {
-        Value::Map(map) => Ok((map.keys().copied().collect(), map.values().cloned().collect())),
-        Value::List(items) => Ok((items.iter().map(key_of).collect::<Result<_, _>>()?, items.to_vec())),
-        Value::Object(thing) if thing.declared().is_some_and(|(kind, _)| kind == crate::names::FAMILY) => {
-            let member = |name: Symbol| Some((name, thing.index(&Value::string(name.as_str()))?));
-            Ok(thing.names().into_iter().filter_map(member).unzip())
-        }
-        Value::Invalid => Err(None),
-        other => Err(Some(format!("`for_each` takes a map or a list of texts; this is {}", other.type_name()))),
     }
 }
 

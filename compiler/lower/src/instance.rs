@@ -127,6 +127,15 @@ impl Stem {
     }
 }
 
+/// An address without its keys: what instances have in common. Keys hold no brackets of their own.
+pub fn without_keys(address: &str) -> String {
+    address
+        .split('[')
+        .enumerate()
+        .map(|(at, part)| if at == 0 { part } else { part.split_once(']').map_or("", |(_, rest)| rest) })
+        .collect()
+}
+
 fn path(prefix: &str, name: Symbol) -> String {
     format!("{prefix}.{name}")
 }

@@ -57,6 +57,25 @@ impl Keys {
     }
 }
 
+/// Keys and values of a `for_each`, or what is wrong with it (nothing, where that was said already).
+pub fn indices(value: &Value) -> Result<(Vec<Symbol>, Vec<Value>), Option<String>> {
+    let key_of = |value: &Value| match value {
+        Value::String(text) => Ok(Symbol::new(text)),
+        Value::Invalid => Err(None),
+        other => Err(Some(format!("`for_each` takes a list of texts, and one of these is {}", other.type_name()))),
+    };
+    match value {
+        Value::Map(map) => Ok((map.keys().copied().collect(), map.values().cloned().collect())),
+        Value::List(items) => Ok((items.iter().map(key_of).collect::<Result<_, _>>()?, items.to_vec())),
+        Value::Object(thing) if thing.declared().is_some_and(|(kind, _)| kind == FAMILY) => {
+            let member = |name: Symbol| Some((name, thing.index(&Value::string(name.as_str()))?));
+            Ok(thing.names().into_iter().filter_map(member).unzip())
+        }
+        Value::Invalid => Err(None),
+        other => Err(Some(format!("`for_each` takes a map or a list of texts; this is {}", other.type_name()))),
+    }
+}
+
 /// A declared resource as others see it.
 #[derive(Debug)]
 pub struct Family {

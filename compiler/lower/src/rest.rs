@@ -4,17 +4,20 @@
 //! Only what nobody refers to and what refers to nobody is looked at so, and never the first member of a family: that one is
 //! made and checked as ever, and the others have to be of its form.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashSet;
 use tonnage_base::Symbol;
 use tonnage_graph::{Disposal, Node, Place, Standing, ValueId, Values, Wanted, json};
 use tonnage_lang::intent::{Intent, ResourceDecl};
-use tonnage_lang::scope::Frame;
+use tonnage_lang::scope::{Frame, Slot};
 use tonnage_lang::{Evaluator, Scope, Value, value::number_to_text};
+use tonnage_schema::PathStep;
 use tonnage_syntax::tree::{Expr, ExprKind};
 
 use crate::body::{Template, mentions, visit};
 use crate::expand::Expander;
-use crate::instance::{Instance, Source};
+use crate::instance::{Instance, Source, without_keys};
 use crate::names::{Each, Expansion, Family, Keys};
 use crate::site;
 
@@ -23,7 +26,12 @@ pub type Stands = Vec<Vec<Option<Place>>>;
 
 impl<'a> Expander<'a, '_> {
     /// Holds the families of an instance against what stands.
-    pub(crate) fn stands(&mut self, instance: &Instance<'a>, families: &[std::sync::Arc<Family>], values: &[Vec<Value>]) -> Stands {
+    pub(crate) fn stands(
+        &mut self,
+        instance: &Instance<'a>,
+        families: &[Arc<Family>],
+        values: &[Vec<Value>],
+    ) -> Stands {
         let Some(standing) = self.standing.take() else { return Stands::new() };
         let decls = instance.source.resources();
         let mut stands = Stands::new();
@@ -33,7 +41,7 @@ impl<'a> Expander<'a, '_> {
             if !stands_alone(decl) || !standing.may_rest(family.kind) {
                 continue;
             }
-            if named.get_or_insert_with(|| Named::of(instance, self.intent)).holds(family.name) {
+            if named.get_or_insert_with(|| Named::of(instance, self.intent)).holds(family) {
                 continue;
             }
             let found = self.members(instance, decl, keys, values, standing);
@@ -78,9 +86,8 @@ impl<'a> Expander<'a, '_> {
         let mut address = String::new();
         for (&key, value) in all {
             keys.write_address(key, &mut address);
-            let mut says = |applied: &str| {
-                form.write(writer.at(key, value)) && writer.kinds == kinds && writer.text == applied
-            };
+            let mut says =
+                |applied: &str| form.write(writer.at(key, value)) && writer.kinds == kinds && writer.text == applied;
             found.push(standing.hold(&address, wanted, &mut says));
         }
         Some(found)
@@ -96,23 +103,32 @@ fn stands_alone(decl: &ResourceDecl) -> bool {
         && !where_to.into_iter().flatten().any(|expr| mentions(expr, "each"))
 }
 
-/// Resources that are named by others of their scope, or declared twice.
+/// Resources that are named by others, or declared twice.
 struct Named {
+    /// By others of their scope.
     names: FxHashSet<Symbol>,
-    /// Some expression takes all of them.
+    /// Some expression takes all of the scope.
     all: bool,
+    /// What is given into modules: addresses without their keys.
+    given: FxHashSet<String>,
 }
 
 impl Named {
     fn of(instance: &Instance<'_>, intent: &Intent) -> Self {
-        let mut named = Self { names: FxHashSet::default(), all: false };
+        let mut named = Self { names: FxHashSet::default(), all: false, given: given(intent) };
         let mut declared: FxHashSet<Symbol> = FxHashSet::default();
         for decl in instance.source.resources() {
             if !declared.insert(decl.name.name) {
                 named.names.insert(decl.name.name);
             }
             let said = [
-                &decl.body, &decl.when, &decl.for_each, &decl.holds, &decl.depends_on, &decl.update_policy, &decl.cloud,
+                &decl.body,
+                &decl.when,
+                &decl.for_each,
+                &decl.holds,
+                &decl.depends_on,
+                &decl.update_policy,
+                &decl.cloud,
                 &decl.region,
             ];
             said.into_iter().flatten().for_each(|expr| named.see(expr));
@@ -140,9 +156,31 @@ impl Named {
         self.all |= mentioned > picked;
     }
 
-    fn holds(&self, name: Symbol) -> bool {
-        self.all || self.names.contains(&name)
+    fn holds(&self, family: &Family) -> bool {
+        self.all || self.names.contains(&family.name) || self.given.contains(&without_keys(family.address.as_str()))
     }
+}
+
+/// The resources that modules are called with, by their addresses without keys.
+fn given(intent: &Intent) -> FxHashSet<String> {
+    let mut given = FxHashSet::default();
+    for scope in intent.scopes.iter().filter(|scope| scope.caller.is_some()) {
+        let mut rest: Vec<&Value> = scope.globals.variables.values().collect();
+        while let Some(value) = rest.pop() {
+            match value {
+                Value::Reference { address, .. } => drop(given.insert(without_keys(address.as_str()))),
+                Value::Object(thing) => {
+                    given.extend(thing.declared().map(|(_, address)| without_keys(address.as_str())));
+                }
+                Value::List(items) | Value::Join(items) => rest.extend(items.iter()),
+                Value::Map(entries) => rest.extend(entries.values()),
+                // what else of a secret is used is refused
+                Value::Sensitive(secret) => rest.extend(secret.written()),
+                _ => {}
+            }
+        }
+    }
+    given
 }
 
 /// A body as text with holes.
@@ -161,7 +199,7 @@ enum Part<'a> {
 /// A body as text, and what leads to its holes.
 struct Form<'a> {
     whole: Part<'a>,
-    holes: Vec<std::sync::Arc<[tonnage_schema::PathStep]>>,
+    holes: Vec<Arc<[PathStep]>>,
 }
 
 impl<'a> Form<'a> {
@@ -172,7 +210,7 @@ impl<'a> Form<'a> {
         Some(Self { whole, holes })
     }
 
-    fn holes(&self) -> impl Iterator<Item = &[tonnage_schema::PathStep]> {
+    fn holes(&self) -> impl Iterator<Item = &[PathStep]> {
         self.holes.iter().map(|path| &**path)
     }
 
@@ -182,11 +220,7 @@ impl<'a> Form<'a> {
     }
 }
 
-fn part<'a>(
-    template: Template<'a>,
-    values: &Values,
-    holes: &mut Vec<std::sync::Arc<[tonnage_schema::PathStep]>>,
-) -> Option<Part<'a>> {
+fn part<'a>(template: Template<'a>, values: &Values, holes: &mut Vec<Arc<[PathStep]>>) -> Option<Part<'a>> {
     Some(match template {
         Template::Fixed(id) => Part::Fixed(fixed(id, values)?),
         Template::Each(expr, path) => {
@@ -227,7 +261,7 @@ fn fixed(id: ValueId, values: &Values) -> Option<String> {
 struct Writer<'s> {
     evaluator: Evaluator,
     frame: Frame<'s>,
-    each: tonnage_lang::scope::Slot,
+    each: Slot,
     words: [Symbol; 2],
     key: Symbol,
     text: String,
@@ -263,7 +297,7 @@ impl<'s> Writer<'s> {
     /// Nothing written yet, of this index.
     fn at(&mut self, key: Symbol, value: &Value) -> &mut Self {
         let each = Each { words: self.words, key, value: value.clone() };
-        self.frame.set(self.each, Value::Object(std::sync::Arc::new(each)));
+        self.frame.set(self.each, Value::Object(Arc::new(each)));
         self.key = key;
         self.text.clear();
         self.kinds.clear();

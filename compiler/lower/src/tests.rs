@@ -4,10 +4,11 @@ mod aws;
 mod origins;
 mod pages;
 mod resources;
+mod rest;
 mod sizes;
 
 use tonnage_base::{Code, Date, Diagnostic, SourceMap, Symbol};
-use tonnage_graph::{Node, Resource, ValueId, Values};
+use tonnage_graph::{Node, Resource, Standing, ValueId, Values};
 use tonnage_lang::Intent;
 use tonnage_place::{Availability, Placement, PriceBook};
 use tonnage_schema::Schemas;
@@ -43,6 +44,11 @@ fn lower(text: &str) -> World {
 
 /// The same; errors of earlier phases are the result.
 fn try_lower(text: &str) -> Result<World, Vec<Diagnostic>> {
+    lower_beside(text, None)
+}
+
+/// The same beside what stands.
+fn lower_beside(text: &str, standing: Option<&mut dyn Standing>) -> Result<World, Vec<Diagnostic>> {
     let mut sources = SourceMap::default();
     let standard: Vec<(&str, &str)> = tonnage_stdlib::fleet_sources().iter().map(|s| (s.name, s.text)).collect();
     let standard = module(&mut sources, &standard);
@@ -68,7 +74,8 @@ fn try_lower(text: &str) -> Result<World, Vec<Diagnostic>> {
     let schemas = Schemas::load_all(&tonnage_stdlib::schemas_json());
     let mut values = Values::new();
     let inputs = Inputs { intent: &intent, placement: &placement, schemas: &schemas };
-    let (lowered, diagnostics) = crate::lower(&inputs, &mut values);
+    let (lowered, diagnostics) =
+        crate::lower_beside(&inputs, &mut values, standing.map(|standing| -> &mut dyn Standing { standing }));
     Ok(World { sources, intent, placement, lowered, values, diagnostics })
 }
 

@@ -139,7 +139,12 @@ fn a_plan_in_which_units_rest_is_the_plan_in_which_none_does() {
             let whole = plan(folder, &(large.text() + SPOKEN_OF));
             let resting = plan(folder, &large.text());
             if (whole.code, &whole.out, &whole.err) != (resting.code, &resting.out, &resting.err) {
-                return Err(format!("{}\nlooked into: {}\nresting: {}", large.text(), whole.everything(), resting.everything()));
+                return Err(format!(
+                    "{}\nlooked into: {}\nresting: {}",
+                    large.text(),
+                    whole.everything(),
+                    resting.everything()
+                ));
             }
             if whole.code != Some(0) {
                 return Ok(());
@@ -156,4 +161,24 @@ fn a_plan_in_which_units_rest_is_the_plan_in_which_none_does() {
         }
         Ok(())
     });
+}
+
+/// What is given into a module is spoken of there, by its address alone.
+#[test]
+fn what_a_module_is_given_is_found() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = folder.path();
+    let large =
+        Large { members: 320, other: 0, words: "words", keys: "k%03d", retain: false, beside: 0, bare: 400 }.text();
+    let call = "\nmodule \"user\" {\n  source = \"./user\"\n  name   = resource.p[\"k150\"].ref\n}\n";
+    let module = "variable \"name\" {\n  type = string\n}\n\nresource \"AWS::SSM::Parameter\" \"user\" {\n  body = {\n    Type  = \"String\"\n    \
+                  Value = var.name\n  }\n}\n";
+    std::fs::create_dir(folder.join("user")).expect("a folder");
+    std::fs::write(folder.join("user/user.fleet.hcl"), module).expect("a file");
+    std::fs::write(folder.join("a.fleet.hcl"), &large).expect("a file");
+    done(folder, &["apply", "--embedded", "-auto-approve"]).expect("an apply");
+    std::fs::write(folder.join("a.fleet.hcl"), large + call).expect("a file");
+    done(folder, &["apply", "--embedded", "-auto-approve"]).expect("an apply");
+    let after = done(folder, &["plan", "--embedded"]).expect("a plan");
+    assert!(after.is_no_changes(), "{}", after.everything());
 }
