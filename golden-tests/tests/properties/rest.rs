@@ -171,7 +171,7 @@ fn what_a_module_is_given_is_found() {
     let large =
         Large { members: 320, other: 0, words: "words", keys: "k%03d", retain: false, beside: 0, bare: 400 }.text();
     let call = "\nmodule \"user\" {\n  source = \"./user\"\n  name   = resource.p[\"k150\"].ref\n}\n";
-    let module = "variable \"name\" {\n  type = string\n}\n\nresource \"AWS::SSM::Parameter\" \"user\" {\n  body = {\n    Type  = \"String\"\n    \
+    let module = "variable \"name\" {\n  type = any\n}\n\nresource \"AWS::SSM::Parameter\" \"user\" {\n  body = {\n    Type  = \"String\"\n    \
                   Value = var.name\n  }\n}\n";
     std::fs::create_dir(folder.join("user")).expect("a folder");
     std::fs::write(folder.join("user/user.fleet.hcl"), module).expect("a file");
