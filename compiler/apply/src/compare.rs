@@ -19,7 +19,7 @@ pub(crate) enum Comparison {
 /// Compares a unit with what is there.
 pub(crate) fn compare(unit: &Unit, live: Option<&LiveUnit>) -> Comparison {
     if unit.operation == UnitOperation::Delete {
-        let left: Vec<Symbol> = live.into_iter().flat_map(|live| &live.resources).map(|r| r.address).collect();
+        let left: Vec<Symbol> = live.into_iter().flat_map(|live| &live.resources).map(|r| r.at()).collect();
         return if left.is_empty() { Comparison::AsPlanned } else { Comparison::NotThere(left) };
     }
     let there: FxHashMap<&str, &LiveResource> =

@@ -71,13 +71,6 @@ impl Symbol {
         Self(id)
     }
 
-    /// The symbol of `text`, where it was met before.
-    pub fn find(text: &str) -> Option<Self> {
-        let hash = fold(FxBuildHasher.hash_one(text));
-        let ids = IDS.lock().unwrap_or_else(PoisonError::into_inner);
-        ids.table.find(spread(hash), |e| e.hash == hash && text_of(e.id) == text).map(|entry| Self(entry.id))
-    }
-
     /// Which of all symbols it is: they are counted as they are met.
     pub(crate) fn number(self) -> u32 {
         self.0.get()

@@ -75,7 +75,7 @@ pub fn template(stack: Symbol, text: &str) -> Result<Template, Unreadable> {
         .iter()
         .filter_map(|(local, resource)| read_resource(stack, local, resource, &names, &mut gaps))
         .collect();
-    live.sort_by_key(|resource| resource.address);
+    live.sort_by(|a, b| a.address.cmp(&b.address));
     for pair in live.windows(2) {
         if let [first, second] = pair
             && first.address == second.address
@@ -86,7 +86,7 @@ pub fn template(stack: Symbol, text: &str) -> Result<Template, Unreadable> {
             ));
         }
     }
-    live.dedup_by_key(|resource| resource.address);
+    live.dedup_by(|a, b| a.address == b.address);
 
     let mut outputs = Vec::new();
     for (name, output) in object(&root, "Outputs").unwrap_or(&empty) {
@@ -187,7 +187,7 @@ fn read_resource(
     let policy =
         |key: &str| matches!(resource.get(key).and_then(Value::as_str), Some("Retain" | "RetainExceptOnCreate"));
     Some(LiveResource {
-        address,
+        address: address.as_str().into(),
         local_name: local.into(),
         kind,
         applied,

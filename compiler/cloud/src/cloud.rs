@@ -60,9 +60,10 @@ pub enum UnitState {
 /// A resource as it is in the cloud. Bodies are JSON text in the form of `tonnage_graph::json`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LiveResource {
-    /// Its address, from the cloud's own keeping.
-    pub address: Symbol,
-    /// Name inside the unit. Names and identifiers of what stays as it is are asked for by nobody: they are texts.
+    /// Its address, from the cloud's own keeping. Like its names and identifiers it is text: those of what stays as it is
+    /// are asked for by nobody.
+    pub address: Box<str>,
+    /// Name inside the unit.
     pub local_name: Box<str>,
     /// Native type.
     pub kind: Symbol,
@@ -88,6 +89,13 @@ pub struct LiveResource {
     pub delete_first: bool,
     /// As kept: JSON text.
     pub update_policy: Option<Symbol>,
+}
+
+impl LiveResource {
+    /// Its address, interned.
+    pub fn at(&self) -> Symbol {
+        Symbol::new(&self.address)
+    }
 }
 
 /// What to look at.

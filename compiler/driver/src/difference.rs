@@ -192,7 +192,7 @@ fn as_live(plan: &Plan, values: &mut Values, diagnostics: &mut Vec<Diagnostic>) 
     let mut observed = Observed::default();
     for unit in plan.units.iter().filter(|unit| unit.operation != UnitOperation::Delete) {
         let resources = unit.members.iter().map(|member| LiveResource {
-            address: member.address,
+            address: member.address.as_str().into(),
             local_name: member.local_name.as_str().into(),
             kind: member.kind,
             applied: member.body.clone(),

@@ -65,9 +65,9 @@ impl Observed {
         for (site, unit) in &mut self.units {
             let cloud = site.cloud;
             for live in std::mem::take(&mut unit.resources) {
-                let address = live.address;
+                let address = live.at();
                 let like = desired.find(address).and_then(|id| desired.get(id)).map(|resource| resource.body);
-                match resource(*site, unit.name, live, like, &mut last, values) {
+                match resource((*site, unit.name), address, live, like, &mut last, values) {
                     Ok(resource) => {
                         if self.graph.add(resource).is_err() {
                             self.gaps.push(format!(
@@ -95,12 +95,12 @@ impl Observed {
     pub fn standing(&self, intent: &Intent) -> Vec<Standing> {
         let pools: FxHashSet<&str> = intent.pools.iter().map(|pool| pool.address.as_str()).collect();
         let mut standing: BTreeMap<(Symbol, Symbol), Standing> = BTreeMap::new();
-        let mut seen: FxHashSet<Symbol> = FxHashSet::default();
+        let mut seen: FxHashSet<&str> = FxHashSet::default();
         for (site, resource) in self.units.iter().flat_map(|(site, unit)| unit.resources.iter().map(|r| (*site, r))) {
             let Some(holds) = resource.holds.filter(|holds| !holds.reserves_only) else { continue };
-            let path = resource.address.as_str().rsplit_once("[\"").and_then(|(path, _)| path.rsplit_once('.'));
+            let path = resource.address.rsplit_once("[\"").and_then(|(path, _)| path.rsplit_once('.'));
             let Some((pool, option)) = path.and_then(|(path, _)| path.rsplit_once('.')) else { continue };
-            if resource.physical_id.is_none() || !pools.contains(pool) || !seen.insert(resource.address) {
+            if resource.physical_id.is_none() || !pools.contains(pool) || !seen.insert(&*resource.address) {
                 continue;
             }
             let (pool, option) = (Symbol::new(pool), Symbol::new(option));
@@ -118,8 +118,8 @@ impl Observed {
 }
 
 fn resource(
-    site: Site,
-    unit: Symbol,
+    (site, unit): (Site, Symbol),
+    address: Symbol,
     live: LiveResource,
     like: Option<ValueId>,
     last: &mut Arc<Lifecycle>,
@@ -149,7 +149,7 @@ fn resource(
         *last = Arc::new(lifecycle);
     }
     Ok(Resource {
-        address: live.address,
+        address,
         kind: live.kind,
         body,
         site,
@@ -178,7 +178,7 @@ mod tests {
     #[test]
     fn a_body_that_is_not_ours_stops_the_plan_and_names_the_resource() {
         let live = LiveResource {
-            address: Symbol::new("resource.vpc"),
+            address: "resource.vpc".into(),
             local_name: "Vpc".into(),
             kind: Symbol::new("T"),
             applied: "{\"$ref\": 7}".to_owned(),

@@ -5,9 +5,10 @@
 //! is the last of its row (what is new comes into that one), or where somebody changed something in it.
 
 use std::collections::BTreeMap;
+use std::hash::BuildHasher as _;
 
-use rustc_hash::FxHashSet;
-use tonnage_base::{Symbol, SymbolMap};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use tonnage_base::Symbol;
 use tonnage_cloud::cloud::{LiveResource, LiveUnit, UnitState};
 use tonnage_graph::{Disposal, Place, Site, Standing, Wanted};
 use tonnage_lang::Intent;
@@ -15,16 +16,12 @@ use tonnage_plan::names;
 
 use crate::{live::Observed, preflight};
 
-tonnage_base::typed_ids! {
-    /// A resource among those that may rest.
-    MemberId,
-}
-
 /// What stands in units that may rest.
 pub struct Rest<'o> {
     units: Vec<Unit>,
     members: Vec<Member<'o>>,
-    at: SymbolMap<MemberId>,
+    /// Members by what their addresses hash to.
+    at: FxHashMap<u64, u32>,
     /// Where the last one was found: members are mostly asked for in their order.
     next: usize,
     /// Types of which every single resource is looked at.
@@ -53,7 +50,7 @@ impl<'o> Rest<'o> {
         let mut rest = Self {
             units: Vec::with_capacity(observed.units.len()),
             members: Vec::new(),
-            at: SymbolMap::new(),
+            at: FxHashMap::default(),
             next: 0,
             counted: preflight::counted(),
         };
@@ -62,17 +59,18 @@ impl<'o> Rest<'o> {
             let fit = may_rest(unit) && !last.contains(&(*site, unit.name));
             rest.units.push(Unit { site: *site, open: unit.resources.len(), awake: !fit });
             for live in &unit.resources {
-                // what is in two units is in neither for certain
-                match rest.at.get(live.address) {
-                    Some(first) => twice.extend([rest.member(first).map(|member| member.unit), Some(number)]),
-                    None => rest.at.insert(live.address, MemberId(u32::try_from(rest.members.len()).ok()?)),
-                }
+                let (hash, id) = (hash(&live.address), u32::try_from(rest.members.len()).ok()?);
+                // what is in two units, or seems to be, is in neither for certain
+                twice.extend(rest.at.insert(hash, id).map(|first| (first, number)));
                 rest.members.push(Member { unit: number, live });
             }
         }
-        for number in twice.into_iter().flatten() {
-            if let Some(unit) = rest.units.get_mut(number) {
-                unit.awake = true;
+        for (first, second) in twice {
+            let first = rest.members.get(first as usize).map(|member| member.unit);
+            for number in first.into_iter().chain([second]) {
+                if let Some(unit) = rest.units.get_mut(number) {
+                    unit.awake = true;
+                }
             }
         }
         rest.units.iter().any(|unit| !unit.awake).then_some(rest)
@@ -82,10 +80,10 @@ impl<'o> Rest<'o> {
     pub fn resting(self) -> Vec<bool> {
         self.units.into_iter().map(|unit| unit.rests()).collect()
     }
+}
 
-    fn member(&self, id: MemberId) -> Option<&Member<'o>> {
-        self.members.get(id.0 as usize)
-    }
+fn hash(address: &str) -> u64 {
+    FxBuildHasher.hash_one(address)
 }
 
 impl Unit {
@@ -101,11 +99,11 @@ impl Standing for Rest<'_> {
 
     fn hold(&mut self, address: &str, wanted: Wanted, says: &mut dyn FnMut(&str) -> bool) -> Option<Place> {
         let found = match self.members.get(self.next) {
-            Some(next) if next.live.address == *address => self.next,
-            _ => self.at.get(Symbol::find(address)?)?.0 as usize,
+            Some(next) if *next.live.address == *address => self.next,
+            _ => *self.at.get(&hash(address))? as usize,
         };
         self.next = found + 1;
-        let Member { unit: number, live } = self.members.get(found)?;
+        let Member { unit: number, live } = self.members.get(found).filter(|found| *found.live.address == *address)?;
         let unit = self.units.get_mut(*number).filter(|unit| !unit.awake)?;
         let on_delete = if live.retain_on_delete { Disposal::Retain } else { Disposal::Delete };
         if (live.kind, unit.site, on_delete) == (wanted.kind, wanted.site, wanted.on_delete) && says(&live.applied) {

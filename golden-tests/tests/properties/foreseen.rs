@@ -96,9 +96,5 @@ async fn walk(plan: &Plan, folder: &Path) -> Result<(), String> {
 }
 
 fn resident(resource: LiveResource) -> Resident {
-    Resident {
-        address: resource.address,
-        local_name: Symbol::new(&resource.local_name),
-        kept: resource.retain_on_delete,
-    }
+    Resident { address: resource.at(), local_name: Symbol::new(&resource.local_name), kept: resource.retain_on_delete }
 }

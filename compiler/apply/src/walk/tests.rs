@@ -111,8 +111,7 @@ pub(super) async fn plan(cloud: &dyn Cloud, ledger: &Ledger, desired: Vec<Unit>)
     for unit in &mut units {
         let Some(seen) = live.iter().find(|l| l.name == unit.name) else { continue };
         unit.expects = seen.fingerprint.clone();
-        let bodies =
-            |l: &LiveUnit| l.resources.iter().map(|r| (r.address, r.applied.clone())).collect::<BTreeMap<_, _>>();
+        let bodies = |l: &LiveUnit| l.resources.iter().map(|r| (r.at(), r.applied.clone())).collect::<BTreeMap<_, _>>();
         let wanted: BTreeMap<_, _> = unit.members.iter().map(|m| (m.address, m.body.clone())).collect();
         unit.operation = if bodies(seen) == wanted { UnitOperation::Keep } else { UnitOperation::Update };
     }
@@ -155,7 +154,7 @@ pub(super) async fn standing(cloud: &dyn Cloud) -> BTreeMap<&'static str, Vec<(&
         .into_iter()
         .map(|unit| {
             let mut resources: Vec<_> =
-                unit.resources.into_iter().map(|r| (r.address.as_str(), r.applied, r.physical_id.is_some())).collect();
+                unit.resources.into_iter().map(|r| (r.at().as_str(), r.applied, r.physical_id.is_some())).collect();
             resources.sort();
             (unit.name.as_str(), resources)
         })

@@ -110,7 +110,7 @@ async fn addresses(
 ) -> Result<BTreeMap<String, Symbol>, CloudError> {
     let mut addresses = BTreeMap::new();
     if let Seen::Ours(seen) = region.read(stack, Some(request.fleet), cancel).await? {
-        addresses.extend(seen.unit.resources.iter().map(|r| (r.local_name.to_string(), r.address)));
+        addresses.extend(seen.unit.resources.iter().map(|r| (r.local_name.to_string(), r.at())));
     }
     addresses.extend(request.unit.members.iter().map(|m| (m.local_name.to_string(), m.address)));
     Ok(addresses)

@@ -191,7 +191,7 @@ impl Region {
                     ));
                 }
             }
-            for (output, reference) in read.outputs.iter().filter(|(_, r)| r.address == resource.address) {
+            for (output, reference) in read.outputs.iter().filter(|(_, r)| r.address == *resource.address) {
                 let value = outputs.iter().find(|(name, _)| name == output);
                 if let (Some(attribute), Some((_, value))) = (reference.attribute, value) {
                     resource.attributes.push((attribute, Symbol::new(value)));

@@ -10,7 +10,7 @@ use crate::emit::tests::{LIMITS, member, symbol, unit, units, written};
 
 fn as_member(live: &LiveResource) -> Member {
     Member {
-        address: live.address,
+        address: live.at(),
         local_name: Symbol::new(&live.local_name),
         kind: live.kind,
         body: live.applied.clone(),
@@ -93,7 +93,7 @@ fn a_strangers_resource_is_shown_and_said() {
     let read = ours(
         r#"{"Theirs":{"Type":"AWS::S3::Bucket"},"Broken":{},"Ours":{"Type":"T","Metadata":{"Tonnage":{"Address":"a.b"}}}}"#,
     );
-    let addresses: Vec<&str> = read.resources.iter().map(|r| r.address.as_str()).collect();
+    let addresses: Vec<&str> = read.resources.iter().map(|r| &*r.address).collect();
     assert_eq!(addresses, ["a.b", "unmanaged[\"stack\"].Theirs"]);
     assert_eq!(read.gaps.len(), 2, "{:?}", read.gaps);
 }

@@ -203,7 +203,7 @@ impl<'a> Execution<'a> {
     }
 
     pub(super) fn stand(&mut self) {
-        self.standing = self.unit.resources.iter().enumerate().map(|(i, r)| (r.address.0, i)).collect();
+        self.standing = self.unit.resources.iter().enumerate().map(|(i, r)| (r.at(), i)).collect();
         // A resource that moves is looked up under its new address, by those that are looked at after it.
         let locals: FxHashMap<Symbol, usize> =
             self.unit.resources.iter().enumerate().map(|(i, r)| (r.local(), i)).collect();
@@ -313,7 +313,7 @@ impl<'a> Execution<'a> {
         let name = facts.and_then(naming::naming_property).and_then(|name| self.values.get(body, name));
         let named = name.and_then(|value| self.text(value));
         if facts.is_some_and(|f| f.is_deleted_first()) || (named.is_some() && named == old.id()) {
-            let reason = format!("AlreadyExists: {} is there, and there can be only one", old.address.0);
+            let reason = format!("AlreadyExists: {} is there, and there can be only one", old.address);
             return Err(failed(member.address, reason));
         }
         self.create(member, body, resolved, Some(index)).await?;
@@ -341,7 +341,7 @@ impl<'a> Execution<'a> {
             naming::physical_id(member.kind, &self.cloud.unit_name(&self.unit), self.unit.next_id)
         });
         let resource = StoredResource {
-            address: Name(member.address),
+            address: member.address.as_str().into(),
             local_name: member.local_name.as_str().into(),
             kind: Name(member.kind),
             physical_id: (!self.cloud.is_accepted_only(member)).then(|| id.as_str().into()),
@@ -372,7 +372,7 @@ impl<'a> Execution<'a> {
 
     /// Deletes the real thing, or leaves it behind. The unit's list is the caller's.
     async fn delete(&mut self, resource: &StoredResource, retain: bool) -> Result<(), Stop> {
-        let address = resource.address.0;
+        let address = resource.at();
         if resource.physical_id.is_none() {
             return Ok(());
         }
@@ -395,7 +395,7 @@ impl<'a> Execution<'a> {
         if self.imported.is_none() {
             self.imported = Some(self.cloud.taken_from(&self.file)?);
         }
-        let takers = self.imported.as_ref().and_then(|imported| imported.get(resource.address.0.as_str()));
+        let takers = self.imported.as_ref().and_then(|imported| imported.get(&*resource.address));
         let uses = |import: &&Import| self.value_of(resource, import.attribute).as_ref() == Some(&import.value);
         Ok(takers.into_iter().flatten().find(uses).map(|import| import.unit))
     }

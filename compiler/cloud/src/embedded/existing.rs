@@ -147,7 +147,7 @@ impl Execution<'_> {
     async fn mark(&mut self, names: &[Symbol]) -> Result<(), Stop> {
         for index in 0..self.unit.resources.len() {
             let Some(stored) = self.unit.resources.get(index) else { continue };
-            let (address, kind) = (stored.address.0, stored.kind.0);
+            let (address, kind) = (stored.at(), stored.kind.0);
             if !names.contains(&stored.local()) || stored.retain_on_delete {
                 continue;
             }
@@ -178,7 +178,7 @@ impl Execution<'_> {
             self.say(Some(member.address), "importing", id.as_str());
             self.operation(member.address, member.kind, "import").await?;
             self.unit.resources.push(StoredResource {
-                address: Name(member.address),
+                address: member.address.as_str().into(),
                 local_name: member.local_name.as_str().into(),
                 kind: Name(member.kind),
                 physical_id: Some(id.as_str().into()),

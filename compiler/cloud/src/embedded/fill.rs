@@ -104,7 +104,7 @@ impl super::EmbeddedCloud {
             if holds.reserves_only || resource.physical_id.is_none() {
                 continue;
             }
-            let address = resource.address.0;
+            let address = resource.at();
             let mut running = holds.nodes;
             let mut reason = INSUFFICIENT.to_owned();
             if self.scenario.limits_nodes() {

@@ -50,7 +50,7 @@ impl EmbeddedCloud {
             Err(error) => return Opinion::Unasked(error.to_string()),
         };
         let members = unit.members.iter().map(|member| (member.local_name, member.address));
-        let stored = existing.iter().flat_map(|unit| &unit.resources).map(|r| (r.local(), r.address.0));
+        let stored = existing.iter().flat_map(|unit| &unit.resources).map(|r| (r.local(), r.at()));
         for (local, address) in members.chain(stored).collect::<BTreeMap<_, _>>() {
             if let Some(rule) = self.scenario.opinions.iter().find(|r| matches(&r.address, address.as_str())) {
                 let found = said.extract_if(.., |foreseen| foreseen.local_name == local).next();

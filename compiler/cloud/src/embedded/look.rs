@@ -84,7 +84,7 @@ impl EmbeddedCloud {
             changed = true;
             let taken = self.taken_from(file)?;
             let user = taken
-                .get(old.address.0.as_str())
+                .get(&*old.address)
                 .into_iter()
                 .flatten()
                 .find(|import| self.value_of(&old, region, import.attribute).as_ref() == Some(&import.value));
@@ -98,7 +98,7 @@ impl EmbeddedCloud {
         let resources = &unit.resources;
         for output in unit.outputs.values_mut() {
             let attribute = output.of.rsplit_once('|').map(|(_, attribute)| Symbol::new(attribute));
-            let resource = resources.iter().find(|r| r.address.0 == address_of(&output.of));
+            let resource = resources.iter().find(|r| *r.address == *address_of(&output.of));
             if let Some(value) = resource.and_then(|r| self.value_of(r, region, attribute))
                 && value != output.value
             {
@@ -113,7 +113,7 @@ impl EmbeddedCloud {
     fn strangers(&self, file: &str, unit: &mut StoredUnit) -> Result<bool, CloudError> {
         let mut changed = false;
         for edit in &self.scenario.strangers {
-            let Some(resource) = unit.resources.iter_mut().find(|r| r.address.0 == edit.address.as_str()) else {
+            let Some(resource) = unit.resources.iter_mut().find(|r| *r.address == *edit.address.as_str()) else {
                 continue;
             };
             if resource.physical_id.is_none() || !self.world().meta.spend(edit, Some(1)) {
@@ -173,7 +173,7 @@ impl EmbeddedCloud {
             None => Vec::new(),
         };
         LiveResource {
-            address: resource.address.0,
+            address: resource.address,
             local_name: resource.local_name,
             kind,
             applied: Box::<str>::from(resource.applied).into_string(),

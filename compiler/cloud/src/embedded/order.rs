@@ -69,7 +69,7 @@ pub(super) fn members(
 
 /// Positions, each before what it waits for: the order of deletion.
 pub(super) fn reverse(resources: &[StoredResource]) -> Vec<usize> {
-    let by_address: FxHashMap<&str, u32> = (0..).zip(resources).map(|(i, r)| (r.address.0.as_str(), i)).collect();
+    let by_address: FxHashMap<&str, u32> = (0..).zip(resources).map(|(i, r)| (&*r.address, i)).collect();
     let mut edges = Vec::new();
     for (position, resource) in (0..).zip(resources) {
         let waits = resource.resolved.keys().map(|key| address_of(key));

@@ -61,7 +61,7 @@ impl Execution<'_> {
         // What is new goes, last first.
         for position in order::reverse(&self.unit.resources) {
             let Some(now) = self.unit.resources.get(position) else { continue };
-            let (address, kind, there) = (now.address.0, now.kind.0, now.physical_id.is_some());
+            let (address, kind, there) = (now.at(), now.kind.0, now.physical_id.is_some());
             if kept.get(&now.local()) == Some(&now.id()) || !there {
                 continue;
             }
@@ -84,19 +84,19 @@ impl Execution<'_> {
             match there.get(&resource.local()) {
                 Some((_, updates)) => {
                     if *updates > resource.updates {
-                        self.say(Some(resource.address.0), "updated", "rolling back");
+                        self.say(Some(resource.at()), "updated", "rolling back");
                         resource.updates = updates + 1;
                     }
                 }
                 None if resource.physical_id.is_none() => {}
                 None => {
-                    self.operation(resource.address.0, resource.kind.0, "roll_back").await?;
+                    self.operation(resource.at(), resource.kind.0, "roll_back").await?;
                     self.unit.next_id += 1;
                     let id = naming::physical_id(resource.kind.0, &self.cloud.unit_name(&self.unit), self.unit.next_id);
                     resource.physical_id = Some(id.as_str().into());
                     self.cloud.world().meta.creations += 1;
-                    anew.insert(resource.address.0, id);
-                    self.say(Some(resource.address.0), "created", id.as_str());
+                    anew.insert(resource.at(), id);
+                    self.say(Some(resource.at()), "created", id.as_str());
                 }
             }
         }

@@ -98,7 +98,7 @@ pub(super) struct UnderWay {
 /// A resource.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct StoredResource {
-    pub address: Name,
+    pub address: Box<str>,
     pub local_name: Box<str>,
     pub kind: Name,
     /// None: accepted, not there.
@@ -179,6 +179,11 @@ impl StoredHolds {
 }
 
 impl StoredResource {
+    /// Its address, interned.
+    pub fn at(&self) -> Symbol {
+        Symbol::new(&self.address)
+    }
+
     /// Its name inside the unit, interned.
     pub fn local(&self) -> Symbol {
         Symbol::new(&self.local_name)
@@ -228,7 +233,7 @@ impl StoredResource {
     pub fn take_over(&mut self, member: &Member) -> bool {
         let holds = member.holds.map(StoredHolds::from);
         let depends_on: Vec<Name> = member.depends_on.iter().copied().map(Name).collect();
-        let same = self.address.0 == member.address
+        let same = *self.address == *member.address.as_str()
             && self.holds == holds
             && self.depends_on == depends_on
             && self.retain_on_delete == member.retain_on_delete
@@ -236,7 +241,7 @@ impl StoredResource {
             && self.delete_first == member.delete_first
             && self.update_policy.map(|name| name.0) == member.update_policy;
         if !same {
-            self.address = Name(member.address);
+            self.address = member.address.as_str().into();
             self.holds = holds;
             self.depends_on = depends_on;
             self.retain_on_delete = member.retain_on_delete;
@@ -257,7 +262,7 @@ impl StoredUnit {
             hasher.update(text.as_bytes());
         };
         for resource in self.resources.iter().chain(&self.cleanup) {
-            part(resource.address.0.as_str());
+            part(&resource.address);
             part(&resource.local_name);
             part(resource.kind.0.as_str());
             part(resource.physical_id.as_deref().unwrap_or(""));

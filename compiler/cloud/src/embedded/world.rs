@@ -89,7 +89,7 @@ impl UnitFacts {
         let there = |resource: &&StoredResource| resource.physical_id.is_some();
         let mut kinds = BTreeMap::new();
         let mut held = Vec::new();
-        let own: FxHashSet<&str> = unit.resources.iter().map(|r| r.address.0.as_str()).collect();
+        let own: FxHashSet<&str> = unit.resources.iter().map(|r| &*r.address).collect();
         let taken = unit.resources.iter().chain(&unit.cleanup).filter(there).flat_map(|r| &r.resolved);
         let mut imports: Vec<(String, String)> = taken
             .filter(|(key, _)| !own.contains(address_of(key)))
@@ -135,7 +135,7 @@ impl Meta {
     pub fn leave_behind(&mut self, region: Symbol, resource: &StoredResource, why: &str) {
         if let Some(id) = resource.id() {
             self.left_behind.push(LeftBehind {
-                address: resource.address.0.as_str().to_owned(),
+                address: resource.address.to_string(),
                 kind: resource.kind.0.as_str().to_owned(),
                 physical_id: id.as_str().to_owned(),
                 why: why.to_owned(),
