@@ -146,7 +146,7 @@ pub(super) async fn next(cloud: &EmbeddedCloud, unit: &Unit, members: Vec<Member
 }
 
 pub(super) fn ids(unit: &LiveUnit) -> Vec<(&'static str, Option<&str>)> {
-    unit.resources.iter().map(|r| (r.address.as_str(), r.physical_id.as_deref())).collect()
+    unit.resources.iter().map(|r| (r.at().as_str(), r.physical_id.as_deref())).collect()
 }
 
 pub(super) fn reference(address: &str, attribute: Option<&str>) -> Reference {

@@ -192,7 +192,7 @@ async fn removed_members_go_in_reverse_order_and_moved_ones_stay() {
     members[0].address = symbol("resource.main");
     let done = run(&cloud, &next(&cloud, &wanted, members).await, "t2").await.expect("done");
     assert_eq!(done.events, ["deleting b", "deleted b", "deleting a", "deleted a"]);
-    assert_eq!(live(&cloud, "net").await.expect("there").resources[0].address, symbol("resource.main"));
+    assert_eq!(live(&cloud, "net").await.expect("there").resources[0].at(), symbol("resource.main"));
     assert_eq!(cloud.creations(), 3);
 }
 
