@@ -464,6 +464,9 @@ fn change(group: &RolledUp<'_>, line: &str, with_detail: bool) -> String {
     };
     let mut out = format!("{sign} {}\n", fence_safe(line));
     if with_detail {
+        if let Some(which) = group.which() {
+            let _ = writeln!(out, "{sign}       {}", fence_safe(&which));
+        }
         for effect in &group.effects {
             let _ = writeln!(out, "{sign}       {}", fence_safe(&words::effect(effect)));
         }
@@ -492,7 +495,8 @@ fn change(group: &RolledUp<'_>, line: &str, with_detail: bool) -> String {
                 let _ = write!(line, "   {place}  {name}");
             }
             let _ = writeln!(out, "{sign}       {}", fence_safe(line.trim_end()));
-            for inner in diff.inside.iter().map(ToString::to_string).chain(group.way_out(diff)) {
+            let inside = diff.inside.iter().map(ToString::to_string);
+            for inner in diff.each.iter().cloned().chain(inside).chain(group.way_out(diff)) {
                 let _ = writeln!(out, "{sign}         {}", fence_safe(&inner));
             }
         }

@@ -83,6 +83,8 @@ pub struct RolledDiff {
     pub conflict: Option<String>,
     /// What changed inside a long text, line by line.
     pub inside: Vec<Line>,
+    /// Where it varies: the first of the changes by their keys, and how many there are more.
+    pub each: Vec<String>,
     /// The author's line, and what is written there.
     pub origin: Option<(String, String)>,
 }
@@ -149,9 +151,36 @@ pub fn roll_up(plan: &Plan) -> Vec<RolledUp<'_>> {
                 group.reasons.insert(format!("was {previous}"));
             }
         }
+        for (at, diff) in group.diffs.iter_mut().enumerate() {
+            if [&diff.before, &diff.after].into_iter().any(|side| side == VARIES) {
+                diff.each = each(&plan.values, &group.changes, at);
+            }
+        }
     }
     rolled.sort_by(|a, b| (a.rank, &a.label, a.kind).cmp(&(b.rank, &b.label, b.kind)));
     rolled
+}
+
+/// What stands for values that are not the same in all changes.
+const VARIES: &str = "(varies)";
+
+/// So many of the changes are named where they differ in what is said of them.
+const NAMED: usize = 5;
+
+/// So many of those that go are named.
+const GOING: usize = 10;
+
+/// The property at a place of the first changes, each by its keys.
+fn each(values: &Values, changes: &[&Change], at: usize) -> Vec<String> {
+    let named = changes.iter().take(NAMED).filter_map(|change| {
+        let diff = change.diffs.get(at)?;
+        let (before, after) = (values::show(values, diff.before, 60), values::show(values, diff.after, 60));
+        let (before, after) = values::pair(&before, &after, 30);
+        Some(format!("{}  {before} → {after}", words::keys(change.address.as_str())))
+    });
+    let more = changes.len().saturating_sub(NAMED);
+    let rest = (more > 0).then(|| format!("… and {more} more: `-json` has all"));
+    named.chain(rest).collect()
 }
 
 #[derive(PartialEq, Eq, Hash)]
@@ -180,6 +209,7 @@ impl RolledDiff {
             drift: diff.drift,
             conflict: diff.conflict.then(|| values::show(values, diff.applied, room)),
             inside: inside::inside(values, diff.before, diff.after),
+            each: Vec::new(),
             origin: diff.origin.as_ref().map(|o| (o.place.clone(), o.name.clone())),
         }
     }
@@ -220,6 +250,22 @@ impl RolledUp<'_> {
     /// Whether its block has left the files.
     pub fn is_gone(&self) -> bool {
         self.changes.first().is_some_and(|change| change.reasons.contains(&Reason::Gone))
+    }
+
+    /// Which of them go, where several do: the first by their keys.
+    pub fn which(&self) -> Option<String> {
+        let goes = matches!(
+            self.action,
+            Action::Delete | Action::Forget | Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst
+        );
+        let all = self.changes.len();
+        if !goes || all < 2 {
+            return None;
+        }
+        let named = self.changes.iter().take(GOING).map(|change| words::keys(change.address.as_str()));
+        let named: Vec<String> = named.filter(|keys| !keys.is_empty()).collect();
+        let more = if all > GOING { format!(" and {} more", all - GOING) } else { String::new() };
+        (!named.is_empty()).then(|| format!("these: {}{more}", named.join(", ")))
     }
 
     /// The author's line, or how it is that there is none.
@@ -264,13 +310,13 @@ impl RolledUp<'_> {
 fn merge_diffs(into: &mut [RolledDiff], from: &[RolledDiff]) {
     for (a, b) in into.iter_mut().zip(from) {
         if a.before != b.before {
-            a.before = "(varies)".to_owned();
+            a.before = VARIES.to_owned();
         }
         if a.after != b.after {
-            a.after = "(varies)".to_owned();
+            a.after = VARIES.to_owned();
         }
         if a.conflict != b.conflict {
-            a.conflict = Some("(varies)".to_owned());
+            a.conflict = Some(VARIES.to_owned());
         }
         if a.inside != b.inside {
             a.inside.clear();

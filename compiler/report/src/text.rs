@@ -332,6 +332,9 @@ pub(crate) fn changes(out: &mut String, view: &PlanView<'_>, style: Style) {
             let nodes = nodes_text(group).map_or(String::new(), |nodes| format!("  {nodes}"));
             let _ = writeln!(out, "         {}", style.paint(Paint::Dim, &format!("{}{nodes}", group.kind)));
         }
+        for line in group.which().iter().flat_map(|which| wrapped(which, style.width.saturating_sub(9))) {
+            let _ = writeln!(out, "         {}", style.paint(Paint::Dim, &line));
+        }
         for effect in &group.effects {
             let paint = if effect.kind == EffectKind::Note { Paint::Dim } else { Paint::Remove };
             for line in wrapped(&words::effect(effect), style.width.saturating_sub(9)) {
@@ -441,6 +444,7 @@ fn diff_lines(group: &RolledUp<'_>, style: Style) -> Vec<String> {
         }
         lines.push(line);
         lines.extend(below);
+        lines.extend(diff.each.iter().map(|each| style.paint(Paint::Dim, &format!("  {each}"))));
         lines.extend(diff.inside.iter().map(|inner| {
             let paint = match inner {
                 Line::Added(_) => Paint::Add,

@@ -72,6 +72,17 @@ pub fn without_keys(address: &str) -> String {
     out
 }
 
+/// The keys of an address, outermost first, parted by a space.
+pub fn keys(address: &str) -> String {
+    let mut keys: Vec<&str> = Vec::new();
+    let mut rest = address;
+    while let Some((key, after)) = rest.split_once("[\"").and_then(|(_, after)| after.split_once("\"]")) {
+        keys.push(key);
+        rest = after;
+    }
+    keys.join(" ")
+}
+
 /// ``` `a` → `b`, to another cloud: why ```.
 pub fn from_option(fallen: &FallsBack) -> String {
     let leaves = if fallen.leaves_cloud { ", to another cloud" } else { "" };
