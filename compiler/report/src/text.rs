@@ -1,5 +1,7 @@
 //! A plan as text for a terminal. Must not compute anything: it writes what [`crate::view`] found.
 
+mod properties;
+
 use std::{collections::BTreeSet, fmt::Write as _};
 
 use indexmap::IndexMap;
@@ -17,8 +19,7 @@ use tonnage_plan::{
 
 use crate::{
     alarms::Risk,
-    fold::{columns, fold},
-    inside::Line,
+    fold::fold,
     opinion, preflight,
     roll_up::RolledUp,
     style::{Paint, Style},
@@ -347,7 +348,7 @@ pub(crate) fn changes(out: &mut String, view: &PlanView<'_>, style: Style) {
         if let Some(words) = group.way_out_of_deletion() {
             let _ = writeln!(out, "         {}", style.paint(Paint::Dim, &words));
         }
-        for line in diff_lines(group, style) {
+        for line in properties::lines(group, style) {
             let _ = writeln!(out, "         {line}");
         }
     }
@@ -407,55 +408,6 @@ const fn paint_of(action: Action) -> Paint {
         Action::NoOp => Paint::Dim,
         _ => Paint::Remove,
     }
-}
-
-fn diff_lines(group: &RolledUp<'_>, style: Style) -> Vec<String> {
-    let path = group.diffs.iter().map(|d| d.path.chars().count()).max().unwrap_or(0);
-    let mut lines = Vec::new();
-    for diff in &group.diffs {
-        let room = style.width.saturating_sub(path + 40).max(40) / 2;
-        let mut line = match diff.inside.as_slice() {
-            [] => {
-                let (before, after) = crate::values::pair(&diff.before, &diff.after, room);
-                format!("{:path$}  {before} → {after}", diff.path)
-            }
-            _ => format!("{:path$}  changes inside", diff.path),
-        };
-        if diff.forces_replacement {
-            line.push_str(&style.paint(Paint::Remove, "  forces replacement"));
-        }
-        if diff.drift {
-            line.push_str(&style.paint(Paint::Change, "  drift"));
-        }
-        if let Some(applied) = &diff.conflict {
-            line.push_str(&style.paint(Paint::Remove, &format!("  conflict, last applied {applied}")));
-        }
-        let mut below = None;
-        if let Some((place, name)) = &diff.origin {
-            let origin = if name.is_empty() { place.clone() } else { format!("{place}  {name}") };
-            let fits = DETAIL + columns(&line) + 3 + columns(&origin) <= style.width;
-            let origin = style.paint(Paint::Dim, &origin);
-            // beside it, or below it as a whole
-            if fits {
-                let _ = write!(line, "   {origin}");
-            } else {
-                below = Some(format!("  {origin}"));
-            }
-        }
-        lines.push(line);
-        lines.extend(below);
-        lines.extend(diff.each.iter().map(|each| style.paint(Paint::Dim, &format!("  {each}"))));
-        lines.extend(diff.inside.iter().map(|inner| {
-            let paint = match inner {
-                Line::Added(_) => Paint::Add,
-                Line::Removed(_) => Paint::Remove,
-                _ => return format!("  {inner}"),
-            };
-            style.paint(paint, &format!("  {inner}"))
-        }));
-        lines.extend(group.way_out(diff).map(|words| style.paint(Paint::Dim, &format!("  {words}"))));
-    }
-    lines
 }
 
 fn units(out: &mut String, view: &PlanView<'_>, style: Style) {
