@@ -17,7 +17,7 @@ use tonnage_base::{
 use tonnage_graph::{ResourceGraph, Values, secret::is_hidden};
 use tonnage_lang::Intent;
 use tonnage_lower::Lowered;
-use tonnage_plan::{Drift, DriftedProperty, Plan};
+use tonnage_plan::{Change, Drift, DriftedProperty, Plan};
 use tonnage_report::{values::show, words};
 
 use crate::{
@@ -105,12 +105,18 @@ impl Situation {
 
     /// What was done to a resource inside a path.
     fn properties(&self, address: Symbol, path: &str) -> Vec<&DriftedProperty> {
-        let inside = |at: &str| {
-            let rest = at.strip_prefix(path);
-            rest.is_some_and(|rest| path.is_empty() || rest.is_empty() || rest.starts_with(['.', '[']))
-        };
         let all = self.drift(address).into_iter().flat_map(|drift| &drift.properties);
-        all.filter(|property| inside(&property.path)).collect()
+        all.filter(|property| is_inside(&property.path, path)).collect()
+    }
+
+    /// Whether the files say at a path of a resource what is live there: it stays, and nothing changes it.
+    fn stands(&self, address: Symbol, path: &str) -> bool {
+        let change = self.plan.changes.iter().find(|change| change.address == address);
+        let changes = |change: &Change| {
+            change.action.is_replace()
+                || change.diffs.iter().any(|diff| is_inside(path, &diff.path) || is_inside(&diff.path, path))
+        };
+        self.lowered.graph.find(address).is_some() && !change.is_some_and(changes)
     }
 
     /// Every property that the plan changes of its own, and every resource that comes or goes.
@@ -184,7 +190,8 @@ impl Bench<'_> {
             let whole = format!("{address}{dot}{}", property.path);
             let found = candidates::find(&now.checked, &now.intent, &now.lowered, &now.plan, address, &property);
             let left = now.properties(address, "").len();
-            let done = |then: &Situation| then.properties(address, "").len() < left;
+            let done =
+                |then: &Situation| then.properties(address, "").len() < left && then.stands(address, &property.path);
             if property.live.is_some_and(|live| is_hidden(&now.plan.values, live)) {
                 let message = format!("what is live at `{whole}` may be a secret, and everybody reads a file");
                 let help = "give the new value to the variable or the store that it comes from; or apply, which puts the \
@@ -244,6 +251,12 @@ impl Bench<'_> {
             _ => Err(Stop { sources: checked.sources, diagnostics: found }),
         }
     }
+}
+
+/// Whether a path is another, or lies inside it.
+fn is_inside(at: &str, path: &str) -> bool {
+    let rest = at.strip_prefix(path);
+    rest.is_some_and(|rest| path.is_empty() || rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
 fn nothing_known(target: &str, now: &Situation) -> Diagnostic {

@@ -205,6 +205,7 @@ impl Payer<'_> {
                     zone: Some(slice.zone),
                     market: slice.market,
                     capacity: slice.capacity,
+                    inside: draws::is_paid_whole(self.intent, slice.capacity),
                     ..Key::one(site, shape)
                 };
                 add(pool.address, &Bought::slice(self.intent, pool, slice), &key, slice.nodes);

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use tonnage_base::{
-    Decimal, Diagnostic, SourceMap, Symbol,
+    Decimal, Diagnostic, Market, SourceMap, Symbol,
     codes::lang as codes,
     quantity::{MONTH_HOURS, Money},
 };
 use tonnage_forecast::draws::{self, Bought};
-use tonnage_graph::Values;
+use tonnage_graph::{Holds, Values};
 use tonnage_lang::{
     Evaluator, Intent, Value,
     intent::{Assert, Policy, Pool},
@@ -21,7 +21,7 @@ use tonnage_place::placement::{PlacedPool, Placement, Slice};
 use tonnage_plan::{
     Action, Plan,
     model::{Guard, GuardState},
-    money::Paid,
+    money::{Held, Paid},
 };
 use tonnage_syntax::tree::{BinaryOp, Expr, ExprKind};
 
@@ -134,17 +134,42 @@ pub fn mistakes(intent: &Intent, compiled: Compiled, values: Values, sources: &S
 /// of the fleet's own at what that costs, whatever of it they do not use. None: a price is unknown.
 fn hourly(intent: &Intent, plan: &Plan, pool: &Pool, slices: &[Slice]) -> Result<Money, String> {
     let mut sum: Option<Money> = None;
-    for slice in slices {
-        let cost = price(intent, plan, pool, slice)
-            .and_then(|price| price.checked_mul(Decimal::from(slice.nodes)).ok())
-            .ok_or_else(|| {
-                let shape = intent.catalog.shapes.get(slice.shape).map_or("", |shape| shape.name.as_str());
-                format!("the {} price of {shape} in {} is unknown", slice.market.as_str(), slice.zone)
-            })?;
+    let mut add = |price: Option<Money>, nodes: u64, holds: (Market, Symbol, Symbol)| -> Result<(), String> {
+        let cost = price.and_then(|price| price.checked_mul(Decimal::from(nodes)).ok()).ok_or_else(|| {
+            let (market, shape, place) = holds;
+            format!("the {} price of {shape} in {place} is unknown", market.as_str())
+        })?;
         sum = Some(match sum {
             Some(sum) => sum.checked_add(cost).map_err(|error| error.to_string())?,
             None => cost,
         });
+        Ok(())
+    };
+    let inside = format!("{}.", pool.address);
+    let own = plan.changes.iter().filter(|change| change.address.as_str().starts_with(&inside));
+    let mut stay: Vec<(Holds, Holds)> = own.filter_map(|change| Some((change.stays()?, change.holds_after?))).collect();
+    for slice in slices {
+        let shape = intent.catalog.shapes.get(slice.shape).map_or_else(|| Symbol::new(""), |shape| shape.name);
+        let mut nodes = slice.nodes;
+        // what runs on as another shape costs what that costs
+        for (stays, asked) in &mut stay {
+            let is_here = (asked.shape, asked.market, asked.zone) == (shape, slice.market, Some(slice.zone));
+            let kept = nodes.min(u64::from(stays.nodes));
+            if !is_here || kept == 0 {
+                continue;
+            }
+            nodes -= kept;
+            stays.nodes = stays.nodes.saturating_sub(u32::try_from(kept).unwrap_or(u32::MAX));
+            let alike = |held: &&Held| {
+                held.owner == pool.address
+                    && (held.holds.shape, held.holds.market, held.holds.zone) == (stays.shape, stays.market, stays.zone)
+            };
+            let held = plan.held_after.iter().find(alike);
+            add(held.and_then(|held| held.cost.or(held.list)), kept, (stays.market, stays.shape, slice.zone))?;
+        }
+        if nodes > 0 || slice.nodes == 0 {
+            add(price(intent, plan, pool, slice), nodes, (slice.market, shape, slice.zone))?;
+        }
     }
     Ok(sum.unwrap_or_else(|| Money::zero(Symbol::new("USD"))))
 }

@@ -4,13 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
-use tonnage_base::{Diagnostic, Severity, Symbol, codes::driver as codes};
+use tonnage_base::{Diagnostic, Market, Severity, Symbol, codes::driver as codes};
 use tonnage_cloud::cloud::{LiveResource, LiveUnit, Observation};
 use tonnage_graph::{
     Disposal, Lifecycle, Live, ReplaceOrder, Resource, ResourceGraph, Site, ValueId, Values, secret::conceal,
 };
 use tonnage_lang::Intent;
 use tonnage_place::availability::{Availability, Free, Standing};
+use tonnage_plan::effects;
+
+use crate::compile;
 
 /// What was observed in all clouds of a fleet.
 #[derive(Default)]
@@ -105,13 +108,15 @@ impl Observed {
             }
             let (pool, option) = (Symbol::new(pool), Symbol::new(option));
             let (asked, running) = (u64::from(holds.nodes), resource.running.map(u64::from));
+            let reserved = if holds.market == Market::Reserved { asked } else { 0 };
             standing
                 .entry((pool, option))
                 .and_modify(|all| {
                     all.asked += asked;
+                    all.reserved += reserved;
                     all.running = all.running.zip(running).map(|(one, more)| one + more);
                 })
-                .or_insert(Standing { pool, option, cloud: site.cloud, asked, running });
+                .or_insert(Standing { pool, option, cloud: site.cloud, asked, reserved, running });
         }
         standing.into_values().collect()
     }
@@ -135,6 +140,16 @@ fn resource(
             conceal(values, applied, actual)
         }
         None => applied,
+    };
+    // a number that others wrote is what there is, or comes to be: never more than that
+    let written = || {
+        let kind = live.actual.as_ref().and(Some(live.kind))?;
+        u32::try_from(effects::size(compile::effects().ok()?, values, kind, body)?).ok()
+    };
+    let running = match (live.holds, live.running) {
+        (Some(holds), None) if holds.reserves_only => written(),
+        (Some(_), Some(running)) => Some(written().map_or(running, |written| running.min(written))),
+        (_, running) => running,
     };
     let disposal = |retain: bool| if retain { Disposal::Retain } else { Disposal::Delete };
     let lifecycle = Lifecycle {
@@ -164,7 +179,7 @@ fn resource(
             physical_id: live.physical_id,
             attributes: live.attributes,
             applied: Some(applied),
-            running: live.running,
+            running,
             importing: false,
         })),
     })

@@ -14,7 +14,7 @@ use tonnage_lang::{
 };
 use tonnage_place::PriceBook;
 use tonnage_plan::{
-    Action, Change, EffectKind, Plan, Reason, Reserved as InReserved,
+    Action, Change, Plan, Reason, Reserved as InReserved,
     money::{Held, Later, Paid},
 };
 
@@ -32,24 +32,20 @@ pub fn held(plan: &mut Plan, live: &ResourceGraph, desired: &ResourceGraph, befo
     });
     let held_before = before.all(there.collect());
     // of what the plan does not change, as many as run now run on
-    let changed: FxHashMap<Symbol, Option<Holds>> =
-        plan.changes.iter().map(|change| (change.address, change.holds_after)).collect();
-    let old: FxHashMap<Symbol, Holds> =
-        plan.changes.iter().filter_map(|change| Some((change.address, stays_old(change)?))).collect();
+    let changed: FxHashMap<Symbol, &Change> = plan.changes.iter().map(|change| (change.address, change)).collect();
     let asked = desired.iter().flat_map(|(_, resource)| {
         let now = || live.get(live.find(resource.address)?)?.holds_now();
-        let after = changed.get(&resource.address).copied().unwrap_or_else(now);
-        let asked = resource.holds.map(|asked| after.unwrap_or(asked));
-        let of = |holds: Option<Holds>| There::of(values, resource.address, resource, holds);
-        match (old.get(&resource.address).copied(), asked) {
-            (Some(old), Some(asked)) => {
-                let new = Holds { nodes: asked.nodes.saturating_sub(old.nodes), ..asked };
-                [of(Some(old)), of(Some(new)).filter(|new| new.holds.nodes > 0)]
-            }
-            (_, asked) => [of(asked), None],
-        }
-        .into_iter()
-        .flatten()
+        let after: Vec<Holds> = match changed.get(&resource.address) {
+            Some(change) => change.held_after().collect(),
+            None => now().into_iter().collect(),
+        };
+        // where its author does not say what it holds, its body may
+        let asked = || vec![resource.holds];
+        let after = match resource.holds {
+            Some(_) if !after.is_empty() => after.into_iter().map(Some).collect(),
+            _ => asked(),
+        };
+        after.into_iter().filter_map(|holds| There::of(values, resource.address, resource, holds)).collect::<Vec<_>>()
     });
     // what is kept in the cloud though it left the files, or was replaced in them, still costs
     let stays = |change: &&Change| change.action == Action::Forget || change.reasons.contains(&Reason::Retained);
@@ -62,15 +58,6 @@ pub fn held(plan: &mut Plan, live: &ResourceGraph, desired: &ResourceGraph, befo
     });
     let held_after = after.all(asked.chain(kept).collect());
     (plan.held_before, plan.held_after) = (held_before, held_after);
-}
-
-/// Nodes of a group that run on as they are, though the group asks for others from now on.
-fn stays_old(change: &Change) -> Option<Holds> {
-    let (before, after) = change.holds_before.zip(change.holds_after)?;
-    let stay = change.effects.iter().find(|effect| effect.kind == EffectKind::StayOld)?.nodes?;
-    let nodes = u32::try_from(stay).unwrap_or(u32::MAX).min(before.nodes).min(after.nodes);
-    let is_other = (before.shape, before.market, before.zone) != (after.shape, after.market, after.zone);
-    (is_other && nodes > 0).then_some(Holds { nodes, ..before })
 }
 
 /// A resource that holds nodes.
@@ -274,6 +261,8 @@ impl<'a> Payer<'a> {
         let cost = |paid: Paid| match paid {
             Paid::Reservation | Paid::Contract(None) => None,
             Paid::Market if reserves_only => price(Market::OnDemand).filter(|_| is_listed),
+            // what has lost its reservation runs on at the price that anybody pays
+            Paid::Market if market == Market::Reserved => price(Market::OnDemand),
             Paid::Market => price(market),
             Paid::Contract(Some(address)) => {
                 let commitment = intent.commitments.iter().find(|c| c.address == address);
@@ -329,9 +318,10 @@ impl<'a> Payer<'a> {
     }
 
     fn paid(&self, key: &Key, day: Date) -> Paid {
-        if !key.reserves_only && (key.inside || draws::is_paid_whole(self.intent, key.capacity)) {
+        if !key.reserves_only && key.inside {
             return Paid::Reservation;
         }
+        let is_own = draws::is_paid_whole(self.intent, key.capacity);
         // the files no longer know its cloud or shape: no contract of theirs pays
         let bought = self.cloud(key.site).zip(self.shape(key.site, key.shape)).map(|((cloud, _), shape)| Bought {
             named: key.named,
@@ -342,7 +332,7 @@ impl<'a> Payer<'a> {
         });
         match bought.and_then(|bought| draws::commitment(self.intent, &bought)) {
             Some((_, commitment)) => Paid::Contract(Some(commitment.address)),
-            None if key.market == Market::Reserved && !key.reserves_only => Paid::Contract(None),
+            None if key.market == Market::Reserved && !key.reserves_only && !is_own => Paid::Contract(None),
             None => Paid::Market,
         }
     }

@@ -100,10 +100,10 @@ pub struct Resource {
 }
 
 impl Resource {
-    /// What it holds now: the nodes that run, where the cloud says how many, else those that were asked for.
+    /// What it holds now: the nodes that run or are reserved, where the cloud says how many, else those that were asked for.
     pub fn holds_now(&self) -> Option<Holds> {
         let holds = self.holds?;
-        let running = self.live.as_deref().and_then(|live| live.running).filter(|_| !holds.reserves_only);
+        let running = self.live.as_deref().and_then(|live| live.running);
         Some(Holds { nodes: running.unwrap_or(holds.nodes), ..holds })
     }
 }
@@ -121,7 +121,8 @@ pub struct Live {
     pub attributes: Vec<(Symbol, Symbol)>,
     /// The properties as last applied, with references; the live body where they do not differ.
     pub applied: Option<ValueId>,
-    /// Nodes running, where it is a group and the cloud says so.
+    /// Nodes running, where it is a group and the cloud says so; of a reservation those that it is for, where others
+    /// changed that.
     pub running: Option<u32>,
     /// It is in no unit: it exists, and is to come into one.
     pub importing: bool,

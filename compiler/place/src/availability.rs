@@ -24,6 +24,8 @@ pub struct Standing {
     pub cloud: Symbol,
     /// Nodes asked for.
     pub asked: u64,
+    /// Those of them that are asked for in reserved places.
+    pub reserved: u64,
     /// Nodes running; none: the cloud does not say.
     pub running: Option<u64>,
 }

@@ -1,6 +1,8 @@
 //! Which options are taken: in the author's order, the first that holds a gang whole, or one after the other until the
 //! demand is met. Every option not taken gets its reason and its price difference.
 
+use std::cmp::Reverse;
+
 use tonnage_base::{Diagnostic, Severity, Symbol, quantity::Money};
 use tonnage_lang::intent::{CloudId, NetworkId, Pool, PoolId, PoolOption};
 
@@ -21,9 +23,15 @@ pub const MOST_GROUPS: u64 = 100_000;
 /// Places every pool. Reports every pool that can't be placed, with what each of its options lacks.
 pub fn place(inputs: &Inputs<'_>) -> (Placement, Vec<Diagnostic>) {
     let mut limits = Limits::new(&inputs.availability.free);
-    // pools that share capacity take from it in order of their names: the order of blocks in files means nothing
+    // of pools that share capacity, those that run in reserved places keep them, then those that run come before new ones;
+    // else they take from it in order of their names: the order of blocks in files means nothing
+    let stands = |pool: &Pool| {
+        let standing = inputs.availability.standing.iter().filter(|standing| standing.pool == pool.address);
+        let nodes = standing.map(|standing| (standing.reserved > 0, standing.asked > 0));
+        Reverse(nodes.max().unwrap_or_default())
+    };
     let mut order: Vec<(PoolId, &Pool)> = inputs.intent.pools.iter_enumerated().collect();
-    order.sort_by_key(|(id, pool)| (pool.address, *id));
+    order.sort_by_key(|(id, pool)| (stands(pool), pool.address, *id));
     let mut placed: Vec<(PlacedPool, Vec<Diagnostic>)> =
         order.into_iter().map(|(id, pool)| place_pool(inputs, id, pool, &mut limits)).collect();
     placed.sort_by_key(|(placed, _)| placed.pool);

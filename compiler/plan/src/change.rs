@@ -254,6 +254,26 @@ impl Change {
         nodes(self.holds_after).saturating_sub(before)
     }
 
+    /// Nodes that run on as they are, where others are asked for in their place: until something replaces them they are
+    /// what runs.
+    pub fn stays(&self) -> Option<Holds> {
+        let (before, after) = self.holds_before.zip(self.holds_after)?;
+        if (Holds { nodes: after.nodes, ..before }) == after {
+            return None;
+        }
+        let old = self.effects.iter().find(|effect| effect.kind == EffectKind::StayOld)?;
+        let running = old.nodes.map_or(before.nodes, |nodes| u32::try_from(nodes).unwrap_or(u32::MAX));
+        Some(Holds { nodes: running.min(after.nodes), ..before }).filter(|stays| stays.nodes > 0)
+    }
+
+    /// What it holds afterwards: what stays as it is, and what is as asked for.
+    pub fn held_after(&self) -> impl Iterator<Item = Holds> {
+        let stays = self.stays();
+        let kept = stays.map_or(0, |stays| stays.nodes);
+        let rest = self.holds_after.map(|after| Holds { nodes: after.nodes.saturating_sub(kept), ..after });
+        stays.into_iter().chain(rest.filter(|rest| kept == 0 || rest.nodes > 0))
+    }
+
     /// Whether it is there, at least in part, because somebody else changed or deleted something.
     pub fn undoes_others(&self) -> bool {
         self.reasons

@@ -4,7 +4,7 @@
 use tonnage_base::{Market, Symbol};
 use tonnage_graph::{Node, ValueId, Values};
 use tonnage_schema::{
-    PathStep, Pattern,
+    Effects, PathStep, Pattern,
     effects::{Occasion, OnHoldings, OnNodes, Row, Situation, Size},
     path,
 };
@@ -60,6 +60,11 @@ fn text(values: &Values, body: ValueId, place: &Pattern) -> Option<String> {
     }
 }
 
+/// How many nodes a body of a type says that there are to be; none: it does not say, or the table does not know where.
+pub fn size(rows: &Effects, values: &Values, kind: Symbol, body: ValueId) -> Option<u64> {
+    rows.sizes(kind).iter().find_map(|place| text(values, body, place)?.parse().ok())
+}
+
 /// What a change does.
 pub fn effects(inputs: &Inputs<'_>, values: &Values, change: &Change) -> Vec<Effect> {
     let beside = beside(inputs, change.address);
@@ -77,8 +82,8 @@ pub fn effects(inputs: &Inputs<'_>, values: &Values, change: &Change) -> Vec<Eff
         beside: beside.as_slice(),
         words: words(inputs, change),
     };
-    let mut found = Found { sizes: inputs.effects.sizes(change.kind), change, values, effects: Vec::new() };
     let rows = inputs.effects;
+    let mut found = Found { rows, change, values, effects: Vec::new() };
     match occasion {
         Occasion::Update => {
             let shared = case.words.clone();
@@ -189,8 +194,7 @@ impl Difference {
 }
 
 struct Found<'a> {
-    /// The properties that say how many nodes there are.
-    sizes: &'a [Pattern],
+    rows: &'a Effects,
     change: &'a Change,
     values: &'a Values,
     effects: Vec<Effect>,
@@ -200,19 +204,17 @@ impl Found<'_> {
     /// Nodes that run now; for a reservation, that are reserved. Where its author does not say what it holds, what its
     /// properties say.
     fn nodes(&self) -> Option<u64> {
-        let written = || {
-            let mut sizes = self.sizes.iter();
-            sizes.find_map(|place| text(self.values, self.change.before?, place)?.parse().ok())
-        };
+        let written = || size(self.rows, self.values, self.change.kind, self.change.before?);
         self.change.holds_before.map(|holds| u64::from(holds.nodes)).or_else(written)
     }
 
-    /// By how many fewer nodes run, where the property counts nodes: of those that were never there none stops.
+    /// By how many fewer nodes run, where the property counts nodes: of those that were never there none stops, and of
+    /// those that run as many as are above what may be.
     fn down(&self, diff: &PropertyDiff, difference: &Difference) -> Option<u64> {
         let down = difference.down()?;
         let path = path::parse(&diff.path);
         let running = self.change.holds_before.filter(|holds| !holds.reserves_only).map(|holds| u64::from(holds.nodes));
-        match (running, difference.after().filter(|_| self.sizes.iter().any(|size| size.is(&path)))) {
+        match (running, difference.after().filter(|_| self.rows.limits_nodes(self.change.kind, &path))) {
             (Some(running), Some(after)) => Some(down.min(running.saturating_sub(after))),
             _ => Some(down),
         }

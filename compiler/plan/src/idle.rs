@@ -55,7 +55,17 @@ pub fn settle(inputs: &Inputs<'_>, live: &LiveView<'_>, changes: &mut [Change]) 
         .iter()
         .filter_map(|(_, resource)| Some((resource.site, resource.holds_now()?, live.address(resource.address))));
     let desired = inputs.desired.iter();
-    let desired = desired.filter_map(|(_, resource)| Some((resource.site, resource.holds?, resource.address)));
+    // what stays on an old version stays where it is
+    let stay: FxHashMap<Symbol, Vec<Holds>> = changes
+        .iter()
+        .filter(|change| change.stays().is_some())
+        .map(|change| (change.address, change.held_after().collect()))
+        .collect();
+    let desired = desired.flat_map(|(_, resource)| {
+        let asked = || resource.holds.into_iter().collect();
+        let holds = stay.get(&resource.address).cloned().unwrap_or_else(asked);
+        holds.into_iter().map(|holds| (resource.site, holds, resource.address))
+    });
     // what is forgotten stays as it is, and what runs in it; so does what is kept when it is replaced
     let is_kept = |change: &&Change| change.action.is_replace() && change.reasons.contains(&Reason::Retained);
     let forgotten = changes.iter().filter(|change| change.action == Action::Forget || is_kept(change));

@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use tonnage_base::{Date, Decimal, Symbol, quantity::group_thousands};
 use tonnage_graph::Holds;
 use tonnage_plan::{
-    EffectKind, Plan, Reason,
+    Change, EffectKind, Plan, Reason,
     model::{Guard, GuardState, PlacementSummary, SliceSummary},
     names,
     opinion::Disagreement,
@@ -385,19 +385,27 @@ fn overdrawn(plan: &Plan) -> Option<Alarm> {
 fn for_nothing(plan: &Plan) -> Option<Alarm> {
     let mut sums: BTreeMap<Symbol, Decimal> = BTreeMap::new();
     let (mut lines, mut up_to) = (Vec::new(), "");
+    // what only puts back what others did draws no less than the files always said
+    let is_own = |change: &Change| change.holds_before.is_some() && !change.undoes_others();
+    let takes = plan.changes.iter().any(is_own);
     for contract in &plan.commitments {
         let Some(paid) = burn::for_nothing(contract) else { continue };
-        if contract.after < contract.before {
+        let mut line = paid.line;
+        if takes && contract.after < contract.before {
+            let of_plan = contract.before.saturating_sub(contract.after).min(paid.amount);
             let sum = sums.entry(contract.unit).or_default();
-            *sum = sum.saturating_add(paid.amount);
+            *sum = sum.saturating_add(of_plan);
             up_to = if paid.is_most { "up to " } else { up_to };
+            if of_plan < paid.amount {
+                line.push_str(&format!("; this plan makes {} of it", words::amount(of_plan, contract.unit)));
+            }
         }
-        lines.push((contract.address.to_string(), paid.line));
+        lines.push((contract.address.to_string(), line));
     }
     let sums: Vec<String> = sums.into_iter().map(|(unit, sum)| words::amount(sum, unit)).collect();
     let (headline, risk) = match sums.as_slice() {
         [] => (String::new(), Risk::None),
-        sums => (format!("{up_to}{} paid for nothing", sums.join(" and ")), Risk::Some),
+        sums => (format!("{up_to}{} more paid for nothing", sums.join(" and ")), Risk::Some),
     };
     (!lines.is_empty()).then(|| Alarm::about("for nothing", risk, headline, lines).standing())
 }

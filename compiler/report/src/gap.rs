@@ -30,6 +30,14 @@ impl Running {
         Self { nodes, gpus: nodes.saturating_mul(gpus) }
     }
 
+    /// What runs of several.
+    pub(crate) fn of_all(plan: &Plan, site: Site, holds: impl Iterator<Item = Holds>) -> Self {
+        holds.fold(Self::default(), |mut all, holds| {
+            all.add(Self::of(plan, site, Some(holds), 1));
+            all
+        })
+    }
+
     pub(crate) fn add(&mut self, other: Self) {
         self.nodes = self.nodes.saturating_add(other.nodes);
         self.gpus = self.gpus.saturating_add(other.gpus);
@@ -141,7 +149,7 @@ pub fn alarms(plan: &Plan) -> Vec<Alarm> {
 /// How many more or fewer nodes run with a change, and from which step on.
 fn more(plan: &Plan, times: &Times, change: &Change) -> Option<(usize, Running)> {
     let before = Running::of(plan, change.site, change.holds_before, 1);
-    let more = Running::of(plan, change.site, change.holds_after, 1).less(before);
+    let more = Running::of_all(plan, change.site, change.held_after()).less(before);
     let at = if more.nodes < 0 { times.goes(change) } else { times.comes(change) };
     at.filter(|_| more.nodes != 0).map(|at| (at, more))
 }

@@ -44,7 +44,7 @@ pub fn lines(plan: &Plan, reached: impl Fn(UnitId) -> Reached, short: &BTreeMap<
         let filled =
             |holds: Holds| Holds { nodes: short.get(&change.address).copied().unwrap_or(holds.nodes), ..holds };
         let before = Running::of(plan, change.site, change.holds_before, 1);
-        let more = Running::of(plan, change.site, change.holds_after.map(filled), 1).less(before);
+        let more = Running::of_all(plan, change.site, change.held_after().map(filled)).less(before);
         if more.nodes == 0 && change.holds_before == change.holds_after {
             continue;
         }

@@ -145,7 +145,7 @@ fn resource_change(plan: &Plan, change: &Change) -> Value {
         "declared": change.declared,
         "effects": change.effects.iter().map(effect).collect::<Vec<_>>(),
         "properties": change.diffs.iter().map(|diff| property(&RolledDiff::of(&plan.values, diff, TEXT), change.address)).collect::<Vec<_>>(),
-        "nodes": { "before": change.holds_before.map(holds), "after": change.holds_after.map(holds), "asked_before": change.asked_before },
+        "nodes": { "before": change.holds_before.map(holds), "after": change.holds_after.map(holds), "asked_before": change.asked_before, "stays": change.stays().map(holds) },
     });
     if let (Some(index), Some(object)) = (index, out.as_object_mut()) {
         object.insert("index".to_owned(), Value::String(index));

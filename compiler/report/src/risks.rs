@@ -12,6 +12,7 @@ use tonnage_plan::{Action, Change, Effect, EffectKind, Plan, model::ShapeFacts};
 
 use crate::{
     alarms::{Alarm, Risk},
+    roll_up::shapes_apart,
     words,
 };
 
@@ -35,6 +36,8 @@ pub struct Risks {
     pub most_stopped: Nodes,
     /// Nodes that stay on an old version.
     pub old_version: Nodes,
+    /// Those of them that stay another shape than what replaces them, by the two.
+    pub old_shapes: BTreeMap<(Symbol, Symbol), Nodes>,
     /// How they are brought to the new one.
     pub bring_over: BTreeSet<String>,
     /// Nodes of which nobody knows what happens to them.
@@ -245,6 +248,9 @@ impl Risks {
                     EffectKind::MayStop => risks.may_stop.add(nodes),
                     EffectKind::StayOld => {
                         risks.old_version.add(nodes);
+                        if let Some(shapes) = shapes_apart(change) {
+                            risks.old_shapes.entry(shapes).or_default().add(nodes);
+                        }
                         if !effect.way_out.is_empty() {
                             risks.bring_over.insert(effect.way_out.clone());
                         }
@@ -339,6 +345,19 @@ impl Risks {
         if !self.twice.is_none() {
             let text = format!("{}: the new one comes before the old one goes", self.twice.words());
             say("needed twice", Risk::Some, String::new(), vec![text]);
+        }
+        if !self.old_shapes.is_empty() {
+            let lines = self.old_shapes.iter().map(|((old, new), nodes)| {
+                let nodes = nodes.words();
+                format!("{nodes} stay {old}: the plan changes what is asked for to {new}, and replaces none of them")
+            });
+            let headline = match self.old_shapes.iter().next() {
+                Some(((old, _), nodes)) if self.old_shapes.len() == 1 => {
+                    format!("{} stay {old}", words::count(nodes.nodes, "node"))
+                }
+                _ => "nodes stay their old shapes".to_owned(),
+            };
+            say("old shape", Risk::Some, headline, lines.collect());
         }
         if !self.old_version.is_none() {
             let nodes = match self.old_version {

@@ -39,6 +39,8 @@ pub struct RolledUp<'p> {
     pub diffs: Vec<RolledDiff>,
     /// The shape of the nodes it brings up or takes away, and how they are bought.
     pub holds: Option<Holds>,
+    /// What some of the nodes afterwards still are, where that is not what is asked for; counted over all of them.
+    pub stays: Option<Holds>,
     /// Nodes running now in all of them (reservations: nodes reserved).
     pub nodes_before: u64,
     /// Nodes that were asked for until now.
@@ -62,6 +64,8 @@ pub struct RolledEffect {
     pub property: Option<String>,
     /// Those of them that are down at once, at most, where they are replaced in batches.
     pub at_once: Nodes,
+    /// The shape that they stay, and the one of what replaces them, where these differ.
+    pub stays: Option<(Symbol, Symbol)>,
     /// In words that go after what is counted.
     pub words: String,
 }
@@ -105,6 +109,7 @@ pub fn roll_up(plan: &Plan) -> Vec<RolledUp<'_>> {
                 .collect(),
             reasons: change.reasons.iter().filter_map(words::reason).map(|r| words::without_keys(&r)).collect(),
             shape: change.holds_after.or(change.holds_before).map(|h| (h.shape, h.market)),
+            stays: change.stays().map(|h| (h.shape, h.market)),
             effects: change.effects.iter().map(|e| (e.kind, e.words.clone())).collect(),
             label: label.clone(),
         };
@@ -119,6 +124,7 @@ pub fn roll_up(plan: &Plan) -> Vec<RolledUp<'_>> {
             effects: Vec::new(),
             diffs: diffs.clone(),
             holds: change.holds_after.or(change.holds_before),
+            stays: change.stays().map(|stays| Holds { nodes: 0, ..stays }),
             nodes_before: 0,
             nodes_asked: 0,
             nodes_after: 0,
@@ -139,6 +145,9 @@ pub fn roll_up(plan: &Plan) -> Vec<RolledUp<'_>> {
             Action::Delete | Action::Forget => 0,
             _ => change.holds_after.map_or(0, |h| u64::from(h.nodes)),
         };
+        if let Some((all, more)) = group.stays.as_mut().zip(change.stays()) {
+            all.nodes = all.nodes.saturating_add(more.nodes);
+        }
         group.changes.push(change);
     }
     let mut rolled: Vec<RolledUp<'_>> = groups.into_values().collect();
@@ -191,6 +200,7 @@ struct Key {
     paths: Vec<(String, bool, bool, bool)>,
     reasons: Vec<String>,
     shape: Option<(Symbol, tonnage_base::Market)>,
+    stays: Option<(Symbol, tonnage_base::Market)>,
     effects: Vec<(EffectKind, String)>,
 }
 
@@ -232,10 +242,17 @@ fn merge_effects(into: &mut Vec<RolledEffect>, change: &Change, shapes: &Shapes<
                 gib,
                 property: effect.property.clone(),
                 at_once,
+                stays: shapes_apart(change).filter(|_| effect.kind == EffectKind::StayOld),
                 words: effect.words.clone(),
             }),
         }
     }
+}
+
+/// The shape that nodes keep, and the one of what replaces them.
+pub(crate) fn shapes_apart(change: &Change) -> Option<(Symbol, Symbol)> {
+    let (stays, after) = change.stays().zip(change.holds_after)?;
+    (stays.shape != after.shape).then_some((stays.shape, after.shape))
 }
 
 impl RolledDiff {

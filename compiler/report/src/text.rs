@@ -387,6 +387,12 @@ pub fn nodes_text(group: &RolledUp<'_>) -> Option<String> {
     let verb = if holds.reserves_only { "reserves " } else { "" };
     let market =
         if holds.reserves_only { String::new() } else { format!(" {}", holds.market.as_str().replace('_', " ")) };
+    if let Some(stays) = group.stays {
+        // of several shapes the numbers before are no measure
+        let more = group.nodes_after.saturating_sub(u64::from(stays.nodes));
+        let rest = if more > 0 { format!(" and {} × {}", group_thousands(more), holds.shape) } else { String::new() };
+        return Some(format!("{} × {}{rest}{market}", group_thousands(stays.nodes.into()), stays.shape));
+    }
     let nodes = match group.action {
         Action::Create => group_thousands(group.nodes_after),
         Action::Delete | Action::Forget => group_thousands(group.nodes_before),

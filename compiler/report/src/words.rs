@@ -176,7 +176,10 @@ pub fn effect(effect: &RolledEffect) -> String {
         EffectKind::DataLost => format!("loses {data}"),
         EffectKind::LeftBehind => format!("leaves {data} behind"),
         EffectKind::Twice => format!("needs {nodes} twice at once"),
-        EffectKind::StayOld => format!("{nodes} stay on the old version"),
+        EffectKind::StayOld => match effect.stays {
+            Some((old, new)) => format!("{nodes} stay on the old version ({old}, not {new})"),
+            None => format!("{nodes} stay on the old version"),
+        },
         EffectKind::Note => return effect.words.clone(),
     };
     if effect.words.is_empty() { counted } else { format!("{counted}: {}", effect.words) }

@@ -15,6 +15,8 @@ pub struct Effects {
     rows: BTreeMap<Symbol, Vec<Row>>,
     /// By type: the properties that say how many nodes it is to have; the first that is there counts.
     sizes: BTreeMap<Symbol, Vec<Pattern>>,
+    /// By type: the properties that say how many nodes it may have at most.
+    bounds: BTreeMap<Symbol, Vec<Pattern>>,
 }
 
 /// What is done to a resource.
@@ -147,9 +149,14 @@ impl Effects {
             for record in reader.records() {
                 let record = record.map_err(|error| error.to_string())?;
                 let line = record.position().map_or(0, csv::Position::line);
-                if let ("size", Some(kind)) = (record.get(1).unwrap_or_default(), record.get(0)) {
+                let numbers = match record.get(1).unwrap_or_default() {
+                    "size" => Some(&mut effects.sizes),
+                    "most" => Some(&mut effects.bounds),
+                    _ => None,
+                };
+                if let Some((numbers, kind)) = numbers.zip(record.get(0)) {
                     let places = record.get(2).unwrap_or_default().split_whitespace().map(Pattern::parse);
-                    effects.sizes.entry(Symbol::new(kind)).or_default().extend(places);
+                    numbers.entry(Symbol::new(kind)).or_default().extend(places);
                     continue;
                 }
                 let (kind, row) = row(&record).map_err(|why| format!("line {line}: {why}"))?;
@@ -191,9 +198,16 @@ impl Effects {
         self.sizes.get(&kind).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether a property says how many nodes there are, or may be at most: of those that run, as many as are above it are
+    /// too many.
+    pub fn limits_nodes(&self, kind: Symbol, path: &[PathStep]) -> bool {
+        let bounds = self.bounds.get(&kind).into_iter().flatten();
+        self.sizes(kind).iter().chain(bounds).any(|place| place.is(path))
+    }
+
     /// All properties that say a number of nodes, with the type each is of.
     pub fn all_sizes(&self) -> impl Iterator<Item = (Symbol, &Pattern)> {
-        self.sizes.iter().flat_map(|(kind, places)| places.iter().map(|place| (*kind, place)))
+        self.sizes.iter().chain(&self.bounds).flat_map(|(kind, places)| places.iter().map(|place| (*kind, place)))
     }
 
     /// All rows, with the type each is of.

@@ -307,7 +307,8 @@ impl<'a> Search<'a> {
     }
 }
 
-/// What might be written at a literal so that a value becomes another: that other, or a number in the same proportion.
+/// What might be written at a literal so that a value becomes another: that other, or a number that is as much more or
+/// less, or in the same proportion.
 fn written(values: &Values, place: &Expr, was: ValueId, now: ValueId) -> Vec<String> {
     let text = |id: ValueId| match values.node(id) {
         Node::String(text) | Node::Number(text) => Some(text.as_str()),
@@ -316,9 +317,13 @@ fn written(values: &Values, place: &Expr, was: ValueId, now: ValueId) -> Vec<Str
     let number = |id: ValueId| text(id).and_then(|text| text.parse::<Decimal>().ok());
     match (&place.kind, number(was), number(now)) {
         (ExprKind::Number(here), Some(was), Some(now)) => {
+            // that other, as many more or fewer as it is, and the same share more or fewer
             let mut numbers = vec![now];
+            let moved = now.checked_sub(was).and_then(|by| here.checked_add(by));
+            numbers.extend(moved.filter(|moved| !moved.is_sign_negative() && *moved != now));
             let scaled = here.checked_mul(now).and_then(|product| product.checked_div(was));
-            numbers.extend(scaled.filter(|scaled| scaled.fract().is_zero() && *scaled != now));
+            let scaled = scaled.filter(|scaled| scaled.fract().is_zero() && !numbers.contains(scaled));
+            numbers.extend(scaled);
             numbers.into_iter().map(|number| number.normalize().to_string()).collect()
         }
         (ExprKind::String(_) | ExprKind::Number(_) | ExprKind::Bool(_) | ExprKind::Null, ..) => {
