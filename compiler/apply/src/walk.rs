@@ -10,9 +10,13 @@ use futures::stream::{self, StreamExt};
 use tonnage_base::{Diagnostic, Severity};
 use tonnage_cloud::Cancel;
 use tonnage_ledger::{
-    Burn, Ledger, LedgerError, Lock, LockRequest, MemberRecord, Record, RecordOutcome, Stand, UnitRecord, UnitResult,
+    Burn, Ledger, LedgerError, Lock, LockRequest, MemberRecord, Protected, Record, RecordOutcome, Stand, UnitRecord,
+    UnitResult,
 };
-use tonnage_plan::{Plan, Unit, UnitId, UnitOperation, model::WhenHeld};
+use tonnage_plan::{
+    Plan, Unit, UnitId, UnitOperation,
+    model::{self, WhenHeld},
+};
 
 use crate::drawings::drawings;
 use crate::footprint;
@@ -164,7 +168,8 @@ async fn locked(
         let error = LedgerError::Damaged { place: damage.place, reason: damage.reason };
         Diagnostic { severity: Severity::Warning, ..error.diagnostic(started) }
     }));
-    if earlier.executed || finished.values().any(|f| was_begun(&f.end)) {
+    let protects = plan.protects_anew && report.outcome == ApplyOutcome::Applied;
+    if protects || earlier.executed || finished.values().any(|f| was_begun(&f.end)) {
         let at = (options.clock)();
         let whole = report.outcome == ApplyOutcome::Applied;
         let held = |rows| drawings(plan, rows);
@@ -186,6 +191,7 @@ async fn locked(
             interrupted: earlier.interrupted.clone(),
             burn,
             stands: stands(plan, &finished),
+            protected: plan.protected.iter().map(protected).collect(),
         };
         let done = |finished: &Finished| unit_record(plan.units.get(finished.unit.0 as usize)?, finished);
         let units: Vec<UnitRecord> = finished.values().filter_map(done).collect();
@@ -222,6 +228,10 @@ fn stands(plan: &Plan, finished: &BTreeMap<UnitId, Finished>) -> Vec<Stand> {
         units,
     };
     places.into_iter().map(stand).collect()
+}
+
+fn protected(of: &model::Protected) -> Protected {
+    Protected { address: of.address.as_str().to_owned(), destroy: of.destroy, shrink: of.shrink, until: of.until }
 }
 
 /// Steps in order, the units of each side by side, up to the first step that does not end well.

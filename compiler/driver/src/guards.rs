@@ -1,12 +1,12 @@
-//! What may not be: protection and budgets of pools, policies. Each is held against the placement and the plan; what can't
+//! What may not be: protection, budgets of pools, policies. Each is held against the placement and the plan; what can't
 //! be known is said and never guessed. Must not know how it is shown.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use tonnage_base::{
-    Decimal, Diagnostic, Market, SourceMap, Symbol,
-    codes::lang as codes,
+    Decimal, Diagnostic, Market, Severity, SourceMap, Symbol,
+    codes::{driver, lang as codes},
     quantity::{MONTH_HOURS, Money},
 };
 use tonnage_forecast::draws::{self, Bought};
@@ -17,83 +17,55 @@ use tonnage_lang::{
     provenance,
     scope::{Frame, MapNamespace, Scope},
 };
-use tonnage_place::placement::{PlacedPool, Placement, Slice};
+use tonnage_place::placement::{PlacedPool, Placement, Sizing, Slice};
 use tonnage_plan::{
-    Action, Plan,
+    Plan,
     model::{Guard, GuardState},
     money::{Held, Paid},
 };
 use tonnage_syntax::tree::{BinaryOp, Expr, ExprKind};
 
-use crate::compile::Compiled;
+use crate::compile::{self, Compiled};
 
-/// All guards of a fleet, held against its plan; placement is none where everything is destroyed. A policy with a mistake
-/// in it guards nothing: the mistake stops the plan.
+pub mod protection;
+
+/// All guards of a fleet, held against its plan; where everything is destroyed, the placement is of nothing. A policy with a
+/// mistake in it guards nothing: the mistake stops the plan.
 pub fn guards(
     intent: &Intent,
-    placement: Option<&Placement>,
+    placement: &Placement,
     plan: &Plan,
     sources: &SourceMap,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Guard> {
     let mut found = Vec::new();
-    for pool in intent.pools.iter() {
-        protection(pool, plan, sources, &mut found);
+    match compile::effects() {
+        Ok(effects) => protection::judge(intent, plan, effects, sources, &mut found),
+        Err(why) => diagnostics.push(Diagnostic::new(Severity::Error, driver::T0904, why)),
     }
-    if let Some(placement) = placement {
-        for placed in &placement.pools {
-            if let Some(pool) = intent.pools.get(placed.pool) {
-                budget(intent, plan, pool, &placed.slices, sources, &mut found);
-                leaves_cloud(pool, placed, sources, &mut found);
-            }
+    for placed in &placement.pools {
+        if let Some(pool) = intent.pools.get(placed.pool) {
+            budget(intent, plan, pool, &placed.slices, sources, &mut found);
+            leaves_cloud(pool, placed, sources, &mut found);
         }
-        let world = World::new(intent, placement, plan);
-        found.extend(intent.policies.iter().map(|policy| world.policy(policy, sources, diagnostics)));
     }
+    let world = World::new(intent, placement, plan);
+    found.extend(intent.policies.iter().map(|policy| world.policy(policy, sources, diagnostics)));
     found.sort_by(|a, b| (a.state, !a.deny, &a.name).cmp(&(b.state, !b.deny, &b.name)));
     found
 }
 
-fn protection(pool: &Pool, plan: &Plan, sources: &SourceMap, found: &mut Vec<Guard>) {
-    let Some(protect) = pool.protect.as_ref().filter(|p| p.until.is_none_or(|until| plan.as_of <= until.value)) else {
-        return;
+/// The placement of pools of which nothing is to be there: what policies see where everything is destroyed.
+pub fn of_nothing(intent: &Intent) -> Placement {
+    let nothing = |pool| PlacedPool {
+        pool,
+        sizing: Sizing::default(),
+        slices: Vec::new(),
+        rejected: Vec::new(),
+        proposal: None,
+        falls_back: None,
     };
-    let inside = format!("{}.", pool.address);
-    let (mut before, mut after, mut gone) = (0u64, 0u64, 0u64);
-    for change in plan.changes.iter().filter(|change| {
-        let was = change.previous_address.unwrap_or(change.address);
-        change.address.as_str().starts_with(&inside) || was.as_str().starts_with(&inside)
-    }) {
-        let running = |holds: Option<tonnage_graph::Holds>| {
-            holds.filter(|holds| !holds.reserves_only).map_or(0, |holds| u64::from(holds.nodes))
-        };
-        before += running(change.holds_before).max(change.asked_before.map_or(0, u64::from));
-        match change.action {
-            Action::Delete => gone += running(change.holds_before),
-            action if action.is_replace() => {
-                gone += running(change.holds_before);
-                after += running(change.holds_after);
-            }
-            Action::Forget => {}
-            _ => after += running(change.holds_after),
-        }
-    }
-    let until = protect.until.map_or_else(String::new, |until| format!("; protected until {}", until.value));
-    let mut add = |name: &str, broken: bool, message: String| {
-        found.push(Guard {
-            name: format!("{}.protect.{name}", pool.address),
-            deny: true,
-            state: if broken { GuardState::Broken } else { GuardState::Holds },
-            message,
-            place: sources.place(protect.span),
-        });
-    };
-    if protect.destroy {
-        add("destroy", gone > 0, format!("the plan destroys {gone} of its running nodes{until}"));
-    }
-    if protect.shrink {
-        add("shrink", after < before, format!("the plan takes it from {before} nodes to {after}{until}"));
-    }
+    Placement { pools: intent.pools.ids().map(nothing).collect(), ..Placement::default() }
 }
 
 /// A pool that leaves its cloud for another, where its author wants that read by somebody.
@@ -104,6 +76,7 @@ fn leaves_cloud(pool: &Pool, placed: &PlacedPool, sources: &SourceMap, found: &m
         Some((fallen, (from, to))) => {
             format!("it leaves cloud.{from} for cloud.{to}: `{}` → `{}`, {}", fallen.from, fallen.to, fallen.why)
         }
+        None if placed.slices.is_empty() => "nothing of it is to be there".to_owned(),
         None => "it stays in its cloud".to_owned(),
     };
     let broken = fallen.is_some_and(|fallen| fallen.clouds.is_some());
@@ -120,7 +93,7 @@ fn leaves_cloud(pool: &Pool, placed: &PlacedPool, sources: &SourceMap, found: &m
 pub fn mistakes(intent: &Intent, compiled: Compiled, values: Values, sources: &SourceMap) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let plan = Plan::new(intent.fleet.name.value, intent.as_of, values);
-    guards(intent, Some(&compiled.placement), &plan, sources, &mut found);
+    guards(intent, &compiled.placement, &plan, sources, &mut found);
     let seen = World::new(intent, &compiled.placement, &plan);
     for expect in intent.tests.iter().flat_map(|test| &test.expects) {
         if let Err(mistakes) = seen.judge(expect, &seen) {

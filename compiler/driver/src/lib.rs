@@ -26,6 +26,7 @@ pub mod stands;
 pub mod summary;
 pub mod testing;
 pub mod timeline;
+pub mod unmatched;
 pub mod why;
 pub mod workspace;
 pub mod world;

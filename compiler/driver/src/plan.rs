@@ -29,10 +29,10 @@ use crate::{
     money::{self, Payer},
     preflight, reserved,
     rest::Rest,
-    second_opinion,
+    second_opinion, secrets,
     settings::Settings,
     stands::{self, Elsewhere},
-    summary, timeline,
+    summary, timeline, unmatched,
     world::World,
 };
 
@@ -140,7 +140,12 @@ pub async fn ready(request: &Request<'_>) -> Ready {
     let mut out = Ready { sources, diagnostics: Vec::new(), ready: None };
     if let Some(intent) = intent {
         match open_ledger(request.settings, &intent, request.world.now()) {
-            Ok(ledger) => out.ready = connect(request, &intent, &mut diagnostics).await.map(|clouds| (clouds, ledger)),
+            Ok(ledger) => {
+                diagnostics.extend(secrets::not_taken(request.settings, &intent, request.world));
+                if !has_errors(&diagnostics) {
+                    out.ready = connect(request, &intent, &mut diagnostics).await.map(|clouds| (clouds, ledger));
+                }
+            }
             Err(error) => diagnostics.push(error),
         }
     }
@@ -293,9 +298,17 @@ async fn make(
     }
     plan.places = summary::places(intent, &plan);
     let placement = compiled.as_ref().map(|compiled| &compiled.placement);
-    plan.guards = guards::guards(intent, placement, &plan, &planned.sources, diagnostics);
+    plan.embedded = request.settings.embedded.is_some();
+    let moved = if request.destroy { &[][..] } else { &intent.moved };
+    (plan.protected, plan.protects_anew) =
+        guards::protection::recorded(intent, moved, &elsewhere.protected, &observed.graph);
+    let nowhere = guards::of_nothing(intent);
+    plan.guards = guards::guards(intent, placement.unwrap_or(&nowhere), &plan, &planned.sources, diagnostics);
     if has_errors(diagnostics) {
         return None;
+    }
+    if !request.destroy {
+        diagnostics.extend(unmatched::warn(intent, request.settings, &plan, &observed.graph));
     }
     planned.placement = placement.cloned();
     if request.settings.verify {
@@ -312,6 +325,7 @@ async fn make(
     }
     plan.notes = summary::left_alone(&plan, request.settings);
     plan.notes.extend(elsewhere.notes.iter().chain(&unrecorded).map(|said| format!("note: {said}")));
+    plan.notes.extend(summary::not_recorded(&plan));
     plan.notes.extend(observed.gaps.iter().map(|gap| format!("note: {gap}")));
     plan.notes.extend(summary::not_as_asked(intent, &observed.graph));
     plan.notes.extend(summary::made_first(desired, &plan));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tonnage_base::{Diagnostic, Severity, SourceMap, Symbol, codes::driver as codes};
 use tonnage_graph::Secret;
-use tonnage_lang::VariableSource;
+use tonnage_lang::{Intent, Value, VariableSource};
 use tonnage_plan::{Plan, model::Giver};
 use tonnage_syntax::tree::ExprKind;
 
@@ -33,6 +33,28 @@ pub fn for_plan(
         }
     }
     if problems.is_empty() { Ok(values) } else { Err(problems) }
+}
+
+/// What was given to the apply of a saved plan and is of no use: a plan has the values of all variables but the sensitive ones.
+/// What gives one of those may hold others beside it, as a file does.
+pub fn not_taken(settings: &Settings, intent: &Intent, world: &dyn World) -> Vec<Diagnostic> {
+    let variables = &intent.root().globals.variables;
+    let mut found = Vec::new();
+    for given in &settings.given {
+        let alone = Settings { given: vec![given.clone()], ..settings.clone() };
+        let (values, _) = alone.values(world, &mut SourceMap::default());
+        let mut typed = values.iter().filter(|(_, from)| !matches!(from, VariableSource::Environment(_)));
+        if typed.clone().any(|(name, _)| variables.get(name).is_some_and(Value::holds_sensitive)) {
+            continue;
+        }
+        if let Some((name, _)) = typed.next() {
+            let message = format!("`{name}` is given for a plan that is made: variables are set when the plan is made");
+            found.push(Diagnostic::new(Severity::Error, codes::T0903, message).with_help(
+                "give it to `plan -out FILE` and apply that; `apply FILE` takes the values of sensitive variables only",
+            ));
+        }
+    }
+    found
 }
 
 /// The variables whose values a plan needs, each with the first unit that does.

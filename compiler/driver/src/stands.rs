@@ -1,5 +1,5 @@
-//! Where a fleet stands that its files do not name any more: a region taken out of a `cloud` block, a block taken out. Must
-//! not know what stands there.
+//! Where a fleet stands that its files do not name any more: a region taken out of a `cloud` block, a block taken out; and
+//! what was protected there. Must not know what stands there.
 //!
 //! The clouds are asked only in the regions that the files name. What was built elsewhere would run on and be paid for, and
 //! a plan would say that nothing differs: the ledger knows where the fleet stood when it was last applied.
@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use tonnage_base::{Diagnostic, Severity, Symbol, Timestamp, codes::driver as codes};
 use tonnage_lang::Intent;
 use tonnage_ledger::{Damage, Ledger, Stand};
+use tonnage_plan::model::Protected;
 
 /// Where to look beside the regions that the files name.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +17,8 @@ pub struct Elsewhere {
     regions: BTreeMap<Symbol, Vec<Symbol>>,
     /// What is to be said of it.
     pub notes: Vec<String>,
+    /// What was protected when it was last applied.
+    pub protected: Vec<Protected>,
     /// What is to be said where something of the fleet is seen: there is no record of it.
     pub unrecorded: Option<String>,
 }
@@ -65,6 +68,7 @@ pub async fn elsewhere(
         ));
         return found;
     }
+    found.protected = last.protected.iter().map(protected).collect();
     let mut gone: BTreeMap<&str, Vec<&Stand>> = BTreeMap::new();
     for stand in &last.stands {
         match intent.clouds.iter().find(|cloud| cloud.name.value == stand.cloud.as_str()) {
@@ -89,6 +93,10 @@ pub async fn elsewhere(
         )));
     }
     found
+}
+
+fn protected(of: &tonnage_ledger::Protected) -> Protected {
+    Protected { address: Symbol::new(&of.address), destroy: of.destroy, shrink: of.shrink, until: of.until }
 }
 
 /// How many units, and where: `3 units`, `aws us-east-2, azure swedencentral`.

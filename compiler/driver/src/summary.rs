@@ -197,6 +197,12 @@ pub fn places(intent: &Intent, plan: &Plan) -> Vec<Place> {
     sites.into_iter().filter_map(place).collect()
 }
 
+/// What apply has to do though no resource changes.
+pub fn not_recorded(plan: &Plan) -> Option<String> {
+    let said = "note: what is protected is not recorded yet: `apply` records it, and changes nothing";
+    (plan.protects_anew && !plan.has_changes()).then(|| said.to_owned())
+}
+
 /// What is said of drift that the plan leaves alone because that was asked for, or that nobody looked for.
 pub fn left_alone(plan: &Plan, settings: &Settings) -> Vec<String> {
     let mut notes = Vec::new();

@@ -6,13 +6,13 @@
 use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
-use tonnage_base::Timestamp;
+use tonnage_base::{Date, Timestamp};
 
 use crate::burn::Burn;
 use crate::error::LedgerError;
 use crate::journal::UnitKey;
 use crate::ledger::{Damage, Ledger, name};
-use crate::wire::{BurnV1, MemberV1, RecordV1, StandV1, UnitV1, UnitsV1, VERSION, decode, encode};
+use crate::wire::{BurnV1, DateV1, MemberV1, ProtectedV1, RecordV1, StandV1, UnitV1, UnitsV1, VERSION, decode, encode};
 
 pub(crate) const FOLDER: &str = "records";
 const UNITS: &str = "units";
@@ -40,6 +40,8 @@ pub struct Record {
     pub burn: Burn,
     /// Where the fleet stood afterwards, in order.
     pub stands: Vec<Stand>,
+    /// What was protected from then on.
+    pub protected: Vec<Protected>,
 }
 
 /// A place where units of the fleet stood.
@@ -51,6 +53,19 @@ pub struct Stand {
     pub region: String,
     /// How many units, those included of which it is not known whether they came or went.
     pub units: u64,
+}
+
+/// What no later plan may do to a pool or a store.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Protected {
+    /// Its address.
+    pub address: String,
+    /// It may not be destroyed.
+    pub destroy: bool,
+    /// It may not become smaller.
+    pub shrink: bool,
+    /// The last day of the protection; none: always.
+    pub until: Option<Date>,
 }
 
 /// How an apply ended.
@@ -260,6 +275,12 @@ impl Ledger {
 fn to_wire(record: &Record, units: u64) -> RecordV1 {
     let stand =
         |stand: &Stand| StandV1 { cloud: stand.cloud.clone(), region: stand.region.clone(), units: stand.units };
+    let protected = |of: &Protected| ProtectedV1 {
+        address: of.address.clone(),
+        destroy: of.destroy,
+        shrink: of.shrink,
+        until: of.until.map(DateV1),
+    };
     RecordV1 {
         version: VERSION,
         serial: record.serial,
@@ -273,6 +294,7 @@ fn to_wire(record: &Record, units: u64) -> RecordV1 {
         units,
         burn: BurnV1::from(&record.burn),
         stands: record.stands.iter().map(stand).collect(),
+        protected: record.protected.iter().map(protected).collect(),
     }
 }
 
@@ -311,6 +333,12 @@ fn from_wire(wire: RecordV1, place: &str) -> Result<Record, LedgerError> {
     let outcome = RecordOutcome::ALL.into_iter().find(|outcome| outcome.as_str() == wire.outcome);
     let outcome = outcome.ok_or_else(|| unknown(place, "an outcome", &wire.outcome))?;
     let stand = |stand: StandV1| Stand { cloud: stand.cloud, region: stand.region, units: stand.units };
+    let protected = |of: ProtectedV1| Protected {
+        address: of.address,
+        destroy: of.destroy,
+        shrink: of.shrink,
+        until: of.until.map(|DateV1(day)| day),
+    };
     Ok(Record {
         serial: wire.serial,
         fleet: wire.fleet,
@@ -322,6 +350,7 @@ fn from_wire(wire: RecordV1, place: &str) -> Result<Record, LedgerError> {
         interrupted: wire.interrupted,
         burn: wire.burn.into_burn(wire.finished, outcome == RecordOutcome::Applied),
         stands: wire.stands.into_iter().map(stand).collect(),
+        protected: wire.protected.into_iter().map(protected).collect(),
     })
 }
 

@@ -56,7 +56,7 @@ pub(crate) struct AmountV1(#[serde(with = "text")] Decimal);
 /// A day, where there may be none.
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
-pub(crate) struct DateV1(#[serde(with = "text")] Date);
+pub(crate) struct DateV1(#[serde(with = "text")] pub Date);
 
 #[derive(Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Debug)]
 #[serde(rename_all = "snake_case")]
@@ -98,6 +98,17 @@ pub(crate) struct RecordV1 {
     pub units: u64,
     pub burn: BurnV1,
     pub stands: Vec<StandV1>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub protected: Vec<ProtectedV1>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ProtectedV1 {
+    pub address: String,
+    pub destroy: bool,
+    pub shrink: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<DateV1>,
 }
 
 /// Its end is that of the record, and whether all of it came to be is the record's outcome.

@@ -51,6 +51,12 @@ pub struct Plan {
     pub notes: Vec<String>,
     /// What may not be, and whether it is: protection, budgets, policies.
     pub guards: Vec<Guard>,
+    /// What may not be done to pools and stores from this plan on: apply records it, for what leaves the files later.
+    pub protected: Vec<Protected>,
+    /// Something of that is not recorded yet: apply has it to do, though no resource changes.
+    pub protects_anew: bool,
+    /// It was made for the embedded cloud, and is of no use on a real one.
+    pub embedded: bool,
     /// Accelerator and GPUs of one node and list price of one node-hour, for each shape named in `held_*`.
     pub shapes: Vec<ShapeFacts>,
     /// Blocks of which nodes stop before their successors start, and why.
@@ -113,6 +119,9 @@ impl Plan {
             outputs: Vec::new(),
             notes: Vec::new(),
             guards: Vec::new(),
+            protected: Vec::new(),
+            protects_anew: false,
+            embedded: false,
             shapes: Vec::new(),
             stops_first: Vec::new(),
             places: Vec::new(),
@@ -150,6 +159,11 @@ impl Plan {
     /// Whether apply would do anything, renames and units that only pass values on included.
     pub fn has_changes(&self) -> bool {
         !self.steps.is_empty() || self.changes.iter().any(|change| change.action != Action::NoOp)
+    }
+
+    /// Whether apply has anything to do: what is protected is recorded though no resource changes.
+    pub fn has_work(&self) -> bool {
+        self.has_changes() || self.protects_anew
     }
 
     /// The unit of an id.
@@ -282,6 +296,19 @@ pub struct Guard {
     pub message: String,
     /// `file:line`.
     pub place: String,
+}
+
+/// What no plan may do to a pool or a store, by its `protect` block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Protected {
+    /// `pool.chat`, `storage.corpus`.
+    pub address: Symbol,
+    /// It may not be destroyed.
+    pub destroy: bool,
+    /// It may not become smaller.
+    pub shrink: bool,
+    /// The last day of the protection; none: always.
+    pub until: Option<Date>,
 }
 
 /// Three-valued.

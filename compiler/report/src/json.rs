@@ -43,7 +43,7 @@ pub fn plan(view: &PlanView<'_>) -> Value {
         "as_of": plan.as_of.to_string(),
         "digest": view.digest,
         "ledger_serial": plan.ledger_serial,
-        "applyable": plan.has_changes(),
+        "applyable": plan.has_work(),
         "complete": true,
         "errored": false,
         "summary": view.summary(),

@@ -188,6 +188,21 @@ impl Effects {
         self.of(kind).iter().any(|row| !matches!(row.nodes, OnNodes::Nothing | OnNodes::Refused | OnNodes::Note))
     }
 
+    /// Whether something of a type holds data that a change can take away.
+    pub fn holds_data(&self, kind: Symbol) -> bool {
+        let mut holdings = self.of(kind).iter().flat_map(|row| &row.holdings);
+        holdings.any(|holding| matches!(holding, OnHoldings::Lost(_) | OnHoldings::Behind(_)))
+    }
+
+    /// The properties that say how much data something of a type holds.
+    pub fn data_sizes(&self, kind: Symbol) -> impl Iterator<Item = &Size> {
+        let holdings = self.of(kind).iter().flat_map(|row| &row.holdings);
+        holdings.filter_map(|holding| match holding {
+            OnHoldings::Lost(size) | OnHoldings::Behind(size) => size.as_ref(),
+            OnHoldings::Released | OnHoldings::Idle | OnHoldings::Twice => None,
+        })
+    }
+
     /// Names that there can be only one of, beside the type's identifier: each is one or more properties.
     pub fn names(&self, kind: Symbol) -> impl Iterator<Item = &[Pattern]> {
         self.of(kind).iter().filter(|row| row.occasion.is_none()).map(|row| row.properties.as_slice())

@@ -3,7 +3,7 @@
 //! `case.md` says what is shown and why, and lists commands in a ```sh fence: `tonnage …`, or what others do to its files:
 //! `use FOLDER` copies another folder of the case over the fleet (a later revision of it), `remove FILE`, and
 //! `edit FILE OLD NEW`. `at TIME` says when what follows happens. With `meanwhile 'WORDS' …` before it, that happens while the next command runs, once it has said these
-//! words; `meanwhile 'WORDS' interrupt` is somebody's Ctrl-C. What each command prints is compared with `out/NN-VERB.txt`;
+//! words; `meanwhile 'WORDS' interrupt` is somebody's Ctrl-C. `DIGEST` in a command is that of the plan printed last. What each command prints is compared with `out/NN-VERB.txt`;
 //! `UPDATE_GOLDEN=1` writes those files. A file in `out/` that no command writes fails the case. What plans, differences and
 //! timelines say for machines is held against their schemas.
 
@@ -144,6 +144,7 @@ fn run(case: &Path, update: bool) -> Vec<String> {
     let mut meanwhile = Meanwhile::new();
     let mut at = Fixed::default();
     let mut width = WIDTH;
+    let mut digest = String::new();
     for line in &commands {
         let parts = words(line);
         match parts.split_first().map(|(first, rest)| (first.as_str(), rest)) {
@@ -152,11 +153,13 @@ fn run(case: &Path, update: bool) -> Vec<String> {
             Some(("at", [time])) => at = Fixed(time.parse().expect("a time")),
             Some(("tonnage", rest)) => {
                 number += 1;
+                let rest: &[String] = &rest.iter().map(|word| word.replace("DIGEST", &digest)).collect::<Vec<_>>();
                 let verb = rest.iter().find(|w| !w.starts_with('-')).map_or("help", String::as_str);
                 let file = format!("{number:02}-{verb}.txt");
                 let got = tonnage_meanwhile(&root, case, rest, (at, width), std::mem::take(&mut meanwhile));
                 wrong.extend(schema::hold(&root, rest, at).into_iter().map(|text| format!("{name}: {text}")));
                 wrong.extend(schema::hold_printed(rest, &got).into_iter().map(|text| format!("{name}: {text}")));
+                digest = digest_in(&got).unwrap_or(digest);
                 let path = case.join("out").join(&file);
                 let expected = std::fs::read_to_string(&path).unwrap_or_default();
                 if got != expected {
@@ -194,6 +197,12 @@ fn run(case: &Path, update: bool) -> Vec<String> {
         }
     }
     wrong
+}
+
+/// The digest of a plan in what was printed.
+fn digest_in(text: &str) -> Option<String> {
+    let mut digests = text.split("sha256:").skip(1).map(|rest| rest.split(|c: char| !c.is_ascii_hexdigit()).next());
+    digests.find_map(|digits| digits.filter(|digits| digits.len() == 64).map(str::to_owned))
 }
 
 fn root() -> PathBuf {

@@ -14,4 +14,5 @@ crate::codes! {
     T0913 "a secret has no value",
     T0914 "a cloud left the files with something in it",
     T0915 "the ledger of another fleet",
+    T0916 "an address that matches nothing",
 }

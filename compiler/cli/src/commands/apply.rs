@@ -15,7 +15,7 @@ use tonnage_report::{
     words,
 };
 
-use super::{common, forms};
+use super::{ack, common, forms};
 use crate::{arguments::Apply, clouds::Clients, exit, io::Io, progress::Units};
 
 /// As many lines of what a saved plan was not made from.
@@ -49,7 +49,7 @@ pub fn run(args: &Apply, folder: &Path, destroy: bool, world: &dyn World, io: &m
         Ok(work) => work,
         Err(code) => return code,
     };
-    if !work.plan.has_changes() {
+    if !work.plan.has_work() {
         if args.plan.is_some() {
             forms::print(&work.plan, args.fleet.json(), io);
         }
@@ -58,8 +58,11 @@ pub fn run(args: &Apply, folder: &Path, destroy: bool, world: &dyn World, io: &m
     if args.plan.is_some() && !args.fleet.json() {
         expired(&work.plan, world.now()).iter().for_each(|line| io.say(&format!("{line}\n")));
     }
-    if let Some(code) = another(args, &work.plan, io).or_else(|| refused(args, &work, io)) {
+    if let Some(code) = another(args, &work.plan, io) {
         return code;
+    }
+    if let Some(refusal) = ack::refusal(&work.plan, &args.ack) {
+        return common::fail(io, &refusal);
     }
     match secrets::for_plan(&work.plan, &settings, world) {
         Ok(values) => carry_out(args, &work, Secrets::new(values), destroy, world, io),
@@ -75,7 +78,7 @@ fn another(args: &Apply, plan: &Plan, io: &mut Io) -> Option<u8> {
     let asked = args.digest.as_deref()?;
     let digits = asked.trim_start_matches("sha256:");
     let digest = plan.digest();
-    if digits.len() >= 12 && digest.trim_start_matches("sha256:").starts_with(digits) {
+    if digits.len() >= ack::DIGITS && digest.trim_start_matches("sha256:").starts_with(digits) {
         return None;
     }
     common::fail(
@@ -101,36 +104,6 @@ fn expired(plan: &Plan, now: Timestamp) -> Vec<String> {
     )]
 }
 
-/// Guards that are broken, and not acknowledged for this very plan.
-fn refused(args: &Apply, work: &Work, io: &mut Io) -> Option<u8> {
-    let digest = work.plan.digest();
-    let short = digest.trim_start_matches("sha256:");
-    let lifted = |name: &str| {
-        args.ack.iter().any(|ack| {
-            ack.split_once(':').is_some_and(|(of, guard)| {
-                let of = of.trim_start_matches("sha256-");
-                of.len() >= 12 && short.starts_with(of) && guard == name
-            })
-        })
-    };
-    let broken: Vec<_> = work.plan.refusals().filter(|guard| !lifted(&guard.name)).collect();
-    if broken.is_empty() {
-        return None;
-    }
-    let mut text = String::from("this plan may not be applied:\n");
-    for guard in &broken {
-        text.push_str(&format!("  {}: {} ({})\n", guard.name, guard.message, guard.place));
-    }
-    let of = short.get(..16).unwrap_or(short);
-    let acks: Vec<String> = broken.iter().map(|guard| format!("-ack {of}:{}", guard.name)).collect();
-    let them = if acks.len() == 1 { "the guard" } else { "the guards" };
-    text.push_str(&format!(
-        "change the fleet, or lift {them} for this one plan with `{}`, once somebody has read it",
-        acks.join(" ")
-    ));
-    Some(common::fail(io, &text))
-}
-
 fn clients(settings: &Settings, fill_wait: Option<Duration>, world: &dyn World) -> Clients {
     Clients { fill_wait, ..common::clients(settings, world) }
 }
@@ -150,7 +123,7 @@ fn fresh(
         common::report(&made.diagnostics, &made.sources, args.fleet.json(), io);
         return Err(exit::ERROR);
     };
-    if !args.fleet.json() || !plan.has_changes() {
+    if !args.fleet.json() || !plan.has_work() {
         forms::print(&plan, args.fleet.json(), io);
     }
     if plan.has_changes() && !args.auto_approve {
@@ -192,6 +165,14 @@ fn saved(
         common::report(&[diagnostic], &SourceMap::default(), args.fleet.json(), io);
         exit::ERROR
     })?;
+    if plan.embedded != settings.embedded.is_some() {
+        let message = if plan.embedded {
+            "this plan is for the embedded cloud; add `--embedded`, or plan without it for the real ones"
+        } else {
+            "this plan is for real clouds; leave `--embedded` out, or plan with it for the embedded one"
+        };
+        return Err(common::fail(io, message));
+    }
     let connector = clients(settings, fill_wait, world);
     let made = common::block_on(async {
         let request = Request {
@@ -254,6 +235,9 @@ fn ending(work: &Work, report: &ApplyReport, destroy: bool, io: &mut Io) {
     let counts = PlanView::of(&work.plan).counts;
     let style = io.style();
     let text = match report.outcome {
+        ApplyOutcome::Applied if !work.plan.has_changes() => {
+            "Apply complete! What is protected is recorded; no resource is changed.".to_owned()
+        }
         // Every unit that has something to do is reported when it is attempted.
         ApplyOutcome::Applied if report.units.is_empty() => format!(
             "This plan is applied already, in record {} of the ledger. Nothing was done.",

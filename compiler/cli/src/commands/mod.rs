@@ -1,5 +1,6 @@
 //! One command, one file. Each takes its arguments and gives an exit code.
 
+mod ack;
 mod adopt;
 mod apply;
 mod common;

@@ -55,7 +55,7 @@ pub fn run(args: &Plan, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
         exit::OTHERWISE
     } else if plan.preflight.iter().any(Evidence::is_short) {
         exit::SHORT
-    } else if plan.has_changes() {
+    } else if plan.has_work() {
         exit::CHANGES
     } else {
         exit::OK

@@ -35,6 +35,12 @@ pub(super) struct Plan {
     notes: Vec<String>,
     #[serde(default)]
     guards: Vec<Guard>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    protected: Vec<Protected>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    protects_anew: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    embedded: bool,
     shapes: Vec<Shape>,
     /// Blocks of which nodes stop before their successors start, with the reason.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -53,6 +59,16 @@ struct Guard {
     state: String,
     message: String,
     place: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Protected {
+    address: String,
+    destroy: bool,
+    shrink: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    until: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]

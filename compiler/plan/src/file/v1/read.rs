@@ -45,6 +45,9 @@ impl Plan {
             outputs: self.outputs.into_iter().map(output).collect(),
             notes: self.notes,
             guards: self.guards.into_iter().map(guard).collect::<Result<_>>()?,
+            protected: self.protected.iter().map(protected).collect::<Result<_>>()?,
+            protects_anew: self.protects_anew,
+            embedded: self.embedded,
             shapes: self.shapes.iter().map(shape).collect::<Result<_>>()?,
             stops_first: self.stops_first.into_iter().map(|(block, why)| StopsFirst { block, why }).collect(),
             places: self.places.into_iter().map(place).collect(),
@@ -52,6 +55,11 @@ impl Plan {
             values,
         })
     }
+}
+
+fn protected(of: &Protected) -> Result<model::Protected> {
+    let until = of.until.as_deref().map(date).transpose()?;
+    Ok(model::Protected { address: Symbol::new(&of.address), destroy: of.destroy, shrink: of.shrink, until })
 }
 
 fn guard(guard: Guard) -> Result<model::Guard> {

@@ -10,8 +10,8 @@ use tonnage_graph::{self as graph, Node, ValueId, Values};
 
 impl Plan {
     /// The content of a plan without what the digest does not know: when evidence was read and what it counted, where things
-    /// are written, notes, which say the one or the other, what contracts get, and what a cloud says of the plan: nothing of
-    /// that is done.
+    /// are written, notes, which say the one or the other, what contracts get, what a cloud says of the plan, and whether that
+    /// cloud is the embedded one: nothing of that is done.
     pub(in crate::file) fn for_digest(plan: &model::Plan) -> Self {
         let mut content = Self::of(plan, false);
         content.notes.clear();
@@ -37,6 +37,7 @@ impl Plan {
             row.starting.clear();
         }
         content.places.clear();
+        content.embedded = false;
         content.second_opinion = None;
         content
     }
@@ -85,6 +86,9 @@ impl Plan {
                     place: guard.place.clone(),
                 })
                 .collect(),
+            protected: plan.protected.iter().map(protected).collect(),
+            protects_anew: plan.protects_anew,
+            embedded: plan.embedded,
             shapes: plan.shapes.iter().map(shape).collect(),
             stops_first: plan.stops_first.iter().map(|of| (of.block.clone(), of.why.clone())).collect(),
             places: plan.places.iter().map(place).collect(),
@@ -114,6 +118,11 @@ fn value(id: Option<ValueId>, values: &Values) -> Option<Box<RawValue>> {
 
 pub(super) fn site(site: graph::Site) -> Site {
     Site { cloud: text(site.cloud), region: text(site.region) }
+}
+
+fn protected(of: &model::Protected) -> Protected {
+    let until = of.until.map(|until| until.to_string());
+    Protected { address: text(of.address), destroy: of.destroy, shrink: of.shrink, until }
 }
 
 fn holds(holds: graph::Holds) -> Holds {

@@ -1,0 +1,67 @@
+//! Addresses that were named and match nothing that is there: they were hardly meant so. Must not know a plan's order.
+
+use std::slice::from_ref;
+
+use tonnage_base::{Diagnostic, Severity, Symbol, codes::driver as codes, suggest};
+use tonnage_graph::ResourceGraph;
+use tonnage_lang::Intent;
+use tonnage_plan::{Action, Plan, Reason, identity::is_removed, inputs::Removed};
+
+use crate::settings::Settings;
+
+/// Warns of `removed` blocks that keep nothing while something is destroyed, and of `-ignore-drift` that leaves nothing alone.
+/// A `removed` block that has done its work says nothing more.
+pub fn warn(intent: &Intent, settings: &Settings, plan: &Plan, live: &ResourceGraph) -> Vec<Diagnostic> {
+    let leaves =
+        |change: &&tonnage_plan::Change| change.action == Action::Delete && change.reasons.contains(&Reason::Gone);
+    let destroyed: Vec<&str> = plan.changes.iter().filter(leaves).map(|change| change.address.as_str()).collect();
+    let there: Vec<Symbol> = live.iter().map(|(_, resource)| resource.address).collect();
+    let mut found = Vec::new();
+    for removed in intent.removed.iter().filter(|removed| !removed.from.value.as_str().starts_with("cloud.")) {
+        let rule = Removed { from: removed.from.value, span: removed.from.span };
+        if there.iter().any(|address| is_removed(from_ref(&rule), *address)) {
+            continue;
+        }
+        if let Some(address) = near(rule.from.as_str(), &destroyed) {
+            let more = match destroyed.len() {
+                1 => String::new(),
+                all => format!(" and {} more", all - 1),
+            };
+            let message = format!(
+                "`{}` keeps nothing: nothing of that address is there, and {address}{more} is destroyed",
+                rule.from
+            );
+            found.push(
+                Diagnostic::new(Severity::Warning, codes::T0916, message)
+                    .at(rule.span, "matches nothing")
+                    .with_help(format!("`removed {{ from = {address} }}` would keep that; without it nothing is kept")),
+            );
+        }
+    }
+    for asked in &settings.ignore_drift {
+        let names = |address: &Symbol| {
+            let address = address.as_str();
+            let goes_on = |rest: &str| rest.is_empty() || rest.starts_with(['.', '[']);
+            address.strip_prefix(asked.as_str()).is_some_and(goes_on)
+                || asked.strip_prefix(address).is_some_and(goes_on)
+        };
+        if there.iter().any(names) {
+            continue;
+        }
+        let message = format!("-ignore-drift {asked} leaves nothing alone: nothing of that address is there");
+        let addresses: Vec<&str> = there.iter().map(|address| address.as_str()).collect();
+        let warning = Diagnostic::new(Severity::Warning, codes::T0916, message);
+        found.push(match near(asked, &addresses) {
+            Some(address) => warning.with_help(format!("there is {address}; name it as the plan does")),
+            None => warning,
+        });
+    }
+    found
+}
+
+/// The address that was likeliest meant: the closest, else the one that begins alike for longest.
+fn near<'a>(written: &str, addresses: &[&'a str]) -> Option<&'a str> {
+    let alike = |address: &str| written.chars().zip(address.chars()).take_while(|(a, b)| a == b).count();
+    let closest = suggest::closest(written, addresses.iter().copied());
+    closest.or_else(|| addresses.iter().copied().rev().max_by_key(|address| alike(address)))
+}
