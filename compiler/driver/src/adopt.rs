@@ -23,8 +23,9 @@ use tonnage_report::{values::show, words};
 use crate::{
     check::{self, Checked},
     compile,
+    differ::Differ,
     live::Observed,
-    plan::{Differ, Request, connect, observe_all},
+    plan::{Request, connect, observe_all},
     settings::Settings,
     why,
     world::World,

@@ -24,10 +24,10 @@ use tonnage_report::{
 use crate::{
     check::{self, Checked},
     compile::{self, Compiled},
+    differ::Differ,
     guards,
     live::Observed,
     money::{self, Payer},
-    plan::Differ,
     settings::Settings,
     summary, timeline,
     world::World,

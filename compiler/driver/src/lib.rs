@@ -6,6 +6,7 @@ pub mod adopt;
 pub mod check;
 pub mod compile;
 pub mod contracts;
+mod differ;
 pub mod difference;
 pub mod existing;
 pub mod guards;

@@ -14,7 +14,7 @@ use tonnage_graph::{Disposal, Place, Site, Standing, Wanted};
 use tonnage_lang::Intent;
 use tonnage_plan::names;
 
-use crate::{live::Observed, preflight};
+use crate::{live::Observed, preflight, settings::Settings};
 
 /// What stands in units that may rest.
 pub struct Rest<'o> {
@@ -41,9 +41,11 @@ struct Member<'o> {
 }
 
 impl<'o> Rest<'o> {
-    /// Of what was observed; none where nothing may rest. What is renamed, taken in or let go is looked at as a whole.
-    pub fn of(observed: &'o Observed, intent: &Intent) -> Option<Self> {
-        if !(intent.moved.is_empty() && intent.removed.is_empty() && intent.imports.is_empty()) {
+    /// Of what was observed; none where nothing may rest. Where something is renamed, taken in, let go or left alone by its
+    /// address, all addresses are looked at.
+    pub fn of(observed: &'o Observed, intent: &Intent, settings: &Settings) -> Option<Self> {
+        let named = intent.moved.len() + intent.removed.len() + intent.imports.len() + settings.ignore_drift.len();
+        if named > 0 {
             return None;
         }
         let last = last_of_rows(observed);

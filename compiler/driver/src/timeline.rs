@@ -223,5 +223,5 @@ fn units(intent: &Intent, placement: &tonnage_place::Placement) -> Option<u64> {
     if has_errors(&found) {
         return None;
     }
-    crate::plan::count_units(intent, &lowered, values)
+    crate::differ::count_units(intent, &lowered, values)
 }

@@ -12,6 +12,9 @@ use crate::settings::Settings;
 /// Warns of `removed` blocks that keep nothing while something is destroyed, and of `-ignore-drift` that leaves nothing alone.
 /// A `removed` block that has done its work says nothing more.
 pub fn warn(intent: &Intent, settings: &Settings, plan: &Plan, live: &ResourceGraph) -> Vec<Diagnostic> {
+    if intent.removed.is_empty() && settings.ignore_drift.is_empty() {
+        return Vec::new();
+    }
     let leaves =
         |change: &&tonnage_plan::Change| change.action == Action::Delete && change.reasons.contains(&Reason::Gone);
     let destroyed: Vec<&str> = plan.changes.iter().filter(leaves).map(|change| change.address.as_str()).collect();
