@@ -114,8 +114,7 @@ impl Situation {
     fn stands(&self, address: Symbol, path: &str) -> bool {
         let change = self.plan.changes.iter().find(|change| change.address == address);
         let changes = |change: &Change| {
-            change.action.is_replace()
-                || change.diffs.iter().any(|diff| is_inside(path, &diff.path) || is_inside(&diff.path, path))
+            change.diffs.iter().any(|diff| is_inside(path, &diff.path) || is_inside(&diff.path, path))
         };
         self.lowered.graph.find(address).is_some() && !change.is_some_and(changes)
     }
