@@ -41,7 +41,7 @@ pub fn guards(
     let mut found = Vec::new();
     match compile::effects() {
         Ok(effects) => protection::judge(intent, plan, effects, sources, &mut found),
-        Err(why) => diagnostics.push(Diagnostic::new(Severity::Error, driver::T0904, why)),
+        Err(why) => diagnostics.push(Diagnostic::new(Severity::Error, driver::T0901, why)),
     }
     for placed in &placement.pools {
         if let Some(pool) = intent.pools.get(placed.pool) {
