@@ -121,14 +121,15 @@ impl<'a> Differ<'a> {
         // nothing is to be there: where it once was called otherwise does not matter
         let declared = if self.lowered.is_none() { &[][..] } else { &self.intent.moved };
         let nothing = ResourceGraph::new();
-        let moved: Vec<Moved> =
-            declared.iter().map(|m| Moved { from: m.from.value, to: m.to.value, span: m.from.span }).collect();
+        let moved = moves(declared);
         let units: Vec<LiveUnitFacts> =
             self.observed.units.iter().map(|(site, unit)| self.unit_facts(*site, unit)).collect();
         let over: Vec<(String, At<Date>)> = (self.intent.pools.iter())
-            .filter_map(|pool| match window::end(pool, as_of)? {
-                (window::End::Over, last) => Some((format!("{}.", pool.address), last)),
-                _ => None,
+            .filter_map(|pool| {
+                let own = window::end(pool, as_of).filter(|(end, _)| *end == window::End::Over);
+                let last =
+                    own.or_else(|| window::spent(self.intent, pool, as_of).map(|(_, last)| (window::End::Over, last)));
+                Some((format!("{}.", pool.address), last?.1))
             })
             .collect();
         let (plan, found) = tonnage_plan::plan(
@@ -165,6 +166,11 @@ impl<'a> Differ<'a> {
         diagnostics.extend(found);
         plan
     }
+}
+
+/// Renames as a plan takes them.
+pub(crate) fn moves(declared: &[intent::Moved]) -> Vec<Moved> {
+    declared.iter().map(|m| Moved { from: m.from.value, to: m.to.value, span: m.from.span }).collect()
 }
 
 impl Differ<'_> {

@@ -183,8 +183,8 @@ fn judged(
     let held = plan.held_before.iter().chain(&plan.held_after);
     plan.shapes = summary::shapes(intent, &compiled.prices, held);
     plan.placements = summary::placements(intent, &compiled.placement, plan.as_of, sources);
-    (plan.protected, _) = guards::protection::recorded(intent, &[], &[], &ResourceGraph::new());
-    plan.guards = guards::guards(intent, &compiled.placement, &plan, sources, diagnostics);
+    plan.protected = guards::protection::Protection::of(intent, &[], &[], &ResourceGraph::new()).recorded;
+    plan.guards = guards::guards(intent, &compiled.placement, &plan, &[], sources, diagnostics);
     plan
 }
 

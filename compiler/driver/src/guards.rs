@@ -20,7 +20,7 @@ use tonnage_lang::{
 use tonnage_place::placement::{PlacedPool, Placement, Sizing, Slice};
 use tonnage_plan::{
     Plan,
-    model::{Guard, GuardState},
+    model::{Guard, GuardState, Protected},
     money::{Held, Paid},
 };
 use tonnage_syntax::tree::{BinaryOp, Expr, ExprKind};
@@ -29,18 +29,19 @@ use crate::compile::{self, Compiled};
 
 pub mod protection;
 
-/// All guards of a fleet, held against its plan; where everything is destroyed, the placement is of nothing. A policy with a
+/// All guards of a fleet, held against its plan, with protection that was `lifted` since the last one; where everything is destroyed, the placement is of nothing. A policy with a
 /// mistake in it guards nothing: the mistake stops the plan.
 pub fn guards(
     intent: &Intent,
     placement: &Placement,
     plan: &Plan,
+    lifted: &[Protected],
     sources: &SourceMap,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Guard> {
     let mut found = Vec::new();
     match compile::effects() {
-        Ok(effects) => protection::judge(intent, plan, effects, sources, &mut found),
+        Ok(effects) => protection::judge(intent, plan, lifted, effects, sources, &mut found),
         Err(why) => diagnostics.push(Diagnostic::new(Severity::Error, driver::T0901, why)),
     }
     for placed in &placement.pools {
@@ -93,7 +94,7 @@ fn leaves_cloud(pool: &Pool, placed: &PlacedPool, sources: &SourceMap, found: &m
 pub fn mistakes(intent: &Intent, compiled: Compiled, values: Values, sources: &SourceMap) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let plan = Plan::new(intent.fleet.name.value, intent.as_of, values);
-    guards(intent, &compiled.placement, &plan, sources, &mut found);
+    guards(intent, &compiled.placement, &plan, &[], sources, &mut found);
     let seen = World::new(intent, &compiled.placement, &plan);
     for expect in intent.tests.iter().flat_map(|test| &test.expects) {
         if let Err(mistakes) = seen.judge(expect, &seen) {

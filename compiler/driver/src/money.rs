@@ -14,21 +14,25 @@ use tonnage_lang::{
 };
 use tonnage_place::PriceBook;
 use tonnage_plan::{
-    Action, Change, Plan, Reason, Reserved as InReserved,
-    money::{Held, Later, Paid},
+    Action, Change, Plan, Reserved as InReserved, effects,
+    money::{Held, Later, Paid, Stores},
 };
+use tonnage_schema::effects::Size;
 
-use crate::reserved::{self, Reserved};
+use crate::{
+    compile,
+    reserved::{self, Reserved},
+};
 
 /// Nodes before and after a plan, by who pays for them.
 pub fn held(plan: &mut Plan, live: &ResourceGraph, desired: &ResourceGraph, before: &Payer<'_>, after: &Payer<'_>) {
     let renamed: FxHashMap<Symbol, Symbol> =
         plan.changes.iter().filter_map(|change| Some((change.previous_address?, change.address))).collect();
     let values = &plan.values;
+    let is_there = |resource: &Resource| resource.live.as_ref().is_none_or(|live| live.physical_id.is_some());
     let there = live.iter().filter_map(|(_, resource)| {
-        let is_there = resource.live.as_ref().is_none_or(|live| live.physical_id.is_some());
         let address = renamed.get(&resource.address).copied().unwrap_or(resource.address);
-        There::of(values, address, resource, resource.holds_now()).filter(|_| is_there)
+        There::of(values, address, resource, resource.holds_now()).filter(|_| is_there(resource))
     });
     let held_before = before.all(there.collect());
     // of what the plan does not change, as many as run now run on
@@ -48,16 +52,35 @@ pub fn held(plan: &mut Plan, live: &ResourceGraph, desired: &ResourceGraph, befo
         after.into_iter().filter_map(|holds| There::of(values, resource.address, resource, holds)).collect::<Vec<_>>()
     });
     // what is kept in the cloud though it left the files, or was replaced in them, still costs
-    let stays = |change: &&Change| change.action == Action::Forget || change.reasons.contains(&Reason::Retained);
+    let stays = |change: &&Change| change.action == Action::Forget || change.keeps_old();
     let kept: FxHashSet<Symbol> =
         plan.changes.iter().filter(stays).map(|c| c.previous_address.unwrap_or(c.address)).collect();
-    let kept = live.iter().filter(|(_, resource)| kept.contains(&resource.address));
-    let kept = kept.filter_map(|(_, resource)| {
+    let kept = live.iter().map(|(_, resource)| resource).filter(|resource| kept.contains(&resource.address));
+    let stays: Vec<&Resource> = kept.collect();
+    let kept = stays.iter().filter_map(|resource| {
         let there = There::of(values, resource.address, resource, resource.holds_now())?;
         Some(There { leaves: true, ..there })
     });
     let held_after = after.all(asked.chain(kept).collect());
-    (plan.held_before, plan.held_after) = (held_before, held_after);
+    let there = live.iter().map(|(_, resource)| resource).filter(|resource| is_there(resource));
+    let to_be = desired.iter().map(|(_, resource)| resource).chain(stays);
+    let stored = [stores(values, there), stores(values, to_be)];
+    (plan.held_before, plan.held_after, plan.stored) = (held_before, held_after, stored);
+}
+
+/// What is stored in resources.
+fn stores<'r>(values: &Values, resources: impl Iterator<Item = &'r Resource>) -> Stores {
+    let mut all = Stores::default();
+    let Ok(effects) = compile::effects() else { return all };
+    for resource in resources.filter(|resource| effects.is_store(resource.kind)) {
+        let gib = effects.data_sizes(resource.kind).find_map(|Size(place, gib)| {
+            effects::text(values, resource.body, place)?.parse::<u64>().ok()?.checked_mul(*gib)
+        });
+        all.stores += 1;
+        all.gib = all.gib.saturating_add(gib.unwrap_or(0));
+        all.unsized_stores += u64::from(gib.is_none());
+    }
+    all
 }
 
 /// A resource that holds nodes.

@@ -293,10 +293,11 @@ async fn make(
     let placement = compiled.as_ref().map(|compiled| &compiled.placement);
     plan.embedded = request.settings.embedded.is_some();
     let moved = if request.destroy { &[][..] } else { &intent.moved };
-    (plan.protected, plan.protects_anew) =
-        guards::protection::recorded(intent, moved, &elsewhere.protected, &observed.graph);
+    let protection = guards::protection::Protection::of(intent, moved, &elsewhere.protected, &observed.graph);
+    (plan.protected, plan.protects_anew) = (protection.recorded, protection.anew);
     let nowhere = guards::of_nothing(intent);
-    plan.guards = guards::guards(intent, placement.unwrap_or(&nowhere), &plan, &planned.sources, diagnostics);
+    let placed = placement.unwrap_or(&nowhere);
+    plan.guards = guards::guards(intent, placed, &plan, &protection.lifted, &planned.sources, diagnostics);
     if has_errors(diagnostics) {
         return None;
     }

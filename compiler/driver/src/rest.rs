@@ -14,7 +14,7 @@ use tonnage_graph::{Disposal, Place, Site, Standing, Wanted};
 use tonnage_lang::Intent;
 use tonnage_plan::names;
 
-use crate::{live::Observed, preflight, settings::Settings};
+use crate::{compile, live::Observed, preflight, settings::Settings};
 
 /// What stands in units that may rest.
 pub struct Rest<'o> {
@@ -49,12 +49,13 @@ impl<'o> Rest<'o> {
             return None;
         }
         let last = last_of_rows(observed);
+        let stores = compile::effects().into_iter().flat_map(|effects| effects.stores());
         let mut rest = Self {
             units: Vec::with_capacity(observed.units.len()),
             members: Vec::new(),
             at: FxHashMap::default(),
             next: 0,
-            counted: preflight::counted(),
+            counted: preflight::counted().into_iter().chain(stores).collect(),
         };
         let mut twice = Vec::new();
         for (number, (site, unit)) in observed.units.iter().enumerate() {

@@ -415,6 +415,8 @@ pub struct Capacity {
     pub nodes: At<u32>,
     /// When it may be used.
     pub window: Option<Window>,
+    /// Whether its places are close together; none: where a pool that draws from it needs that.
+    pub rdma: Option<At<bool>>,
     /// The contract it counts for.
     pub commitment: Option<At<CommitmentId>>,
     /// The block.

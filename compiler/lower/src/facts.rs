@@ -304,6 +304,7 @@ pub fn of_capacity(intent: &Intent, capacity: &Capacity) -> Vec<Fact> {
         }
         let window = capacity.window.and_then(|window| window.end);
         facts.extend(window.map(|at| Fact::new(&format!("{root}.end"), at.span, "capacity.window.end")));
+        facts.extend(capacity.rdma.map(|at| Fact::new(&format!("{root}.rdma"), at.span, "capacity.fabric")));
     }
     facts.push(Fact::new("shape", capacity.shape.span, "capacity.shape"));
     facts.push(Fact::new("region", capacity.zone.span, "capacity.zone"));

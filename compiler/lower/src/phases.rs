@@ -230,7 +230,8 @@ fn owned(expander: &mut Expander<'_, '_>, id: CapacityId, capacity: &Capacity) -
     let Some(cloud) = intent.clouds.get(capacity.cloud.value) else { return Value::Invalid };
     let Some((at, lowering)) = find(expander, "capacity", cloud, capacity.span) else { return Value::Invalid };
     let draws = |pool: &&Pool| pool.options.iter().any(|option| option.buy.capacity.iter().any(|at| at.value == id));
-    let rdma = intent.pools.iter().filter(draws).any(|pool| pool.fabric.rdma);
+    let needed = || intent.pools.iter().filter(draws).any(|pool| pool.fabric.rdma);
+    let rdma = capacity.rdma.map_or_else(needed, |at| at.value);
     let name = capacity.name.value;
     let date =
         |at: Option<tonnage_base::At<tonnage_base::Date>>| or_null(at.map(|at| Value::string(&at.value.to_string())));
@@ -282,6 +283,7 @@ fn of_slice(
         expander.incomplete = true;
         expander.diagnostics.push(error);
     }
+    expander.diagnostics.extend(unsaid_step(pool, cloud, lowering));
     let mut roots = common(intent, cloud, slice.region);
     let Some(image) = image::of_pool(expander, pool, cloud, lowering) else { return Value::Invalid };
     let shape = intent.catalog.shapes.get(slice.shape);
@@ -317,6 +319,21 @@ fn unsaid_health(pool: &Pool, cloud: &Cloud, lowering: &Lowering) -> Option<Diag
         Diagnostic::error(T0344, kept.span, format!("{} always replaces nodes that fail their checks", cloud.kind))
             .with_label(cloud.span, format!("the pool may sit in this cloud, which is {}", cloud.kind))
             .with_help("leave it out, and suspend the replacement by the cloud's own means where you must; or declare a `lowering` that says it")
+    })
+}
+
+/// The step that the author wants nodes to be replaced by, and the lowering has no word for.
+fn unsaid_step(pool: &Pool, cloud: &Cloud, lowering: &Lowering) -> Option<Diagnostic> {
+    let step = pool.step.as_ref()?;
+    let mut said = false;
+    each_expression(lowering, &mut |expr| {
+        said |= matches!(&expr.kind, tonnage_syntax::tree::ExprKind::Attribute(_, name) if name.name == "step");
+    });
+    (!said).then(|| {
+        let message = format!("`step` does nothing on {}: nodes that run stay as they are until something replaces them", cloud.kind);
+        Diagnostic::warning(codes::T0526, step.span, message)
+            .with_label(cloud.span, format!("the pool sits in this cloud, which is {}", cloud.kind))
+            .with_help("the plan says how nodes on an old version are brought over; or declare a `lowering` that reads `step` of a group")
     })
 }
 
@@ -404,21 +421,24 @@ fn without_repeats(diagnostics: &mut Vec<Diagnostic>) {
 /// Attributes of a root name that a lowering reads by name anywhere: `image.ami` gives `ami`.
 pub(crate) fn attributes_read(lowering: &Lowering, root: &str) -> Vec<Symbol> {
     let mut found = Vec::new();
-    let mut see = |expr: &tonnage_syntax::tree::Expr| {
-        body::visit(expr, &mut |e| {
-            if let tonnage_syntax::tree::ExprKind::Attribute(base, name) = &e.kind
-                && crate::path::is_variable(base, root)
-                && !found.contains(&name.name)
-            {
-                found.push(name.name);
-            }
-        });
-    };
+    each_expression(lowering, &mut |e| {
+        if let tonnage_syntax::tree::ExprKind::Attribute(base, name) = &e.kind
+            && crate::path::is_variable(base, root)
+            && !found.contains(&name.name)
+        {
+            found.push(name.name);
+        }
+    });
+    found
+}
+
+/// Everything that is written in a lowering.
+fn each_expression(lowering: &Lowering, found: &mut dyn FnMut(&tonnage_syntax::tree::Expr)) {
+    let mut see = |expr: &tonnage_syntax::tree::Expr| body::visit(expr, &mut |e| found(e));
     lowering.locals.iter().for_each(|(_, expr)| see(expr));
     for decl in &lowering.resources {
         let parts = [&decl.body, &decl.when, &decl.for_each, &decl.holds, &decl.update_policy];
         parts.into_iter().flatten().for_each(&mut see);
     }
     lowering.export.iter().for_each(&mut see);
-    found
 }

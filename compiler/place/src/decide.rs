@@ -84,6 +84,10 @@ fn place_pool(inputs: &Inputs<'_>, id: PoolId, pool: &Pool, limits: &mut Limits<
         placed.sizing.steps.push(format!("0 nodes: its window ended on {}", last.value));
         return (placed, say::window_end(inputs, pool, 0).into_iter().collect());
     }
+    if let Some((capacity, last)) = window::spent(inputs.intent, pool, inputs.as_of) {
+        placed.sizing.steps.push(format!("0 nodes: {} ended on {}", capacity.address, last.value));
+        return (placed, vec![say::spent(pool, capacity, last)]);
+    }
     if let Some(why) = sizing::nothing(&pool.size) {
         placed.sizing.steps.push(format!("{why} as of {}", inputs.as_of));
         return (placed, Vec::new());

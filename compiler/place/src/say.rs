@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tonnage_base::{Diagnostic, codes::place as codes, quantity::group_thousands};
+use tonnage_base::{At, Date, Diagnostic, codes::place as codes, quantity::group_thousands};
 use tonnage_lang::intent::{Capacity, CapacityId, Pool};
 
 use crate::{
@@ -34,6 +34,16 @@ pub fn window_end(inputs: &Inputs<'_>, pool: &Pool, nodes: u64) -> Option<Diagno
     };
     let warning = Diagnostic::warning(codes::T0405, pool.name.span, message);
     Some(warning.with_label(last.span, format!("the plan is for {}", inputs.as_of)).with_help(help))
+}
+
+/// A pool that buys nothing but capacity that is over.
+pub fn spent(pool: &Pool, capacity: &Capacity, last: At<Date>) -> Diagnostic {
+    let (name, its, day) = (pool.title(), capacity.address, last.value);
+    let message =
+        format!("{its} ended on {day}, and pool `{name}` runs nowhere else: nothing of it is asked for any more");
+    let warning = Diagnostic::warning(codes::T0414, pool.name.span, message).with_label(last.span, "it ended here");
+    warning
+        .with_help("add an option or another capacity, or remove the pool once it is gone; all else is planned as ever")
 }
 
 /// A pool that no option, or not all of them together, can hold.

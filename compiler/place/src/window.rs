@@ -2,7 +2,12 @@
 //! pool goes.
 
 use tonnage_base::{At, Date};
-use tonnage_lang::intent::{Capacity, Pool, TOLD_AHEAD};
+use tonnage_lang::{
+    Intent,
+    intent::{Capacity, Pool, TOLD_AHEAD},
+};
+
+use crate::candidate;
 
 /// How a pool stands to the last day of its own window.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,6 +33,25 @@ pub fn end(pool: &Pool, as_of: Date) -> Option<(End, At<Date>)> {
         0..=TOLD_AHEAD => Some((End::Near, last)),
         _ => None,
     }
+}
+
+/// The last day of the capacity that a pool runs in, where that is over and the pool buys nothing else.
+pub fn spent<'i>(intent: &'i Intent, pool: &Pool, as_of: Date) -> Option<(&'i Capacity, At<Date>)> {
+    let mut last: Option<(&Capacity, At<Date>)> = None;
+    for option in &pool.options {
+        let buys_more = candidate::markets(option).next().is_some() || option.buy.reserved.is_some();
+        if buys_more || option.buy.capacity.is_empty() {
+            return None;
+        }
+        for at in &option.buy.capacity {
+            let capacity = intent.capacities.get(at.value)?;
+            let end = capacity.window.as_ref()?.end.filter(|end| end.value < as_of)?;
+            if last.is_none_or(|(_, last)| last.value < end.value) {
+                last = Some((capacity, end));
+            }
+        }
+    }
+    last.filter(|_| pool.split.is_none())
 }
 
 /// The last day of a capacity, where its pool says no end.

@@ -229,9 +229,9 @@ pub enum Reason {
     Imported,
     /// `removed`.
     Removed,
-    /// Something that is kept stands on it.
+    /// Something that stays stands on it.
     StoodOn {
-        /// What is kept.
+        /// What stays.
         by: Symbol,
     },
 }
@@ -272,6 +272,12 @@ impl Change {
         let kept = stays.map_or(0, |stays| stays.nodes);
         let rest = self.holds_after.map(|after| Holds { nodes: after.nodes.saturating_sub(kept), ..after });
         stays.into_iter().chain(rest.filter(|rest| kept == 0 || rest.nodes > 0))
+    }
+
+    /// Whether it is replaced, and the old one stays in the cloud all the same.
+    pub fn keeps_old(&self) -> bool {
+        let stays = |reason: &Reason| matches!(reason, Reason::Retained | Reason::StoodOn { .. });
+        self.action.is_replace() && self.reasons.iter().any(stays)
     }
 
     /// Whether it is there, at least in part, because somebody else changed or deleted something.

@@ -11,7 +11,7 @@ use crate::change::{Action, Change, Choice, Drift, DriftedProperty, PropertyDiff
 use crate::compare::{Comparison, Fate, Substitution};
 use crate::cut::placed;
 use crate::diff::{Difference, differences};
-use crate::effects::{Case, beside};
+use crate::effects::{Case, beside, words_of};
 use crate::emit::Emitter;
 use crate::identity;
 use crate::inputs::Inputs;
@@ -337,8 +337,9 @@ impl<'a> Judge<'a, '_, '_> {
     /// Whether a property that replaces only under a condition does so here, where the facts say on what it depends.
     fn settle_conditions(&self, desired: &Resource, body: ValueId, differences: &mut [Difference]) {
         let beside = beside(self.inputs, desired.address);
-        let case = Case { values: self.values, body: Some(body), beside: beside.as_slice(), words: Vec::new() };
+        let mut case = Case { values: self.values, body: Some(body), beside: beside.as_slice(), words: Vec::new() };
         for difference in differences.iter_mut().filter(|d| d.fact.conditional && !d.fact.decided_inside) {
+            case.words = words_of(self.values, difference.before, difference.after);
             match self.inputs.effects.replaces(desired.kind, &path::parse(&difference.path), &case) {
                 Some(true) => difference.fact.create_only = true,
                 Some(false) => difference.fact.conditional = false,

@@ -1,7 +1,7 @@
 //! What a change does beside what it says: to nodes that run, capacity that is paid for, data that is stored. The facts
 //! are the standard library's; what has none is not known, and said to be. Must not know any type, nor how it is shown.
 
-use tonnage_base::{Market, Symbol};
+use tonnage_base::{Market, Range, Symbol};
 use tonnage_graph::{Node, ValueId, Values};
 use tonnage_schema::{
     Effects, PathStep, Pattern,
@@ -11,6 +11,7 @@ use tonnage_schema::{
 
 use crate::change::{Action, Change, Effect, EffectKind, PropertyDiff, Reason};
 use crate::inputs::{Inputs, Reserved};
+use crate::stand::{Around, IN_USE};
 
 /// What is known of a change when its effects are looked up.
 pub struct Case<'a> {
@@ -47,7 +48,8 @@ impl Situation for Case<'_> {
     }
 }
 
-fn text(values: &Values, body: ValueId, place: &Pattern) -> Option<String> {
+/// The text of a property; empty for a list or a map; none where it is absent.
+pub fn text(values: &Values, body: ValueId, place: &Pattern) -> Option<String> {
     let mut at = body;
     for step in place.steps() {
         at = values.get(at, (*step)?)?;
@@ -66,7 +68,7 @@ pub fn size(rows: &Effects, values: &Values, kind: Symbol, body: ValueId) -> Opt
 }
 
 /// What a change does.
-pub fn effects(inputs: &Inputs<'_>, values: &Values, change: &Change) -> Vec<Effect> {
+pub fn effects(inputs: &Inputs<'_>, values: &Values, around: &Around, change: &Change) -> Vec<Effect> {
     let beside = beside(inputs, change.address);
     let occasion = match change.action {
         Action::Create => Occasion::Create,
@@ -82,6 +84,9 @@ pub fn effects(inputs: &Inputs<'_>, values: &Values, change: &Change) -> Vec<Eff
         beside: beside.as_slice(),
         words: words(inputs, change),
     };
+    if occasion == Occasion::Update && around.is_used(change.address) {
+        case.words.push(IN_USE);
+    }
     let rows = inputs.effects;
     let mut found = Found { rows, change, values, effects: Vec::new() };
     match occasion {
@@ -89,7 +94,9 @@ pub fn effects(inputs: &Inputs<'_>, values: &Values, change: &Change) -> Vec<Eff
             let shared = case.words.clone();
             for diff in change.diffs.iter().filter(|diff| !own(&diff.path)) {
                 let difference = Difference::of(values, diff);
-                case.words = shared.iter().copied().chain(difference.word()).collect();
+                case.words = shared.clone();
+                case.words.extend(words_of(values, diff.before, diff.after));
+                case.words.extend(followed(around, change, &diff.path));
                 let path = path::parse(&diff.path);
                 match rows.find(change.kind, occasion, &path, &case) {
                     Some(row) => {
@@ -99,6 +106,10 @@ pub fn effects(inputs: &Inputs<'_>, values: &Values, change: &Change) -> Vec<Eff
                             found.bring_over(over);
                         } else if row.nodes == OnNodes::Rolling {
                             found.in_batches(row, &case);
+                        } else if row.nodes == OnNodes::Refused {
+                            if let Some(row) = rows.find(change.kind, Occasion::Instead, &path, &case) {
+                                found.instead(row);
+                            }
                         }
                     }
                     None if change.holds_before.is_some() || rows.concerns_nodes(change.kind) => {
@@ -117,11 +128,18 @@ pub fn effects(inputs: &Inputs<'_>, values: &Values, change: &Change) -> Vec<Eff
                 found.add(row, Some(diff), None);
                 any = true;
             }
+            let forced = change.diffs.iter().filter(|diff| occasion == Occasion::Replace && diff.forces_replacement);
+            let ways: Vec<&Row> = forced
+                .filter_map(|diff| rows.find(change.kind, Occasion::Instead, &path::parse(&diff.path), &case))
+                .collect();
             match rows.find(change.kind, occasion, &[] as &[PathStep], &case) {
                 _ if any => {}
                 Some(row) => found.add(row, None, None),
                 None if occasion != Occasion::Create && !case.is("retained") => found.by_what_it_holds(),
                 None => {}
+            }
+            for row in ways {
+                found.instead(row);
             }
         }
     }
@@ -148,7 +166,7 @@ pub(crate) fn own(path: &str) -> bool {
 
 fn words(inputs: &Inputs<'_>, change: &Change) -> Vec<&'static str> {
     let mut words = Vec::new();
-    if change.reasons.contains(&Reason::Retained) {
+    if change.keeps_old() {
         words.push("retained");
     }
     if change.action == Action::ReplaceCreateFirst {
@@ -182,15 +200,38 @@ impl Difference {
     fn after(&self) -> Option<u64> {
         u64::try_from(self.0?.1).ok()
     }
+}
 
-    fn word(&self) -> Option<&'static str> {
-        let (before, after) = self.0?;
-        match after.cmp(&before) {
-            std::cmp::Ordering::Less => Some("fewer"),
-            std::cmp::Ordering::Greater => Some("more"),
-            std::cmp::Ordering::Equal => None,
-        }
+/// The words of the facts for what one value becomes: a number goes down or up, of a range of addresses nothing is taken away.
+pub fn words_of(values: &Values, before: Option<ValueId>, after: Option<ValueId>) -> Vec<&'static str> {
+    let text = |id: Option<ValueId>| match values.node(id?) {
+        Node::Number(text) | Node::String(text) => Some(text.as_str()),
+        _ => None,
+    };
+    let mut words = Vec::new();
+    let number = |text: Option<&str>| text?.parse::<i64>().ok();
+    match number(text(before)).zip(number(text(after))).map(|(before, after)| after.cmp(&before)) {
+        Some(std::cmp::Ordering::Less) => words.push("fewer"),
+        Some(std::cmp::Ordering::Greater) => words.push("more"),
+        _ => {}
     }
+    let range = |text: Option<&str>| Range::parse(text?);
+    if let Some(after) = range(text(after))
+        && range(text(before)).map_or(before.is_none(), |before| after.covers(before))
+    {
+        words.push("wider");
+    }
+    words
+}
+
+/// `follows:TYPE` for each type that is replaced above the property.
+fn followed(around: &Around, change: &Change, property: &str) -> impl Iterator<Item = &'static str> {
+    let from = change.reasons.iter().find_map(|reason| match reason {
+        Reason::Cascade { from, property: through } if through == property => Some(*from),
+        _ => None,
+    });
+    let kinds = from.map(|from| around.follows(from)).unwrap_or_default();
+    kinds.into_iter().map(|kind| Symbol::new(&format!("follows:{kind}")).as_str())
 }
 
 struct Found<'a> {
@@ -262,6 +303,13 @@ impl Found<'_> {
         let left = self.effects.iter_mut().find(|effect| effect.kind == EffectKind::StayOld);
         if let (Some(left), Some(row)) = (left, row) {
             append(&mut left.way_out, &row.words);
+        }
+    }
+
+    /// Says what can be done in place of what hurts most.
+    fn instead(&mut self, row: &Row) {
+        if let Some(worst) = self.effects.iter_mut().min_by_key(|effect| effect.kind) {
+            append(&mut worst.way_out, &row.words);
         }
     }
 

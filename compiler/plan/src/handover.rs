@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use tonnage_base::{Market, Symbol, quantity::group_thousands};
 use tonnage_graph::{Holds, ReplaceOrder, Resource, Site, ValueId, Values};
 
-use crate::change::{Action, Change, Reason};
+use crate::change::{Action, Change};
 use crate::collide;
 use crate::cut::Cut;
 use crate::decide::Decision;
@@ -127,7 +127,7 @@ impl Movement<'_, '_> {
             if wants(desired) || there.is_some_and(wants) {
                 said.insert(block.clone());
             }
-            let stays = change.reasons.contains(&Reason::Retained);
+            let stays = change.keeps_old();
             let site = there.map_or(desired.site, |there| there.site);
             let side = |unit, site, holds| Side { block: block.clone(), unit, site, holds };
             lost.extend(was.zip(before).filter(|_| !stays).map(|(unit, holds)| side(unit, site, holds)));

@@ -23,7 +23,8 @@ pub fn is_removed(removed: &[Removed], address: Symbol) -> bool {
     removed.iter().any(|rule| is_inside(address, rule.from))
 }
 
-fn is_inside(address: Symbol, prefix: Symbol) -> bool {
+/// Whether an address is another one, or inside of it.
+pub fn is_inside(address: Symbol, prefix: Symbol) -> bool {
     let rest = address.as_str().strip_prefix(prefix.as_str());
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }

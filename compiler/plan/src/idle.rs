@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use tonnage_base::{Market, Symbol};
 use tonnage_graph::{Holds, Site};
 
-use crate::change::{Action, Change, Effect, EffectKind, Reason};
+use crate::change::{Action, Change, Effect, EffectKind};
 use crate::inputs::{Inputs, Reserved};
 use crate::moved::LiveView;
 
@@ -67,8 +67,7 @@ pub fn settle(inputs: &Inputs<'_>, live: &LiveView<'_>, changes: &mut [Change]) 
         holds.into_iter().map(|holds| (resource.site, holds, resource.address))
     });
     // what is forgotten stays as it is, and what runs in it; so does what is kept when it is replaced
-    let is_kept = |change: &&Change| change.action.is_replace() && change.reasons.contains(&Reason::Retained);
-    let forgotten = changes.iter().filter(|change| change.action == Action::Forget || is_kept(change));
+    let forgotten = changes.iter().filter(|change| change.action == Action::Forget || change.keeps_old());
     let after = desired.chain(forgotten.filter_map(|change| Some((change.site, change.holds_before?, change.address))));
     for (site, holds, address) in before {
         let Some(place) = at(site, holds, address) else { continue };

@@ -3,10 +3,10 @@
 use tonnage_base::{Date, Symbol, quantity::Money};
 use tonnage_graph::{Holds, Site, Values};
 
-use crate::change::{Action, Change, Drift, Reason};
+use crate::change::{Action, Change, Drift};
 use crate::evidence::Evidence;
 use crate::handover::StopsFirst;
-use crate::money::{CommitmentSummary, Held};
+use crate::money::{CommitmentSummary, Held, Stores};
 use crate::opinion::SecondOpinion;
 
 tonnage_base::typed_ids! {
@@ -39,6 +39,8 @@ pub struct Plan {
     pub held_before: Vec<Held>,
     /// Nodes of every resource afterwards.
     pub held_after: Vec<Held>,
+    /// What is stored before and afterwards.
+    pub stored: [Stores; 2],
     /// What contracts get from it.
     pub commitments: Vec<CommitmentSummary>,
     /// Live objects that are used and not owned.
@@ -114,6 +116,7 @@ impl Plan {
             lookups: Vec::new(),
             held_before: Vec::new(),
             held_after: Vec::new(),
+            stored: [Stores::default(); 2],
             commitments: Vec::new(),
             preflight: Vec::new(),
             outputs: Vec::new(),
@@ -144,7 +147,7 @@ impl Plan {
                 Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst => {
                     counts.add += 1;
                     // The old one of a replacement stays where its lifecycle says so.
-                    if change.reasons.contains(&Reason::Retained) {
+                    if change.keeps_old() {
                         counts.forget += 1;
                     } else {
                         counts.destroy += 1;

@@ -44,6 +44,17 @@ pub struct Later {
     pub cost: Option<Money>,
 }
 
+/// What is stored, of which no price is known: it is in no sum.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Stores {
+    /// How many there are.
+    pub stores: u64,
+    /// Their size in GiB, as far as it is said.
+    pub gib: u64,
+    /// Those among them of which none is said: they grow with what is put into them.
+    pub unsized_stores: u64,
+}
+
 impl Held {
     /// Nodes in all.
     pub fn nodes(&self) -> u64 {

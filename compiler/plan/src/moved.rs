@@ -189,8 +189,7 @@ fn check<'m>(moved: &'m [Moved], desired: &ResourceGraph, diagnostics: &mut Vec<
         }
         rules.push(rule);
     }
-    // The longest, most special rule comes first.
-    rules.sort_by_key(|rule| (std::cmp::Reverse(rule.from.as_str().len()), rule.from));
+    sort(&mut rules);
     rules
 }
 
@@ -215,6 +214,18 @@ fn matches(address: Symbol, prefix: Symbol, to: Symbol) -> bool {
         }
         _ => false,
     }
+}
+
+/// The address that something has now, by rules that need not all be right.
+pub fn current(address: Symbol, moved: &[Moved]) -> Symbol {
+    let mut rules: Vec<&Moved> = moved.iter().collect();
+    sort(&mut rules);
+    follow(address, &rules, &mut FxHashSet::default()).map_or(address, |(now, _)| now)
+}
+
+/// The longest, most special rule comes first.
+fn sort(rules: &mut [&Moved]) {
+    rules.sort_by_key(|rule| (std::cmp::Reverse(rule.from.as_str().len()), rule.from));
 }
 
 /// Where an address ends up, and by which rule; none where no rule is about it.

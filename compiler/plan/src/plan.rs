@@ -19,6 +19,8 @@ use crate::inputs::Inputs;
 use crate::model::{Plan, UnitId};
 use crate::moved::LiveView;
 use crate::names;
+use crate::refuse::refused;
+use crate::stand::{self, Around};
 use crate::steps::Order;
 use crate::units::Assembly;
 
@@ -41,6 +43,8 @@ pub fn plan(inputs: &Inputs<'_>, mut values: Values) -> (Option<Plan>, Vec<Diagn
     let Decided { mut decisions, mut drift } = decide(inputs, &mut values, &mut live, &walk, &mut diagnostics);
     drift.sort_by_key(|drift| drift.address);
     let mut leaving = departures(inputs, &values, &live, &decisions);
+    let around = Around::of(inputs, &values, &live, &decisions);
+    stand::keep(inputs, &values, &live, &around, &mut decisions, &mut leaving);
     identity::check(inputs, &decisions, &mut diagnostics);
     let cut = cut(inputs, &values, &live, &walk, &decisions, &mut diagnostics);
     let ids = number(&cut);
@@ -102,11 +106,12 @@ pub fn plan(inputs: &Inputs<'_>, mut values: Values) -> (Option<Plan>, Vec<Diagn
     }
     changes.append(&mut leaving);
     for change in &mut changes {
-        change.effects = effects(inputs, &values, change);
+        change.effects = effects(inputs, &values, &around, change);
     }
     idle::settle(inputs, &live, &mut changes);
     changes.sort_by_key(|change| (change.unit, change.address));
     diagnostics.extend(collisions(inputs, &values, &changes));
+    diagnostics.extend(refused(inputs, &values, &changes));
     if has_errors(&diagnostics) {
         return (None, diagnostics);
     }

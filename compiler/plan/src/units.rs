@@ -269,7 +269,8 @@ impl Assembly<'_, '_> {
             body: self.values.to_json(decision.body),
             depends_on,
             retain_on_delete: desired.lifecycle.on_delete == Disposal::Retain,
-            retain_on_replace: desired.lifecycle.on_replace == Disposal::Retain,
+            retain_on_replace: desired.lifecycle.on_replace == Disposal::Retain
+                || decision.change.as_deref().is_some_and(Change::keeps_old),
             delete_first: deletes_first(self.inputs, desired),
             update_policy: desired.lifecycle.update_policy,
             holds: desired.holds,

@@ -2,7 +2,10 @@
 //! cloud sees otherwise. One list, of which the headline is the short form and the risks are the long one: neither keeps
 //! back what the other says. Must not know formats.
 
-use std::{cmp::Reverse, collections::BTreeMap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use indexmap::IndexMap;
 use tonnage_base::{Date, Decimal, Symbol, quantity::group_thousands};
@@ -124,6 +127,7 @@ pub fn of(
     alarms.extend(risks.alarms());
     alarms.extend(drift::alarm(drift));
     alarms.extend(gap::alarms(plan));
+    alarms.extend(stays(plan));
     alarms.extend(seen_otherwise(plan));
     alarms.extend(unstarted::alarm(unstarted));
     alarms.extend(short(plan));
@@ -270,6 +274,31 @@ fn counted(days: &ByDay) -> String {
         sum
     });
     if all.gpus > 0 { words::count(all.gpus, "GPU") } else { all.words() }
+}
+
+/// What is replaced and can't go, since something of another block that stays stands on it.
+fn stays(plan: &Plan) -> Option<Alarm> {
+    let mut blocks: BTreeMap<String, (u64, BTreeSet<String>)> = BTreeMap::new();
+    for change in plan.changes.iter().filter(|change| change.action.is_replace()) {
+        let block = names::block(change.address.as_str());
+        let by = change.reasons.iter().find_map(|reason| match reason {
+            Reason::StoodOn { by } => Some(*by),
+            _ => None,
+        });
+        if let Some(by) = by.filter(|by| names::block(by.as_str()) != block) {
+            let (count, all) = blocks.entry(block).or_default();
+            *count += 1;
+            all.insert(words::without_keys(by.as_str()));
+        }
+    }
+    let lines = blocks.iter().map(|(block, (count, by))| {
+        let old = if *count == 1 { "the old one".to_owned() } else { format!("{} old ones", group_thousands(*count)) };
+        let stands = if by.len() == 1 { "stands" } else { "stand" };
+        let it = if *count == 1 { "it" } else { "them" };
+        let by: Vec<&str> = by.iter().map(String::as_str).collect();
+        (block.clone(), format!("{old} of {block}, no longer managed: {} {stands} on {it}", by.join(" and ")))
+    });
+    (!blocks.is_empty()).then(|| Alarm::about("stays", Risk::Some, String::new(), lines))
 }
 
 /// Nodes that are asked for before they are meant to run.

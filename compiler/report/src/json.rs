@@ -244,6 +244,7 @@ fn fleet_changes(view: &PlanView<'_>) -> Value {
         "gpus": totals.gpus.iter().map(|(model, before, after)| json!({"model": model, "before": before, "after": after})).collect::<Vec<_>>(),
         "cpu_nodes": {"before": totals.cpu_nodes.0, "after": totals.cpu_nodes.1},
         "spend": money::spend(&totals.spend),
+        "stored_not_in_spend": money::stored(&view.plan.stored),
         "by_cloud": totals.clouds.iter().map(|(cloud, of)| json!({
             "cloud": cloud.as_str(), "spend": money::spend(of),
         })).collect::<Vec<_>>(),
@@ -353,6 +354,7 @@ fn risks(view: &PlanView<'_>) -> Value {
         "cannot_know": nodes(&risks.unknown),
         "old_version": nodes(&risks.old_version),
         "capacity_twice": nodes(&risks.twice),
+        "capacity_paid_twice": nodes(&risks.paid_twice),
         "capacity_forfeited": risks.forfeited.iter().map(|row| json!({
             "shape": row.shape.as_str(), "idle": row.idle,
             "nodes": row.least.nodes, "list_price_per_hour": price(row.least.hourly),
@@ -360,7 +362,7 @@ fn risks(view: &PlanView<'_>) -> Value {
         })).collect::<Vec<_>>(),
         "data_lost": {
             "stores": risks.stores_lost, "gib": risks.gib_lost, "stores_of_unknown_size": risks.stores_of_unknown_size,
-            "local_gb": risks.local_gb_lost,
+            "local_gb": risks.local_gb_lost, "local_gb_at_risk": risks.local_gb_at_risk,
         },
         "data_left_behind": {"stores": risks.stores_left, "gib": risks.gib_left},
         "cascades": view.cascades.iter().map(|cascade| json!({

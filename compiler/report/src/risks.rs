@@ -44,6 +44,10 @@ pub struct Risks {
     pub unknown: Nodes,
     /// Nodes whose capacity is needed twice.
     pub twice: Nodes,
+    /// Reserved places that are made anew while the old ones stay and are paid for.
+    pub paid_twice: Nodes,
+    /// How reserved capacity is kept as it is.
+    pub keep: BTreeSet<String>,
     /// Capacity given up: back to the cloud, or paid and left unused.
     pub forfeited: Vec<Forfeited>,
     /// Stores whose data is lost.
@@ -58,6 +62,8 @@ pub struct Risks {
     pub gib_left: u64,
     /// Local disks of nodes that stop, in GB, as far as they are known.
     pub local_gb_lost: u64,
+    /// The same of nodes that may stop.
+    pub local_gb_at_risk: u64,
 }
 
 /// A number of nodes.
@@ -130,6 +136,12 @@ impl<'p> Shapes<'p> {
     /// The nodes of an effect.
     pub(crate) fn nodes(&self, change: &Change, effect: &Effect) -> Nodes {
         Nodes::of(self.get(change, effect), effect.nodes)
+    }
+
+    /// The local disks of these nodes, as far as they are known.
+    fn local_gb(&self, change: &Change, effect: &Effect, nodes: Nodes) -> u64 {
+        let each = self.get(change, effect).and_then(|shape| shape.local_gb).unwrap_or(0);
+        nodes.nodes.saturating_mul(each)
     }
 
     /// Nodes that a change stops at most.
@@ -231,6 +243,9 @@ impl Risks {
             risks.most_stopped.add(shapes.most_stopped(change));
             for effect in &change.effects {
                 let nodes = shapes.nodes(change, effect);
+                if matches!(effect.kind, EffectKind::Released | EffectKind::Twice) && !effect.way_out.is_empty() {
+                    risks.keep.insert(effect.way_out.clone());
+                }
                 match effect.kind {
                     EffectKind::Stops | EffectKind::Rolls => {
                         if effect.kind == EffectKind::Rolls {
@@ -241,11 +256,15 @@ impl Risks {
                         let first = change.effects.iter().find(|other| other.kind.stops());
                         if first.is_some_and(|first| first.kind == effect.kind) {
                             risks.stopped.add(nodes);
-                            let each = shapes.get(change, effect).and_then(|shape| shape.local_gb).unwrap_or(0);
-                            risks.local_gb_lost = risks.local_gb_lost.saturating_add(nodes.nodes.saturating_mul(each));
+                            let gb = shapes.local_gb(change, effect, nodes);
+                            risks.local_gb_lost = risks.local_gb_lost.saturating_add(gb);
                         }
                     }
-                    EffectKind::MayStop => risks.may_stop.add(nodes),
+                    EffectKind::MayStop => {
+                        risks.may_stop.add(nodes);
+                        let gb = shapes.local_gb(change, effect, nodes);
+                        risks.local_gb_at_risk = risks.local_gb_at_risk.saturating_add(gb);
+                    }
                     EffectKind::StayOld => {
                         risks.old_version.add(nodes);
                         if let Some(shapes) = shapes_apart(change) {
@@ -256,6 +275,9 @@ impl Risks {
                         }
                     }
                     EffectKind::Unknown => risks.unknown.add(nodes),
+                    EffectKind::Twice if change.keeps_old() && change.holds_before.is_some_and(|h| h.reserves_only) => {
+                        risks.paid_twice.add(nodes);
+                    }
                     EffectKind::Twice => risks.twice.add(nodes),
                     EffectKind::Released | EffectKind::Idle | EffectKind::MayIdle => {
                         let Some(holds) = holds(change, effect) else { continue };
@@ -310,18 +332,38 @@ impl Risks {
             let headline = if self.is_range() { String::new() } else { format!("up to {text} may stop") };
             let in_all =
                 if self.is_range() { format!("; at most {} in all", self.most_stopped.words()) } else { String::new() };
-            say("may stop", Risk::Some, headline, vec![format!("up to {}{in_all}", self.may_stop.words())]);
+            let disks = match self.local_gb_at_risk {
+                0 => String::new(),
+                gb => format!("; up to {} on their local disks is lost with them", words::gigabytes(gb)),
+            };
+            say("may stop", Risk::Some, headline, vec![format!("up to {}{in_all}{disks}", self.may_stop.words())]);
         }
         if !self.unknown.is_none() {
             let headline = format!("{} of unknown effect", words::count(self.unknown.resources, "change"));
             say("cannot know", Risk::Some, headline, vec![format!("what happens to {}", self.unknown.words())]);
         }
-        if !self.forfeited.is_empty() {
-            let sum = |of: fn(&Forfeited) -> u64| self.forfeited.iter().map(of).sum::<u64>();
+        let ways = || self.keep.iter().map(|way| format!("to keep what is reserved: {way}"));
+        // what is given back may not be had again; what is left unused is there, and paid for
+        for (idle, what, said) in [(false, "capacity lost", "lost"), (true, "left unused", "left unused")] {
+            let rows: Vec<&Forfeited> = self.forfeited.iter().filter(|row| row.idle == idle).collect();
+            if rows.is_empty() {
+                continue;
+            }
+            let sum = |of: fn(&Forfeited) -> u64| rows.iter().map(|row| of(row)).sum::<u64>();
             let (least, most) = (sum(|row| row.least.nodes), sum(|row| row.most.nodes));
-            let headline = format!("capacity of {} lost", words::between(least, most, "node"));
-            let risk = if least > 0 { Risk::High } else { Risk::Some };
-            say("capacity lost", risk, headline, self.forfeited.iter().map(Forfeited::words).collect());
+            let paid = if idle { "paid " } else { "" };
+            let headline = format!("{paid}capacity of {} {said}", words::between(least, most, "node"));
+            let risk = if least > 0 && !idle { Risk::High } else { Risk::Some };
+            let lines = rows.iter().map(|row| row.words()).chain(ways().filter(|_| !idle));
+            say(what, risk, headline, lines.collect());
+        }
+        if !self.paid_twice.is_none() {
+            let nodes = self.paid_twice.words();
+            let headline = format!("capacity of {} paid twice", words::count(self.paid_twice.nodes, "node"));
+            let line = format!(
+                "{nodes}: the old reservation stays and is billed beside the new one, until somebody deletes it"
+            );
+            say("paid twice", Risk::High, headline, std::iter::once(line).chain(ways()).collect());
         }
         if self.stores_lost > 0 {
             let data = if self.gib_lost > 0 { words::gibibytes(self.gib_lost) } else { "data".to_owned() };

@@ -13,7 +13,7 @@ use tonnage_base::{
 use tonnage_graph::Site;
 use tonnage_plan::{
     Plan,
-    money::{Held, Paid},
+    money::{Held, Paid, Stores},
 };
 
 use crate::{
@@ -414,6 +414,25 @@ pub(crate) fn unknown(spend: &Spend) -> Vec<String> {
     let lines =
         told.into_iter().map(|(line, sums)| format!("{} unknown for {line}: not in the sums", sums.join(" and ")));
     lines.collect()
+}
+
+/// That what is stored is in no sum: no price of it is known.
+pub(crate) fn stored(plan: &Plan) -> Option<String> {
+    let [before, after] = plan.stored;
+    let words = |of: Stores| {
+        let (sized, by_use) = (of.stores.saturating_sub(of.unsized_stores), of.unsized_stores);
+        let sized = (sized > 0).then(|| format!("{} in {}", words::gibibytes(of.gib), words::count(sized, "store")));
+        let by_use = (by_use > 0).then(|| format!("{} billed by use", words::count(by_use, "store")));
+        sized.into_iter().chain(by_use).collect::<Vec<_>>().join(" and ")
+    };
+    let said = match (before.stores, after.stores) {
+        (0, 0) => return None,
+        (_, 0) => format!("{} before", words(before)),
+        (0, _) => words(after),
+        _ if before == after => words(after),
+        _ => format!("{}, before {}", words(after), words(before)),
+    };
+    Some(format!("storage and traffic are not in the sums: {said}"))
 }
 
 /// Clouds where there are several, and blocks that change, each with its money.

@@ -248,7 +248,9 @@ impl<'p> PlanView<'p> {
 
     /// What the money in [`Self::rows`] leaves out, a line for each sum.
     pub fn unknown_prices(&self) -> Vec<String> {
-        spend::unknown(&self.totals.spend)
+        let unknown = spend::unknown(&self.totals.spend);
+        let any = self.plan.held_before.len() + self.plan.held_after.len() > 0;
+        unknown.into_iter().chain(spend::stored(self.plan).filter(|_| any)).collect()
     }
 
     /// The same money by cloud, where there are several, and for each block that changes.

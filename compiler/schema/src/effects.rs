@@ -17,6 +17,8 @@ pub struct Effects {
     sizes: BTreeMap<Symbol, Vec<Pattern>>,
     /// By type: the properties that say how many nodes it may have at most.
     bounds: BTreeMap<Symbol, Vec<Pattern>>,
+    /// By type: a range of addresses, and what it lies in.
+    ranges: BTreeMap<Symbol, Vec<Box<[Pattern]>>>,
 }
 
 /// What is done to a resource.
@@ -32,6 +34,8 @@ pub enum Occasion {
     Delete,
     /// Its nodes, which stayed on an old version, are brought to the new one: the words say how.
     BringOver,
+    /// It is refused, or undoes something: the words say what can be done in its place.
+    Instead,
 }
 
 /// What happens to running nodes.
@@ -123,7 +127,8 @@ enum Asked {
     Value { place: Pattern, beside: bool, equals: Option<String> },
 }
 
-/// What is true of a change. Words are the table's: `fewer`, `more`, `retained`, `create_first`, `reserved`.
+/// What is true of a change. Words are the table's: `fewer`, `more`, `wider`, `retained`, `create_first`, `reserved`,
+/// `in_use`, `follows:TYPE`.
 pub trait Situation {
     /// Whether a word holds.
     fn is(&self, word: &str) -> bool;
@@ -149,14 +154,20 @@ impl Effects {
             for record in reader.records() {
                 let record = record.map_err(|error| error.to_string())?;
                 let line = record.position().map_or(0, csv::Position::line);
+                let places =
+                    || record.get(2).unwrap_or_default().split_whitespace().map(Pattern::parse).collect::<Vec<_>>();
                 let numbers = match record.get(1).unwrap_or_default() {
+                    "range" => {
+                        let kind = Symbol::new(record.get(0).unwrap_or_default());
+                        effects.ranges.entry(kind).or_default().push(places().into());
+                        continue;
+                    }
                     "size" => Some(&mut effects.sizes),
                     "most" => Some(&mut effects.bounds),
                     _ => None,
                 };
                 if let Some((numbers, kind)) = numbers.zip(record.get(0)) {
-                    let places = record.get(2).unwrap_or_default().split_whitespace().map(Pattern::parse);
-                    numbers.entry(Symbol::new(kind)).or_default().extend(places);
+                    numbers.entry(Symbol::new(kind)).or_default().extend(places());
                     continue;
                 }
                 let (kind, row) = row(&record).map_err(|why| format!("line {line}: {why}"))?;
@@ -194,6 +205,17 @@ impl Effects {
         holdings.any(|holding| matches!(holding, OnHoldings::Lost(_) | OnHoldings::Behind(_)))
     }
 
+    /// Whether something of a type is a place for data: what it holds stays where it is when another takes its place.
+    pub fn is_store(&self, kind: Symbol) -> bool {
+        let mut holdings = self.of(kind).iter().flat_map(|row| &row.holdings);
+        holdings.any(|holding| matches!(holding, OnHoldings::Behind(_)))
+    }
+
+    /// The types of such places.
+    pub fn stores(&self) -> impl Iterator<Item = Symbol> {
+        self.rows.keys().copied().filter(|kind| self.is_store(*kind))
+    }
+
     /// The properties that say how much data something of a type holds.
     pub fn data_sizes(&self, kind: Symbol) -> impl Iterator<Item = &Size> {
         let holdings = self.of(kind).iter().flat_map(|row| &row.holdings);
@@ -206,6 +228,22 @@ impl Effects {
     /// Names that there can be only one of, beside the type's identifier: each is one or more properties.
     pub fn names(&self, kind: Symbol) -> impl Iterator<Item = &[Pattern]> {
         self.of(kind).iter().filter(|row| row.occasion.is_none()).map(|row| row.properties.as_slice())
+    }
+
+    /// Ranges of addresses of a type: the range, then what it lies in. No two in one of these may meet.
+    pub fn ranges(&self, kind: Symbol) -> impl Iterator<Item = (&Pattern, &[Pattern])> {
+        self.ranges.get(&kind).into_iter().flatten().filter_map(|places| places.split_first())
+    }
+
+    /// All of them, with the type each is of.
+    pub fn all_ranges(&self) -> impl Iterator<Item = (Symbol, &Pattern)> {
+        self.ranges.iter().flat_map(|(kind, all)| all.iter().flatten().map(|place| (*kind, place)))
+    }
+
+    /// Whether some fact about a type depends on this word.
+    pub fn asks(&self, kind: Symbol, word: &str) -> bool {
+        let asks = |term: &Term| matches!(&term.asked, Asked::Word(asked) if asked == word);
+        self.of(kind).iter().any(|row| row.condition.iter().any(asks))
     }
 
     /// The properties of a type that say how many nodes it is to have; the first that is there counts.
@@ -301,8 +339,13 @@ fn row(record: &csv::StringRecord) -> Result<(Symbol, Row), String> {
         "replace" => Some(Occasion::Replace),
         "delete" => Some(Occasion::Delete),
         "bring_over" => Some(Occasion::BringOver),
+        "instead" => Some(Occasion::Instead),
         "name" => None,
-        other => return Err(format!("`{other}` is not create, update, replace, delete, bring_over, name or size")),
+        other => {
+            return Err(format!(
+                "`{other}` is not create, update, replace, delete, bring_over, instead, name, range or size"
+            ));
+        }
     };
     let (nodes, batches) = cell(4).split_once(':').unwrap_or((cell(4), ""));
     let nodes = match nodes {

@@ -40,7 +40,7 @@ crate::codes! {
     T0239 "window ends before it starts",
     T0240 "not an IPv4 range",
     T0241 "ids or group",
-    T0242 "owned capacity has no ids",
+    T0242 "not said of this kind of capacity",
     T0243 "image has nothing for this cloud",
     T0244 "for_each takes a map or a set",
     T0245 "not a type",

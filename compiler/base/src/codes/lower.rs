@@ -26,4 +26,5 @@ crate::codes! {
     T0523 "resource type of another cloud",
     T0524 "a secret that must not change says no version",
     T0525 "a key vault of an unknown subscription",
+    T0526 "a rollout's step that does nothing",
 }

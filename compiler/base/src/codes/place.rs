@@ -11,4 +11,5 @@ crate::codes! {
     T0411 "fallback not for this reason",
     T0412 "capacity ends and its pool goes on",
     T0413 "group larger than its cloud holds together",
+    T0414 "capacity is over and its pool runs nowhere else",
 }

@@ -24,4 +24,6 @@ crate::codes! {
     T0626 "removed but still declared",
     T0627 "drift that can't be ignored alone",
     T0633 "replaced under its own name",
+    T0634 "refused by the service",
+    T0635 "taken by what is still there",
 }

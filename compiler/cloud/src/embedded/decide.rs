@@ -3,7 +3,7 @@
 
 use tonnage_base::Symbol;
 use tonnage_graph::{Node, Reference, ValueId, Values};
-use tonnage_plan::effects::Case;
+use tonnage_plan::effects::{Case, words_of};
 use tonnage_plan::opinion::Answer;
 use tonnage_schema::effects::{Occasion, OnNodes};
 use tonnage_schema::{PathStep, Replacement, ResourceType, path};
@@ -71,14 +71,17 @@ impl Comparison<'_> {
         let mut paths = Vec::new();
         self.differences(facts, &mut Vec::new(), before, after, &mut paths);
         let beside = self.update_policy.map(|policy| ("update_policy", policy.as_str()));
-        let case = Case { values: self.values, body: Some(after), beside: beside.as_slice(), words: Vec::new() };
+        let case = |path: &[PathStep]| {
+            let words = words_of(self.values, self.at(before, path), self.at(after, path));
+            Case { values: self.values, body: Some(after), beside: beside.as_slice(), words }
+        };
         let effects = &self.facts.effects;
         let recreates = |path: &[PathStep]| match facts.map_or(Replacement::Never, |facts| facts.replacement(path)) {
             Replacement::Always => Answer::Yes,
             Replacement::Never => Answer::No,
             // The facts may say on what it depends; of what lies inside they can't.
             Replacement::Conditional if facts.is_some_and(|facts| facts.conditional_create_only(path)) => {
-                match effects.replaces(kind, path, &case) {
+                match effects.replaces(kind, path, &case(path)) {
                     Some(true) => Answer::Yes,
                     Some(false) => Answer::No,
                     None => Answer::Maybe,
@@ -87,7 +90,7 @@ impl Comparison<'_> {
             Replacement::Conditional => Answer::Maybe,
         };
         let rolls = |path: &[PathStep]| {
-            effects.find(kind, Occasion::Update, path, &case).is_some_and(|row| row.nodes == OnNodes::Rolling)
+            effects.find(kind, Occasion::Update, path, &case(path)).is_some_and(|row| row.nodes == OnNodes::Rolling)
         };
         let changed = paths.into_iter().map(|path| Changed {
             recreates: recreates(&path),

@@ -2,37 +2,63 @@
 //! when they were last applied. Must not know policies or money.
 
 use tonnage_base::{SourceMap, Symbol};
-use tonnage_graph::{Holds, Node, ResourceGraph, ValueId};
+use tonnage_graph::{Holds, Node, ResourceGraph, Site, ValueId};
 use tonnage_lang::{
     Intent,
     intent::{Moved, Protect},
 };
 use tonnage_plan::{
     Action, Change, Plan, Reason,
+    identity::is_inside,
     model::{Guard, GuardState, Protected},
+    moved::current,
 };
 use tonnage_report::words;
 use tonnage_schema::{Effects, effects::Size, path};
 
+use crate::differ::moves;
+
 /// Stands where the line of a guard does, which is in no file any more.
 const AS_LAST_APPLIED: &str = "as last applied";
 
-/// What is protected from a plan on: what the files say, and what was recorded of what has left them and is still there.
-/// With whether apply has to record something of it that stays as it is otherwise.
-pub fn recorded(intent: &Intent, moved: &[Moved], last: &[Protected], live: &ResourceGraph) -> (Vec<Protected>, bool) {
-    let of = |(address, protect): (Symbol, &Protect)| Protected {
-        address,
-        destroy: protect.destroy,
-        shrink: protect.shrink,
-        until: protect.until.map(|until| until.value),
-    };
-    let mut protected: Vec<Protected> = written(intent).map(of).collect();
-    let last = last.iter().map(|last| Protected { address: now(moved, last.address), ..last.clone() });
-    let (declared, gone): (Vec<Protected>, Vec<Protected>) = last.partition(|last| is_declared(intent, last.address));
-    let anew = protected.len() != declared.len() || protected.iter().any(|of| !declared.contains(of));
-    let is_there = |of: &Protected| live.iter().any(|(_, resource)| is_inside(resource.address, of.address));
-    protected.extend(gone.into_iter().filter(is_there));
-    (protected, anew && live.iter().next().is_some())
+/// What is protected, before a plan and from it on.
+#[derive(Default)]
+pub struct Protection {
+    /// From the plan on: what the files say, and what was recorded of what has left them and is still there.
+    pub recorded: Vec<Protected>,
+    /// Apply has to record something of it that stays as it is otherwise.
+    pub anew: bool,
+    /// What was recorded and the files take back: it holds for this plan too.
+    pub lifted: Vec<Protected>,
+}
+
+impl Protection {
+    /// Of what the files say and what was last recorded.
+    pub fn of(intent: &Intent, moved: &[Moved], last: &[Protected], live: &ResourceGraph) -> Self {
+        let of = |(address, protect): (Symbol, &Protect)| Protected {
+            address,
+            destroy: protect.destroy,
+            shrink: protect.shrink,
+            until: protect.until.map(|until| until.value),
+        };
+        let mut recorded: Vec<Protected> = written(intent).map(of).collect();
+        let moved = moves(moved);
+        let last = last.iter().map(|last| Protected { address: current(last.address, &moved), ..last.clone() });
+        let (declared, gone): (Vec<Protected>, Vec<Protected>) =
+            last.partition(|last| is_declared(intent, last.address));
+        let anew = recorded.len() != declared.len() || recorded.iter().any(|of| !declared.contains(of));
+        let lifted = declared.into_iter().filter_map(|last| {
+            let now = recorded.iter().find(|of| of.address == last.address);
+            let holds = |of: &Protected| of.until.is_none_or(|until| intent.as_of <= until);
+            let said = |of: fn(&Protected) -> bool| now.is_some_and(|now| of(now) && (holds(now) || !holds(&last)));
+            let [destroy, shrink] = [last.destroy && !said(|of| of.destroy), last.shrink && !said(|of| of.shrink)];
+            (destroy || shrink).then_some(Protected { destroy, shrink, ..last })
+        });
+        let lifted = lifted.collect();
+        let is_there = |of: &Protected| live.iter().any(|(_, resource)| is_inside(resource.address, of.address));
+        recorded.extend(gone.into_iter().filter(is_there));
+        Self { recorded, anew: anew && live.iter().next().is_some(), lifted }
+    }
 }
 
 fn written(intent: &Intent) -> impl Iterator<Item = (Symbol, &Protect)> {
@@ -40,44 +66,37 @@ fn written(intent: &Intent) -> impl Iterator<Item = (Symbol, &Protect)> {
     pools.chain(intent.storages.iter().filter_map(|store| Some((store.address, store.protect.as_ref()?))))
 }
 
-/// The address that a block has now, where `moved` gives it another.
-fn now(moved: &[Moved], mut address: Symbol) -> Symbol {
-    for _ in moved {
-        let Some(to) = moved.iter().find_map(|moved| {
-            let rest = address.as_str().strip_prefix(moved.from.value.as_str())?;
-            (rest.is_empty() || rest.starts_with(['.', '['])).then(|| Symbol::new(&format!("{}{rest}", moved.to.value)))
-        }) else {
-            break;
-        };
-        address = to;
-    }
-    address
-}
-
 fn is_declared(intent: &Intent, address: Symbol) -> bool {
     intent.pools.iter().any(|pool| pool.address == address)
         || intent.storages.iter().any(|store| store.address == address)
 }
 
-fn is_inside(address: Symbol, block: Symbol) -> bool {
-    address.as_str().strip_prefix(block.as_str()).is_some_and(|rest| rest.starts_with('.'))
-}
-
-/// All of it, held against the plan.
-pub(super) fn judge(intent: &Intent, plan: &Plan, effects: &Effects, sources: &SourceMap, found: &mut Vec<Guard>) {
+/// All of it, held against the plan; and what was taken back in the same files, which only holds where it is broken.
+pub(super) fn judge(
+    intent: &Intent,
+    plan: &Plan,
+    lifted: &[Protected],
+    effects: &Effects,
+    sources: &SourceMap,
+    found: &mut Vec<Guard>,
+) {
     let until = |of: &Protected| of.until.map_or_else(String::new, |until| format!("; protected until {until}"));
-    for of in plan.protected.iter().filter(|of| of.until.is_none_or(|until| plan.as_of <= until)) {
+    let all = plan.protected.iter().map(|of| (of, false)).chain(lifted.iter().map(|of| (of, true)));
+    for (of, lifted) in all.filter(|(of, _)| of.until.is_none_or(|until| plan.as_of <= until)) {
         let harm = Harm::of(plan, effects, of.address);
         let is_pool = intent.pools.iter().any(|pool| pool.address == of.address);
-        let place = written(intent).find(|(address, _)| *address == of.address);
+        let place = written(intent).find(|(address, _)| *address == of.address).filter(|_| !lifted);
         let denied = [("destroy", of.destroy, harm.destroys(is_pool)), ("shrink", of.shrink, harm.shrinks(is_pool))];
         for (name, _, (state, message)) in denied.into_iter().filter(|(_, denied, _)| *denied) {
             let (message, place) = match place {
                 Some((_, protect)) => (format!("{message}{}", until(of)), sources.place(protect.span)),
                 None if state == GuardState::Holds => continue,
                 None => {
-                    let out =
-                        "it has left the files protected; apply them once with it and without `protect` to let it go";
+                    let out = if lifted {
+                        "its protection is taken back in the same files; apply that alone first to let it go"
+                    } else {
+                        "it has left the files protected; apply them once with it and without `protect` to let it go"
+                    };
                     (format!("{message}{}; {out}", until(of)), AS_LAST_APPLIED.to_owned())
                 }
             };
@@ -86,13 +105,62 @@ pub(super) fn judge(intent: &Intent, plan: &Plan, effects: &Effects, sources: &S
     }
 }
 
+/// So much of a pool: GPUs where every shape is known, since nodes of two shapes are not alike.
+#[derive(Clone, Copy, Default)]
+struct Running {
+    nodes: u64,
+    gpus: u64,
+    /// Nodes of which it is not known what they are.
+    shapeless: u64,
+}
+
+impl Running {
+    fn of(plan: &Plan, site: Site, shape: Symbol, nodes: u64) -> Self {
+        let known = plan.shapes.iter().find(|known| known.site == site && known.shape == shape);
+        let gpus = known.map_or(0, |known| nodes.saturating_mul(u64::from(known.gpus)));
+        Self { nodes, gpus, shapeless: if known.is_none() { nodes } else { 0 } }
+    }
+
+    fn holding(plan: &Plan, site: Site, holds: Option<Holds>) -> Self {
+        let holds = holds.filter(|holds| !holds.reserves_only);
+        holds.map_or_else(Self::default, |holds| Self::of(plan, site, holds.shape, u64::from(holds.nodes)))
+    }
+
+    const fn plus(self, other: Self) -> Self {
+        Self {
+            nodes: self.nodes + other.nodes,
+            gpus: self.gpus + other.gpus,
+            shapeless: self.shapeless + other.shapeless,
+        }
+    }
+
+    const fn less(self, other: Self) -> Self {
+        Self {
+            nodes: self.nodes.saturating_sub(other.nodes),
+            gpus: self.gpus.saturating_sub(other.gpus),
+            shapeless: self.shapeless.saturating_sub(other.shapeless),
+        }
+    }
+
+    /// Whether it is less than before.
+    const fn is_less_than(self, before: Self) -> bool {
+        let counted = self.shapeless == 0 && before.shapeless == 0 && self.gpus + before.gpus > 0;
+        if counted { self.gpus < before.gpus } else { self.nodes < before.nodes }
+    }
+
+    fn words(self) -> String {
+        let nodes = words::count(self.nodes, "node");
+        if self.gpus > 0 { format!("{nodes} ({})", words::count(self.gpus, "GPU")) } else { nodes }
+    }
+}
+
 /// What a plan does to what stands at an address.
 #[derive(Default)]
 struct Harm {
-    /// Running nodes of what changes, before and after.
-    nodes: (u64, u64),
-    /// Running nodes of the rest.
-    untouched: u64,
+    /// What runs of what changes, before and after.
+    running: (Running, Running),
+    /// What runs of the rest.
+    untouched: Running,
     /// Running nodes that are destroyed.
     gone: u64,
     /// What holds data and is deleted, or replaced by something empty.
@@ -113,22 +181,29 @@ impl Harm {
             }
         }
         let after = plan.held_after.iter().filter(|held| held.owner == address && !held.holds.reserves_only);
-        harm.untouched = after.map(tonnage_plan::money::Held::nodes).sum::<u64>().saturating_sub(harm.nodes.1);
+        let all = after.map(|held| Running::of(plan, held.site, held.holds.shape, held.nodes()));
+        harm.untouched = all.fold(Running::default(), Running::plus).less(harm.running.1);
         harm
     }
 
     /// What has got another address has left none behind: nothing of it is gone.
     fn add(&mut self, plan: &Plan, effects: &Effects, change: &Change, is_there: bool) {
+        let was = change.holds_before.map(|holds| {
+            let asked = change.asked_before.filter(|asked| *asked > holds.nodes);
+            Holds { nodes: asked.unwrap_or(holds.nodes), ..holds }
+        });
         let before = running(change.holds_before);
-        self.nodes.0 += before.max(change.asked_before.map_or(0, u64::from));
+        let held = change.held_after().map(|holds| Running::holding(plan, change.site, Some(holds)));
+        let after = held.fold(Running::default(), Running::plus);
+        self.running.0 = self.running.0.plus(Running::holding(plan, change.site, was));
         match change.action {
             Action::Delete => self.gone += before,
             action if action.is_replace() && is_there => {
                 self.gone += before;
-                self.nodes.1 += running(change.holds_after);
+                self.running.1 = self.running.1.plus(after);
             }
             Action::Forget => {}
-            _ => self.nodes.1 += running(change.holds_after),
+            _ => self.running.1 = self.running.1.plus(after),
         }
         if !is_there || !effects.holds_data(change.kind) {
             return;
@@ -159,15 +234,16 @@ impl Harm {
     }
 
     fn shrinks(&self, is_pool: bool) -> (GuardState, String) {
-        let (before, after) = (self.nodes.0 + self.untouched, self.nodes.1 + self.untouched);
+        let (before, after) = (self.running.0.plus(self.untouched), self.running.1.plus(self.untouched));
+        let less = after.is_less_than(before);
         match self.size {
             Some(None) => (GuardState::CannotKnow, "how large the plan makes it is not known".to_owned()),
             Some(Some((before, after))) => {
                 let sizes = format!("{} to {}", words::gibibytes(before), words::gibibytes(after));
                 (broken(after < before), format!("the plan takes it from {sizes}"))
             }
-            None if is_pool || after < before => {
-                (broken(after < before), format!("the plan takes it from {before} nodes to {after}"))
+            None if is_pool || less => {
+                (broken(less), format!("the plan takes it from {} to {}", before.words(), after.words()))
             }
             None => (GuardState::Holds, "the plan leaves it as large as it is".to_owned()),
         }

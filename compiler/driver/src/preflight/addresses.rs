@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use tonnage_base::Symbol;
+use tonnage_base::{Range, Symbol};
 use tonnage_graph::{Node, Resource, ResourceGraph, ValueId, Values};
 use tonnage_plan::{Check, Evidence};
 use tonnage_schema::Pattern;
@@ -210,28 +210,6 @@ impl Subnets {
             }
             None => 0,
         };
-        size(&tables::text(values, *ranges.get(position)?)?)
-    }
-}
-
-/// Addresses of an IPv4 range: `10.0.0.0/24` has 256.
-fn size(range: &str) -> Option<u64> {
-    let (address, prefix) = range.split_once('/')?;
-    address.parse::<std::net::Ipv4Addr>().ok()?;
-    let host = 32u32.checked_sub(prefix.parse().ok()?)?;
-    1u64.checked_shl(host)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::size;
-
-    #[test]
-    fn a_range_has_as_many_addresses_as_its_prefix_leaves() {
-        assert_eq!(size("10.0.0.0/24"), Some(256));
-        assert_eq!((size("10.0.0.1/32"), size("0.0.0.0/0")), (Some(1), Some(1 << 32)));
-        for range in ["10.0.0.0", "10.0.0/24", "fd00::/64", "10.0.0.0/33", "10.0.0.0/x"] {
-            assert_eq!(size(range), None, "{range}");
-        }
+        Some(Range::parse(&tables::text(values, *ranges.get(position)?)?)?.size())
     }
 }

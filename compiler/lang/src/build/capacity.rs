@@ -73,6 +73,12 @@ impl Builder<'_, '_> {
         let shape = reader.text("shape", cx);
         let nodes = reader.whole32("nodes", cx);
         let window = window(&reader, cx);
+        let fabric = reader.word("fabric", cx);
+        if let (Some(fabric), Some("granted")) = (&fabric, kind.map(|kind| kind.value)) {
+            let said = Diagnostic::error(codes::T0242, fabric.span, "granted capacity has no `fabric`");
+            cx.push(said.with_help("remove it: where its places are was decided by whoever granted it"));
+            cx.incomplete = true;
+        }
         let kind = kind.and_then(|kind| capacity_kind(&mut reader, kind, nodes, window.as_ref(), reservations, cx));
         let shape = shape.and_then(|written| match self.index.shape(written.value) {
             Some((id, _)) => Some(At::new(id, written.span)),
@@ -106,6 +112,7 @@ impl Builder<'_, '_> {
             shape: shape?,
             nodes: nodes?,
             window,
+            rdma: fabric.map(|at| At::new(at.value == "rdma", at.span)),
             span: block.header,
         })
     }

@@ -2,6 +2,8 @@
 
 use std::net::Ipv4Addr;
 
+use tonnage_base::Range;
+
 use super::{Arguments, Fault, Function, Kind, Parameter};
 use crate::value::Value;
 
@@ -18,10 +20,10 @@ pub(super) const TABLE: &[Function] = &[
         |a| {
             let outer = range(a, 0)?;
             let inner = match a.text(1).parse::<Ipv4Addr>() {
-                Ok(address) => Range { base: u32::from(address), bits: 32 },
+                Ok(address) => made(u32::from(address), 32),
                 Err(_) => range(a, 1)?,
             };
-            Ok(Value::Bool(inner.bits >= outer.bits && inner.base & outer.mask() == outer.base))
+            Ok(Value::Bool(outer.covers(inner)))
         },
     ),
     Function::new(
@@ -59,34 +61,10 @@ pub(super) const TABLE: &[Function] = &[
     .variadic(NEWBITS),
 ];
 
-#[derive(Clone, Copy)]
-struct Range {
-    base: u32,
-    bits: u32,
-}
-
-impl Range {
-    fn mask(self) -> u32 {
-        u32::MAX.checked_shl(32 - self.bits).unwrap_or(0)
-    }
-    fn size(self) -> u64 {
-        1 << (32 - self.bits)
-    }
-    fn show(self) -> Value {
-        Value::string(&format!("{}/{}", Ipv4Addr::from(self.base), self.bits))
-    }
-}
-
 fn range(a: &Arguments<'_>, at: usize) -> Result<Range, Fault> {
     let text = a.text(at);
-    let parsed = text.split_once('/').and_then(|(address, bits)| {
-        let address: Ipv4Addr = address.parse().ok()?;
-        let digits = !bits.is_empty() && bits.bytes().all(|b| b.is_ascii_digit());
-        let bits: u32 = if digits { bits.parse().ok()? } else { return None };
-        (bits <= 32).then_some(Range { base: u32::from(address), bits })
-    });
-    match parsed {
-        Some(range) => Ok(Range { base: range.base & range.mask(), ..range }),
+    match Range::parse(text) {
+        Some(range) => Ok(range),
         None if text.contains(':') => {
             Err(Fault::Refused(at, format!("{} is an IPv6 range, and only IPv4 is understood", a.value(at))))
         }
@@ -97,15 +75,24 @@ fn range(a: &Arguments<'_>, at: usize) -> Result<Range, Fault> {
     }
 }
 
+/// A range of which the bits are known to be no more than 32.
+fn made(base: u32, bits: u32) -> Range {
+    Range::around(base, bits).unwrap_or_else(|| unreachable!("bits are checked"))
+}
+
+fn show(range: Range) -> Value {
+    Value::string(&range.to_string())
+}
+
 fn longer(range: Range, newbits: i64, at: usize) -> Result<u32, Fault> {
     u32::try_from(newbits)
         .ok()
-        .and_then(|newbits| range.bits.checked_add(newbits))
+        .and_then(|newbits| range.bits().checked_add(newbits))
         .filter(|bits| *bits <= 32)
         .ok_or_else(|| {
             Fault::Refused(
                 at,
-                format!("a prefix has at most 32 bits: 0 to {} more fit, not {newbits}", 32 - range.bits),
+                format!("a prefix has at most 32 bits: 0 to {} more fit, not {newbits}", 32 - range.bits()),
             )
         })
 }
@@ -118,18 +105,18 @@ fn cidrhost(a: &mut Arguments<'_>) -> Result<Value, Fault> {
     let offset = offset.ok_or_else(|| {
         Fault::Refused(1, format!("{} has {size} addresses, and none is number {number}", a.value(0)))
     })?;
-    Ok(Value::string(&Ipv4Addr::from(range.base | offset).to_string()))
+    Ok(Value::string(&Ipv4Addr::from(range.base() | offset).to_string()))
 }
 
 fn cidrsubnet(a: &mut Arguments<'_>) -> Result<Value, Fault> {
     let (range, newbits, number) = (range(a, 0)?, a.whole(1), a.whole(2));
     let bits = longer(range, newbits, 1)?;
-    let count = 1_i64 << (bits - range.bits);
+    let count = 1_i64 << (bits - range.bits());
     let number = u64::try_from(number).ok().filter(|_| number < count).ok_or_else(|| {
         Fault::Refused(2, format!("{newbits} bits more make {count} ranges, and none is number {number}"))
     })?;
-    let offset = number * Range { base: 0, bits }.size();
-    Ok(Range { base: range.base | u32::try_from(offset).unwrap_or(0), bits }.show())
+    let offset = number * made(0, bits).size();
+    Ok(show(made(range.base() | u32::try_from(offset).unwrap_or(0), bits)))
 }
 
 fn cidrsubnets(a: &mut Arguments<'_>) -> Result<Value, Fault> {
@@ -138,13 +125,13 @@ fn cidrsubnets(a: &mut Arguments<'_>) -> Result<Value, Fault> {
     let mut ranges = Vec::with_capacity(a.len());
     for at in 1..a.len() {
         let bits = longer(range, a.whole(at), at)?;
-        let size = Range { base: 0, bits }.size();
+        let size = made(0, bits).size();
         // A range starts at a multiple of its size.
         let start = next.div_ceil(size) * size;
         if start + size > range.size() {
             return Err(Fault::Refused(at, format!("{} has no room left for a /{bits}", a.value(0))));
         }
-        ranges.push(Range { base: range.base | u32::try_from(start).unwrap_or(0), bits }.show());
+        ranges.push(show(made(range.base() | u32::try_from(start).unwrap_or(0), bits)));
         next = start + size;
     }
     Ok(Value::list(ranges))

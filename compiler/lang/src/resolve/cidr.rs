@@ -4,66 +4,33 @@
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
-use tonnage_base::{At, Diagnostic, Span, Symbol, codes::lang as codes};
+use tonnage_base::{At, Diagnostic, Range, Span, Symbol, codes::lang as codes};
 use tonnage_syntax::tree::{Block, Ident};
 
 use super::names::FleetScope;
 use crate::{check::find_block, context::Context, read::Reader, scope::MapNamespace, value::Value};
 
-/// An IPv4 range: its first address, and the number of its fixed bits.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Range {
-    base: u32,
-    bits: u32,
-}
-
-impl Range {
-    fn first(self) -> u64 {
-        u64::from(self.base)
-    }
-    /// One more than the last address.
-    fn end(self) -> u64 {
-        self.first() + self.size()
-    }
-    /// How many addresses it has.
-    pub fn size(self) -> u64 {
-        1 << (32 - self.bits)
-    }
-    fn meets(self, other: Self) -> bool {
-        self.first() < other.end() && other.first() < self.end()
-    }
-    fn show(self) -> String {
-        format!("{}/{}", Ipv4Addr::from(self.base), self.bits)
-    }
-}
-
 /// Reads a range; says what is wrong with it.
 pub(crate) fn range(written: At<Symbol>, cx: &mut Context) -> Option<Range> {
     let text = written.value.as_str();
     let wrong = |problem: String| Diagnostic::error(codes::T0240, written.span, problem);
-    let parts = text.split_once('/').and_then(|(address, bits)| {
-        let address: Ipv4Addr = address.parse().ok()?;
-        let bits: u32 = bits.parse().ok().filter(|bits| *bits <= 32)?;
-        Some((u32::from(address), bits))
-    });
-    let Some((address, bits)) = parts else {
+    let Some(range) = Range::parse(text) else {
         cx.push(
             wrong(format!("`{text}` is not an IPv4 range"))
                 .with_help("write an address and the number of its fixed bits, as in `\"10.0.0.0/16\"`"),
         );
         return cx.incomplete();
     };
-    let mask = u32::MAX.checked_shl(32 - bits).unwrap_or(0);
-    if address & !mask != 0 {
-        let start = Range { base: address & mask, bits }.show();
+    let address = text.split_once('/').and_then(|(address, _)| address.parse::<Ipv4Addr>().ok());
+    if address.map(u32::from) != Some(range.base()) {
         cx.push(
             wrong(format!("`{text}` is not the start of its range"))
-                .with_help(format!("the range that holds it is `\"{start}\"`"))
-                .with_suggestion(written.span, format!("\"{start}\"")),
+                .with_help(format!("the range that holds it is `\"{range}\"`"))
+                .with_suggestion(written.span, format!("\"{range}\"")),
         );
         return cx.incomplete();
     }
-    Some(Range { base: address, bits })
+    Some(range)
 }
 
 /// The ranges of a `cidr` block by name.
@@ -86,7 +53,7 @@ fn carved(block: &Block, scope: &FleetScope, cx: &mut Context) -> Option<BTreeMa
         taken.push(range(reserved, cx)?);
     }
     let mut found: BTreeMap<Symbol, Value> = BTreeMap::new();
-    found.insert(Symbol::new("range"), Value::string(&all.show()));
+    found.insert(Symbol::new("range"), Value::string(&all.to_string()));
     let mut spans: BTreeMap<Symbol, Span> = BTreeMap::new();
     let mut next = all.first();
     let mut failed = false;
@@ -106,7 +73,7 @@ fn carved(block: &Block, scope: &FleetScope, cx: &mut Context) -> Option<BTreeMa
             continue;
         }
         let Some(fits) = carve(all, &taken, next, bits.value) else {
-            let left = (all.bits..=32).find(|bits| carve(all, &taken, next, *bits).is_some());
+            let left = (all.bits()..=32).find(|bits| carve(all, &taken, next, *bits).is_some());
             let help = match left {
                 Some(bits) => format!("the largest that still fits is a /{bits}: {} addresses", 1u64 << (32 - bits)),
                 None => "nothing is left in it: take a larger range".to_owned(),
@@ -115,7 +82,7 @@ fn carved(block: &Block, scope: &FleetScope, cx: &mut Context) -> Option<BTreeMa
                 Diagnostic::error(
                     codes::T0267,
                     bits.span,
-                    format!("no /{} is left in {} for `{}`", bits.value, all.show(), label.name),
+                    format!("no /{} is left in {all} for `{}`", bits.value, label.name),
                 )
                 .with_label(whole.span, format!("{} addresses in all", all.size()))
                 .with_help(help),
@@ -125,20 +92,20 @@ fn carved(block: &Block, scope: &FleetScope, cx: &mut Context) -> Option<BTreeMa
         };
         next = fits.end();
         taken.push(fits);
-        found.insert(label.name, Value::string(&fits.show()));
+        found.insert(label.name, Value::string(&fits.to_string()));
     }
     if failed { None } else { Some(found) }
 }
 
 /// The first range of that length at or after `from` that meets none of those taken.
 fn carve(all: Range, taken: &[Range], from: u64, bits: u32) -> Option<Range> {
-    if bits < all.bits || bits > 32 {
+    if bits < all.bits() || bits > 32 {
         return None;
     }
     let size = 1u64 << (32 - bits);
     let mut start = from.div_ceil(size) * size;
     loop {
-        let range = Range { base: u32::try_from(start).ok()?, bits };
+        let range = Range::around(u32::try_from(start).ok()?, bits)?;
         if range.end() > all.end() {
             return None;
         }
@@ -154,11 +121,7 @@ mod tests {
     use super::*;
 
     fn of(text: &str) -> Range {
-        let (address, bits) = text.split_once('/').unwrap_or_default();
-        Range {
-            base: u32::from(address.parse::<Ipv4Addr>().unwrap_or(Ipv4Addr::UNSPECIFIED)),
-            bits: bits.parse().unwrap_or(32),
-        }
+        Range::parse(text).expect("a range")
     }
 
     #[test]
@@ -166,7 +129,7 @@ mod tests {
         let all = of("10.0.0.0/8");
         let show = |taken: &[&str], from: &str, bits| {
             let taken: Vec<Range> = taken.iter().map(|text| of(text)).collect();
-            carve(all, &taken, of(from).first(), bits).map(Range::show)
+            carve(all, &taken, of(from).first(), bits).map(|range| range.to_string())
         };
         assert_eq!(show(&[], "10.0.0.0/8", 16).as_deref(), Some("10.0.0.0/16"));
         assert_eq!(show(&[], "10.0.16.0/20", 16).as_deref(), Some("10.1.0.0/16"));
@@ -179,7 +142,7 @@ mod tests {
     #[test]
     fn the_last_address_of_all_can_be_taken() {
         assert_eq!(
-            carve(of("255.255.255.255/32"), &[], u64::from(u32::MAX), 32).map(Range::show).as_deref(),
+            carve(of("255.255.255.255/32"), &[], u64::from(u32::MAX), 32).map(|range| range.to_string()).as_deref(),
             Some("255.255.255.255/32")
         );
         assert_eq!(carve(of("0.0.0.0/0"), &[], 1 << 32, 32), None);

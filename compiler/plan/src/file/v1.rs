@@ -28,6 +28,9 @@ pub(super) struct Plan {
     lookups: Vec<Lookup>,
     held_before: Vec<Held>,
     held_after: Vec<Held>,
+    /// Stores, GiB and stores of no size, before and afterwards.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    stored: [[u64; 3]; 2],
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     commitments: Vec<Commitment>,
     preflight: Vec<Evidence>,
@@ -49,6 +52,10 @@ pub(super) struct Plan {
     places: Vec<Place>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     second_opinion: Option<opinion::SecondOpinion>,
+}
+
+fn is_nothing(stored: &[[u64; 3]; 2]) -> bool {
+    stored.iter().flatten().all(|number| *number == 0)
 }
 
 #[derive(Serialize, Deserialize)]

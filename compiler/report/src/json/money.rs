@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use tonnage_plan::{
     Plan,
     model::GuardState,
-    money::{CommitmentSummary, Crossing, MilestoneSummary},
+    money::{CommitmentSummary, Crossing, MilestoneSummary, Stores},
 };
 
 use crate::spend::{Amounts, Costs, Spend, Sum};
@@ -29,6 +29,12 @@ pub fn spend(spend: &Spend) -> Value {
     told.insert("no_longer_managed".to_owned(), no_longer);
     told.insert("starting_later".to_owned(), starting.collect());
     Value::Object(told)
+}
+
+/// What is stored, before and after: no price of it is known.
+pub fn stored([before, after]: &[Stores; 2]) -> Value {
+    let of = |stored: &Stores| json!({"stores": stored.stores, "gib": stored.gib, "stores_of_no_size": stored.unsized_stores});
+    json!({"before": of(before), "after": of(after)})
 }
 
 fn costs(costs: &Costs) -> Map<String, Value> {

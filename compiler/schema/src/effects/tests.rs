@@ -16,6 +16,8 @@ T::G,update,Image,,later,,,x
 T::G,delete,,,stop,lost:Gib*1024 released,gone,x
 T::G,name,A B,,,,,x
 T::G,bring_over,Template,,,,by hand,x
+T::G,instead,Size,fewer,,,make another,x
+T::G,range,Cidr Inside,,,,,x
 T::Quiet,update,A,,note,,,x
 ";
 
@@ -47,6 +49,11 @@ fn the_first_row_that_holds_wins() {
     assert_eq!(nodes(&version, &Case(&[], &[])), Some(OnNodes::Later));
     let by_hand = effects.find(kind, Occasion::BringOver, &version, &Case(&[], &[])).map(|row| row.words.as_str());
     assert_eq!(by_hand, Some("by hand"));
+    let instead = effects.find(kind, Occasion::Instead, &["Size".into()], &Case(&["fewer"], &[]));
+    assert_eq!(instead.map(|row| row.words.as_str()), Some("make another"));
+    assert!(effects.asks(kind, "fewer") && !effects.asks(kind, "in_use"));
+    let ranges: Vec<_> = effects.ranges(kind).map(|(range, inside)| (range.to_string(), inside.len())).collect();
+    assert_eq!(ranges, [("Cidr".to_owned(), 1)]);
     assert_eq!(nodes(&["Other".into()], &Case(&[], &[])), None, "not known is not nothing");
     let replaces = |path: &str, value: &'static [_]| effects.replaces(kind, &[path.into()], &Case(&[], value));
     assert_eq!(replaces("Image", &[("Policy", "replace")]), Some(true));
@@ -112,7 +119,7 @@ fn the_standard_library_speaks_of_types_and_properties_that_there_are() {
     let effects = Effects::load(tonnage_stdlib::effects_csv().iter().map(|table| table.text)).expect("the tables");
     let schemas = Schemas::load_all(&tonnage_stdlib::schemas_json());
     assert!(effects.rows().count() > 60);
-    for (kind, place) in effects.all_sizes() {
+    for (kind, place) in effects.all_sizes().chain(effects.all_ranges()) {
         assert!(schemas.get(kind).is_some_and(|known| there_is(known, place)), "{kind} has no {place}");
     }
     for (kind, row) in effects.rows() {

@@ -27,6 +27,11 @@ pub(super) const CAPACITY: BlockSpec = BlockSpec {
             .required(),
         attr("ids", Expects::Ids, "Reservation ids: a list, or a map from id to nodes. Granted only."),
         attr("group", Expects::Text, "A group of reservations, by ARN or name. Granted only."),
+        attr(
+            "fabric",
+            Expects::Word(&["rdma", "none"]),
+            "`rdma`: its places are close together, and only nodes of its placement group can use them. Default: what the pools that draw from it need. Changing it replaces the reservation. Owned only.",
+        ),
         FOR_EACH,
         attr("commitment", Expects::Reference("commitment"), "The contract it counts for."),
     ],

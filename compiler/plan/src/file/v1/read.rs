@@ -40,6 +40,7 @@ impl Plan {
             placements: self.placements.iter().map(placement).collect::<Result<_>>()?,
             held_before: self.held_before.iter().map(held).collect::<Result<_>>()?,
             held_after: self.held_after.iter().map(held).collect::<Result<_>>()?,
+            stored: self.stored.map(|[stores, gib, unsized_stores]| money::Stores { stores, gib, unsized_stores }),
             commitments: self.commitments.iter().map(commitment).collect::<Result<_>>()?,
             preflight: self.preflight.into_iter().map(evidence).collect::<Result<_>>()?,
             outputs: self.outputs.into_iter().map(output).collect(),

@@ -63,6 +63,7 @@ impl Plan {
             lookups: plan.lookups.iter().map(lookup).collect(),
             held_before: plan.held_before.iter().map(held).collect(),
             held_after: plan.held_after.iter().map(held).collect(),
+            stored: plan.stored.map(|stored| [stored.stores, stored.gib, stored.unsized_stores]),
             commitments: plan.commitments.iter().map(commitment).collect(),
             preflight: plan.preflight.iter().map(|row| evidence(row, times)).collect(),
             outputs: plan

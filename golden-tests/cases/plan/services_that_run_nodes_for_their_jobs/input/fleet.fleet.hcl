@@ -68,10 +68,3 @@ resource "AWS::Batch::ComputeEnvironment" "updated" {
     reserves_only = false
   }
 }
-
-resource "AWS::KMS::Key" "weights" {
-  body = {
-    KeySpec   = "SYMMETRIC_DEFAULT"
-    KeyPolicy = { Version = "2012-10-17", Statement = [] }
-  }
-}

@@ -1,0 +1,61 @@
+fleet "golden" {
+  language = 1
+}
+
+cloud "aws" {
+  account = "111122223333"
+  regions = ["us-east-2"]
+}
+
+image "serving" {
+  aws = { ami = "ami-0f3c8e2d41b7a9650" }
+}
+
+capacity "block" {
+  kind  = "granted"
+  cloud = cloud.aws
+  zone  = "use2-az1"
+  shape = "p5.48xlarge"
+  nodes = 8
+  ids   = ["cr-0a1b2c3d4e5f60001"]
+
+  window {
+    start = "2026-11-01"
+    end   = "2026-12-15"
+  }
+}
+
+pool "pretrain" {
+  purpose     = "training"
+  accelerator = "nvidia-h100"
+  image       = image.serving
+
+  size {
+    nodes = 8
+  }
+
+  option "block" {
+    cloud  = cloud.aws
+    region = "us-east-2"
+
+    buy {
+      capacity = capacity.block
+    }
+  }
+}
+
+pool "chat" {
+  purpose     = "inference"
+  accelerator = "nvidia-h200"
+  image       = image.serving
+
+  size {
+    nodes = 2 # chat
+  }
+
+  option "primary" {
+    cloud  = cloud.aws
+    region = "us-east-2"
+    zones  = ["use2-az1"]
+  }
+}
