@@ -106,10 +106,10 @@ pub fn effects(inputs: &Inputs<'_>, values: &Values, around: &Around, change: &C
                             found.bring_over(over);
                         } else if row.nodes == OnNodes::Rolling {
                             found.in_batches(row, &case);
-                        } else if row.nodes == OnNodes::Refused {
-                            if let Some(row) = rows.find(change.kind, Occasion::Instead, &path, &case) {
-                                found.instead(row);
-                            }
+                        } else if row.nodes == OnNodes::Refused
+                            && let Some(row) = rows.find(change.kind, Occasion::Instead, &path, &case)
+                        {
+                            found.instead(row);
                         }
                     }
                     None if change.holds_before.is_some() || rows.concerns_nodes(change.kind) => {

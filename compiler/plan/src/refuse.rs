@@ -8,16 +8,19 @@ use tonnage_graph::{Node, ValueId, Values};
 use crate::change::{Action, Change, Effect, EffectKind};
 use crate::inputs::Inputs;
 
+/// Changes of one block that are refused for the same: the block, the property, and why.
+type Alike<'a> = (Option<Span>, &'a str, &'a str);
+
 /// An error for each block of which something can't be changed as the files say.
 pub fn refused(inputs: &Inputs<'_>, values: &Values, changes: &[Change]) -> Vec<Diagnostic> {
-    let mut alike: IndexMap<(Option<Span>, &str, &str), Vec<(&Change, &Effect)>> = IndexMap::new();
+    let mut alike: IndexMap<Alike<'_>, Vec<(&Change, &Effect)>> = IndexMap::new();
     for change in changes.iter().filter(|change| matches!(change.action, Action::Update | Action::Import)) {
         let Some(effect) = change.effects.iter().find(|effect| effect.kind == EffectKind::Refused) else { continue };
         let declared = inputs.desired.find(change.address).and_then(|id| inputs.desired.get(id)?.declared);
         let key = (declared, effect.property.as_deref().unwrap_or_default(), effect.words.as_str());
         alike.entry(key).or_default().push((change, effect));
     }
-    let error = |((declared, property, words), all): ((Option<Span>, &str, &str), Vec<(&Change, &Effect)>)| {
+    let error = |((declared, property, words), all): (Alike<'_>, Vec<(&Change, &Effect)>)| {
         let (change, effect) = all.first()?;
         let diff = change.diffs.iter().find(|diff| diff.path == property)?;
         let shown = |id: Option<ValueId>| match id.map(|id| (id, values.node(id))) {

@@ -1,7 +1,7 @@
 //! What stands on what: what stays in the cloud keeps what it stands on, since no service takes a network away from
 //! under what is in it. Must not know any type: what can't go while it is used, the facts about changes say.
 
-use std::collections::VecDeque;
+use std::collections::{VecDeque, hash_map::Entry};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tonnage_base::Symbol;
@@ -220,10 +220,7 @@ impl<'l> Kept<'_, 'l> {
             for under in referred(self.values, self.live, resource, &mut stack) {
                 let doomed = self.doomed.contains_key(&under.address);
                 if doomed && (whole || held(under)) {
-                    if !self.by.contains_key(&under.address) {
-                        self.by.insert(under.address, by);
-                        waiting.push_back(Stays { resource: under, by, whole: true });
-                    }
+                    self.keep(under, by, &mut waiting);
                 } else if !whole && seen.insert(under.address) {
                     // what nodes were started with leads on to what they stand on
                     waiting.push_back(Stays { resource: under, by, whole });
@@ -231,11 +228,17 @@ impl<'l> Kept<'_, 'l> {
             }
             // what is kept works only with what is made for it: routes, rules
             for beside in self.beside.get(&resource.address).into_iter().flatten() {
-                if self.by.contains_key(&resource.address) && !self.by.contains_key(&beside.address) {
-                    self.by.insert(beside.address, by);
-                    waiting.push_back(Stays { resource: beside, by, whole: true });
+                if self.by.contains_key(&resource.address) {
+                    self.keep(beside, by, &mut waiting);
                 }
             }
+        }
+    }
+
+    fn keep(&mut self, resource: &'l Resource, by: Symbol, waiting: &mut VecDeque<Stays<'l>>) {
+        if let Entry::Vacant(entry) = self.by.entry(resource.address) {
+            entry.insert(by);
+            waiting.push_back(Stays { resource, by, whole: true });
         }
     }
 }
