@@ -78,6 +78,11 @@ pub fn reserved_csv() -> Source {
     Source { name: "std:schema/reserved.csv", text: include_str!("../schema/reserved.csv") }
 }
 
+/// Properties that change though nobody changed them, with comments as in [`prices_csv`]: `type,property,by,source`.
+pub fn volatile_csv() -> Source {
+    Source { name: "std:schema/volatile.csv", text: include_str!("../schema/volatile.csv") }
+}
+
 /// What changes do to running nodes, paid capacity and data, with comments as in [`prices_csv`]:
 /// `type,change,property,condition,nodes,holdings,words,source`.
 pub fn effects_csv() -> &'static [Source] {

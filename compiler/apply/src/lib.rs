@@ -9,6 +9,7 @@ mod footprint;
 pub mod options;
 pub mod progress;
 pub mod report;
+mod reported;
 mod resume;
 mod unit;
 mod walk;

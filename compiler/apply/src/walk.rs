@@ -23,6 +23,7 @@ use crate::footprint;
 use crate::options::{Clouds, Options};
 use crate::progress::{Progress, Tally};
 use crate::report::{ApplyOutcome, ApplyReport, UnitEnd, UnitReport, outcome};
+use crate::reported;
 use crate::resume::{Earlier, key};
 use crate::unit::{Finished, Shared};
 
@@ -168,8 +169,8 @@ async fn locked(
         let error = LedgerError::Damaged { place: damage.place, reason: damage.reason };
         Diagnostic { severity: Severity::Warning, ..error.diagnostic(started) }
     }));
-    let protects = plan.protects_anew && report.outcome == ApplyOutcome::Applied;
-    if protects || earlier.executed || finished.values().any(|f| was_begun(&f.end)) {
+    let takes = (plan.protects_anew || plan.accepts()) && report.outcome == ApplyOutcome::Applied;
+    if takes || earlier.executed || finished.values().any(|f| was_begun(&f.end)) {
         let at = (options.clock)();
         let whole = report.outcome == ApplyOutcome::Applied;
         let held = |rows| drawings(plan, rows);
@@ -178,6 +179,13 @@ async fn locked(
             Err(error) => {
                 report.diagnostics.push(Diagnostic { severity: Severity::Warning, ..error.diagnostic(at) });
                 Burn::next(None, at, whole, held(&plan.held_before), held(&plan.held_after))
+            }
+        };
+        let reported = match on_record(ledger, plan, &finished).await {
+            Ok(number) => number,
+            Err(error) => {
+                report.diagnostics.push(Diagnostic { severity: Severity::Warning, ..error.diagnostic(at) });
+                0
             }
         };
         let record = Record {
@@ -192,6 +200,7 @@ async fn locked(
             burn,
             stands: stands(plan, &finished),
             protected: plan.protected.iter().map(protected).collect(),
+            reported,
         };
         let done = |finished: &Finished| unit_record(plan.units.get(finished.unit.0 as usize)?, finished);
         let units: Vec<UnitRecord> = finished.values().filter_map(done).collect();
@@ -206,6 +215,15 @@ async fn locked(
         }
     }
     report
+}
+
+/// The number of what is on record afterwards of properties that no file sets.
+async fn on_record(ledger: &Ledger, plan: &Plan, finished: &BTreeMap<UnitId, Finished>) -> Result<u64, LedgerError> {
+    let (last, _) = ledger.last().await?;
+    let number = last.map_or(0, |last| last.reported);
+    let before = ledger.reported(number).await?;
+    let after = reported::after(&before, plan, finished);
+    if after == before { Ok(number) } else { ledger.write_reported(&after).await }
 }
 
 /// Where the fleet stands now: in doubt a unit is there, since a later plan will look.

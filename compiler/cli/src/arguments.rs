@@ -142,6 +142,9 @@ pub struct CloudArguments {
     /// Leave what others did to a resource or property as it is; may be repeated.
     #[arg(long, value_name = "ADDRESS[.PROPERTY]")]
     pub ignore_drift: Vec<String>,
+    /// Put back what others did to a property that no file sets; may be repeated.
+    #[arg(long, value_name = "ADDRESS[.PROPERTY]")]
+    pub revert_drift: Vec<String>,
 }
 
 /// In which forms a plan is shown. One of them goes to standard output; those with a file beside it, any number of them (`-json`

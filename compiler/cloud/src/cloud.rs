@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use tonnage_base::Symbol;
-use tonnage_graph::Holds;
+use tonnage_graph::{Holds, Older};
 use tonnage_plan::model::{Ahead, Unit};
 use tonnage_plan::opinion::Foreseen;
 
@@ -71,6 +71,11 @@ pub struct LiveResource {
     pub applied: String,
     /// What is there, where it is known to differ from what was applied; `null` where somebody deleted it.
     pub actual: Option<String>,
+    /// What the service reports beside what was applied: properties that were never set. JSON text, the same for most of a
+    /// type; none: it was not asked.
+    pub reported: Option<Symbol>,
+    /// What it reported right after the unit was applied, as recorded; none: nothing is on record. A cloud leaves it empty.
+    pub recorded: Option<Symbol>,
     /// The cloud's identifier; none: it was accepted but is not there.
     pub physical_id: Option<Box<str>>,
     /// Attributes whose values are known.
@@ -79,6 +84,8 @@ pub struct LiveResource {
     pub holds: Option<Holds>,
     /// Nodes running, where the cloud says so.
     pub running: Option<u32>,
+    /// Of these, those that started as an earlier version of what the group asks for.
+    pub older: Box<[Older]>,
     /// As kept.
     pub depends_on: Vec<Symbol>,
     /// As kept.
@@ -96,7 +103,15 @@ impl LiveResource {
     pub fn at(&self) -> Symbol {
         Symbol::new(&self.address)
     }
+
+    /// Whether it reports something else beside what was applied than it did right after that.
+    pub fn strays(&self) -> bool {
+        self.recorded.zip(self.reported).is_some_and(|(recorded, reported)| recorded != reported)
+    }
 }
+
+/// What is reported beside what was applied where that is nothing.
+pub const NOTHING_BESIDE: &str = "{}";
 
 /// What to look at.
 #[derive(Clone, Debug)]

@@ -368,7 +368,7 @@ impl Cloud for EmbeddedCloud {
         for unit in &mut seen.units {
             let unread = self.scenario.unreadable.iter().any(|rule| matches(&rule.unit, unit.name.as_str()));
             if !request.drift || unread {
-                unit.resources.iter_mut().for_each(|resource| resource.actual = None);
+                unit.resources.iter_mut().for_each(|resource| (resource.actual, resource.reported) = (None, None));
             }
         }
         Ok(seen)

@@ -54,7 +54,8 @@ pub struct Adopted {
 
 /// Takes over what others did to each target: an address, or an address and a property. All of them or none.
 pub async fn adopt(request: &Request<'_>, targets: &[String]) -> Adopted {
-    let settings = Settings { drift: true, ignore_drift: Vec::new(), ..request.settings.clone() };
+    let settings =
+        Settings { drift: true, ignore_drift: Vec::new(), revert_drift: Vec::new(), ..request.settings.clone() };
     let request = &Request { settings: &settings, destroy: false, ..*request };
     let mut adopted = Adopted::default();
     let checked = check::check(request.world, &settings);

@@ -8,7 +8,7 @@ use tonnage_graph::{Standing, Values};
 use tonnage_lang::Intent;
 use tonnage_lower::Lowered;
 use tonnage_place::{Availability, Placement, PriceBook};
-use tonnage_schema::{Effects, Schemas};
+use tonnage_schema::{Effects, Schemas, Volatile};
 
 /// The schemas of the standard library.
 pub fn schemas() -> Arc<Schemas> {
@@ -21,6 +21,13 @@ pub fn effects() -> Result<&'static Arc<Effects>, String> {
     static EFFECTS: OnceLock<Result<Arc<Effects>, String>> = OnceLock::new();
     let load = || Effects::load(tonnage_stdlib::effects_csv().iter().map(|table| table.text)).map(Arc::new);
     EFFECTS.get_or_init(load).as_ref().map_err(|why| format!("std:effects: {why}"))
+}
+
+/// Properties that change though nobody changed them. Errors in words.
+pub fn volatile() -> Result<&'static Volatile, String> {
+    static VOLATILE: OnceLock<Result<Volatile, String>> = OnceLock::new();
+    let table = tonnage_stdlib::volatile_csv();
+    VOLATILE.get_or_init(|| Volatile::load(table.text)).as_ref().map_err(|why| format!("{}: {why}", table.name))
 }
 
 /// What an embedded cloud knows of native types. Errors in words.

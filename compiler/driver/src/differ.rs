@@ -92,8 +92,9 @@ impl<'a> Differ<'a> {
     ) -> Option<Plan> {
         let schemas = compile::schemas();
         let clouds = || self.intent.clouds.iter().chain(self.gone);
-        let facts = emitters(self.intent, clouds(), &schemas).and_then(|e| Ok((e, compile::effects()?)));
-        let (emitters, effects) = match facts {
+        let facts =
+            emitters(self.intent, clouds(), &schemas).and_then(|e| Ok((e, compile::effects()?, compile::volatile()?)));
+        let (emitters, effects, volatile) = match facts {
             Ok(facts) => facts,
             Err(reason) => {
                 diagnostics.push(Diagnostic::new(Severity::Error, codes::T0901, reason));
@@ -148,6 +149,8 @@ impl<'a> Differ<'a> {
                 origin: &origin,
                 place: &place,
                 ignore_drift: &|address, path| self.settings.is_some_and(|settings| settings.ignores(address, path)),
+                revert_drift: &|address, path| self.settings.is_some_and(|settings| settings.reverts(address, path)),
+                volatile,
                 hold: &hold,
                 autoscaled: &|scope| {
                     let mut pools = self.intent.pools.iter();

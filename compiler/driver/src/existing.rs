@@ -274,7 +274,10 @@ impl Imports<'_> {
                 physical_id: Some(id.as_str().into()),
                 attributes,
                 applied: Some(body),
+                recorded: None,
+                reported: None,
                 running: None,
+                older: Box::default(),
                 importing: true,
             };
             let resource = Resource {

@@ -10,7 +10,7 @@ use tonnage_base::{
     quantity::{MONTH_HOURS, Money},
 };
 use tonnage_forecast::draws::{self, Bought};
-use tonnage_graph::{Holds, Values};
+use tonnage_graph::Values;
 use tonnage_lang::{
     Evaluator, Intent, Value,
     intent::{Assert, Policy, Pool},
@@ -119,27 +119,28 @@ fn hourly(intent: &Intent, plan: &Plan, pool: &Pool, slices: &[Slice]) -> Result
         });
         Ok(())
     };
-    let inside = format!("{}.", pool.address);
-    let own = plan.changes.iter().filter(|change| change.address.as_str().starts_with(&inside));
-    let mut stay: Vec<(Holds, Holds)> = own.filter_map(|change| Some((change.stays()?, change.holds_after?))).collect();
+    let name =
+        |slice: &Slice| intent.catalog.shapes.get(slice.shape).map_or_else(|| Symbol::new(""), |shape| shape.name);
+    let asked = |held: &Held| {
+        let mut slices = slices.iter();
+        slices.any(|slice| {
+            (name(slice), slice.market, Some(slice.zone)) == (held.holds.shape, held.holds.market, held.holds.zone)
+        })
+    };
+    // what runs on though no slice asks for it takes the place of what does
+    let own = plan.held_after.iter().filter(|held| held.owner == pool.address && !held.leaves);
+    let own = own.filter(|held| !held.holds.reserves_only && !asked(held));
+    let mut stay: Vec<(&Held, u64)> = own.map(|held| (held, held.nodes())).collect();
     for slice in slices {
-        let shape = intent.catalog.shapes.get(slice.shape).map_or_else(|| Symbol::new(""), |shape| shape.name);
+        let shape = name(slice);
         let mut nodes = slice.nodes;
-        // what runs on as another shape costs what that costs
-        for (stays, asked) in &mut stay {
-            let is_here = (asked.shape, asked.market, asked.zone) == (shape, slice.market, Some(slice.zone));
-            let kept = nodes.min(u64::from(stays.nodes));
-            if !is_here || kept == 0 {
+        for (held, left) in &mut stay {
+            let kept = nodes.min(*left);
+            if held.holds.zone != Some(slice.zone) || kept == 0 {
                 continue;
             }
-            nodes -= kept;
-            stays.nodes = stays.nodes.saturating_sub(u32::try_from(kept).unwrap_or(u32::MAX));
-            let alike = |held: &&Held| {
-                held.owner == pool.address
-                    && (held.holds.shape, held.holds.market, held.holds.zone) == (stays.shape, stays.market, stays.zone)
-            };
-            let held = plan.held_after.iter().find(alike);
-            add(held.and_then(|held| held.cost.or(held.list)), kept, (stays.market, stays.shape, slice.zone))?;
+            (nodes, *left) = (nodes - kept, *left - kept);
+            add(held.cost.or(held.list), kept, (held.holds.market, held.holds.shape, slice.zone))?;
         }
         if nodes > 0 || slice.nodes == 0 {
             add(price(intent, plan, pool, slice), nodes, (slice.market, shape, slice.zone))?;

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 use tonnage_base::{Diagnostic, Market, Severity, Symbol, codes::driver as codes};
-use tonnage_cloud::cloud::{LiveResource, LiveUnit, Observation};
+use tonnage_cloud::cloud::{LiveResource, LiveUnit, NOTHING_BESIDE, Observation};
 use tonnage_graph::{
     Disposal, Lifecycle, Live, ReplaceOrder, Resource, ResourceGraph, Site, ValueId, Values, secret::conceal,
 };
 use tonnage_lang::Intent;
+use tonnage_ledger::{Reported, UnitKey};
 use tonnage_place::availability::{Availability, Free, Standing};
 use tonnage_plan::effects;
 
@@ -30,6 +31,8 @@ pub struct Observed {
     pub availability: Availability,
     /// What could not be read, in words.
     pub gaps: Vec<String>,
+    /// How many units have properties that no file sets, of which nothing is on record.
+    pub unrecorded: usize,
 }
 
 impl Observed {
@@ -51,6 +54,29 @@ impl Observed {
             self.resources.insert((site, unit.name), unit.resources.len());
             self.units.push((site, unit));
         }
+    }
+
+    /// Lays what is on record of properties that no file sets beside what is reported of them. Gives how many units have such
+    /// properties and are not on record.
+    pub fn recall(&mut self, record: &Reported) -> usize {
+        let nothing = Symbol::new(NOTHING_BESIDE);
+        let mut unknown = 0;
+        for (site, unit) in &mut self.units {
+            let key = UnitKey {
+                cloud: site.cloud.as_str().to_owned(),
+                region: site.region.as_str().to_owned(),
+                name: unit.name.as_str().to_owned(),
+            };
+            let Some(known) = record.0.get(&key) else {
+                let has = |live: &LiveResource| live.reported.is_some_and(|reported| reported != nothing);
+                unknown += usize::from(unit.resources.iter().any(has));
+                continue;
+            };
+            for live in &mut unit.resources {
+                live.recorded = Some(known.get(&live.local_name).copied().unwrap_or(nothing));
+            }
+        }
+        unknown
     }
 
     /// Forgets what is in units that rest, each said by its position.
@@ -151,6 +177,13 @@ fn resource(
         (Some(_), Some(running)) => Some(written().map_or(running, |written| running.min(written))),
         (_, running) => running,
     };
+    let (recorded, reported) = match live.recorded {
+        Some(recorded) if recorded != NOTHING_BESIDE || live.strays() => {
+            let mut read = |text: Symbol| values.from_json(text.as_str()).map_err(|error| error.to_string());
+            (Some(read(recorded)?), live.reported.map(read).transpose()?)
+        }
+        _ => (None, None),
+    };
     let disposal = |retain: bool| if retain { Disposal::Retain } else { Disposal::Delete };
     let lifecycle = Lifecycle {
         on_delete: disposal(live.retain_on_delete),
@@ -179,7 +212,10 @@ fn resource(
             physical_id: live.physical_id,
             attributes: live.attributes,
             applied: Some(applied),
+            recorded,
+            reported,
             running,
+            older: live.older,
             importing: false,
         })),
     })
@@ -198,10 +234,13 @@ mod tests {
             kind: Symbol::new("T"),
             applied: "{\"$ref\": 7}".to_owned(),
             actual: None,
+            reported: None,
+            recorded: None,
             physical_id: Some("vpc-1".into()),
             attributes: Vec::new(),
             holds: None,
             running: None,
+            older: Box::default(),
             depends_on: Vec::new(),
             retain_on_delete: false,
             retain_on_replace: false,

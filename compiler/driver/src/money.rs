@@ -30,18 +30,25 @@ pub fn held(plan: &mut Plan, live: &ResourceGraph, desired: &ResourceGraph, befo
         plan.changes.iter().filter_map(|change| Some((change.previous_address?, change.address))).collect();
     let values = &plan.values;
     let is_there = |resource: &Resource| resource.live.as_ref().is_none_or(|live| live.physical_id.is_some());
-    let there = live.iter().filter_map(|(_, resource)| {
+    let now = |resource: &Resource| -> Vec<Option<Holds>> {
+        match resource.holds {
+            Some(_) => resource.runs().into_iter().map(Some).collect(),
+            None => vec![None],
+        }
+    };
+    let there = live.iter().filter(|(_, resource)| is_there(resource)).flat_map(|(_, resource)| {
         let address = renamed.get(&resource.address).copied().unwrap_or(resource.address);
-        There::of(values, address, resource, resource.holds_now()).filter(|_| is_there(resource))
+        let runs = now(resource).into_iter();
+        runs.filter_map(move |holds| There::of(values, address, resource, holds))
     });
     let held_before = before.all(there.collect());
     // of what the plan does not change, as many as run now run on
     let changed: FxHashMap<Symbol, &Change> = plan.changes.iter().map(|change| (change.address, change)).collect();
     let asked = desired.iter().flat_map(|(_, resource)| {
-        let now = || live.get(live.find(resource.address)?)?.holds_now();
+        let runs = || Some(live.get(live.find(resource.address)?)?.runs());
         let after: Vec<Holds> = match changed.get(&resource.address) {
             Some(change) => change.held_after().collect(),
-            None => now().into_iter().collect(),
+            None => runs().unwrap_or_default(),
         };
         // where its author does not say what it holds, its body may
         let asked = || vec![resource.holds];
@@ -57,9 +64,9 @@ pub fn held(plan: &mut Plan, live: &ResourceGraph, desired: &ResourceGraph, befo
         plan.changes.iter().filter(stays).map(|c| c.previous_address.unwrap_or(c.address)).collect();
     let kept = live.iter().map(|(_, resource)| resource).filter(|resource| kept.contains(&resource.address));
     let stays: Vec<&Resource> = kept.collect();
-    let kept = stays.iter().filter_map(|resource| {
-        let there = There::of(values, resource.address, resource, resource.holds_now())?;
-        Some(There { leaves: true, ..there })
+    let kept = stays.iter().flat_map(|resource| {
+        let runs = now(resource).into_iter();
+        runs.filter_map(|holds| Some(There { leaves: true, ..There::of(values, resource.address, resource, holds)? }))
     });
     let held_after = after.all(asked.chain(kept).collect());
     let there = live.iter().map(|(_, resource)| resource).filter(|resource| is_there(resource));

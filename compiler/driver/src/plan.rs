@@ -318,10 +318,12 @@ async fn make(
         }
     }
     plan.notes = summary::left_alone(&plan, request.settings);
+    plan.notes.extend(summary::unset(&plan, observed.unrecorded));
     plan.notes.extend(elsewhere.notes.iter().chain(&unrecorded).map(|said| format!("note: {said}")));
     plan.notes.extend(summary::not_recorded(&plan));
     plan.notes.extend(observed.gaps.iter().map(|gap| format!("note: {gap}")));
     plan.notes.extend(summary::not_as_asked(intent, &observed.graph));
+    plan.notes.extend(summary::left_behind(&plan, desired, &observed.graph));
     plan.notes.extend(summary::made_first(desired, &plan));
     if request.ahead && plan.has_changes() {
         let past = match &planned.ledger {
@@ -423,6 +425,7 @@ async fn observe(
             Err(error) => diagnostics.push(failed(request, cloud, &error)),
         }
     }
+    observed.unrecorded = observed.recall(&elsewhere.reported);
     (!has_errors(diagnostics)).then_some(observed)
 }
 

@@ -45,6 +45,7 @@ impl<'o> Rest<'o> {
     /// address, all addresses are looked at.
     pub fn of(observed: &'o Observed, intent: &Intent, settings: &Settings) -> Option<Self> {
         let named = intent.moved.len() + intent.removed.len() + intent.imports.len() + settings.ignore_drift.len();
+        let named = named + settings.revert_drift.len();
         if named > 0 {
             return None;
         }
@@ -142,6 +143,7 @@ fn may_rest(unit: &LiveUnit) -> bool {
     let as_applied = |live: &LiveResource| {
         live.physical_id.is_some()
             && live.actual.is_none()
+            && !live.strays()
             && live.holds.is_none()
             && live.running.is_none()
             && live.depends_on.is_empty()

@@ -25,6 +25,8 @@ pub struct Settings {
     pub drift: bool,
     /// `ADDRESS` or `ADDRESS.PROPERTY`: what others did there is to stay.
     pub ignore_drift: Vec<String>,
+    /// `ADDRESS` or `ADDRESS.PROPERTY`: what others did there to properties that no file sets is put back.
+    pub revert_drift: Vec<String>,
     /// Ask the clouds what they would do, and say where that differs.
     pub verify: bool,
     /// Prices of a node and hour by shape, in place of the catalog's.
@@ -42,15 +44,28 @@ pub enum Given {
     File(PathBuf),
 }
 
+/// Whether a property, or what it lies in, was asked for.
+fn names(asked: &[String], address: Symbol, path: &str) -> bool {
+    if asked.is_empty() {
+        return false;
+    }
+    let whole = format!("{address}.{path}");
+    let inside = |asked: &String| {
+        let rest = whole.strip_prefix(asked.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    };
+    asked.iter().any(inside)
+}
+
 impl Settings {
     /// Whether what others did to a property is to stay, as asked for.
     pub fn ignores(&self, address: Symbol, path: &str) -> bool {
-        let whole = format!("{address}.{path}");
-        let inside = |asked: &str| {
-            let rest = whole.strip_prefix(asked);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-        };
-        self.ignore_drift.iter().any(|asked| inside(asked))
+        names(&self.ignore_drift, address, path)
+    }
+
+    /// Whether what others did to a property that no file sets is put back, as asked for.
+    pub fn reverts(&self, address: Symbol, path: &str) -> bool {
+        names(&self.revert_drift, address, path)
     }
 
     /// The day to plan for.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use tonnage_base::{Diagnostic, Severity, Symbol, Timestamp, codes::driver as codes};
 use tonnage_lang::Intent;
-use tonnage_ledger::{Damage, Ledger, Stand};
+use tonnage_ledger::{Damage, Ledger, Reported, Stand};
 use tonnage_plan::model::Protected;
 
 /// Where to look beside the regions that the files name.
@@ -19,6 +19,8 @@ pub struct Elsewhere {
     pub notes: Vec<String>,
     /// What was protected when it was last applied.
     pub protected: Vec<Protected>,
+    /// What was on record of properties that no file sets.
+    pub reported: Reported,
     /// What is to be said where something of the fleet is seen: there is no record of it.
     pub unrecorded: Option<String>,
 }
@@ -67,6 +69,10 @@ pub async fn elsewhere(
              name first; a fleet beside it has a `ledger` of its own",
         ));
         return found;
+    }
+    match ledger.reported(last.reported).await {
+        Ok(reported) => found.reported = reported,
+        Err(error) => found.notes.push(format!("cannot know what others changed of what no file sets: {error}")),
     }
     found.protected = last.protected.iter().map(protected).collect();
     let mut gone: BTreeMap<&str, Vec<&Stand>> = BTreeMap::new();

@@ -14,7 +14,7 @@ use tonnage_plan::{
     money::Held,
 };
 
-use crate::settings::Settings;
+use crate::{compile, settings::Settings};
 
 /// Each pool's placement in words.
 pub fn placements(intent: &Intent, placement: &Placement, as_of: Date, sources: &SourceMap) -> Vec<PlacementSummary> {
@@ -134,6 +134,41 @@ pub fn not_as_asked(intent: &Intent, live: &ResourceGraph) -> Vec<String> {
         .collect()
 }
 
+/// Nodes that run on as an earlier version of what their group asks for, where the plan does nothing to it: a line for each
+/// kind of group, with how they are brought over.
+pub fn left_behind(plan: &Plan, desired: &ResourceGraph, live: &ResourceGraph) -> Vec<String> {
+    let rows = compile::effects().ok();
+    /// Groups, nodes left behind, nodes in all.
+    type Count = (u64, u64, u64);
+    let changed: BTreeSet<Symbol> = plan.changes.iter().map(|change| change.address).collect();
+    let mut found: BTreeMap<(String, Symbol), (Count, BTreeSet<String>)> = BTreeMap::new();
+    for (_, resource) in live.iter().filter(|(_, resource)| desired.find(resource.address).is_some()) {
+        let (Some(now), Some(live)) = (resource.holds_now(), &resource.live) else { continue };
+        if live.older.is_empty() || changed.contains(&resource.address) {
+            continue;
+        }
+        let label = tonnage_report::words::without_keys(resource.address.as_str());
+        let (count, versions) = found.entry((label, resource.kind)).or_default();
+        let nodes = live.older.iter().map(|older| u64::from(older.nodes)).sum::<u64>();
+        *count = (count.0 + 1, count.1 + nodes, count.2 + u64::from(now.nodes));
+        versions.extend(live.older.iter().map(|older| {
+            let version = older.version.map(|version| format!("version {version}"));
+            let shape = (older.shape != now.shape).then(|| format!("{} (not {})", older.shape, now.shape));
+            version.into_iter().chain(shape).collect::<Vec<_>>().join(" as ")
+        }));
+    }
+    let line = |((label, kind), ((groups, nodes, all), versions)): ((String, Symbol), (Count, BTreeSet<String>))| {
+        let of = if groups == 1 { String::new() } else { format!(" in {groups} groups") };
+        let versions: Vec<String> = versions.into_iter().filter(|version| !version.is_empty()).collect();
+        let versions = if versions.is_empty() { "an earlier version".to_owned() } else { versions.join(", ") };
+        let way = rows
+            .and_then(|rows| rows.bring_over(kind))
+            .map_or_else(String::new, |words| format!("; to bring them over: {words}"));
+        format!("note: {label}: {nodes} of {all} nodes{of} still run {versions}{way}")
+    };
+    found.into_iter().map(line).collect()
+}
+
 /// Facts of the shapes that are held, at the sites where they are.
 pub fn shapes<'a>(intent: &Intent, prices: &PriceBook, held: impl IntoIterator<Item = &'a Held>) -> Vec<ShapeFacts> {
     let mut facts: BTreeMap<(Site, Symbol), ShapeFacts> = BTreeMap::new();
@@ -201,6 +236,29 @@ pub fn places(intent: &Intent, plan: &Plan) -> Vec<Place> {
 pub fn not_recorded(plan: &Plan) -> Option<String> {
     let said = "note: what is protected is not recorded yet: `apply` records it, and changes nothing";
     (plan.protects_anew && !plan.has_changes()).then(|| said.to_owned())
+}
+
+/// What apply records of what others did though it changes nothing, and what can't be compared because nothing is on record.
+pub fn unset(plan: &Plan, unrecorded: usize) -> Vec<String> {
+    let mut notes = Vec::new();
+    let mut accepted = plan.drift.iter().flat_map(|drift| &drift.properties).filter(|p| p.choice == Choice::Accept);
+    if accepted.next().is_some() {
+        notes.push(
+            "note: `apply` records what `-ignore-drift` takes as it is, and later plans compare with that".to_owned(),
+        );
+    }
+    if unrecorded > 0 {
+        let (units, it, was) = match unrecorded {
+            1 => ("1 unit".to_owned(), "it", "was"),
+            several => (format!("{several} units"), "them", "were"),
+        };
+        notes.push(format!(
+            "note: cannot know whether others changed what no file sets in {units}: nothing was recorded when {} {was} applied; \
+             the next apply that changes {it} records that",
+            if unrecorded == 1 { "it" } else { "they" }
+        ));
+    }
+    notes
 }
 
 /// What is said of drift that the plan leaves alone because that was asked for, or that nobody looked for.

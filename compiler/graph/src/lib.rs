@@ -5,6 +5,7 @@
 
 pub mod dag;
 pub mod json;
+pub mod parts;
 pub mod resource;
 pub mod resource_graph;
 pub mod secret;
@@ -14,7 +15,7 @@ pub mod walk;
 
 pub use dag::Dag;
 pub use json::JsonError;
-pub use resource::{Disposal, Holds, Lifecycle, Live, ReplaceOrder, Resource, ResourceId, Site};
+pub use resource::{Disposal, Holds, Lifecycle, Live, Older, ReplaceOrder, Resource, ResourceId, Site};
 pub use resource_graph::ResourceGraph;
 pub use standing::{Place, Standing, Wanted};
 pub use value::{MAX_DEPTH, Node, Reference, Secret, ValueId, Values};

@@ -27,6 +27,17 @@ pub struct Holds {
     pub reserves_only: bool,
 }
 
+/// Nodes of a group that started as an earlier version of what it asks for, and run on as that.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Older {
+    /// The shape's name in the catalog.
+    pub shape: Symbol,
+    /// Which version, as the cloud numbers them; none: it does not say.
+    pub version: Option<Symbol>,
+    /// How many.
+    pub nodes: u32,
+}
+
 /// What happens to the real thing when the resource leaves the file or is replaced.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Disposal {
@@ -106,6 +117,26 @@ impl Resource {
         let running = self.live.as_deref().and_then(|live| live.running);
         Some(Holds { nodes: running.unwrap_or(holds.nodes), ..holds })
     }
+
+    /// What it holds now by what that is: nodes that started as another shape than it asks for now come first.
+    pub fn runs(&self) -> Vec<Holds> {
+        let Some(mut now) = self.holds_now() else { return Vec::new() };
+        let older = self.live.as_deref().map_or(&[][..], |live| &live.older);
+        let mut runs: Vec<Holds> = Vec::new();
+        for older in older.iter().filter(|older| older.shape != now.shape) {
+            let nodes = older.nodes.min(now.nodes);
+            now.nodes -= nodes;
+            match runs.iter_mut().find(|known| known.shape == older.shape) {
+                Some(known) => known.nodes += nodes,
+                None => runs.push(Holds { shape: older.shape, nodes, ..now }),
+            }
+        }
+        runs.retain(|row| row.nodes > 0);
+        if now.nodes > 0 || runs.is_empty() {
+            runs.push(now);
+        }
+        runs
+    }
 }
 
 /// What only a live resource has.
@@ -121,9 +152,16 @@ pub struct Live {
     pub attributes: Vec<(Symbol, Symbol)>,
     /// The properties as last applied, with references; the live body where they do not differ.
     pub applied: Option<ValueId>,
+    /// Properties that no file sets as the service reported them right after it was applied: a map. None: they are not on
+    /// record, or there were none and are none.
+    pub recorded: Option<ValueId>,
+    /// As it reports them now; none: they are not on record, or it was not asked.
+    pub reported: Option<ValueId>,
     /// Nodes running, where it is a group and the cloud says so; of a reservation those that it is for, where others
     /// changed that.
     pub running: Option<u32>,
+    /// Of the nodes that run those that started as an earlier version, where the cloud says so.
+    pub older: Box<[Older]>,
     /// It is in no unit: it exists, and is to come into one.
     pub importing: bool,
 }

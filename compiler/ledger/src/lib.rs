@@ -9,6 +9,7 @@ pub mod journal;
 pub mod ledger;
 pub mod lock;
 pub mod record;
+pub mod reported;
 mod wire;
 
 pub use burn::{Alike, Burn, Drawing, Drawn, Payer, Sums};
@@ -17,3 +18,4 @@ pub use journal::{Entry, Journal, UnitKey, What};
 pub use ledger::{Damage, Ledger};
 pub use lock::{Lock, LockInfo, LockRequest};
 pub use record::{History, MemberRecord, Protected, Record, RecordOutcome, Stand, UnitRecord, UnitResult};
+pub use reported::Reported;

@@ -42,6 +42,8 @@ pub struct Record {
     pub stands: Vec<Stand>,
     /// What was protected from then on.
     pub protected: Vec<Protected>,
+    /// Which [`crate::Reported`] counts from then on; 0: none.
+    pub reported: u64,
 }
 
 /// A place where units of the fleet stood.
@@ -295,6 +297,7 @@ fn to_wire(record: &Record, units: u64) -> RecordV1 {
         burn: BurnV1::from(&record.burn),
         stands: record.stands.iter().map(stand).collect(),
         protected: record.protected.iter().map(protected).collect(),
+        reported: record.reported,
     }
 }
 
@@ -351,6 +354,7 @@ fn from_wire(wire: RecordV1, place: &str) -> Result<Record, LedgerError> {
         burn: wire.burn.into_burn(wire.finished, outcome == RecordOutcome::Applied),
         stands: wire.stands.into_iter().map(stand).collect(),
         protected: wire.protected.into_iter().map(protected).collect(),
+        reported: wire.reported,
     })
 }
 

@@ -100,6 +100,39 @@ pub(crate) struct RecordV1 {
     pub stands: Vec<StandV1>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub protected: Vec<ProtectedV1>,
+    /// Which `reported/N.json` counts from then on; 0: none.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub reported: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_none(number: &u64) -> bool {
+    *number == 0
+}
+
+/// `reported/N.json`: what services reported beside what was set.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ReportedV1 {
+    pub version: u64,
+    /// Each once.
+    pub texts: Vec<Box<RawValue>>,
+    pub units: Vec<ReportedUnitV1>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ReportedUnitV1 {
+    pub cloud: String,
+    pub region: String,
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<ReportedMemberV1>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ReportedMemberV1 {
+    pub local_name: String,
+    /// Which of the texts.
+    pub text: usize,
 }
 
 #[derive(Serialize, Deserialize)]

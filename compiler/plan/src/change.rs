@@ -59,6 +59,8 @@ pub struct Change {
     pub holds_before: Option<Holds>,
     /// Nodes that were asked for until now, where others run.
     pub asked_before: Option<u32>,
+    /// Of the nodes now, those that started as another shape than is asked for until now, what started first first.
+    pub older: Vec<Holds>,
     /// Nodes afterwards.
     pub holds_after: Option<Holds>,
     /// What it does to nodes that run, paid capacity and data, what hurts most first.
@@ -255,23 +257,49 @@ impl Change {
     }
 
     /// Nodes that run on as they are, where others are asked for in their place: until something replaces them they are
-    /// what runs.
+    /// what runs. Of several shapes the one that most are of.
     pub fn stays(&self) -> Option<Holds> {
-        let (before, after) = self.holds_before.zip(self.holds_after)?;
-        if (Holds { nodes: after.nodes, ..before }) == after {
-            return None;
+        self.stay().into_iter().rev().max_by_key(|holds| holds.nodes)
+    }
+
+    /// What runs now by what that is, what started first first.
+    pub fn runs(&self) -> Vec<Holds> {
+        let older: u32 = self.older.iter().map(|holds| holds.nodes).sum();
+        let rest = self.holds_before.map(|before| Holds { nodes: before.nodes.saturating_sub(older), ..before });
+        self.older.iter().copied().chain(rest.filter(|rest| rest.nodes > 0)).collect()
+    }
+
+    /// All that run on as they are: what runs now where the change leaves it on an old version, else what had been left so
+    /// before. Of what stops those go first that started first.
+    fn stay(&self) -> Vec<Holds> {
+        let Some((before, after)) = self.holds_before.zip(self.holds_after) else { return Vec::new() };
+        if self.action.is_replace() {
+            return Vec::new();
         }
-        let old = self.effects.iter().find(|effect| effect.kind == EffectKind::StayOld)?;
-        let running = old.nodes.map_or(before.nodes, |nodes| u32::try_from(nodes).unwrap_or(u32::MAX));
-        Some(Holds { nodes: running.min(after.nodes), ..before }).filter(|stays| stays.nodes > 0)
+        let count = |nodes: Option<u64>| nodes.map_or(before.nodes, |nodes| u32::try_from(nodes).unwrap_or(u32::MAX));
+        let old = self.effects.iter().find(|effect| effect.kind == EffectKind::StayOld);
+        let stop = self.effects.iter().filter(|effect| effect.kind.stops());
+        let (mut rows, mut gone) = match old {
+            Some(old) => (self.runs(), before.nodes.saturating_sub(count(old.nodes))),
+            None => (self.older.clone(), stop.map(|effect| count(effect.nodes)).max().unwrap_or(0)),
+        };
+        let all: u32 = rows.iter().map(|holds| holds.nodes).sum();
+        gone = gone.max(all.saturating_sub(after.nodes));
+        for row in &mut rows {
+            let less = row.nodes.min(gone);
+            row.nodes -= less;
+            gone -= less;
+        }
+        rows.retain(|row| row.nodes > 0 && Holds { nodes: after.nodes, ..*row } != after);
+        rows
     }
 
     /// What it holds afterwards: what stays as it is, and what is as asked for.
     pub fn held_after(&self) -> impl Iterator<Item = Holds> {
-        let stays = self.stays();
-        let kept = stays.map_or(0, |stays| stays.nodes);
+        let stay = self.stay();
+        let kept = stay.iter().map(|holds| holds.nodes).sum::<u32>();
         let rest = self.holds_after.map(|after| Holds { nodes: after.nodes.saturating_sub(kept), ..after });
-        stays.into_iter().chain(rest.filter(|rest| kept == 0 || rest.nodes > 0))
+        stay.into_iter().chain(rest.filter(|rest| kept == 0 || rest.nodes > 0))
     }
 
     /// Whether it is replaced, and the old one stays in the cloud all the same.
@@ -347,6 +375,10 @@ pub struct Drift {
     pub site: Site,
     /// Its identifier in the cloud, where it is there.
     pub physical_id: Option<Symbol>,
+    /// The unit that holds it.
+    pub unit: Symbol,
+    /// Its name inside the unit.
+    pub local_name: Symbol,
     /// Properties as last applied.
     pub applied: ValueId,
     /// Properties now; none: they deleted it.
@@ -381,15 +413,29 @@ pub enum Choice {
     Overwrite,
     /// Leaves it as it is.
     Ignore,
+    /// No file says what it is to be: leaves it as it is, until somebody says.
+    Leave,
+    /// No file says what it is to be: takes it as it is, for later plans to compare with.
+    Accept,
 }
 
 impl Choice {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Revert, Self::Overwrite, Self::Ignore, Self::Leave, Self::Accept];
+
+    /// Whether it stays as it is.
+    pub const fn leaves(self) -> bool {
+        matches!(self, Self::Ignore | Self::Leave | Self::Accept)
+    }
+
     /// Stable word for machines.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Revert => "revert",
             Self::Overwrite => "overwrite",
             Self::Ignore => "ignore",
+            Self::Leave => "leave",
+            Self::Accept => "accept",
         }
     }
 }

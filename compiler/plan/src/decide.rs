@@ -17,6 +17,7 @@ use crate::identity;
 use crate::inputs::Inputs;
 use crate::model::UnitId;
 use crate::moved::LiveView;
+use crate::unset::{self, Ground, Unset};
 
 /// What is decided about a desired resource.
 #[derive(Clone, Debug)]
@@ -47,11 +48,13 @@ pub fn decide(
     walk: &Walk,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Decided {
+    let ground = Ground::new(inputs.volatile, inputs.desired);
     let undecided = Decision { live: None, fate: Fate::Created, body: ValueId(u32::MAX), change: None };
     let mut judge = Judge {
         inputs,
         values,
         live,
+        ground,
         substitution: Substitution::default(),
         decisions: vec![undecided; inputs.desired.len()],
         drift: Vec::new(),
@@ -67,10 +70,27 @@ pub fn decide(
     Decided { decisions: judge.decisions, drift: judge.drift }
 }
 
+/// A resource of which more is on record than what files say.
+struct Beside {
+    /// What is to be there.
+    body: ValueId,
+    /// As applied and as live.
+    sides: [ValueId; 2],
+    others: Option<Others>,
+}
+
+/// What others did to properties that no file sets, beside all that was and is reported of such.
+struct Others {
+    found: Vec<DriftedProperty>,
+    recorded: ValueId,
+    reported: ValueId,
+}
+
 struct Judge<'a, 'i, 'l> {
     inputs: &'a Inputs<'i>,
     values: &'a mut Values,
     live: &'a mut LiveView<'l>,
+    ground: Ground<'i>,
     substitution: Substitution,
     decisions: Vec<Decision>,
     drift: Vec<Drift>,
@@ -107,10 +127,18 @@ impl<'a> Judge<'a, '_, '_> {
             && desired.holds == live.holds
             && desired.lifecycle.on_delete == live.lifecycle.on_delete
             && desired.lifecycle.update_policy == live.lifecycle.update_policy
+            && facts.is_none_or(|facts| facts.reported.is_none_or(|reported| facts.recorded == Some(reported)))
             && dependencies.iter().all(|&id| self.decisions.get(id.0 as usize).is_some_and(|d| d.fate == Fate::Kept))
         {
             return Decision { live: Some(live_id), fate: Fate::Kept, body: desired.body, change: None };
         }
+        let beside = unset::sides(live).map(|sides| self.beside(desired, [applied, actual], sides));
+        let (wanted, [applied, actual], others) = match beside {
+            Some(Beside { body, sides, others }) => (Some(Resource { body, ..desired.clone() }), sides, others),
+            None => (None, [applied, actual], None),
+        };
+        let desired = wanted.as_ref().unwrap_or(desired);
+        let settled = desired.body == applied && applied == actual;
         // What the file calls a secret may be written openly in what was applied or is live.
         let [applied, actual] = [applied, actual].map(|side| conceal(self.values, desired.body, side));
         let (body, mut found) = self.compare(desired, applied, actual);
@@ -135,8 +163,15 @@ impl<'a> Judge<'a, '_, '_> {
         };
         let mut properties = said(&found, false);
         properties.extend(said(&ignored, true));
+        let [was, is] = match others {
+            Some(Others { found, recorded, reported }) => {
+                properties.extend(found);
+                [self.values.merge(recorded, applied), self.values.merge(reported, actual)]
+            }
+            None => [applied, actual],
+        };
         if !properties.is_empty() {
-            self.drifted(desired, live, applied, Some(actual), properties);
+            self.drifted(desired, live, was, Some(is), properties);
         }
         let mut left: Vec<Symbol> = ignored.iter().filter_map(|d| d.top).collect();
         left.extend(&desired.lifecycle.ignore);
@@ -144,6 +179,48 @@ impl<'a> Judge<'a, '_, '_> {
         left.sort();
         left.dedup();
         self.conclude(desired, (live_id, live), body, found, &left, [applied, actual])
+    }
+
+    /// Properties that no file sets are held against what is on record of them. What is to be put back comes into all sides,
+    /// as if a file said it; what was put back once stays, though no file says it; and of what a file says that it did not
+    /// say before, it is known what it was.
+    fn beside(
+        &mut self,
+        desired: &Resource,
+        [applied, actual]: [ValueId; 2],
+        (recorded, reported): (ValueId, ValueId),
+    ) -> Beside {
+        let held = self.values.common(recorded, applied);
+        let mut body = self.values.merge(held, desired.body);
+        let kind = self.kind(desired.kind);
+        let [mut applied, mut actual] = [(applied, recorded), (actual, reported)].map(|(side, told)| {
+            let (said, _) = self.values.split(body, told);
+            let said = unset::changeable(self.values, kind, said);
+            self.values.merge(said, side)
+        });
+        let comparison =
+            Comparison { values: self.values, live: self.live, kind, unknown_as_reference: false, policy: false };
+        let mut found = Vec::new();
+        for unset in unset::differences(&self.ground, &comparison, body, recorded, reported) {
+            let path = unset.path();
+            let owner = unset.keys.first().and_then(|top| owner_of(desired, *top));
+            let asked = |asked: &dyn Fn(Symbol, &str) -> bool| asked(desired.address, &path);
+            let choice = match owner {
+                Some(_) => Choice::Ignore,
+                None if unset.recorded.is_some() && asked(self.inputs.revert_drift) => {
+                    body = self.values.put(body, &unset.keys, unset.recorded);
+                    applied = self.values.put(applied, &unset.keys, unset.recorded);
+                    actual = self.values.put(actual, &unset.keys, unset.reported);
+                    continue;
+                }
+                None if asked(self.inputs.ignore_drift) => Choice::Accept,
+                None => Choice::Leave,
+            };
+            let Unset { recorded: applied, reported: live, .. } = unset;
+            found.push(DriftedProperty { path, applied, live, desired: None, choice, owner });
+        }
+        let others = (!found.is_empty()).then_some(Others { found, recorded, reported });
+        Beside { body, sides: [applied, actual], others }
     }
 
     /// The desired body with what does not exist yet made unknown, and its differences.
@@ -196,6 +273,8 @@ impl<'a> Judge<'a, '_, '_> {
             kind: live.kind,
             site: live.site,
             physical_id: live.live.as_deref().and_then(Live::id),
+            unit: live.live.as_deref().map_or(live.scope, |live| live.unit),
+            local_name: live.live.as_deref().map_or(desired.address, Live::name),
             applied,
             live: actual,
             properties,
@@ -301,8 +380,9 @@ impl<'a> Judge<'a, '_, '_> {
             physical_id: facts.and_then(Live::id),
             before: Some(actual),
             after: Some(after),
-            holds_before: live.holds_now(),
+            holds_before: runs_before(live),
             asked_before: asked_before(live),
+            older: older(live),
             holds_after: self.holds_after(desired, live, action, (ignored, actual)),
             effects: Vec::new(),
             declared: desired.declared.map(|span| (self.inputs.place)(span)),
@@ -366,6 +446,7 @@ impl<'a> Judge<'a, '_, '_> {
             after: Some(after),
             holds_before: None,
             asked_before: None,
+            older: Vec::new(),
             holds_after: desired.holds,
             effects: Vec::new(),
             declared: desired.declared.map(|span| (self.inputs.place)(span)),
@@ -513,6 +594,20 @@ pub fn deletes_first(inputs: &Inputs<'_>, desired: &Resource) -> bool {
     let can = || (inputs.emitter)(desired.site).is_none_or(Emitter::deletes_first);
     (desired.lifecycle.order == ReplaceOrder::DeleteFirst && can())
         || inputs.schemas.get(desired.kind).is_some_and(ResourceType::is_deleted_first)
+}
+
+/// Nodes that run, as what they are where all are of one shape, else as what was asked for.
+pub(crate) fn runs_before(live: &Resource) -> Option<Holds> {
+    match live.runs().as_slice() {
+        [only] => Some(*only),
+        _ => live.holds_now(),
+    }
+}
+
+/// Of what runs what is of another shape than is asked for.
+pub(crate) fn older(live: &Resource) -> Vec<Holds> {
+    let asked = live.holds.map(|holds| holds.shape);
+    live.runs().into_iter().filter(|runs| Some(runs.shape) != asked).collect()
 }
 
 /// Nodes that were asked for, where others run.

@@ -5,7 +5,7 @@ use tonnage_base::Span;
 use tonnage_graph::{Disposal, Live, Node, Resource, Values};
 
 use crate::change::{Action, Change, Reason};
-use crate::decide::{Decision, asked_before};
+use crate::decide::{Decision, asked_before, older, runs_before};
 use crate::identity;
 use crate::inputs::Inputs;
 use crate::model::UnitId;
@@ -65,8 +65,9 @@ pub fn departures(inputs: &Inputs<'_>, values: &Values, live: &LiveView<'_>, dec
             physical_id: facts.and_then(Live::id),
             before: Some(resource.body),
             after: None,
-            holds_before: resource.holds_now().filter(|_| there),
+            holds_before: runs_before(resource).filter(|_| there),
             asked_before: asked_before(resource).filter(|_| there),
+            older: if there { older(resource) } else { Vec::new() },
             holds_after: None,
             effects: Vec::new(),
             declared: ended.map(|last| last.span).or(block.copied().flatten()).map(|span| (inputs.place)(span)),

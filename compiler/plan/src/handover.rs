@@ -223,12 +223,13 @@ impl Movement<'_, '_> {
         let mut owned: BTreeMap<Place, [u64; 2]> = BTreeMap::new();
         let at = |site: Site, holds: Holds| (site, holds.zone, holds.shape);
         for (_, resource) in self.live.iter() {
-            let Some(holds) = resource.holds_now() else { continue };
-            let place = at(resource.site, holds);
-            match needed.get_mut(&place) {
-                Some(_) if holds.reserves_only => owned.entry(place).or_default()[0] += u64::from(holds.nodes),
-                Some(nodes) if holds.market == Market::Reserved => *nodes += u64::from(holds.nodes),
-                _ => {}
+            for holds in resource.runs() {
+                let place = at(resource.site, holds);
+                match needed.get_mut(&place) {
+                    Some(_) if holds.reserves_only => owned.entry(place).or_default()[0] += u64::from(holds.nodes),
+                    Some(nodes) if holds.market == Market::Reserved => *nodes += u64::from(holds.nodes),
+                    _ => {}
+                }
             }
         }
         for (_, resource) in self.inputs.desired.iter() {

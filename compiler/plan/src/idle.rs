@@ -6,6 +6,7 @@ use tonnage_base::{Market, Symbol};
 use tonnage_graph::{Holds, Site};
 
 use crate::change::{Action, Change, Effect, EffectKind};
+use crate::decide::older;
 use crate::inputs::{Inputs, Reserved};
 use crate::moved::LiveView;
 
@@ -51,16 +52,21 @@ pub fn settle(inputs: &Inputs<'_>, live: &LiveView<'_>, changes: &mut [Change]) 
     let mut places: FxHashMap<Place, Places> = FxHashMap::default();
     // in what has ended there are no places
     let at = |site: Site, holds: Holds, address| Some((site, holds.zone, holds.shape, granted(address)?));
-    let before = live
-        .iter()
-        .filter_map(|(_, resource)| Some((resource.site, resource.holds_now()?, live.address(resource.address))));
+    let before = live.iter().flat_map(|(_, resource)| {
+        let runs = resource.runs().into_iter();
+        runs.map(|holds| (resource.site, holds, live.address(resource.address)))
+    });
     let desired = inputs.desired.iter();
     // what stays on an old version stays where it is
-    let stay: FxHashMap<Symbol, Vec<Holds>> = changes
-        .iter()
-        .filter(|change| change.stays().is_some())
-        .map(|change| (change.address, change.held_after().collect()))
-        .collect();
+    let left = live.iter().filter(|(_, resource)| !older(resource).is_empty());
+    let mut stay: FxHashMap<Symbol, Vec<Holds>> =
+        left.map(|(_, resource)| (live.address(resource.address), resource.runs())).collect();
+    for change in changes.iter() {
+        match change.stays() {
+            Some(_) => drop(stay.insert(change.address, change.held_after().collect())),
+            None => drop(stay.remove(&change.address)),
+        }
+    }
     let desired = desired.flat_map(|(_, resource)| {
         let asked = || resource.holds.into_iter().collect();
         let holds = stay.get(&resource.address).cloned().unwrap_or_else(asked);

@@ -2,7 +2,7 @@
 
 use tonnage_base::{At, Date, Market, Span, Symbol};
 use tonnage_graph::{ResourceGraph, Site};
-use tonnage_schema::{Effects, Schemas};
+use tonnage_schema::{Effects, Schemas, Volatile};
 
 use crate::change::Origin;
 use crate::emit::Emitter;
@@ -38,6 +38,10 @@ pub struct Inputs<'a> {
     pub place: &'a dyn Fn(Span) -> String,
     /// Whether what somebody else did to a property (by address and path) is to stay, as asked for with this plan.
     pub ignore_drift: &'a dyn Fn(Symbol, &str) -> bool,
+    /// Whether a property that no file sets (by address and path) is to be put back, as asked for with this plan.
+    pub revert_drift: &'a dyn Fn(Symbol, &str) -> bool,
+    /// Properties that change though nobody changed them.
+    pub volatile: &'a Volatile,
     /// What leaves management and is kept: addresses, or the parts of addresses up to a `.` or `[`.
     pub removed: &'a [Removed],
     /// Whether units of this scope keep what landed when less is filled than asked, and what follows then; none: undone.

@@ -33,6 +33,7 @@ mod stand;
 pub mod steps;
 pub mod times;
 pub mod units;
+pub mod unset;
 
 pub use change::{Action, Change, Choice, Drift, DriftedProperty, Effect, EffectKind, Origin, PropertyDiff, Reason};
 pub use emit::{Emitter, Limits, SecretRules};

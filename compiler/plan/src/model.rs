@@ -3,7 +3,7 @@
 use tonnage_base::{Date, Symbol, quantity::Money};
 use tonnage_graph::{Holds, Site, Values};
 
-use crate::change::{Action, Change, Drift};
+use crate::change::{Action, Change, Choice, Drift};
 use crate::evidence::Evidence;
 use crate::handover::StopsFirst;
 use crate::money::{CommitmentSummary, Held, Stores};
@@ -164,9 +164,15 @@ impl Plan {
         !self.steps.is_empty() || self.changes.iter().any(|change| change.action != Action::NoOp)
     }
 
-    /// Whether apply has anything to do: what is protected is recorded though no resource changes.
+    /// Whether apply has anything to do: what is protected, and what is taken as others made it, is recorded though no
+    /// resource changes.
     pub fn has_work(&self) -> bool {
-        self.has_changes() || self.protects_anew
+        self.has_changes() || self.protects_anew || self.accepts()
+    }
+
+    /// Whether it takes what others did to a property that no file sets for what is to be.
+    pub fn accepts(&self) -> bool {
+        self.drift.iter().flat_map(|drift| &drift.properties).any(|property| property.choice == Choice::Accept)
     }
 
     /// The unit of an id.

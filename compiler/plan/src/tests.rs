@@ -214,7 +214,10 @@ impl Sky {
                     physical_id: it.physical_id.as_deref().map(Box::from),
                     attributes: it.physical_id.iter().map(|id| (s("Arn"), s(&format!("arn:{id}")))).collect(),
                     applied: Some(applied),
+                    recorded: None,
+                    reported: None,
                     running: None,
+                    older: Box::default(),
                     importing: false,
                 }));
                 live.add(resource).unwrap();
@@ -245,6 +248,8 @@ impl Sky {
             autoscaled: &|_| false,
             reserved: &|_| None,
             ignore_drift: &|address, path| self.ignored.iter().any(|known| *known == format!("{address}.{path}")),
+            revert_drift: &|_, _| false,
+            volatile: &tonnage_schema::Volatile::default(),
             removed: &[],
             granted: &|_, _, _| self.granted,
             ended: &|_| None,
@@ -385,6 +390,8 @@ pub fn plan_of(
         autoscaled: &|_| false,
         reserved: &|_| None,
         ignore_drift: &|_, _| false,
+        revert_drift: &|_, _| false,
+        volatile: &tonnage_schema::Volatile::default(),
         removed: &[],
         granted: &|_, _, _| 0,
         ended: &|_| None,

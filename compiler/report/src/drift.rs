@@ -93,7 +93,7 @@ pub fn roll_up(plan: &Plan) -> Vec<RolledDrift> {
     rolled.sort_by_key(|line| match line.answer {
         Answer::Property(Choice::Overwrite) => 0,
         Answer::MakesAgain | Answer::Property(Choice::Revert) => 1,
-        Answer::Property(Choice::Ignore) => 2,
+        Answer::Property(Choice::Leave | Choice::Accept | Choice::Ignore) => 2,
     });
     rolled
 }
@@ -106,7 +106,7 @@ pub(crate) fn alarm(rolled: &[RolledDrift]) -> Option<Alarm> {
         lines.map(|line| line.addresses.len() as u64).sum::<u64>()
     };
     let changed = count(|answer| *answer != Answer::MakesAgain);
-    let left = count(|answer| *answer == Answer::Property(Choice::Ignore));
+    let left = count(|answer| matches!(answer, Answer::Property(choice) if choice.leaves()));
     let deleted = count(|answer| *answer == Answer::MakesAgain);
     let mut parts = Vec::new();
     if changed > 0 {
@@ -145,7 +145,7 @@ fn changed(plan: &Plan, drift: &Drift, property: &DriftedProperty, change: Optio
     let show = |id| values::show(&plan.values, id, TEXT);
     let diff = change.and_then(|change| change.diffs.iter().find(|diff| diff.path == property.path));
     let origin = diff.and_then(|diff| diff.origin.as_ref()).map(|origin| origin.place.clone());
-    let left = property.choice == Choice::Ignore;
+    let left = property.choice.leaves();
     RolledDrift {
         path: property.path.clone(),
         owner: owner(property),
@@ -236,22 +236,32 @@ impl RolledDrift {
             Answer::Property(Choice::Revert) => "apply puts it back",
             Answer::Property(Choice::Overwrite) => "the file changed it too: what the file says will stand",
             Answer::Property(Choice::Ignore) => "it is left alone",
+            Answer::Property(Choice::Leave) => "no file sets it, so apply leaves it",
+            Answer::Property(Choice::Accept) => "no file sets it, and it is taken as it is from then on",
             Answer::MakesAgain => "apply makes it again",
         }
     }
 
     /// What can be chosen instead, for the first of them: what for, and the command.
     pub fn ways_out(&self) -> Vec<(&'static str, String)> {
-        self.addresses
-            .first()
-            .map_or_else(Vec::new, |first| ways_out(first.as_str(), &self.path, self.answer, &self.live))
+        self.addresses.first().map_or_else(Vec::new, |first| {
+            ways_out(first.as_str(), &self.path, self.answer, [&self.applied, &self.live])
+        })
     }
 }
 
 /// What can be chosen instead of an answer: what for, and the command. What is hidden where it is live is in nobody's file.
-pub fn ways_out(address: &str, path: &str, answer: Answer, live: &str) -> Vec<(&'static str, String)> {
+pub fn ways_out(address: &str, path: &str, answer: Answer, [applied, live]: [&str; 2]) -> Vec<(&'static str, String)> {
     let keep = |purpose| (purpose, words::adopt(address, path));
     match answer {
+        Answer::Property(Choice::Leave) => {
+            let mut ways = Vec::new();
+            ways.extend((live != values::NONE).then(|| ("write it into the file", words::adopt(address, path))));
+            ways.extend((applied != values::NONE).then(|| ("put it back", words::revert(address, path))));
+            ways.push(("take it as it is", words::ignore(address, path)));
+            ways
+        }
+        Answer::Property(Choice::Accept) => Vec::new(),
         Answer::Property(Choice::Revert) if live == HIDDEN => vec![("leave it alone", words::ignore(address, path))],
         Answer::Property(_) if live == HIDDEN => Vec::new(),
         Answer::Property(Choice::Revert) => vec![keep("keep it"), ("leave it alone", words::ignore(address, path))],
@@ -275,6 +285,8 @@ mod tests {
             kind: Symbol::new("T::A"),
             site: Site { cloud: Symbol::new("aws"), region: Symbol::new("r") },
             physical_id: None,
+            unit: Symbol::new("u"),
+            local_name: Symbol::new("n"),
             applied: empty,
             live: Some(empty),
             properties: vec![DriftedProperty {

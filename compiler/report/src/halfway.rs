@@ -132,6 +132,7 @@ mod tests {
             after: None,
             holds_before: before,
             asked_before: None,
+            older: Vec::new(),
             holds_after: after,
             effects: Vec::new(),
             declared: None,

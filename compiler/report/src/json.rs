@@ -290,9 +290,9 @@ fn fleet_changes(view: &PlanView<'_>) -> Value {
 
 /// A property that differs, as it is shown; commands are for the resource at `address`.
 fn property(diff: &RolledDiff, address: Symbol) -> Value {
-    let ways = diff
-        .answer()
-        .map_or_else(Vec::new, |answer| drift::ways_out(address.as_str(), &diff.path, answer, &diff.before));
+    let ways = diff.answer().map_or_else(Vec::new, |answer| {
+        drift::ways_out(address.as_str(), &diff.path, answer, [&diff.after, &diff.before])
+    });
     json!({
         "path": diff.path, "forces_replacement": diff.forces_replacement, "drift": diff.drift,
         "before": diff.before, "after": diff.after,

@@ -532,6 +532,7 @@ mod tests {
             after: None,
             holds_before: None,
             asked_before: None,
+            older: Vec::new(),
             holds_after: None,
             effects: Vec::new(),
             declared: Some("fleet.fleet.hcl:1".to_owned()),

@@ -135,13 +135,44 @@ impl<'p> Shapes<'p> {
 
     /// The nodes of an effect.
     pub(crate) fn nodes(&self, change: &Change, effect: &Effect) -> Nodes {
-        Nodes::of(self.get(change, effect), effect.nodes)
+        self.touched(change, effect, effect.nodes)
+    }
+
+    /// So many of the nodes that an effect is about. Where several shapes run, those that started first stop first, and those
+    /// that started last stay.
+    fn touched(&self, change: &Change, effect: &Effect, nodes: Option<u64>) -> Nodes {
+        let Some(wanted) = nodes.filter(|_| !change.older.is_empty() && effect.kind != EffectKind::Twice) else {
+            return Nodes::of(self.get(change, effect), nodes);
+        };
+        let mut sum = Nodes { resources: 1, ..Nodes::default() };
+        for (shape, nodes) in self.first(change, effect, wanted) {
+            sum.add(Nodes { resources: 0, ..Nodes::of(shape, Some(nodes)) });
+        }
+        sum
+    }
+
+    /// So many of the nodes that an effect is about, by their shapes.
+    fn first(&self, change: &Change, effect: &Effect, mut wanted: u64) -> Vec<(Option<&'p ShapeFacts>, u64)> {
+        let mut runs = change.runs();
+        if effect.kind == EffectKind::StayOld {
+            runs.reverse();
+        }
+        let mut found = Vec::new();
+        for holds in runs {
+            let nodes = u64::from(holds.nodes).min(wanted);
+            wanted -= nodes;
+            found.push((self.0.get(&(change.site, holds.shape)).copied(), nodes));
+        }
+        found.push((self.get(change, effect), wanted));
+        found.retain(|(_, nodes)| *nodes > 0);
+        found
     }
 
     /// The local disks of these nodes, as far as they are known.
     fn local_gb(&self, change: &Change, effect: &Effect, nodes: Nodes) -> u64 {
-        let each = self.get(change, effect).and_then(|shape| shape.local_gb).unwrap_or(0);
-        nodes.nodes.saturating_mul(each)
+        let shapes = self.first(change, effect, nodes.nodes).into_iter();
+        let each = |shape: Option<&ShapeFacts>| shape.and_then(|shape| shape.local_gb).unwrap_or(0);
+        shapes.fold(0, |sum, (shape, nodes)| sum.saturating_add(nodes.saturating_mul(each(shape))))
     }
 
     /// Nodes that a change stops at most.
@@ -153,12 +184,12 @@ impl<'p> Shapes<'p> {
         let nodes = |effect: Option<&Effect>| effect.map_or(Some(0), |effect| effect.nodes);
         let all = nodes(sure).zip(nodes(may)).map(|(sure, may)| sure.saturating_add(may));
         let running = change.holds_before.map(|holds| u64::from(holds.nodes));
-        Nodes::of(self.get(change, any), all.map(|all| running.map_or(all, |running| all.min(running))))
+        self.touched(change, any, all.map(|all| running.map_or(all, |running| all.min(running))))
     }
 
     /// The nodes of an effect that are down at once, where they are replaced in batches.
     pub(crate) fn at_once(&self, change: &Change, effect: &Effect) -> Nodes {
-        Nodes::of(self.get(change, effect), effect.batch)
+        self.touched(change, effect, effect.batch)
     }
 
     /// So many nodes of a shape somewhere.

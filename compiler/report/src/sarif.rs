@@ -190,7 +190,7 @@ fn of_disagreement(view: &PlanView<'_>, found: &Disagreement) -> Finding {
 
 fn of_drift(line: &RolledDrift) -> Finding {
     let rule = rules::of_drift(line.answer);
-    let suppressed = line.answer == Answer::Property(Choice::Ignore);
+    let suppressed = matches!(line.answer, Answer::Property(Choice::Ignore | Choice::Accept));
     let what = match line.answer {
         Answer::MakesAgain => format!("{} was deleted by somebody else", line.label),
         Answer::Property(_) if !line.inside.is_empty() => {

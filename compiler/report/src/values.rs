@@ -5,10 +5,13 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use tonnage_base::Symbol;
 use tonnage_graph::{Node, ValueId, Values, secret::HIDDEN};
 
+/// In place of a value where there is none.
+pub const NONE: &str = "(absent)";
+
 /// A value on one line, cut to about `limit` characters. References read `${address.attribute}`, what is not known yet
 /// `(known after apply)`.
 pub fn show(values: &Values, id: Option<ValueId>, limit: usize) -> String {
-    let Some(id) = id else { return "(absent)".to_owned() };
+    let Some(id) = id else { return NONE.to_owned() };
     let mut out = String::new();
     write_value(values, id, Style { limit, versions: true }, &mut out);
     if out.chars().count() > limit {

@@ -137,7 +137,11 @@ impl<'p> PlanView<'p> {
     pub fn notes(&self) -> Vec<&str> {
         let put_back = self.drift.iter().any(|line| line.answer == Answer::Property(Choice::Revert));
         let way = "note: drift is put back; `-ignore-drift ADDRESS.PROPERTY` leaves it as it is";
-        self.plan.notes.iter().map(String::as_str).chain(put_back.then_some(way)).collect()
+        let left = self.drift.iter().any(|line| line.answer == Answer::Property(Choice::Leave));
+        let ways = "note: what no file sets is left: `tonnage adopt ADDRESS.PROPERTY` writes it into the file, `-revert-drift \
+                    ADDRESS.PROPERTY` puts it back, `-ignore-drift ADDRESS.PROPERTY` takes it as it is";
+        let notes = self.plan.notes.iter().map(String::as_str);
+        notes.chain(put_back.then_some(way)).chain(left.then_some(ways)).collect()
     }
 
     /// What the plan does, in one line, what hurts first: every alarm, then what comes, changes and goes.

@@ -196,6 +196,11 @@ pub fn ignore(address: &str, path: &str) -> String {
     format!("tonnage plan -ignore-drift {}", shell(address, path))
 }
 
+/// The flag that puts back what somebody else did to a property that no file sets.
+pub fn revert(address: &str, path: &str) -> String {
+    format!("tonnage plan -revert-drift {}", shell(address, path))
+}
+
 /// A property of a resource: `resource.vpc.Tags["team"]`; with an empty path the resource.
 pub fn property(address: &str, path: &str) -> String {
     let dot = if path.is_empty() || path.starts_with('[') { "" } else { "." };

@@ -225,6 +225,13 @@ impl Effects {
         })
     }
 
+    /// How nodes of a type that stayed on an old version are brought to the new one once that is asked for, in words; none:
+    /// the table does not say.
+    pub fn bring_over(&self, kind: Symbol) -> Option<&str> {
+        let row = self.of(kind).iter().find(|row| row.occasion == Some(Occasion::BringOver))?;
+        Some(row.words.split_once("; later ").map_or(row.words.as_str(), |(_, later)| later))
+    }
+
     /// Names that there can be only one of, beside the type's identifier: each is one or more properties.
     pub fn names(&self, kind: Symbol) -> impl Iterator<Item = &[Pattern]> {
         self.of(kind).iter().filter(|row| row.occasion.is_none()).map(|row| row.properties.as_slice())

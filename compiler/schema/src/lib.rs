@@ -10,6 +10,7 @@ pub mod path;
 pub mod property;
 pub mod resource_type;
 pub mod schemas;
+pub mod volatile;
 
 pub use check::{Body, BodyKind, Problem, ProblemKind};
 pub use effects::Effects;
@@ -17,3 +18,4 @@ pub use path::{PathStep, Pattern};
 pub use property::{Object, Property, PropertyType};
 pub use resource_type::{Replacement, ResourceType};
 pub use schemas::Schemas;
+pub use volatile::{Changer, Volatile};

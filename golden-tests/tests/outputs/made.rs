@@ -76,6 +76,7 @@ pub fn large(changes: usize) -> Plan {
             after: None,
             holds_before: None,
             asked_before: None,
+            older: Vec::new(),
             holds_after: None,
             declared: Some(format!("fleet.fleet.hcl:{n}")),
         }

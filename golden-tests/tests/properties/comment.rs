@@ -90,6 +90,7 @@ fn change(dice: &mut Dice, number: usize, values: &mut Values) -> Change {
         after: None,
         holds_before: dice.chance(40).then(|| holds(dice)),
         asked_before: None,
+        older: Vec::new(),
         holds_after: dice.chance(40).then(|| holds(dice)),
         effects: (0..dice.below(3))
             .map(|_| Effect {

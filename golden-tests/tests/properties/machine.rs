@@ -21,6 +21,22 @@ pub fn clock() -> tonnage_base::clock::Clock {
     Fixed::default().clock()
 }
 
+/// From now on the clouds of a folder set by themselves what nobody says, as services do.
+pub fn fills_in(folder: &Path) {
+    let defaults = serde_json::json!({"defaults": [
+        {"kind": "AWS::SSM::Parameter", "set": {"DataType": "text"}},
+        {"kind": "AWS::EC2::VPC", "set": {"EnableDnsSupport": true, "InstanceTenancy": "default", "VpcId": "vpc-0a1b2c3d"}},
+        {"kind": "AWS::EC2::Subnet", "set": {"MapPublicIpOnLaunch": false, "PrivateDnsNameOptionsOnLaunch": {"HostnameType": "ip-name"}}},
+        {"kind": "AWS::EC2::LaunchTemplate", "set": {"LaunchTemplateData": {"EbsOptimized": true, "MetadataOptions": {"HttpTokens": "optional"}}}},
+        {"kind": "AWS::AutoScaling::AutoScalingGroup", "set": {"Cooldown": "300", "TerminationPolicies": ["Default"]}},
+        {"kind": "AWS::EC2::SecurityGroup", "set": {"SecurityGroupEgress": [{"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}]}},
+        {"kind": "AWS::IAM::Role", "set": {"MaxSessionDuration": 3600, "Path": "/"}},
+    ]});
+    let embedded = folder.join(".tonnage/embedded");
+    std::fs::create_dir_all(&embedded).expect("a folder");
+    std::fs::write(embedded.join("scenario.json"), defaults.to_string()).expect("a file");
+}
+
 /// What a command did.
 #[derive(Debug)]
 pub struct Ran {
@@ -45,6 +61,7 @@ impl Ran {
                 || line.starts_with("  ")
                 || line.contains(": warning[")
                 || line.starts_with(UNRECORDED)
+                || line.starts_with("note: ") && line.contains(" still run ")
         };
         before.lines().all(said)
     }

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::dice::{Dice, every};
-use crate::machine::{NO_CHANGES, Ran, done, files, run};
+use crate::machine::{NO_CHANGES, Ran, done, files, fills_in, run};
 
 /// Makes nothing, and speaks of all of `p`: what is spoken of does not rest.
 const SPOKEN_OF: &str = "\nresource \"AWS::SSM::Parameter\" \"probe\" {\n  when = length(keys(resource.p)) < 0\n  body = {\n    Type  = \"String\"\n    Value = \"never\"\n  }\n}\n";
@@ -75,7 +75,10 @@ fn hurt(folder: &Path, dice: &mut Dice) -> Result<(), String> {
     let mut unit: Value = serde_json::from_slice(bytes).map_err(|e| e.to_string())?;
     let resources = unit["resources"].as_array_mut().ok_or("a unit without resources")?;
     let at = dice.below(resources.len());
-    match dice.below(4) {
+    match dice.below(6) {
+        // of what no file sets: another value, or none where there was one
+        4 => resources[at]["beside"] = serde_json::json!({"DataType": "aws:ec2:image"}),
+        5 => drop(resources[at].as_object_mut().and_then(|resource| resource.remove("beside"))),
         0 => {
             let mut body = resources[at]["applied"].clone();
             body["Value"] = Value::from("somebody was here");
@@ -130,6 +133,9 @@ fn a_plan_in_which_units_rest_is_the_plan_in_which_none_does() {
         let mut large =
             Large { members: 320, other: 0, words: "words", keys: "k%03d", retain: false, beside: 1, bare: 90 };
         std::fs::write(folder.join("a.fleet.hcl"), large.text()).expect("a file");
+        if dice.chance(60) {
+            fills_in(folder);
+        }
         done(folder, &["apply", "--embedded", "-auto-approve"])?;
         for _ in 0..3 {
             large = edited(&large, dice);

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::dice::{Dice, every};
 use crate::fleet::Fleet;
 use crate::foreseen;
-use crate::machine::{done, list, run, text};
+use crate::machine::{done, fills_in, list, run, text};
 
 /// What is live of a resource.
 #[derive(Clone, Debug, PartialEq)]
@@ -142,6 +142,9 @@ fn what_is_applied_needs_nothing_more() {
         let dice = &mut Dice::new(seed);
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path();
+        if seed % 2 == 0 {
+            fills_in(path);
+        }
         let mut fleet = Fleet::draw(dice);
         let mut story = Vec::new();
         for revision in 0..3 {

@@ -236,7 +236,12 @@ fn ending(work: &Work, report: &ApplyReport, destroy: bool, io: &mut Io) {
     let style = io.style();
     let text = match report.outcome {
         ApplyOutcome::Applied if !work.plan.has_changes() => {
-            "Apply complete! What is protected is recorded; no resource is changed.".to_owned()
+            let what = match (work.plan.accepts(), work.plan.protects_anew) {
+                (true, true) => "What is taken as others made it, and what is protected,",
+                (true, false) => "What is taken as others made it",
+                _ => "What is protected",
+            };
+            format!("Apply complete! {what} is recorded; no resource is changed.")
         }
         // Every unit that has something to do is reported when it is attempted.
         ApplyOutcome::Applied if report.units.is_empty() => format!(

@@ -26,6 +26,7 @@ pub fn settings(folder: &Path, fleet: &FleetArguments, clouds: Option<&CloudArgu
         embedded: clouds.and_then(|c| c.embedded.clone()),
         drift: clouds.is_none_or(|c| c.refresh),
         ignore_drift: clouds.map(|c| c.ignore_drift.clone()).unwrap_or_default(),
+        revert_drift: clouds.map(|c| c.revert_drift.clone()).unwrap_or_default(),
         verify: false,
         prices: Vec::new(),
         may_be_short: Vec::new(),

@@ -3,8 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use aws_sdk_autoscaling::types::{AutoScalingGroup, Instance};
 use tonnage_base::Symbol;
 use tonnage_cloud::cloud::{Cancel, CloudError, Event, EventSink, LiveUnit, Outcome, Shortfall};
+use tonnage_graph::Older;
 use tonnage_plan::model::{Unit, WhenHeld};
 
 use super::region::{Region, side_by_side};
@@ -16,10 +18,38 @@ const NAMES: usize = 50;
 const RUNNING: &str = "InService";
 
 /// A group as Auto Scaling has it.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 struct Group {
     asked: u32,
     running: u32,
+    /// Of these, those of another version of its template than it asks for.
+    older: Box<[Older]>,
+}
+
+impl Group {
+    fn of(group: &AutoScalingGroup) -> Self {
+        let runs = |instance: &&Instance| instance.lifecycle_state().is_some_and(|state| state.as_str() == RUNNING);
+        let running: Vec<&Instance> = group.instances().iter().filter(runs).collect();
+        let mixed = || group.mixed_instances_policy()?.launch_template()?.launch_template_specification();
+        let asked = group.launch_template().or_else(mixed).and_then(|template| template.version());
+        // a name of a version (`$Latest`) says nothing of what it was when a node started
+        let asked = asked.filter(|version| !version.starts_with('$'));
+        let mut older: BTreeMap<(Symbol, Symbol), u32> = BTreeMap::new();
+        for instance in &running {
+            let version = instance.launch_template().and_then(|template| template.version());
+            if let (Some(asked), Some(version), Some(shape)) = (asked, version, instance.instance_type())
+                && version != asked
+            {
+                *older.entry((Symbol::new(version), Symbol::new(shape))).or_default() += 1;
+            }
+        }
+        let older = older.into_iter().map(|((version, shape), nodes)| Older { shape, version: Some(version), nodes });
+        Self {
+            asked: u32::try_from(group.desired_capacity().unwrap_or(0)).unwrap_or(0),
+            running: u32::try_from(running.len()).unwrap_or(u32::MAX),
+            older: older.collect(),
+        }
+    }
 }
 
 /// Writes the number of running nodes beside every group of the units.
@@ -50,6 +80,7 @@ pub async fn count(
     for resource in units.iter_mut().flat_map(|unit| &mut unit.resources).filter(|r| is_group(r.holds)) {
         let group = resource.physical_id.as_deref().and_then(|id| found.get(id));
         resource.running = group.map(|group| group.running);
+        resource.older = group.map(|group| group.older.clone()).unwrap_or_default();
     }
     Ok(())
 }
@@ -97,7 +128,7 @@ pub async fn fill(
         }
         let short: Vec<(Symbol, &str, Group)> = groups
             .iter()
-            .filter_map(|(address, name)| Some((*address, *name, *found.get(*name)?)))
+            .filter_map(|(address, name)| Some((*address, *name, found.get(*name)?.clone())))
             .filter(|(_, _, group)| group.running < group.asked)
             .collect();
         if short.is_empty() {
@@ -136,12 +167,9 @@ async fn describe(region: &Region, names: &[&str], cancel: &Cancel) -> Result<BT
                 .set_next_token(token);
             let page = region.call("DescribeAutoScalingGroups", cancel, call.send()).await?;
             for group in page.auto_scaling_groups.unwrap_or_default() {
-                let running =
-                    group.instances().iter().filter(|i| i.lifecycle_state().is_some_and(|s| s.as_str() == RUNNING));
-                let running = u32::try_from(running.count()).unwrap_or(u32::MAX);
-                let asked = u32::try_from(group.desired_capacity().unwrap_or(0)).unwrap_or(0);
+                let read = Group::of(&group);
                 if let Some(name) = group.auto_scaling_group_name {
-                    groups.insert(name, Group { asked, running });
+                    groups.insert(name, read);
                 }
             }
             token = page.next_token;

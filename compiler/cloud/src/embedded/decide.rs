@@ -34,6 +34,8 @@ pub(super) struct Changed {
     pub after: Option<ValueId>,
     /// Its nodes are replaced in batches for it.
     rolls: bool,
+    /// Its nodes stay as they are, and those that start later are other ones.
+    pub later: bool,
 }
 
 impl Decision {
@@ -60,11 +62,6 @@ pub(super) struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
-    /// What changing `before` into `after` does to a resource of `kind`.
-    pub fn decide(&self, kind: Symbol, before: ValueId, after: ValueId) -> Decision {
-        Decision::of(&self.changes(kind, before, after))
-    }
-
     /// What differs between `before` and `after` of a resource of `kind`.
     pub fn changes(&self, kind: Symbol, before: ValueId, after: ValueId) -> Vec<Changed> {
         let facts = self.facts.schemas.get(kind);
@@ -89,14 +86,13 @@ impl Comparison<'_> {
             }
             Replacement::Conditional => Answer::Maybe,
         };
-        let rolls = |path: &[PathStep]| {
-            effects.find(kind, Occasion::Update, path, &case(path)).is_some_and(|row| row.nodes == OnNodes::Rolling)
-        };
+        let on_nodes = |path: &[PathStep]| effects.find(kind, Occasion::Update, path, &case(path)).map(|row| row.nodes);
         let changed = paths.into_iter().map(|path| Changed {
             recreates: recreates(&path),
             before: self.at(before, &path),
             after: self.at(after, &path),
-            rolls: rolls(&path),
+            rolls: on_nodes(&path) == Some(OnNodes::Rolling),
+            later: on_nodes(&path) == Some(OnNodes::Later),
             path,
         });
         changed.collect()
@@ -206,7 +202,7 @@ mod tests {
         let after = values.from_json(after).expect("json");
         let comparison =
             Comparison { facts: &facts, values: &values, update_policy: None, moved: &|_| moved, now: &|_| None };
-        comparison.decide(Symbol::new("T::A::Net"), before, after)
+        Decision::of(&comparison.changes(Symbol::new("T::A::Net"), before, after))
     }
 
     fn replace(property: &str) -> Decision {
@@ -258,7 +254,7 @@ mod tests {
             let update_policy = policy.map(Symbol::new);
             let comparison =
                 Comparison { facts: &facts, values: &values, update_policy, moved: &|_| false, now: &|_| None };
-            comparison.decide(Symbol::new("T::A::Net"), before, after)
+            Decision::of(&comparison.changes(Symbol::new("T::A::Net"), before, after))
         };
         assert_eq!(decide(None), Decision::Update { rolls: false });
         assert_eq!(decide(Some(r#"{"Replace":true}"#)), replace("Size"));

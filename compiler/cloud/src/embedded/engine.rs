@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::value::RawValue;
 use tonnage_base::Symbol;
-use tonnage_graph::{Node, Reference, Secret, ValueId, Values};
+use tonnage_graph::{JsonError, Node, Reference, Secret, ValueId, Values};
 use tonnage_plan::model::{Giver, Member, UnitOperation};
 
 use super::EmbeddedCloud;
-use super::decide::{Comparison, Decision};
+use super::decide::{Changed, Comparison, Decision};
 use super::naming;
 use super::order;
 use super::renamed;
@@ -35,6 +35,9 @@ impl From<CloudError> for Stop {
         Self::Cloud(error)
     }
 }
+
+/// What runs stays as it is: as this version, where it has one.
+struct Left(Option<Symbol>);
 
 /// One unit under execution.
 pub(super) struct Execution<'a> {
@@ -233,13 +236,15 @@ impl<'a> Execution<'a> {
             return self.create(member, body, resolved, Some(index)).await;
         }
         let untouched = stored.kind.0 == member.kind && stored.body() == member.body && stored.resolved == resolved;
+        let mut left = None;
         let decision = if untouched {
             Decision::Same
         } else if stored.kind.0 != member.kind {
             Decision::Replace { property: "its type".to_owned() }
         } else {
-            let text = stored.body().to_owned();
-            let before = self.values.from_json(&text).map_err(|e| failed(member.address, e.to_string()))?;
+            let facts = self.cloud.facts.schemas.get(member.kind);
+            let before = stored.asked(&mut self.values, facts, body);
+            let before = before.map_err(|e| failed(member.address, e.to_string()))?;
             let now = |r: Reference| resolved.get(&key(r)).cloned();
             let (before, was) = renamed::adopt(&mut self.values, before, body, &stored.resolved, &now);
             let moved = |r: Reference| {
@@ -249,21 +254,58 @@ impl<'a> Execution<'a> {
             let values = &self.values;
             let now = |r: Reference| resolved.get(&key(r)).map(String::as_str);
             let (facts, update_policy) = (&self.cloud.facts, member.update_policy);
-            Comparison { facts, values, update_policy, moved: &moved, now: &now }.decide(member.kind, before, body)
+            let comparison = Comparison { facts, values, update_policy, moved: &moved, now: &now };
+            let changed = comparison.changes(member.kind, before, body);
+            left = self.left_behind(&changed, member, stored, &was);
+            Decision::of(&changed)
         };
         match decision {
             Decision::Same => {
                 if let Some(stored) = self.unit.resources.get_mut(index) {
+                    let unreadable = |e: JsonError| failed(member.address, e.to_string());
+                    let whole = stored.whole(&mut self.values).map_err(unreadable)?;
                     stored.take_over(member);
                     stored.actual = None;
                     stored.applied = raw(&member.body)?;
+                    let (_, beside) = self.values.split(body, whole);
+                    stored.stands_beside(&self.values, beside);
                     stored.resolved = resolved;
                 }
                 Ok(())
             }
-            Decision::Update { rolls } => self.update(member, body, resolved, (index, rolls)).await,
+            Decision::Update { rolls } => {
+                // what is replaced in batches is not left behind
+                let left = left.filter(|_| !rolls);
+                self.update(member, body, resolved, (index, rolls, left)).await
+            }
             Decision::Replace { property } => self.replace(member, body, resolved, index, &property).await,
         }
+    }
+
+    /// Whether what runs is of another version, or of another shape, than what is asked for from now on.
+    fn left_behind(
+        &self,
+        changed: &[Changed],
+        member: &Member,
+        stored: &StoredResource,
+        was: &BTreeMap<String, String>,
+    ) -> Option<Left> {
+        let before = |changed: &Changed| match self.values.node(changed.before?) {
+            Node::Reference(reference) => Some(reference),
+            _ => None,
+        };
+        let moves = |reference: &Reference| {
+            let giver = self.standing.get(&reference.address).and_then(|&index| self.unit.resources.get(index));
+            let facts = giver.and_then(|giver| self.cloud.facts.schemas.get(giver.kind.0));
+            facts.zip(reference.attribute).is_some_and(|(facts, attribute)| facts.attribute_moves(attribute))
+        };
+        let mut later = changed.iter().filter(|changed| changed.later).peekable();
+        later.peek()?;
+        let version = later.filter_map(before).find(moves).and_then(|reference| was.get(&key(reference)));
+        let shape = |holds: Option<&StoredHolds>| holds.map(|holds| holds.shape);
+        let holds = member.holds.map(StoredHolds::from);
+        let another = shape(stored.holds.as_ref()) != shape(holds.as_ref());
+        (version.is_some() || another).then(|| Left(version.map(|version| Symbol::new(version))))
     }
 
     async fn update(
@@ -271,19 +313,25 @@ impl<'a> Execution<'a> {
         member: &Member,
         body: ValueId,
         resolved: BTreeMap<String, String>,
-        (index, rolls): (usize, bool),
+        (index, rolls, left): (usize, bool, Option<Left>),
     ) -> Result<(), Stop> {
         self.say(Some(member.address), "updating", "");
         self.operation(member.address, member.kind, "update").await?;
         self.check(member, body)?;
         if let Some(stored) = self.unit.resources.get_mut(index) {
+            if let Some(Left(version)) = left {
+                stored.stays_behind(version);
+            }
             stored.take_over(member);
             stored.applied = raw(&member.body)?;
             stored.actual = None;
+            let before = stored.beside.take();
+            self.cloud.fill_in(stored, before, &mut self.values, body)?;
             stored.resolved = resolved;
             stored.updates += 1;
             // Those that run end, and the group fills again.
-            if rolls && let Some(running) = stored.running.replace(0) {
+            if rolls && let Some(running) = stored.running {
+                stored.run(0);
                 self.say(Some(member.address), "rolling", &format!("{running} nodes"));
             }
         }
@@ -340,7 +388,7 @@ impl<'a> Execution<'a> {
             self.unit.next_id += 1;
             naming::physical_id(member.kind, &self.cloud.unit_name(&self.unit), self.unit.next_id)
         });
-        let resource = StoredResource {
+        let mut resource = StoredResource {
             address: member.address.as_str().into(),
             local_name: member.local_name.as_str().into(),
             kind: Name(member.kind),
@@ -348,9 +396,11 @@ impl<'a> Execution<'a> {
             updates: 0,
             applied: raw(&member.body)?,
             actual: None,
+            beside: None,
             resolved,
             holds: member.holds.map(StoredHolds::from),
             running: member.holds.filter(|h| !h.reserves_only).map(|_| 0),
+            older: Vec::new(),
             depends_on: member.depends_on.iter().copied().map(Name).collect(),
             deleted: false,
             retain_on_delete: member.retain_on_delete,
@@ -358,6 +408,7 @@ impl<'a> Execution<'a> {
             delete_first: member.delete_first,
             update_policy: member.update_policy.map(Name),
         };
+        self.cloud.fill_in(&mut resource, None, &mut self.values, body)?;
         self.cloud.world().meta.creations += 1;
         match index.and_then(|index| self.unit.resources.get_mut(index)) {
             Some(stored) => *stored = resource,

@@ -168,16 +168,19 @@ impl Execution<'_> {
                 continue;
             }
             let there = self.cloud.things(self.unit.region.0, member.kind)?;
-            match there.into_iter().find(|thing| thing.id == id.as_str()) {
+            let properties = match there.into_iter().find(|thing| thing.id == id.as_str()) {
                 Some(Thing { unit: Some(unit), .. }) => {
                     return Err(failed(member.address, format!("AlreadyManaged: {id} is in unit {unit}")));
                 }
                 None => return Err(failed(member.address, format!("NotFound: there is no {} {id}", member.kind))),
-                Some(_) => {}
-            }
+                Some(Thing { properties, .. }) => properties,
+            };
             self.say(Some(member.address), "importing", id.as_str());
             self.operation(member.address, member.kind, "import").await?;
-            self.unit.resources.push(StoredResource {
+            let unreadable = |error: tonnage_graph::JsonError| failed(member.address, error.to_string());
+            let body = self.values.from_json(&member.body).map_err(unreadable)?;
+            let whole = self.values.from_json(&properties).map_err(unreadable)?;
+            let mut taken = StoredResource {
                 address: member.address.as_str().into(),
                 local_name: member.local_name.as_str().into(),
                 kind: Name(member.kind),
@@ -185,16 +188,21 @@ impl Execution<'_> {
                 updates: 0,
                 applied: raw(&member.body)?,
                 actual: None,
+                beside: None,
                 deleted: false,
                 resolved: BTreeMap::new(),
                 holds: member.holds.map(StoredHolds::from),
                 running: member.holds.filter(|holds| !holds.reserves_only).map(|holds| holds.nodes),
+                older: Vec::new(),
                 depends_on: Vec::new(),
                 retain_on_delete: member.retain_on_delete,
                 retain_on_replace: member.retain_on_replace,
                 delete_first: member.delete_first,
                 update_policy: None,
-            });
+            };
+            let (_, beside) = self.values.split(body, whole);
+            taken.stands_beside(&self.values, beside);
+            self.unit.resources.push(taken);
             self.cloud.world().meta.left_behind.retain(|left| left.physical_id != id.as_str());
             self.say(Some(member.address), "imported", id.as_str());
         }

@@ -1,13 +1,15 @@
 //! Groups that fill, and the checks before something is made: the parts of an execution that look at the schema and at
 //! what other units hold. Must not know the order of things.
 
+use serde_json::value::RawValue;
 use tonnage_base::Symbol;
-use tonnage_graph::ValueId;
+use tonnage_graph::{JsonError, ValueId, Values};
 use tonnage_plan::model::{Member, WhenHeld};
 use tonnage_schema::PathStep;
 
 use super::capacity::{INSUFFICIENT, Wanted};
 use super::engine::{Execution, Stop, failed};
+use super::stored::StoredResource;
 use super::world::{Held, UnitFacts};
 use crate::cloud::Shortfall;
 use crate::glob::matches;
@@ -124,13 +126,38 @@ impl super::EmbeddedCloud {
                 reason = code;
             }
             if let Some(resource) = unit.resources.get_mut(index) {
-                resource.running = Some(running);
+                resource.run(running);
             }
             if running < holds.nodes {
                 short.push(Shortfall { address, asked: holds.nodes, running, reason });
             }
         }
         short
+    }
+
+    /// What the service sets of a resource beside what it is told: what stood there `before`, and else its defaults.
+    pub(super) fn fill_in(
+        &self,
+        resource: &mut StoredResource,
+        before: Option<Box<RawValue>>,
+        values: &mut Values,
+        body: ValueId,
+    ) -> Result<(), Stop> {
+        let corrupt = |error: JsonError| failed(resource.at(), error.to_string());
+        let rules = self.scenario.defaults.iter();
+        let own = rules
+            .filter(|rule| matches(&rule.kind, resource.kind.0.as_str()) && matches(&rule.address, &resource.address));
+        let mut whole = values.map_sorted(&[]);
+        for text in own
+            .map(|rule| serde_json::Value::Object(rule.set.clone()).to_string())
+            .chain(before.iter().map(|b| b.get().to_owned()))
+        {
+            let more = values.from_json(&text).map_err(corrupt)?;
+            whole = values.merge(whole, more);
+        }
+        let (_, beside) = values.split(body, whole);
+        resource.stands_beside(values, beside);
+        Ok(())
     }
 
     /// What a rule of the scenario leaves of a group.

@@ -128,7 +128,8 @@ impl Execution<'_> {
                 if quiet && stored.body() == member.body {
                     continue;
                 }
-                let before = self.values.from_json(stored.body()).map_err(|e| CloudError::Corrupt {
+                let facts = self.cloud.facts.schemas.get(member.kind);
+                let before = stored.asked(&mut self.values, facts, body).map_err(|e| CloudError::Corrupt {
                     place: self.cloud.store.place(&self.file),
                     reason: e.to_string(),
                 })?;

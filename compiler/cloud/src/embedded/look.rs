@@ -4,13 +4,16 @@
 use rustc_hash::FxHashMap;
 use serde_json::value::RawValue;
 use tonnage_base::Symbol;
+use tonnage_graph::{JsonError, Values};
 
 use super::EmbeddedCloud;
 use super::naming::{self, Rule};
 use super::store::region_folder;
-use super::stored::{StoredHolds, StoredResource, StoredUnit, address_of};
+use super::stored::{StoredHolds, StoredOlder, StoredResource, StoredUnit, address_of};
 use super::world::UnitFacts;
-use crate::cloud::{CloudError, LiveResource, LiveUnit, Observation, ObserveRequest, Outcome, Shortfall, UnitState};
+use crate::cloud::{
+    CloudError, LiveResource, LiveUnit, NOTHING_BESIDE, Observation, ObserveRequest, Outcome, Shortfall, UnitState,
+};
 use crate::glob::matches;
 
 impl EmbeddedCloud {
@@ -123,23 +126,28 @@ impl EmbeddedCloud {
             if edit.delete {
                 resource.physical_id = None;
                 resource.deleted = true;
-                resource.running = resource.running.map(|_| 0);
+                if resource.running.is_some() {
+                    resource.run(0);
+                }
                 continue;
             }
-            let corrupt =
-                |e: serde_json::Error| CloudError::Corrupt { place: self.store.place(file), reason: e.to_string() };
-            resource.running = edit.running.or(resource.running);
-            let mut body: serde_json::Map<String, serde_json::Value> =
-                serde_json::from_str(resource.body()).map_err(corrupt)?;
-            for (property, value) in &edit.set {
-                if value.is_null() {
-                    body.remove(property);
-                } else {
-                    body.insert(property.clone(), value.clone());
-                }
+            let corrupt = |e: JsonError| CloudError::Corrupt { place: self.store.place(file), reason: e.to_string() };
+            if let Some(running) = edit.running {
+                resource.run(running);
             }
-            let text = serde_json::to_string(&body).map_err(corrupt)?;
-            resource.actual = Some(RawValue::from_string(text).map_err(corrupt)?);
+            if edit.refresh {
+                resource.older.clear();
+            }
+            let mut values = Values::new();
+            let mut whole = resource.whole(&mut values).map_err(corrupt)?;
+            for (property, value) in &edit.set {
+                let set = match value.is_null() {
+                    true => None,
+                    false => Some(values.from_json(&value.to_string()).map_err(corrupt)?),
+                };
+                whole = values.put(whole, &[Symbol::new(property)], set);
+            }
+            resource.becomes(&mut values, whole).map_err(corrupt)?;
         }
         Ok(changed)
     }
@@ -181,10 +189,13 @@ impl EmbeddedCloud {
                 true => Some("null".to_owned()),
                 false => resource.actual.map(|body| Box::<str>::from(body).into_string()),
             },
+            reported: Some(Symbol::new(resource.beside.as_deref().map_or(NOTHING_BESIDE, RawValue::get))),
+            recorded: None,
             physical_id: resource.physical_id,
             attributes,
             holds: resource.holds.as_ref().and_then(StoredHolds::holds),
             running: resource.running,
+            older: resource.older.iter().map(StoredOlder::older).collect(),
             depends_on: resource.depends_on.into_iter().map(|name| name.0).collect(),
             retain_on_delete: resource.retain_on_delete,
             retain_on_replace: resource.retain_on_replace,

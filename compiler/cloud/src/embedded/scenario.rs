@@ -29,6 +29,8 @@ pub struct Scenario {
     pub fill: Vec<FillRule>,
     /// Resources that are accepted and not there.
     pub missing: Vec<MissingRule>,
+    /// Properties that services set by themselves where nobody says them.
+    pub defaults: Vec<DefaultRule>,
     /// Changes that somebody else makes, each once, as soon as the resource is there.
     pub strangers: Vec<StrangerEdit>,
     /// Units in which it can't be found out what others changed.
@@ -228,6 +230,20 @@ pub struct MissingRule {
     pub times: Option<u64>,
 }
 
+/// What a service sets by itself, when it makes or changes a resource.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DefaultRule {
+    /// A pattern of addresses.
+    #[serde(default = "any")]
+    pub address: String,
+    /// A pattern of native types.
+    #[serde(default = "any")]
+    pub kind: String,
+    /// Properties, inside maps too.
+    pub set: serde_json::Map<String, serde_json::Value>,
+}
+
 /// What somebody else does to a resource, once.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -240,6 +256,9 @@ pub struct StrangerEdit {
     /// Nodes that run in it from then on; none: as many as before.
     #[serde(default)]
     pub running: Option<u32>,
+    /// They replace all nodes in it that started as an earlier version.
+    #[serde(default)]
+    pub refresh: bool,
     /// They delete it.
     #[serde(default)]
     pub delete: bool,

@@ -10,8 +10,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use tonnage_base::{Market, Symbol};
-use tonnage_graph::{Holds, Node, Reference, ValueId, Values};
+use tonnage_graph::{Holds, JsonError, Node, Older, Reference, ValueId, Values};
 use tonnage_plan::model::Member;
+use tonnage_plan::unset;
+use tonnage_schema::ResourceType;
 
 /// The version of the files.
 pub(super) const VERSION: u32 = 1;
@@ -109,6 +111,9 @@ pub(super) struct StoredResource {
     pub applied: Box<RawValue>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actual: Option<Box<RawValue>>,
+    /// Properties that nobody asked for: filled in by the service, or set by somebody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beside: Option<Box<RawValue>>,
     /// What its references stood for when it was last applied, by [`key`].
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub resolved: BTreeMap<String, String>,
@@ -116,6 +121,9 @@ pub(super) struct StoredResource {
     pub holds: Option<StoredHolds>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub running: Option<u32>,
+    /// Of these, those that started as an earlier version: what started first comes first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub older: Vec<StoredOlder>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub depends_on: Vec<Name>,
     /// Somebody else deleted it.
@@ -141,6 +149,21 @@ pub(super) struct StoredHolds {
     pub zone: Option<Name>,
     #[serde(default, skip_serializing_if = "is_false")]
     pub reserves_only: bool,
+}
+
+/// [`Older`], on disk.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct StoredOlder {
+    pub shape: Name,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<Name>,
+    pub nodes: u32,
+}
+
+impl StoredOlder {
+    pub fn older(&self) -> Older {
+        Older { shape: self.shape.0, version: self.version.map(|version| version.0), nodes: self.nodes }
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
@@ -199,10 +222,47 @@ impl StoredResource {
         self.actual.as_deref().unwrap_or(&self.applied).get()
     }
 
+    /// What is there, with the properties that nobody asked for.
+    pub fn whole(&self, values: &mut Values) -> Result<ValueId, JsonError> {
+        let body = values.from_json(self.body())?;
+        let Some(beside) = &self.beside else { return Ok(body) };
+        let beside = values.from_json(beside.get())?;
+        Ok(values.merge(beside, body))
+    }
+
+    /// What is there of what a body asks for: of what nobody asked for until now, what can be changed in place.
+    pub fn asked(
+        &self,
+        values: &mut Values,
+        facts: Option<&ResourceType>,
+        wanted: ValueId,
+    ) -> Result<ValueId, JsonError> {
+        let body = values.from_json(self.body())?;
+        let Some(beside) = &self.beside else { return Ok(body) };
+        let beside = values.from_json(beside.get())?;
+        let (within, _) = values.split(wanted, beside);
+        let within = unset::changeable(values, facts, within);
+        Ok(values.merge(within, body))
+    }
+
+    /// Takes a body for what is there: what was asked for of it, and what was not.
+    pub fn becomes(&mut self, values: &mut Values, whole: ValueId) -> Result<(), JsonError> {
+        let applied = values.from_json(self.applied.get())?;
+        let (within, beside) = values.split(applied, whole);
+        self.actual = (within != applied).then(|| raw(values, within)).flatten();
+        self.stands_beside(values, beside);
+        Ok(())
+    }
+
+    /// Has these properties that nobody asked for.
+    pub fn stands_beside(&mut self, values: &Values, beside: ValueId) {
+        self.beside = (values.entries(beside).len() > 0).then(|| raw(values, beside)).flatten();
+    }
+
     /// Its properties as they are, references as what they stood for.
     pub fn literal(&self) -> String {
         let mut values = Values::new();
-        let Ok(body) = values.from_json(self.body()) else { return self.body().to_owned() };
+        let Ok(body) = self.whole(&mut values) else { return self.body().to_owned() };
         let body = self.literal_of(&mut values, body);
         values.to_json(body)
     }
@@ -226,6 +286,27 @@ impl StoredResource {
                 values.map(&mut literal)
             }
             _ => id,
+        }
+    }
+
+    /// So many nodes run. Where there are fewer than there were, those go that started first.
+    pub fn run(&mut self, running: u32) {
+        self.running = Some(running);
+        let mut gone = self.older.iter().map(|older| older.nodes).sum::<u32>().saturating_sub(running);
+        for older in &mut self.older {
+            let less = older.nodes.min(gone);
+            older.nodes -= less;
+            gone -= less;
+        }
+        self.older.retain(|older| older.nodes > 0);
+    }
+
+    /// What runs now stays as it is when another version is asked for.
+    pub fn stays_behind(&mut self, version: Option<Symbol>) {
+        let older = self.older.iter().map(|older| older.nodes).sum::<u32>();
+        let nodes = self.running.unwrap_or(0).saturating_sub(older);
+        if let Some(holds) = self.holds.as_ref().filter(|_| nodes > 0) {
+            self.older.push(StoredOlder { shape: holds.shape, version: version.map(Name), nodes });
         }
     }
 
@@ -268,6 +349,9 @@ impl StoredUnit {
             part(resource.physical_id.as_deref().unwrap_or(""));
             part(resource.applied.get());
             part(resource.actual.as_deref().map_or("", RawValue::get));
+            if let Some(beside) = &resource.beside {
+                part(beside.get());
+            }
             for (key, value) in &resource.resolved {
                 part(key);
                 part(value);
@@ -280,6 +364,11 @@ impl StoredUnit {
         part(self.trouble.as_ref().map_or("", |t| t.state.as_str()));
         self.fingerprint = hasher.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     }
+}
+
+/// Values write JSON, always.
+fn raw(values: &Values, id: ValueId) -> Option<Box<RawValue>> {
+    RawValue::from_string(values.to_json(id)).ok()
 }
 
 /// A reference as the key of a map: `address` or `address|attribute`.

@@ -15,6 +15,7 @@ fn record(serial: u64) -> Record {
         interrupted: Vec::new(),
         burn: burn(),
         stands: vec![Stand { cloud: "aws".to_owned(), region: "r".to_owned(), units: 2 }],
+        reported: 3,
         protected: vec![Protected {
             address: "pool.a".to_owned(),
             destroy: true,

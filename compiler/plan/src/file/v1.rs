@@ -324,6 +324,8 @@ struct Change {
     holds_before: Option<Holds>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     asked_before: Option<u32>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    older: Vec<Holds>,
     #[serde(skip_serializing_if = "Option::is_none")]
     holds_after: Option<Holds>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -386,6 +388,8 @@ struct Drift {
     site: Site,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     physical_id: Option<String>,
+    unit: String,
+    local_name: String,
     applied: Box<RawValue>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     live: Option<Box<RawValue>>,

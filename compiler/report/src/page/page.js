@@ -4,6 +4,8 @@
   const $ = (id) => document.getElementById(id);
   const plan = JSON.parse($("plan").textContent);
   const fleet = plan.fleet_changes;
+  /** What becomes of drift that stays as it is. */
+  const LEFT = ["ignore", "leave", "accept"];
   const groups = fleet.changes;
   const byAddress = new Map(plan.resource_changes.map((change) => [change.address, change]));
   const number = (n) => Number(n).toLocaleString("en-US");
@@ -71,7 +73,7 @@
   const card = (value, name, tone) => make("div", { class: `card ${value === 0 ? "zero" : tone || ""}` }, make("b", {}, typeof value === "number" ? number(value) : value), make("span", {}, name));
   const between = (least, most) => most === null || most === least ? least : `${number(least)} to ${number(most)}`;
   const counts = plan.counts;
-  const undone = fleet.drift.filter((line) => line.choice !== "ignore").reduce((sum, line) => sum + line.count, 0);
+  const undone = fleet.drift.filter((line) => !LEFT.includes(line.choice)).reduce((sum, line) => sum + line.count, 0);
   $("cards").append(
     card(between(plan.risks.gpus_stopped, plan.risks.gpus_stopped_at_most), "GPUs stopped", "hurt"),
     ...(plan.risks.gpus_stopped > 0 && plan.risks.gpus_started > 0 ? [card(plan.risks.gpus_started, "GPUs started", "add")] : []),
@@ -188,7 +190,7 @@
 
   // ---- what others changed
 
-  const ANSWERS = { revert: ["put back", "change"], overwrite: ["conflict", "hurt"], ignore: ["left alone", "quiet"], create: ["made again", "change"] };
+  const ANSWERS = { revert: ["put back", "change"], overwrite: ["conflict", "hurt"], ignore: ["left alone", "quiet"], leave: ["left alone", "change"], accept: ["taken as it is", "quiet"], create: ["made again", "change"] };
   function drifted(line) {
     const owner = line.owner === "stranger" ? "somebody else" : line.owner;
     const [word, tone] = ANSWERS[line.choice] || [line.choice, "quiet"];
@@ -210,7 +212,7 @@
   if (fleet.drift.length > 0) {
     const FIRST = 20;
     const things = fleet.drift.reduce((sum, line) => sum + line.count, 0);
-    const left = fleet.drift.filter((line) => line.choice === "ignore").reduce((sum, line) => sum + line.count, 0);
+    const left = fleet.drift.filter((line) => LEFT.includes(line.choice)).reduce((sum, line) => sum + line.count, 0);
     $("drift-count").textContent = [plural(things, "difference"), left > 0 ? `${number(left)} left alone` : ""].filter(Boolean).join(", ");
     show("drift", ...fleet.drift.slice(0, FIRST).map(drifted));
     if (fleet.drift.length > FIRST) $("drift").append(make("button", { type: "button", class: "plain", onclick: (event) => { event.currentTarget.remove(); show("drift", ...fleet.drift.slice(FIRST).map(drifted)); } }, `Show ${number(fleet.drift.length - FIRST)} more`));

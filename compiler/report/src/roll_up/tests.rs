@@ -71,6 +71,7 @@ fn plan(dice: &mut Dice) -> Plan {
             after: None,
             holds_before: Some(holds).filter(|_| action != Action::Create),
             asked_before: None,
+            older: Vec::new(),
             holds_after: Some(holds).filter(|_| action != Action::Delete),
             effects,
             declared: None,

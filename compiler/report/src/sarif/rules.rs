@@ -235,6 +235,14 @@ const REVERTED: Rule = rule(
     "somebody else changed a property",
     "Apply puts it back. `tonnage adopt` writes what is there into the file; `tonnage plan -ignore-drift` leaves it alone.",
 );
+const UNSET: Rule = rule(
+    "drift/unset",
+    "warning",
+    "drift",
+    "somebody else changed a property that no file sets",
+    "Apply leaves it. `tonnage adopt` writes it into the file, `tonnage plan -revert-drift` puts it back, and `tonnage plan -ignore-drift` \
+     takes it as it is.",
+);
 const DELETED: Rule = rule(
     "drift/deleted",
     "warning",
@@ -244,7 +252,7 @@ const DELETED: Rule = rule(
 );
 
 /// All of them, in the order in which they are listed.
-pub(super) const ALL: [&Rule; 29] = [
+pub(super) const ALL: [&Rule; 30] = [
     &PREFLIGHT,
     &REFUSED,
     &STOPS,
@@ -273,6 +281,7 @@ pub(super) const ALL: [&Rule; 29] = [
     &MILESTONE,
     &CONFLICT,
     &REVERTED,
+    &UNSET,
     &DELETED,
 ];
 
@@ -318,6 +327,7 @@ pub(super) const fn of_drift(answer: Answer) -> &'static Rule {
     match answer {
         Answer::Property(Choice::Overwrite) => &CONFLICT,
         Answer::Property(Choice::Revert | Choice::Ignore) => &REVERTED,
+        Answer::Property(Choice::Leave | Choice::Accept) => &UNSET,
         Answer::MakesAgain => &DELETED,
     }
 }

@@ -338,6 +338,7 @@ fn change(change: &Change, values: &mut Values, known: &dyn Fn(u32) -> Result<Un
         after: value(change.after.as_deref(), values)?,
         holds_before: some_holds(&change.holds_before)?,
         asked_before: change.asked_before,
+        older: change.older.iter().map(holds).collect::<Result<_>>()?,
         holds_after: some_holds(&change.holds_after)?,
         effects: change.effects.iter().map(effect).collect::<Result<_>>()?,
         declared: change.declared.clone(),
@@ -405,8 +406,7 @@ fn diff(diff: &Diff, values: &mut Values) -> Result<PropertyDiff> {
 fn drift(drift: &Drift, values: &mut Values) -> Result<change::Drift> {
     let mut properties = Vec::new();
     for property in &drift.properties {
-        let choices = [change::Choice::Revert, change::Choice::Overwrite, change::Choice::Ignore];
-        let choice = choices.into_iter().find(|choice| choice.as_str() == property.choice);
+        let choice = change::Choice::ALL.into_iter().find(|choice| choice.as_str() == property.choice);
         properties.push(change::DriftedProperty {
             path: property.path.clone(),
             applied: value(property.applied.as_deref(), values)?,
@@ -421,6 +421,8 @@ fn drift(drift: &Drift, values: &mut Values) -> Result<change::Drift> {
         kind: Symbol::new(&drift.kind),
         site: site(&drift.site),
         physical_id: symbol(&drift.physical_id),
+        unit: Symbol::new(&drift.unit),
+        local_name: Symbol::new(&drift.local_name),
         applied: values.from_json(drift.applied.get()).map_err(|error| error.to_string())?,
         live: value(drift.live.as_deref(), values)?,
         properties,

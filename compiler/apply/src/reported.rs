@@ -1,0 +1,163 @@
+//! What is on record of properties that no file sets, after an apply. Must not know what a property means.
+//!
+//! What was made or changed is recorded as it is read back. What a plan showed as somebody else's doing and left as it is stays
+//! on record as it was, so that it is shown again; and so does all of a resource that nothing was done to, so that what is done
+//! to it meanwhile is not taken for the service's own.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tonnage_base::Symbol;
+use tonnage_cloud::cloud::{LiveResource, NOTHING_BESIDE};
+use tonnage_graph::{ValueId, Values};
+use tonnage_ledger::{Reported, UnitKey};
+use tonnage_plan::model::Member;
+use tonnage_plan::{Action, Change, Choice, Drift, Plan, UnitId, UnitOperation, change::DriftedProperty};
+use tonnage_schema::{PathStep, path};
+
+use crate::report::UnitEnd;
+use crate::resume::key;
+use crate::unit::Finished;
+
+fn accepted(drift: &Drift) -> bool {
+    drift.properties.iter().any(|property| property.choice == Choice::Accept)
+}
+
+/// What is on record afterwards.
+pub(crate) fn after(before: &Reported, plan: &Plan, finished: &BTreeMap<UnitId, Finished>) -> Reported {
+    let mut record = Recorder {
+        plan,
+        changes: plan.changes.iter().map(|change| (change.address, change)).collect(),
+        drift: plan.drift.iter().map(|drift| (drift.address, drift)).collect(),
+        values: Values::new(),
+        reported: before.clone(),
+    };
+    for done in finished.values() {
+        record.unit(done);
+    }
+    let units = finished.keys().filter_map(|id| plan.units.get(id.0 as usize));
+    let touched: BTreeSet<UnitKey> = units.map(|unit| key(unit, "")).collect();
+    record.accept(&touched);
+    record.reported
+}
+
+struct Recorder<'a> {
+    plan: &'a Plan,
+    changes: BTreeMap<Symbol, &'a Change>,
+    drift: BTreeMap<Symbol, &'a Drift>,
+    values: Values,
+    reported: Reported,
+}
+
+impl Recorder<'_> {
+    fn unit(&mut self, done: &Finished) {
+        let Some(unit) = self.plan.units.get(done.unit.0 as usize) else { return };
+        let key = key(unit, "");
+        if unit.operation == UnitOperation::Delete && matches!(done.end, UnitEnd::Done { .. }) {
+            self.reported.0.remove(&key);
+            return;
+        }
+        let undone = matches!(done.end, UnitEnd::Failed { kept: false, .. });
+        let Some(live) = done.live.as_ref().filter(|_| !undone) else { return };
+        let before = self.reported.0.remove(&key);
+        let members: BTreeMap<&str, &Member> = unit.members.iter().map(|m| (m.local_name.as_str(), m)).collect();
+        let mut now = BTreeMap::new();
+        let mut asked = false;
+        for resource in &live.resources {
+            let Some(reads) = resource.reported else { continue };
+            asked = true;
+            let was = before.as_ref().map(|known| known.get(&resource.local_name).copied().unwrap_or(nothing()));
+            let text = self.resource(resource, members.get(&*resource.local_name).copied(), was, reads);
+            if text != NOTHING_BESIDE {
+                now.insert(resource.local_name.clone(), text);
+            }
+        }
+        // a cloud that is not asked takes nothing off the record
+        match before.filter(|_| !asked) {
+            Some(before) => drop(self.reported.0.insert(key, before)),
+            None if asked => drop(self.reported.0.insert(key, now)),
+            None => {}
+        }
+    }
+
+    fn resource(
+        &mut self,
+        resource: &LiveResource,
+        member: Option<&Member>,
+        was: Option<Symbol>,
+        reads: Symbol,
+    ) -> Symbol {
+        let address = Symbol::new(&resource.address);
+        let Some(was) = was else { return reads };
+        match self.changes.get(&address).map(|change| change.action) {
+            Some(Action::Update | Action::Move) => self.carried(address, member, was, reads),
+            None | Some(Action::NoOp) => self.answered(address, was),
+            Some(_) => reads,
+        }
+    }
+
+    /// What is read, but for what was left as it is, and for what was put back to what it was: the unit says it since then,
+    /// and no file does.
+    fn carried(&mut self, address: Symbol, member: Option<&Member>, was: Symbol, reads: Symbol) -> Symbol {
+        let (Some(mut now), Some(before)) = (self.read(reads), self.read(was)) else { return reads };
+        if let Some(body) = member.and_then(|member| self.values.from_json(&member.body).ok()) {
+            let held = self.values.common(before, body);
+            now = self.values.merge(now, held);
+        }
+        let now = self.write(now);
+        self.answered(address, now)
+    }
+
+    /// A text with what the plan says of each property that others changed.
+    fn answered(&mut self, address: Symbol, text: Symbol) -> Symbol {
+        let Some(drift) = self.drift.get(&address).copied() else { return text };
+        let Some(mut id) = self.read(text) else { return text };
+        for property in &drift.properties {
+            let side = match property.choice {
+                Choice::Leave => property.applied,
+                Choice::Accept => property.live,
+                Choice::Revert | Choice::Overwrite | Choice::Ignore => continue,
+            };
+            let value = side.and_then(|side| self.values.from_json(&self.plan.values.to_json(side)).ok());
+            id = self.values.put(id, &keys(property), value);
+        }
+        self.write(id)
+    }
+
+    /// What is accepted in units that nothing was done to.
+    fn accept(&mut self, touched: &BTreeSet<UnitKey>) {
+        for drift in self.plan.drift.iter().filter(|drift| accepted(drift)) {
+            let key = UnitKey {
+                cloud: drift.site.cloud.as_str().to_owned(),
+                region: drift.site.region.as_str().to_owned(),
+                name: drift.unit.as_str().to_owned(),
+            };
+            let Some(known) = self.reported.0.get(&key).filter(|_| !touched.contains(&key)) else { continue };
+            let was = known.get(drift.local_name.as_str()).copied().unwrap_or(nothing());
+            let text = self.answered(drift.address, was);
+            if let Some(known) = self.reported.0.get_mut(&key) {
+                known.insert(drift.local_name.as_str().into(), text);
+                known.retain(|_, text| *text != NOTHING_BESIDE);
+            }
+        }
+    }
+
+    fn read(&mut self, text: Symbol) -> Option<ValueId> {
+        self.values.from_json(text.as_str()).ok()
+    }
+
+    fn write(&self, id: ValueId) -> Symbol {
+        Symbol::new(&self.values.to_json(id))
+    }
+}
+
+fn nothing() -> Symbol {
+    Symbol::new(NOTHING_BESIDE)
+}
+
+fn keys(property: &DriftedProperty) -> Vec<Symbol> {
+    let keys = path::parse(&property.path).into_iter().filter_map(|step| match step {
+        PathStep::Key(key) => Some(key),
+        PathStep::Index(_) => None,
+    });
+    keys.collect()
+}

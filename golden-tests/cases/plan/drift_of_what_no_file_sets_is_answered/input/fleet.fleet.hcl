@@ -1,0 +1,21 @@
+fleet "golden" {
+  language = 1
+}
+
+cloud "aws" {
+  account = "111122223333"
+  regions = ["us-east-2"]
+}
+
+resource "AWS::EC2::VPC" "vpc" {
+  body = {
+    CidrBlock = "10.1.0.0/16" # all of it
+    Tags      = [{ Key = "Name", Value = "golden" }]
+  }
+}
+
+resource "AWS::Logs::LogGroup" "log" {
+  body = {
+    LogGroupName = "training"
+  }
+}

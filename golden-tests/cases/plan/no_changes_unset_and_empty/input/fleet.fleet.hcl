@@ -1,0 +1,27 @@
+fleet "golden" {
+  language = 1
+}
+
+cloud "aws" {
+  account = "111122223333"
+  regions = ["us-east-2"]
+}
+
+resource "AWS::EC2::VPC" "vpc" {
+  body = {
+    CidrBlock = "10.1.0.0/16"
+  }
+}
+
+resource "AWS::EC2::SecurityGroup" "door" {
+  body = {
+    GroupDescription = "who may come in"
+    VpcId            = resource.vpc.ref
+  }
+}
+
+resource "AWS::Logs::LogGroup" "log" {
+  body = {
+    LogGroupName = "golden"
+  }
+}
