@@ -65,18 +65,18 @@ commitment "aws_7y" {
   }
 
   burn = {
-    "2026" = "2B USD"
-    "2027" = "5.4B USD"
-    "2028" = "6.3B USD"
-    "2029" = "6.3B USD"
-    "2030" = "6.3B USD"
-    "2031" = "6.3B USD"
-    "2032" = "5.4B USD"
+    "2026" = "1.91B USD"
+    "2027" = "5.36B USD"
+    "2028" = "6.36B USD" # a leap year
+    "2029" = "6.345B USD"
+    "2030" = "6.345B USD"
+    "2031" = "6.345B USD"
+    "2032" = "5.335B USD"
   }
 
   drawn = {
     "2025-12-31" = "0 USD"
-    "2026-10-31" = "1.36B USD"
+    "2026-11-21" = "1.53B USD"
   }
 
   term {
@@ -112,7 +112,7 @@ commitment "azure_3y" {
   shortfall = "carry_forward"
   rates     = { "nvidia-h100" = "2.30 USD/gpu-hour" }
   burn      = { "2026" = "70M USD", "2027" = "220M USD", "2028" = "270M USD", "2029" = "40M USD" }
-  drawn     = { "2026-10-31" = "49.8M USD" }
+  drawn     = { "2026-11-21" = "54.5M USD" }
 
   term {
     start = "2026-03-01"
@@ -127,7 +127,7 @@ commitment "google_3y" {
   shortfall = "carry_forward"
   rates     = { "nvidia-h100" = "2.20 USD/gpu-hour" }
   burn      = { "2026" = "45M USD", "2027" = "140M USD", "2028" = "170M USD", "2029" = "25M USD" }
-  drawn     = { "2026-10-31" = "31.7M USD" }
+  drawn     = { "2026-11-21" = "32.2M USD" }
 
   term {
     start = "2026-03-01"

@@ -169,7 +169,7 @@ async fn locked(
         let error = LedgerError::Damaged { place: damage.place, reason: damage.reason };
         Diagnostic { severity: Severity::Warning, ..error.diagnostic(started) }
     }));
-    let takes = (plan.protects_anew || plan.accepts()) && report.outcome == ApplyOutcome::Applied;
+    let takes = plan.records_anew() && report.outcome == ApplyOutcome::Applied;
     if takes || earlier.executed || finished.values().any(|f| was_begun(&f.end)) {
         let at = (options.clock)();
         let whole = report.outcome == ApplyOutcome::Applied;
@@ -188,6 +188,11 @@ async fn locked(
                 0
             }
         };
+        // what is not applied as a whole is still edited
+        let written = match whole {
+            true => plan.written.clone(),
+            false => ledger.last().await.ok().and_then(|(last, _)| last).map(|last| last.written).unwrap_or_default(),
+        };
         let record = Record {
             serial: serial + 1,
             fleet: plan.fleet.as_str().to_owned(),
@@ -201,6 +206,7 @@ async fn locked(
             stands: stands(plan, &finished),
             protected: plan.protected.iter().map(protected).collect(),
             reported,
+            written,
         };
         let done = |finished: &Finished| unit_record(plan.units.get(finished.unit.0 as usize)?, finished);
         let units: Vec<UnitRecord> = finished.values().filter_map(done).collect();

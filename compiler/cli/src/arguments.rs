@@ -263,6 +263,15 @@ pub struct Plan {
     /// Save the plan, to be applied exactly as it is.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Nothing is ever asked; for whoever writes it out of habit.
+    #[arg(long, value_name = "BOOL", hide = true, default_value_t = true, action = clap::ArgAction::Set, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub input: bool,
+    /// No lock is taken: likewise.
+    #[arg(long, value_name = "BOOL", hide = true, default_value_t = true, action = clap::ArgAction::Set, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub lock: bool,
+    /// Likewise.
+    #[arg(long, value_name = "DURATION", hide = true)]
+    pub lock_timeout: Option<String>,
     /// Exit with 2 when there are changes, with 3 when a guard or policy refuses them, with 7 when -verify finds that a cloud
     /// would do something else, with 4 when capacity is short; of several the first of these: 3, 7, 4, 2.
     #[arg(long)]
@@ -316,6 +325,9 @@ pub struct Apply {
     /// Do not ask.
     #[arg(long)]
     pub auto_approve: bool,
+    /// Whether anybody may be asked (`-input=false`: whoever has not approved is refused).
+    #[arg(long, value_name = "BOOL", hide = true, default_value_t = true, action = clap::ArgAction::Set, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub input: bool,
     /// How long to wait for groups to fill once the cloud has accepted them (`0s`: look once). Default: 15m.
     #[arg(long, value_name = "DURATION")]
     pub fill_wait: Option<String>,
@@ -377,6 +389,9 @@ pub struct Explain {
 /// `why`.
 #[derive(Args, Debug)]
 pub struct Why {
+    /// Look for the fleet on the embedded cloud, kept in FOLDER: what is placed by what is there is placed so here too.
+    #[arg(long, value_name = "FOLDER", num_args = 0..=1, require_equals = true, default_missing_value = ".tonnage/embedded")]
+    pub embedded: Option<PathBuf>,
     /// `ADDRESS.PROPERTY`, such as `pool.chat.primary.nodes["use2-az1/001"].MinSize`.
     pub property: String,
     #[command(flatten)]

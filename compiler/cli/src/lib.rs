@@ -6,11 +6,15 @@ mod arguments;
 mod clouds;
 mod commands;
 mod exit;
+mod habits;
 mod io;
 mod pager;
 mod progress;
 
-use clap::{Parser as _, error::ErrorKind};
+use clap::{
+    Parser as _,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 
 pub use io::Io;
 pub use tonnage_cloud::Cancel;
@@ -21,7 +25,15 @@ pub fn run(arguments: &[std::ffi::OsString], world: &dyn World, io: &mut Io) -> 
     let normalised = arguments::normalise(arguments);
     let parsed = match arguments::Arguments::try_parse_from(normalised) {
         Ok(parsed) => parsed,
-        Err(error) => {
+        Err(mut error) => {
+            let flag = match error.get(ContextKind::InvalidArg) {
+                Some(ContextValue::String(flag)) if error.kind() == ErrorKind::UnknownArgument => flag.clone(),
+                _ => String::new(),
+            };
+            if let Some(way) = habits::way(&flag) {
+                error.remove(ContextKind::SuggestedArg);
+                error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![way.into()]));
+            }
             let wanted = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
             let text = if io.colour { error.render().ansi().to_string() } else { error.render().to_string() };
             if wanted {

@@ -17,7 +17,7 @@ use tonnage_plan::{
 };
 use tonnage_schema::Schemas;
 
-use crate::{compile, limits, live::Observed, money, reserved, settings::Settings};
+use crate::{compile, edits::Edits, limits, live::Observed, money, reserved, settings::Settings};
 
 /// How many units a graph is cut into when nothing is there yet; none where it can't be planned.
 pub(crate) fn count_units(intent: &Intent, lowered: &Lowered, values: Values) -> Option<u64> {
@@ -58,6 +58,8 @@ pub(crate) struct Differ<'a> {
     settings: Option<&'a Settings>,
     /// Where a cloud has no room for both old and new.
     narrow: &'a [Narrow],
+    /// What of the files is edited, where that is known.
+    edits: Option<&'a Edits<'a>>,
 }
 
 impl<'a> Differ<'a> {
@@ -68,7 +70,7 @@ impl<'a> Differ<'a> {
         observed: &'a Observed,
         gone: &'a [intent::Cloud],
     ) -> Self {
-        Self { intent, lowered, observed, gone, settings: None, narrow: &[] }
+        Self { intent, lowered, observed, gone, settings: None, narrow: &[], edits: None }
     }
 
     /// What others did is left alone where the user asked for that.
@@ -79,6 +81,11 @@ impl<'a> Differ<'a> {
     /// What leaves goes first where a cloud has no room for both.
     pub(crate) fn narrowed(self, narrow: &'a [Narrow]) -> Self {
         Self { narrow, ..self }
+    }
+
+    /// The line behind a property is one that is edited, where any is.
+    pub(crate) fn edited(self, edits: &'a Edits<'a>) -> Self {
+        Self { edits: Some(edits), ..self }
     }
 
     /// Makes the plan.
@@ -103,6 +110,9 @@ impl<'a> Differ<'a> {
         };
         let emitter = |site: Site| emitters.get(&site.cloud).map(|emitter| &**emitter);
         let origin = |address: Symbol, path: &str| {
+            if let Some(edits) = self.edits {
+                return edits.behind(self.intent, self.lowered?, address, path);
+            }
             let (span, name) = self.lowered?.author_origin(self.intent, address, path)?;
             Some(Origin { place: sources.place(span), name })
         };

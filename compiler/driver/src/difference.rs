@@ -18,6 +18,7 @@ use tonnage_plan::{
 };
 use tonnage_report::{
     difference::{self as report, Difference},
+    values::pair,
     words,
 };
 
@@ -25,6 +26,7 @@ use crate::{
     check::{self, Checked},
     compile::{self, Compiled},
     differ::Differ,
+    edits::Edits,
     guards,
     live::Observed,
     money::{self, Payer},
@@ -102,7 +104,11 @@ pub fn difference(base: &Side<'_>, head: &Side<'_>, progress: &dyn Fn(&str)) -> 
     let live = first.as_ref().map(|plan| as_live(plan, &mut values, &mut found)).unwrap_or_default();
     let gone = old.intent.as_ref().map_or(&[][..], |intent| intent.clouds.as_slice());
     let lowered = new.placed.as_ref().map(|placed| &placed.compiled.lowered);
-    let differ = Differ::new(known, lowered, &live, gone);
+    let edits = edits(&old, &new);
+    let mut differ = Differ::new(known, lowered, &live, gone);
+    if let Some(edits) = &edits {
+        differ = differ.edited(edits);
+    }
     let Some(mut plan) = differ.compare(as_of, 0, values, &new.checked.sources, &mut found) else {
         return Err(wrong(found, head, new.checked.sources));
     };
@@ -152,6 +158,14 @@ pub fn difference(base: &Side<'_>, head: &Side<'_>, progress: &dyn Fn(&str)) -> 
         guards: changed_guards(first.as_ref().map_or(&[], |plan| &plan.guards), &plan.guards),
         plan,
     })
+}
+
+/// What of the second one's files is edited, where there are both.
+fn edits<'a>(old: &'a Read, new: &'a Read) -> Option<Edits<'a>> {
+    let (before, after) = old.intent.as_ref().zip(new.intent.as_ref())?;
+    let nothing = BTreeMap::new();
+    let was = Edits::since(&nothing, &old.checked, &old.checked.sources, before, &[]).written();
+    Some(Edits::since(&was, &new.checked, &new.checked.sources, after, &after.moved))
 }
 
 fn read(side: &Side<'_>) -> Result<Read, Wrong> {
@@ -239,8 +253,9 @@ fn blocks(old: &Read, new: &Read, as_of: Date) -> Vec<report::Block> {
         Said::Known(tonnage_lang::Value::Object(object)) => {
             object.declared().map_or_else(|| object.describe(), |(kind, name)| format!("{kind}.{name}"))
         }
+        Said::Known(tonnage_lang::Value::String(text)) => format!("{text:?}"),
         Said::Known(value) => value.to_string(),
-        Said::Written => cut(&text(line.span).split_whitespace().collect::<Vec<_>>().join(" ")),
+        Said::Written => text(line.span).split_whitespace().collect::<Vec<_>>().join(" "),
     };
     let differences = asked::differences(&before, &after, moved, &text_before, &text_after);
     let told = differences.into_iter().map(|difference| {
@@ -263,8 +278,15 @@ fn blocks(old: &Read, new: &Read, as_of: Date) -> Vec<report::Block> {
                 after: after.as_ref().map(|line| shown(line, &text_after)),
                 place,
             };
-            if line.before == line.after {
-                line.after = Some("(changed beyond what is shown)".to_owned());
+            match (&line.before, &line.after) {
+                (Some(before), Some(after)) if before == after => {
+                    line.after = Some("(changed beyond what is shown)".to_owned());
+                }
+                (Some(before), Some(after)) => {
+                    let (before, after) = pair(before, after, MOST);
+                    (line.before, line.after) = (Some(before), Some(after));
+                }
+                _ => [&mut line.before, &mut line.after].into_iter().flatten().for_each(|side| *side = cut(side)),
             }
             line
         });
@@ -283,9 +305,11 @@ fn blocks(old: &Read, new: &Read, as_of: Date) -> Vec<report::Block> {
     told.collect()
 }
 
-/// An expression of a length that a line holds.
+/// Characters of a value that a line holds.
+const MOST: usize = 80;
+
+/// A value of a length that a line holds.
 fn cut(text: &str) -> String {
-    const MOST: usize = 80;
     match text.char_indices().nth(MOST) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or(text)),
         None => text.to_owned(),

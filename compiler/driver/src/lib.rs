@@ -8,6 +8,7 @@ pub mod compile;
 pub mod contracts;
 mod differ;
 pub mod difference;
+mod edits;
 pub mod existing;
 pub mod guards;
 pub mod limits;

@@ -17,6 +17,7 @@ use crate::{
     check::{self, Checked},
     compile, contracts,
     differ::Differ,
+    edits::Edits,
     existing, guards,
     live::Observed,
     money::{self, Payer},
@@ -28,6 +29,9 @@ use crate::{
     summary, timeline, unmatched,
     world::World,
 };
+
+/// What is known of places, for whoever compiles beside a cloud.
+pub use tonnage_place::Availability;
 
 /// A `cloud` block, as whoever makes clients needs it.
 pub use tonnage_lang::intent::Cloud as Declared;
@@ -173,6 +177,20 @@ pub async fn look(request: &Request<'_>) -> Seen {
     seen
 }
 
+/// What the clouds say that decides where pools go, and what lookups find: for compiling a fleet as a plan does. None where
+/// something stops it; the diagnostics say what.
+pub async fn availability(
+    request: &Request<'_>,
+    intent: &mut Intent,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Availability> {
+    let clouds = connect(request, intent, diagnostics).await?;
+    let mut observed = observe_all(request, intent, &clouds, diagnostics).await?;
+    existing::look_up(request, intent, &clouds, diagnostics).await?;
+    observed.availability.standing = observed.standing(intent);
+    Some(observed.availability)
+}
+
 async fn make(
     request: &Request<'_>,
     checked: &Checked,
@@ -243,8 +261,11 @@ async fn make(
         }
     };
     let payer = Payer::new(intent, prices);
+    let moved = if request.destroy { &[][..] } else { &intent.moved };
+    let edits = Edits::since(&elsewhere.written, checked, &planned.sources, intent, moved);
     let compare = |narrow: &[Narrow], values: Values, diagnostics: &mut Vec<Diagnostic>| {
-        let differ = Differ::new(intent, lowered, &observed, &[]).ignoring(request.settings).narrowed(narrow);
+        let differ =
+            Differ::new(intent, lowered, &observed, &[]).ignoring(request.settings).narrowed(narrow).edited(&edits);
         let mut plan = differ.compare(as_of, serial, values, &planned.sources, diagnostics)?;
         if request.destroy {
             // the files may still ask for all of it
@@ -292,7 +313,10 @@ async fn make(
     plan.places = summary::places(intent, &plan);
     let placement = compiled.as_ref().map(|compiled| &compiled.placement);
     plan.embedded = request.settings.embedded.is_some();
-    let moved = if request.destroy { &[][..] } else { &intent.moved };
+    plan.written = edits.written();
+    if !request.destroy {
+        plan.terms = edits.terms();
+    }
     let protection = guards::protection::Protection::of(intent, moved, &elsewhere.protected, &observed.graph);
     (plan.protected, plan.protects_anew) = (protection.recorded, protection.anew);
     let nowhere = guards::of_nothing(intent);
@@ -325,7 +349,7 @@ async fn make(
     plan.notes.extend(summary::not_as_asked(intent, &observed.graph));
     plan.notes.extend(summary::left_behind(&plan, desired, &observed.graph));
     plan.notes.extend(summary::made_first(desired, &plan));
-    if request.ahead && plan.has_changes() {
+    if request.ahead && (plan.has_changes() || !plan.terms.is_empty()) {
         let past = match &planned.ledger {
             Some(ledger) => contracts::past(ledger, intent, &plan).await,
             None => Ok(Past::new()),

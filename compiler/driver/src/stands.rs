@@ -21,6 +21,8 @@ pub struct Elsewhere {
     pub protected: Vec<Protected>,
     /// What was on record of properties that no file sets.
     pub reported: Reported,
+    /// What its files said when they were last applied; empty: not known.
+    pub written: BTreeMap<String, String>,
     /// What is to be said where something of the fleet is seen: there is no record of it.
     pub unrecorded: Option<String>,
 }
@@ -75,6 +77,7 @@ pub async fn elsewhere(
         Err(error) => found.notes.push(format!("cannot know what others changed of what no file sets: {error}")),
     }
     found.protected = last.protected.iter().map(protected).collect();
+    found.written.clone_from(&last.written);
     let mut gone: BTreeMap<&str, Vec<&Stand>> = BTreeMap::new();
     for stand in &last.stands {
         match intent.clouds.iter().find(|cloud| cloud.name.value == stand.cloud.as_str()) {

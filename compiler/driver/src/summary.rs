@@ -235,7 +235,8 @@ pub fn places(intent: &Intent, plan: &Plan) -> Vec<Place> {
 /// What apply has to do though no resource changes.
 pub fn not_recorded(plan: &Plan) -> Option<String> {
     let said = "note: what is protected is not recorded yet: `apply` records it, and changes nothing";
-    (plan.protects_anew && !plan.has_changes()).then(|| said.to_owned())
+    // terms that are to be recorded are told by themselves
+    (plan.protects_anew && plan.terms.is_empty() && !plan.has_changes()).then(|| said.to_owned())
 }
 
 /// What apply records of what others did though it changes nothing, and what can't be compared because nothing is on record.

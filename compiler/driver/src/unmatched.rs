@@ -5,7 +5,7 @@ use std::slice::from_ref;
 use tonnage_base::{Diagnostic, Severity, Symbol, codes::driver as codes, suggest};
 use tonnage_graph::ResourceGraph;
 use tonnage_lang::Intent;
-use tonnage_plan::{Action, Plan, Reason, identity::is_removed, inputs::Removed};
+use tonnage_plan::{Action, Plan, Reason, identity, inputs::Removed};
 
 use crate::settings::Settings;
 
@@ -22,7 +22,7 @@ pub fn warn(intent: &Intent, settings: &Settings, plan: &Plan, live: &ResourceGr
     let mut found = Vec::new();
     for removed in intent.removed.iter().filter(|removed| !removed.from.value.as_str().starts_with("cloud.")) {
         let rule = Removed { from: removed.from.value, span: removed.from.span };
-        if there.iter().any(|address| is_removed(from_ref(&rule), *address)) {
+        if there.iter().any(|address| identity::removed(from_ref(&rule), *address).is_some()) {
             continue;
         }
         if let Some(address) = near(rule.from.as_str(), &destroyed) {

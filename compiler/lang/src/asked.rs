@@ -5,9 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rustc_hash::FxHashMap;
 use tonnage_base::{Span, Symbol};
-use tonnage_syntax::tree::{Attribute, Block, Body, Expr, ExprKind, ObjectKey};
+use tonnage_syntax::tree::{Block, Body, Expr};
 
 use crate::{
     Evaluator,
@@ -15,6 +14,7 @@ use crate::{
     check::{BlockSpec, find_block},
     context::Context,
     intent::Moved,
+    places::{self, MAX_DEPTH, Place, join},
     resolve::{
         self, Resolved,
         declared::Family,
@@ -84,9 +84,6 @@ const FAMILIES: [Family; 10] = [
     Family::Lookup,
 ];
 
-/// Deeper than this, a value is one line.
-const MAX_DEPTH: usize = 8;
-
 /// Everything that a fleet asks for, in order of addresses. Meant for a fleet in which [`crate::analyze`] finds no error.
 pub fn asked(inputs: &Inputs<'_>) -> Vec<Asked> {
     let mut cx = Context::new(Evaluator::new().for_day(inputs.as_of));
@@ -138,7 +135,7 @@ fn add(
 
 fn read(address: Symbol, block: &Block, scope: &FleetScope, cx: &mut Context) -> Asked {
     let mut reading = Reading { scope, cx, lines: Vec::new() };
-    reading.body(&block.body, find_block(block.kind.name.as_str()), "");
+    reading.body(&block.body, find_block(block.kind.name.as_str()));
     let mut lines = reading.lines;
     lines.sort_by(|a, b| a.path.cmp(&b.path));
     Asked { address, header: block.header, lines }
@@ -152,60 +149,19 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// The parser bounds the depth of blocks.
-    fn body(&mut self, body: &Body, spec: Option<&'static BlockSpec>, within: &str) {
-        // what an instance is made from is said by its address
-        for Attribute { key, value, .. } in body.attributes.iter().filter(|a| a.key.name != "for_each") {
-            self.expr(join(within, key.name.as_str()), value, 0);
-        }
-        let mut count: FxHashMap<(Symbol, Option<Symbol>), usize> = FxHashMap::default();
-        let mut order: BTreeMap<Symbol, Vec<(Symbol, Span)>> = BTreeMap::new();
-        for block in &body.blocks {
-            let kind = block.kind.name;
-            let label = block.labels.first().map(|label| label.name);
-            let nth = count.entry((kind, label)).and_modify(|n| *n += 1).or_insert(1);
-            let mut path = join(within, kind.as_str());
-            for label in &block.labels {
-                path = join(&path, label.name.as_str());
+    fn body(&mut self, body: &Body, spec: Option<&'static BlockSpec>) {
+        places::each(body, spec, "", &mut |path, place| match place {
+            // what an instance is made from is said by its address
+            _ if path.strip_prefix("for_each").is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '['])) => {}
+            Place::Value(expr, depth) => self.expr(path, expr, depth),
+            Place::Order(labels, span) => {
+                let names = Value::list(labels.into_iter().map(|label| Value::string(label.as_str())));
+                self.lines.push(Line { path, said: Said::Known(names), span });
             }
-            if *nth > 1 {
-                path = format!("{path}[{nth}]");
-            }
-            if let Some(label) = label {
-                order.entry(kind).or_default().push((label, block.kind.span));
-            }
-            self.body(&block.body, spec.and_then(|spec| spec.block(kind.as_str())), &path);
-        }
-        // Where the order of blocks means something, it is a value of its own.
-        for (kind, labels) in order {
-            let ordered = spec.and_then(|spec| spec.block(kind.as_str())).is_some_and(|inner| inner.ordered);
-            if let (true, Some((_, span))) = (ordered, labels.first()) {
-                let names = Value::list(labels.iter().map(|(label, _)| Value::string(label.as_str())));
-                let path = join(within, &format!("{kind} order"));
-                self.lines.push(Line { path, said: Said::Known(names), span: *span });
-            }
-        }
+        });
     }
 
-    /// A written object is read key by key, so that each has its own line; anything else is evaluated whole.
     fn expr(&mut self, path: String, expr: &Expr, depth: usize) {
-        if let ExprKind::Object(items) = &expr.kind
-            && depth < MAX_DEPTH
-            && !items.is_empty()
-        {
-            let name = |key: &ObjectKey| match key {
-                ObjectKey::Name(name) => Some(name.name),
-                ObjectKey::Expr(Expr { kind: ExprKind::String(text), .. }) => Some(*text),
-                ObjectKey::Expr(_) => None,
-            };
-            if items.iter().all(|item| name(&item.key).is_some()) {
-                for item in items {
-                    let key = name(&item.key).map_or("", Symbol::as_str);
-                    self.expr(join(&path, key), &item.value, depth + 1);
-                }
-                return;
-            }
-        }
         let told = self.cx.diagnostics.len();
         let value = self.cx.evaluator.eval(expr, self.scope);
         self.cx.diagnostics.truncate(told);
@@ -226,17 +182,6 @@ impl Reading<'_> {
             }
             _ => self.lines.push(Line { path, said: Said::Known(value), span }),
         }
-    }
-}
-
-/// `size.gpus`; a key that is no name stands in brackets: `burn["2027"]`.
-fn join(path: &str, name: &str) -> String {
-    let plain = name.starts_with(|c: char| c.is_alphabetic() || c == '_')
-        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' '));
-    match (path.is_empty(), plain) {
-        (true, _) => name.to_owned(),
-        (false, true) => format!("{path}.{name}"),
-        (false, false) => format!("{path}[\"{}\"]", name.replace('\\', "\\\\").replace('"', "\\\"")),
     }
 }
 

@@ -15,6 +15,7 @@ pub mod intent;
 mod lowering;
 pub mod occurrences;
 pub mod piece;
+mod places;
 pub mod provenance;
 mod read;
 mod resolve;
@@ -23,6 +24,7 @@ pub mod stores;
 #[cfg(test)]
 mod tests;
 pub mod value;
+pub mod written;
 
 pub use analyze::{Inputs, analyze};
 pub use check::schema_table;

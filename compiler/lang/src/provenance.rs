@@ -5,6 +5,7 @@ mod author;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use author::folders;
 pub use author::{AuthorStep, Texts, author_steps};
 
 use tonnage_base::{Span, Symbol};

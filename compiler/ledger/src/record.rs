@@ -44,6 +44,8 @@ pub struct Record {
     pub protected: Vec<Protected>,
     /// Which [`crate::Reported`] counts from then on; 0: none.
     pub reported: u64,
+    /// What the files said that were last applied as a whole, by the names of values.
+    pub written: BTreeMap<String, String>,
 }
 
 /// A place where units of the fleet stood.
@@ -298,6 +300,7 @@ fn to_wire(record: &Record, units: u64) -> RecordV1 {
         stands: record.stands.iter().map(stand).collect(),
         protected: record.protected.iter().map(protected).collect(),
         reported: record.reported,
+        written: record.written.clone(),
     }
 }
 
@@ -355,6 +358,7 @@ fn from_wire(wire: RecordV1, place: &str) -> Result<Record, LedgerError> {
         stands: wire.stands.into_iter().map(stand).collect(),
         protected: wire.protected.into_iter().map(protected).collect(),
         reported: wire.reported,
+        written: wire.written,
     })
 }
 

@@ -1,5 +1,7 @@
 //! The objects of a ledger as JSON, version 1. Must not be used by anything but this crate's rooms: they have their own types.
 
+use std::collections::BTreeMap;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -100,6 +102,8 @@ pub(crate) struct RecordV1 {
     pub stands: Vec<StandV1>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub protected: Vec<ProtectedV1>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub written: BTreeMap<String, String>,
     /// Which `reported/N.json` counts from then on; 0: none.
     #[serde(default, skip_serializing_if = "is_none")]
     pub reported: u64,

@@ -173,8 +173,11 @@ pub fn of_slice(intent: &Intent, pool: &Pool, slice: &Slice) -> Vec<Fact> {
     facts.extend(bounds.iter().map(|&(path, span, name)| Fact::new(path, span, name)));
     for path in bounds.iter().map(|(path, ..)| *path).chain(["self.nodes", "self.groups"]) {
         facts.push(Fact::new(path, size_span, size_name));
-        facts.extend(amounts(intent, pool).into_iter().map(|(span, name)| Fact::new(path, span, name)));
+        facts.extend(amounts(intent, pool, slice.option).into_iter().map(|(span, name)| Fact::new(path, span, name)));
         facts.extend(shape.map(|shape| Fact::block(path, shape.span, format!("shape {}", shape.name))));
+        // what one option takes another does not
+        let others = pool.options.iter().filter(|option| option.name.value != slice.option);
+        facts.extend(others.map(|other| Fact::block(path, other.span, format!("option {}", other.name.value))));
     }
     facts.push(Fact::new("pool.size", pool.size.span, "size"));
 
@@ -335,9 +338,9 @@ fn network_facts(intent: &Intent, pool: &Pool) -> Vec<Fact> {
     existing.chain([Fact::new("network", network.map_or(at.span, |network| network.span), "network")]).collect()
 }
 
-/// Numbers of nodes that limit what a slice gets beside the size: purchases by number, and the capacities bought from. What
-/// one purchase takes another does not.
-fn amounts(intent: &Intent, pool: &Pool) -> Vec<(Span, String)> {
+/// What limits a slice beside the size: purchases by number, the capacities bought from, shares, and the zones over which nodes
+/// are spread. What one purchase, share or zone takes another does not.
+fn amounts(intent: &Intent, pool: &Pool, option: Symbol) -> Vec<(Span, String)> {
     let mut found = Vec::new();
     let replicas = [(pool.size.replicas, "size.replicas"), (pool.size.gpus_per_replica, "size.gpus_per_replica")];
     found.extend(replicas.into_iter().filter_map(|(at, name)| Some((at?.span, name.to_owned()))));
@@ -349,6 +352,18 @@ fn amounts(intent: &Intent, pool: &Pool) -> Vec<(Span, String)> {
         let named = buy.capacity.iter().filter_map(|at| intent.capacities.get(at.value));
         found.extend(named.map(|from| (from.nodes.span, format!("capacity.{}.nodes", from.name.value))));
     }
+    let mut shares: Vec<_> = pool.split.iter().flat_map(|split| &split.shares).collect();
+    // its own first
+    shares.sort_by_key(|share| share.name.value != option);
+    for share in shares {
+        let name = |attribute: &str| format!("split.share.{}.{attribute}", share.name.value);
+        found.push((share.target.span, name("target")));
+        let (least, largest) = share.bounds.unzip();
+        found.extend(least.into_iter().chain(largest).map(|at| (at.span, name("bounds"))));
+        found.extend(share.zones.iter().map(|at| (at.span, name("zones"))));
+    }
+    let zones = pool.options.iter().filter(|option| option.zones.len() > 1).flat_map(|option| &option.zones);
+    found.extend(zones.map(|at| (at.span, "option.zones".to_owned())));
     found
 }
 

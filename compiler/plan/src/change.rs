@@ -65,8 +65,8 @@ pub struct Change {
     pub holds_after: Option<Holds>,
     /// What it does to nodes that run, paid capacity and data, what hurts most first.
     pub effects: Vec<Effect>,
-    /// Where it is declared: `training.fleet.hcl:14`. Of what leaves the block that no longer asks for it, or where it was
-    /// declared where that is known.
+    /// Where it is declared: `training.fleet.hcl:14`. Of what leaves the block that lets it go or no longer asks for it, or
+    /// where it was declared where that is known.
     pub declared: Option<String>,
 }
 

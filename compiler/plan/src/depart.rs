@@ -32,7 +32,8 @@ pub fn departures(inputs: &Inputs<'_>, values: &Values, live: &LiveView<'_>, dec
     let departure = |resource: &Resource| {
         let block = blocks.get(&names::block(live.address(resource.address).as_str()));
         let ended = (inputs.ended)(live.address(resource.address));
-        let removed = identity::is_removed(inputs.removed, live.address(resource.address));
+        let rule = identity::removed(inputs.removed, live.address(resource.address));
+        let removed = rule.is_some();
         let retained = removed || resource.lifecycle.on_delete == Disposal::Retain;
         let facts = resource.live.as_deref();
         let there = facts.is_some_and(|facts| facts.physical_id.is_some());
@@ -70,7 +71,10 @@ pub fn departures(inputs: &Inputs<'_>, values: &Values, live: &LiveView<'_>, dec
             older: if there { older(resource) } else { Vec::new() },
             holds_after: None,
             effects: Vec::new(),
-            declared: ended.map(|last| last.span).or(block.copied().flatten()).map(|span| (inputs.place)(span)),
+            declared: (rule.map(|rule| rule.span))
+                .or(ended.map(|last| last.span))
+                .or(block.copied().flatten())
+                .map(|span| (inputs.place)(span)),
         }
     };
     gone.into_iter().map(departure).collect()

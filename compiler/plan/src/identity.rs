@@ -18,9 +18,9 @@ pub fn is_importing(resource: &Resource) -> bool {
     resource.live.as_deref().is_some_and(|live| live.importing)
 }
 
-/// Whether an address is, or is inside of, one that leaves management.
-pub fn is_removed(removed: &[Removed], address: Symbol) -> bool {
-    removed.iter().any(|rule| is_inside(address, rule.from))
+/// The `removed` block that lets an address go, where there is one.
+pub fn removed(removed: &[Removed], address: Symbol) -> Option<&Removed> {
+    removed.iter().find(|rule| is_inside(address, rule.from))
 }
 
 /// Whether an address is another one, or inside of it.

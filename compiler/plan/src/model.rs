@@ -1,5 +1,7 @@
 //! The Plan. Must not know how it is shown or applied.
 
+use std::collections::BTreeMap;
+
 use tonnage_base::{Date, Symbol, quantity::Money};
 use tonnage_graph::{Holds, Site, Values};
 
@@ -57,6 +59,10 @@ pub struct Plan {
     pub protected: Vec<Protected>,
     /// Something of that is not recorded yet: apply has it to do, though no resource changes.
     pub protects_anew: bool,
+    /// What the files say, by the names of values: apply records it, so that a later plan knows what was edited.
+    pub written: BTreeMap<String, String>,
+    /// Terms that the files say otherwise than when they were last applied: apply records them, though no resource changes.
+    pub terms: Vec<Term>,
     /// It was made for the embedded cloud, and is of no use on a real one.
     pub embedded: bool,
     /// Accelerator and GPUs of one node and list price of one node-hour, for each shape named in `held_*`.
@@ -124,6 +130,8 @@ impl Plan {
             guards: Vec::new(),
             protected: Vec::new(),
             protects_anew: false,
+            written: BTreeMap::new(),
+            terms: Vec::new(),
             embedded: false,
             shapes: Vec::new(),
             stops_first: Vec::new(),
@@ -164,10 +172,15 @@ impl Plan {
         !self.steps.is_empty() || self.changes.iter().any(|change| change.action != Action::NoOp)
     }
 
-    /// Whether apply has anything to do: what is protected, and what is taken as others made it, is recorded though no
-    /// resource changes.
+    /// Whether apply has anything to do: some things are recorded though no resource changes.
     pub fn has_work(&self) -> bool {
-        self.has_changes() || self.protects_anew || self.accepts()
+        self.has_changes() || self.records_anew()
+    }
+
+    /// Whether apply has something to record that stands in no resource: what is protected, terms, and what is taken as
+    /// others made it.
+    pub fn records_anew(&self) -> bool {
+        self.protects_anew || !self.terms.is_empty() || self.accepts()
     }
 
     /// Whether it takes what others did to a property that no file sets for what is to be.
@@ -318,6 +331,19 @@ pub struct Protected {
     pub shrink: bool,
     /// The last day of the protection; none: always.
     pub until: Option<Date>,
+}
+
+/// A line of a contract, a policy or a budget that is written otherwise than when the files were last applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// `commitment.aws_7y.value`.
+    pub name: String,
+    /// As it was; none: it was not there.
+    pub before: Option<String>,
+    /// As it is; none: it is gone.
+    pub after: Option<String>,
+    /// `file:line`; empty where it is gone.
+    pub place: String,
 }
 
 /// Three-valued.

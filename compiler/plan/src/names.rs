@@ -21,28 +21,38 @@ const DIGITS: usize = 10;
 /// `module.east["a"].pool.chat.primary.nodes["z/001"]`.
 pub fn block(address: &str) -> String {
     let mut block = String::with_capacity(address.len());
-    let (mut rest, mut steps, mut wanted) = (address, 0, 2);
-    while let Some(end) = rest.find(['.', '[']) {
-        block.push_str(rest.get(..end).unwrap_or_default());
-        // inside a key a dot is a letter
-        rest = rest.get(end..).unwrap_or_default();
+    let mut rest = instance(address);
+    while let Some((before, (_, behind))) =
+        rest.split_once('[').and_then(|(before, key)| Some((before, key.split_once("\"]")?)))
+    {
+        block.push_str(before);
+        rest = behind;
+    }
+    block.push_str(rest);
+    block
+}
+
+/// The same with its keys: one instance of it. `module.east["a"].pool.chat`.
+pub fn instance(address: &str) -> &str {
+    let (mut at, mut word, mut steps, mut wanted) = (0, 0, 0, 2);
+    while let Some(end) = address.get(at..).and_then(|rest| rest.find(['.', '['])).map(|end| at + end) {
+        let (name, rest) = (address.get(word..end).unwrap_or_default(), address.get(end..).unwrap_or_default());
         if rest.starts_with('[') {
-            let Some((_, behind)) = rest.split_once("\"]") else { break };
-            rest = behind;
+            // inside a key a dot is a letter
+            let Some(close) = rest.find("\"]") else { break };
+            at = end + close + 2;
+            continue;
         }
-        let Some(next) = rest.strip_prefix('.') else { continue };
-        if steps % 2 == 0 && block.rsplit('.').next() == Some("module") {
+        if steps % 2 == 0 && name == "module" {
             wanted += 2;
         }
         steps += 1;
         if steps == wanted {
-            return block;
+            return address.get(..end).unwrap_or(address);
         }
-        block.push('.');
-        rest = next;
+        (at, word) = (end + 1, end + 1);
     }
-    block.push_str(rest);
-    block
+    address
 }
 
 /// `<fleet>-<scope>`, dots and other characters as dashes. `told_apart` adds a hash of the scope: another scope has the
@@ -158,6 +168,8 @@ mod tests {
         assert_eq!(of("resource.vpc"), "resource.vpc");
         assert_eq!(of("module.a.module.b.resource.vpc"), "module.a.module.b.resource.vpc");
         assert_eq!(of("odd["), "odd[");
+        let nested = r#"module.east["a.b"].pool.chat["x"].only.nodes["z"]"#;
+        assert_eq!(instance(nested), r#"module.east["a.b"].pool.chat["x"]"#);
     }
 
     #[test]

@@ -20,12 +20,14 @@ use tonnage_plan::{
 use crate::{
     burn,
     drift::{self, RolledDrift},
-    gap, opinion, preflight,
+    gap,
+    moves::{self, Move},
+    opinion, preflight,
     risks::{Nodes, Risks},
     roll_up::RolledUp,
     term,
     unstarted::{self, Unstarted},
-    view, words,
+    values, view, words,
 };
 
 /// How dangerous a plan is, or a part of it.
@@ -78,6 +80,17 @@ pub struct Said {
     pub about: String,
 }
 
+impl Said {
+    /// In words, with the author's line where there is one.
+    pub fn with_place(&self) -> String {
+        let place = self.place.as_ref().map_or_else(String::new, |place| format!(" ({place})"));
+        format!("{}{place}", self.text)
+    }
+}
+
+/// What an alarm of terms that changed is called.
+pub(crate) const TERMS: &str = "terms";
+
 /// As many lines of one alarm.
 const MOST: usize = 8;
 
@@ -118,6 +131,7 @@ pub fn of(
     plan: &Plan,
     risks: &Risks,
     unstarted: &[Unstarted],
+    moves: &[Move],
     changes: &[RolledUp<'_>],
     drift: &[RolledDrift],
 ) -> Vec<Alarm> {
@@ -136,10 +150,12 @@ pub fn of(
     alarms.extend(ending(plan));
     alarms.extend(ended(plan));
     alarms.extend(term::alarms(plan));
-    alarms.extend(fallen(plan));
+    alarms.extend(moves::alarm(plan, moves));
+    alarms.extend(fallen(plan, moves));
     alarms.extend(overdrawn(plan));
     alarms.extend(for_nothing(plan));
     alarms.extend(milestones(plan));
+    alarms.extend(terms(plan));
     alarms.extend(guards(plan, "warning", Risk::Some, |guard| !guard.deny && guard.state == GuardState::Broken));
     alarms.extend(guards(plan, "cannot know", Risk::Some, |guard| guard.state == GuardState::CannotKnow));
     alarms.retain(|alarm| alarm.stands || plan.has_changes());
@@ -232,15 +248,12 @@ fn seen_otherwise(plan: &Plan) -> Vec<Alarm> {
     alarms
 }
 
-/// What is short before apply. What that means for nodes leads, where it can be counted in nodes.
+/// What is short before apply, but for what keeps nodes from starting: that is told of them.
 fn short(plan: &Plan) -> Option<Alarm> {
     let short = preflight::short(&plan.preflight);
-    if short.is_empty() {
-        return None;
-    }
-    let others: Vec<_> = short.iter().filter(|row| row.first.starting.is_empty()).collect();
-    let headline = match others.as_slice() {
-        [] => String::new(),
+    let short: Vec<_> = short.iter().filter(|row| row.first.starting.is_empty()).collect();
+    let headline = match short.as_slice() {
+        [] => return None,
         [only] => only.first.words(),
         several => format!("{} short", words::count(several.len() as u64, "preflight check")),
     };
@@ -372,10 +385,11 @@ fn outlived(plan: &Plan) -> Option<Alarm> {
 }
 
 /// Pools that do not get the option that they stand by, or their first one: those that fall back, and those that the files
-/// move.
-fn fallen(plan: &Plan) -> Vec<Alarm> {
+/// move. Where these get to another site is said of their GPUs.
+fn fallen(plan: &Plan, moves: &[Move]) -> Vec<Alarm> {
     let fallen = plan.placements.iter().filter_map(|pool| Some((pool.pool.as_str(), pool.falls_back.as_ref()?)));
-    let (chosen, forced): (Vec<_>, Vec<_>) = fallen.partition(|(_, fallen)| fallen.is_chosen);
+    let (mut chosen, forced): (Vec<_>, Vec<_>) = fallen.partition(|(_, fallen)| fallen.is_chosen);
+    chosen.retain(|(pool, _)| !moves.iter().any(|of| of.block == *pool));
     [("falls back", ["falls back", "fall back"], forced), ("moves", ["moves", "move"], chosen)]
         .into_iter()
         .filter(|(.., pools)| !pools.is_empty())
@@ -437,6 +451,24 @@ fn for_nothing(plan: &Plan) -> Option<Alarm> {
         sums => (format!("{up_to}{} more paid for nothing", sums.join(" and ")), Risk::Some),
     };
     (!lines.is_empty()).then(|| Alarm::about("for nothing", risk, headline, lines).standing())
+}
+
+/// Contracts, budgets and policies that are written otherwise than when the files were last applied.
+fn terms(plan: &Plan) -> Option<Alarm> {
+    let count = plan.terms.len() as u64;
+    let side =
+        |text: &Option<String>| text.as_ref().map_or_else(|| "(not there)".to_owned(), |text| words::cut(text, 160));
+    let said = plan.terms.iter().map(|term| {
+        let (before, after) = values::pair(&side(&term.before), &side(&term.after), 60);
+        Said {
+            text: format!("{}: {before} → {after}", term.name),
+            place: Some(term.place.clone()).filter(|place| !place.is_empty()),
+            about: words::without_keys(&term.name),
+        }
+    });
+    let said = said.collect();
+    let alarm = Alarm::new(TERMS, Risk::None, format!("{} changed", words::count(count, "term")), []);
+    (count > 0).then(|| Alarm { said, ..alarm.standing() })
 }
 
 /// What contracts call for and the files do not plan.

@@ -48,7 +48,8 @@ pub(crate) fn lines(commitment: &CommitmentSummary, as_of: Date) -> Vec<String> 
     }
     if commitment.cpu_nodes > 0 {
         let nodes = words::count(commitment.cpu_nodes, "CPU node");
-        lines.push(format!("{name}: {nodes} draw on it in {year} at no known rate: not in its burn"));
+        let draw = if commitment.cpu_nodes == 1 { "draws" } else { "draw" };
+        lines.push(format!("{name}: {nodes} {draw} on it in {year} at no known rate: not in its burn"));
     }
     // those that are not met stand among the risks
     let met = commitment.milestones.iter().filter(|milestone| milestone.met);
@@ -133,7 +134,7 @@ pub(crate) fn turns(plan: &Plan) -> Vec<String> {
                 format!("{is}: from {day} it pays for {nodes}, {cost}: no new spend any more")
             }
             (None, Some(is)) => format!("{is}: from {day} it pays for {nodes}, {cost}"),
-            (None, None) => format!("from {day} {nodes} are paid for otherwise, {cost}"),
+            (None, None) => format!("from {day} somebody else pays for {nodes}, {cost}"),
         }
     });
     told.collect()

@@ -1,8 +1,9 @@
 //! Pools of which other nodes run on the way than both before and after: fewer, where what goes leaves in an earlier step
 //! than that in which its successor comes; more, where it leaves in a later one. Must not know formats, nor put steps in order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use indexmap::IndexMap;
 use tonnage_base::{
     Decimal,
     quantity::{Money, group_thousands},
@@ -48,9 +49,13 @@ impl Running {
     }
 }
 
-/// A pool on the way.
+/// A pool on the way: one instance of it, or all those together that only come or only go, in each other's place.
 struct Passage {
     pool: String,
+    /// Without keys.
+    block: String,
+    /// Addresses of the instances.
+    instances: BTreeSet<String>,
     before: Running,
     /// After each step.
     after_each: Vec<Running>,
@@ -102,42 +107,38 @@ pub fn alarms(plan: &Plan) -> Vec<Alarm> {
     let many = passages.iter().filter_map(|passage| Some((passage, passage.high()?)));
     let lines = few.iter().map(|(passage, low)| {
         let mut text = format!(
-            "{}: {} run between steps {} and {}; {}",
-            passage.pool,
+            "{} run between steps {} and {}; {}",
             passage.words(low.running),
             low.from,
             low.until,
-            successors(plan, &passage.pool)
+            successors(plan, &passage.block)
         );
         let why: Vec<&str> =
-            plan.stops_first.iter().filter(|of| of.block == passage.pool).map(|of| of.why.as_str()).collect();
+            plan.stops_first.iter().filter(|of| of.block == passage.block).map(|of| of.why.as_str()).collect();
         if !why.is_empty() {
             text.push_str(&format!("; the old ones stop first: {}", why.join("; ")));
         }
-        (passage.pool.clone(), text)
+        (*passage, text)
     });
     let headline = match few.as_slice() {
         [] => String::new(),
         [(only, low)] => format!("{} down to {} meanwhile", only.pool, only.words(low.running)),
         several => format!("{} run fewer nodes meanwhile", words::count(several.len() as u64, "pool")),
     };
-    let gap = (!few.is_empty()).then(|| Alarm::about("gap", Risk::High, headline, lines));
-    let both: Vec<(String, String)> = many
-        .map(|(passage, high)| {
-            let Running { nodes, gpus } = high.running;
-            let running = if gpus > 0 { words::count(said(gpus), "GPU") } else { words::count(said(nodes), "node") };
-            let price = match beside(plan, &times, &passage.pool, high.from) {
-                Some(price) => format!("{} an hour more at list price", price.short()),
-                None => "what that costs is not known".to_owned(),
-            };
-            let (pool, from, until) = (&passage.pool, high.from, high.until);
-            let text = format!("{pool}: {running} run between steps {from} and {until}, old and new: {price}");
-            (pool.clone(), text)
-        })
-        .collect();
+    let gap = (!few.is_empty()).then(|| Alarm::about("gap", Risk::High, headline, each(lines)));
+    let both = each(many.map(|(passage, high)| {
+        let Running { nodes, gpus } = high.running;
+        let running = if gpus > 0 { words::count(said(gpus), "GPU") } else { words::count(said(nodes), "node") };
+        let price = match beside(plan, &times, passage, high.from) {
+            Some(price) => format!("{} an hour more at list price", price.short()),
+            None => "what that costs is not known".to_owned(),
+        };
+        let (from, until) = (high.from, high.until);
+        (passage, format!("{running} run between steps {from} and {until}, old and new: {price}"))
+    }));
     let both = (!both.is_empty()).then(|| Alarm::about("both run", Risk::None, String::new(), both));
     // what comes in the places of others is not down, and waits all the same
-    let is_down = |block: &str| few.iter().any(|(passage, _)| passage.pool == block);
+    let is_down = |block: &str| few.iter().any(|(passage, _)| passage.block == block);
     let waiting = plan.stops_first.iter().filter(|of| !is_down(&of.block));
     let waiting: Vec<(String, String)> = waiting
         .map(|of| (of.block.clone(), format!("{} comes after what leaves has gone: {}", of.block, of.why)))
@@ -154,39 +155,73 @@ fn more(plan: &Plan, times: &Times, change: &Change) -> Option<(usize, Running)>
     at.filter(|_| more.nodes != 0).map(|at| (at, more))
 }
 
+/// A line for each pool; instances of which the same is to be said are one.
+fn each<'p>(lines: impl Iterator<Item = (&'p Passage, String)>) -> Vec<(String, String)> {
+    let mut alike: IndexMap<(&str, String), Vec<&str>> = IndexMap::new();
+    for (passage, text) in lines {
+        alike.entry((&passage.block, text)).or_default().push(&passage.pool);
+    }
+    let told = alike.into_iter().map(|((block, text), pools)| match pools.as_slice() {
+        [only] => (block.to_owned(), format!("{only}: {text}")),
+        many => (block.to_owned(), format!("{}{block}, each: {text}", words::times(many.len()))),
+    });
+    told.collect()
+}
+
 fn passages(plan: &Plan, times: &Times) -> Vec<Passage> {
-    let mut pools: BTreeMap<String, Vec<Running>> = BTreeMap::new();
+    let mut pools: BTreeMap<&str, (Running, Vec<Running>)> = BTreeMap::new();
     for change in &plan.changes {
         let Some((at, more)) = more(plan, times, change) else { continue };
-        let steps = pools.entry(names::block(change.address.as_str()));
-        let steps = steps.or_insert_with(|| vec![Running::default(); plan.steps.len()]);
+        let (_, steps) = pools.entry(names::instance(change.address.as_str())).or_default();
+        steps.resize(plan.steps.len(), Running::default());
         if let Some(step) = steps.get_mut(at) {
             step.add(more);
         }
     }
-    let mut had: BTreeMap<String, Running> = BTreeMap::new();
     for held in &plan.held_before {
-        let running = Running::of(plan, held.site, Some(held.holds), held.resources);
-        had.entry(names::block(held.owner.as_str())).or_default().add(running);
+        if let Some((before, _)) = pools.get_mut(names::instance(held.owner.as_str())) {
+            before.add(Running::of(plan, held.site, Some(held.holds), held.resources));
+        }
     }
-    let passage = |(pool, steps): (String, Vec<Running>)| {
-        let before = *had.get(&pool)?;
-        let mut now = before;
-        let after_each = steps.into_iter().map(|more| {
-            now.add(more);
+    let mut passages: BTreeMap<String, Passage> = BTreeMap::new();
+    for (instance, (before, steps)) in pools {
+        let block = names::block(instance);
+        let last = steps.iter().fold(before, |mut now, more| {
+            now.add(*more);
             now
         });
-        let after_each = after_each.collect();
-        Some(Passage { pool, before, after_each })
-    };
-    pools.into_iter().filter_map(passage).collect()
+        // what only goes, or only comes, may be in the place of another instance
+        let pool = if before.nodes > 0 && last.nodes > 0 { instance.to_owned() } else { block.clone() };
+        let none = || Passage {
+            pool: pool.clone(),
+            block,
+            instances: BTreeSet::new(),
+            before: Running::default(),
+            after_each: vec![Running::default(); steps.len()],
+        };
+        let passage = passages.entry(pool.clone()).or_insert_with(none);
+        passage.instances.insert(instance.to_owned());
+        passage.before.add(before);
+        let mut now = before;
+        for (after, more) in passage.after_each.iter_mut().zip(steps) {
+            now.add(more);
+            after.add(now);
+        }
+    }
+    let mut passages: Vec<Passage> = passages.into_values().filter(|passage| passage.before.nodes > 0).collect();
+    for passage in &mut passages {
+        if let (Some(only), 1) = (passage.instances.first(), passage.instances.len()) {
+            passage.pool.clone_from(only);
+        }
+    }
+    passages
 }
 
 /// What the nodes of a pool that leave after a step cost for an hour; none: not known.
-fn beside(plan: &Plan, times: &Times, pool: &str, step: usize) -> Option<Money> {
+fn beside(plan: &Plan, times: &Times, passage: &Passage, step: usize) -> Option<Money> {
     let leaving = plan.changes.iter().filter_map(|change| {
         let (_, more) = more(plan, times, change).filter(|(at, more)| *at >= step && more.nodes < 0)?;
-        let is_of_pool = names::block(change.address.as_str()) == pool;
+        let is_of_pool = passage.instances.contains(names::instance(change.address.as_str()));
         is_of_pool.then(|| (change, said(more.nodes.saturating_neg())))
     });
     let prices = leaving.map(|(change, nodes)| {

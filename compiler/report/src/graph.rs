@@ -186,8 +186,8 @@ impl Node {
     pub const fn class(&self) -> &'static str {
         match self.action {
             Some(Action::Create) => "add",
-            Some(Action::Import | Action::Update | Action::Move) => "change",
-            Some(Action::Delete | Action::Forget) => "remove",
+            Some(Action::Import | Action::Update | Action::Move | Action::Forget) => "change",
+            Some(Action::Delete) => "remove",
             Some(Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst) => "replace",
             Some(Action::NoOp) | None => "keep",
         }

@@ -1,12 +1,12 @@
 //! What changed inside a long text: properties of a JSON document, lines of a script, words of a line. Bounded: a reviewer
 //! reads a few lines, and is told how many there are more. Must not know which property the text belongs to.
 
-use std::fmt;
+use std::{fmt, ops::Range};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::Value;
-use similar::{ChangeTag, TextDiff};
-use tonnage_graph::{Node, ValueId, Values};
+use similar::{ChangeTag, DiffTag, TextDiff};
+use tonnage_graph::{ValueId, Values};
 
 /// Lines shown of one text.
 const MOST: usize = 12;
@@ -61,13 +61,13 @@ impl fmt::Display for Line {
 
 /// What changed inside; empty where both fit on a line as they are.
 pub fn inside(values: &Values, before: Option<ValueId>, after: Option<ValueId>) -> Vec<Line> {
-    let text = |id: Option<ValueId>| match id.map(|id| values.node(id)) {
-        Some(Node::String(text)) => Some(text.as_str()),
-        _ => None,
+    let Some((before, after)) = before.zip(after) else { return Vec::new() };
+    let of_secrets = secrets(values, before, after);
+    let texts_of = |id| crate::values::text(values, id);
+    let (Some(before), Some(after), true) = (texts_of(before), texts_of(after), of_secrets.is_empty()) else {
+        return of_secrets;
     };
-    let (Some(before), Some(after)) = (text(before), text(after)) else {
-        return before.zip(after).map_or_else(Vec::new, |(before, after)| secrets(values, before, after));
-    };
+    let (before, after) = (before.as_str(), after.as_str());
     let mut lines = Vec::new();
     if let (Some(b), Some(a)) = (document(before), document(after)) {
         documents(&mut String::new(), Some(&b), Some(&a), &mut lines);
@@ -149,15 +149,28 @@ fn texts(before: &str, after: &str) -> Vec<Line> {
         return vec![Line::Words(words(before, after))];
     }
     let diff = TextDiff::from_lines(before, after);
-    let changed = diff.iter_all_changes().filter_map(|change| {
-        let text = || cut(change.value().trim_end(), WIDE);
-        match change.tag() {
-            ChangeTag::Equal => None,
-            ChangeTag::Delete => Some(Line::Removed(text())),
-            ChangeTag::Insert => Some(Line::Added(text())),
+    let mut lines = Vec::new();
+    for op in diff.ops() {
+        let (went, came) = match op.tag() {
+            DiffTag::Equal => continue,
+            _ => (lines_of(op.old_range(), |at| diff.old_slice(at)), lines_of(op.new_range(), |at| diff.new_slice(at))),
+        };
+        let is_long = |line: &String| line.len() > LONG;
+        // as many came as went: what is long is the same line with other words
+        if went.len() == came.len() && went.iter().chain(&came).any(is_long) {
+            for (b, a) in went.iter().zip(&came) {
+                lines.push(Line::Words(words(b, a)));
+            }
+            continue;
         }
-    });
-    changed.collect()
+        lines.extend(went.iter().map(|line| Line::Removed(cut(line, WIDE))));
+        lines.extend(came.iter().map(|line| Line::Added(cut(line, WIDE))));
+    }
+    lines
+}
+
+fn lines_of<'t>(range: Range<usize>, line: impl Fn(usize) -> Option<&'t str>) -> Vec<String> {
+    range.filter_map(line).map(|line| line.trim_end().to_owned()).collect()
 }
 
 fn words(before: &str, after: &str) -> Vec<Part> {

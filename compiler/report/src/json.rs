@@ -9,7 +9,7 @@ use tonnage_plan::{Action, Change, Effect, OutputValue, Plan, Step, Unit, UnitId
 use crate::{
     drift,
     inside::{Line, Part},
-    opinion,
+    opinion, preflight,
     risks::Nodes,
     roll_up::RolledDiff,
     units,
@@ -76,6 +76,10 @@ pub fn plan(view: &PlanView<'_>) -> Value {
             "place": guard.place,
         })).collect::<Vec<_>>(),
         "second_opinion": plan.second_opinion.as_ref().map(opinion::to_json),
+        "terms": plan.terms.iter().map(|term| json!({
+            "name": term.name, "before": term.before, "after": term.after,
+            "declared": Some(&term.place).filter(|place| !place.is_empty()),
+        })).collect::<Vec<_>>(),
         "notes": plan.notes,
     })
 }
@@ -251,6 +255,9 @@ fn fleet_changes(view: &PlanView<'_>) -> Value {
         "by_block": totals.blocks.iter().map(|block| json!({
             "label": block.label, "count": block.count, "spend": money::spend(&block.spend),
         })).collect::<Vec<_>>(),
+        "moves": view.moves.iter().map(|of| json!({
+            "block": of.block, "from": site(of.from), "to": site(of.to), "gpus": of.gpus, "cpu_nodes": of.cpu_nodes,
+        })).collect::<Vec<_>>(),
         "units": units::rows(view.plan).iter().map(|row| json!({
             "step": row.step, "symbol": row.symbol, "name": row.name, "where": row.place, "units": row.units, "text": row.words(),
         })).collect::<Vec<_>>(),
@@ -270,6 +277,10 @@ fn fleet_changes(view: &PlanView<'_>) -> Value {
             "inside": line.inside.iter().map(inside).collect::<Vec<_>>(), "declared": line.place,
             "ways_out": ways_out(line.ways_out()),
             "addresses": line.addresses.iter().map(|address| address.as_str()).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+        "preflight": preflight::roll_up(&view.plan.preflight).iter().map(|row| json!({
+            "verdict": verdict(&row.first.verdict), "text": row.first.words(), "checks": row.checks, "subject": row.subject,
+            "why": row.with_freshness(None), "rows": row.rows,
         })).collect::<Vec<_>>(),
         "table": view.rows().iter().map(|[what, before, after, difference]| json!({
             "what": what, "before": before, "after": after, "difference": difference,
@@ -342,7 +353,7 @@ fn risks(view: &PlanView<'_>) -> Value {
         "cannot_start": view.unstarted.iter().map(|of| json!({
             "blocks": of.owners.iter().map(|owner| owner.as_str()).collect::<Vec<_>>(), "reserved_only": of.reserves,
             "nodes": of.nodes.nodes, "gpus": of.nodes.gpus, "at_least": of.is_least,
-            "of_nodes": of.of.nodes, "of_gpus": of.of.gpus, "because": of.because,
+            "of_nodes": of.of.nodes, "of_gpus": of.of.gpus, "because": of.because.iter().map(|(what, _)| what).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
         "lines": view.alarms.iter().flat_map(|alarm| alarm.shown().map(|said| json!({
             "what": alarm.what, "text": said.text, "risk": alarm.risk.as_str(), "declared": said.place,
@@ -414,14 +425,22 @@ fn lookup(lookup: &tonnage_plan::model::LookupSummary) -> Value {
     })
 }
 
+const fn verdict(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Ok => "ok",
+        Verdict::ShortBy(_) => "short",
+        Verdict::CannotKnow(_) => "cannot_know",
+    }
+}
+
 fn evidence(evidence: &tonnage_plan::Evidence) -> Value {
-    let (verdict, short_by, missing) = match &evidence.verdict {
-        Verdict::Ok => ("ok", None, None),
-        Verdict::ShortBy(n) => ("short", Some(*n), None),
-        Verdict::CannotKnow(why) => ("cannot_know", None, Some(why.clone())),
+    let (short_by, missing) = match &evidence.verdict {
+        Verdict::Ok => (None, None),
+        Verdict::ShortBy(n) => (Some(*n), None),
+        Verdict::CannotKnow(why) => (None, Some(why.clone())),
     };
     json!({
-        "check": evidence.check.as_str(), "subject": evidence.subject, "verdict": verdict, "short_by": short_by,
+        "check": evidence.check.as_str(), "subject": evidence.subject, "verdict": verdict(&evidence.verdict), "short_by": short_by,
         "missing": missing, "needed": evidence.measure.as_ref().map(|measure| measure.needed),
         "in_use": evidence.measure.as_ref().and_then(|measure| measure.used),
         "twice": evidence.measure.as_ref().map_or(0, |measure| measure.twice), "numbers": evidence.numbers(),

@@ -17,6 +17,7 @@ pub mod inside;
 pub mod json;
 pub mod markdown;
 pub mod markup;
+pub mod moves;
 pub mod opinion;
 pub mod page;
 pub mod preflight;

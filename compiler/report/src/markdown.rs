@@ -11,7 +11,7 @@ use crate::{
     opinion, preflight,
     roll_up::RolledUp,
     table::{Align, Table},
-    text,
+    text, units,
     view::PlanView,
     words,
 };
@@ -51,8 +51,8 @@ pub fn summary(view: &PlanView<'_>) -> String {
     fitted(view, SUMMARY_LIMIT)
 }
 
-/// Alarms, what the clouds see otherwise, and guards that do not hold are always there. What is left of the room goes, in this order, to: changes with their detail, what hurts first, as far as half of it; money in detail, notes, capacity evidence,
-/// what is read, placement; a line for each other change; more detail.
+/// Alarms, what the clouds see otherwise, and guards that do not hold are always there. What is left of the room goes, in this order, to: changes with their detail, what hurts first, as far as half of it; money in detail, notes, the order of apply, capacity
+/// evidence, what is read, placement; a line for each other change; more detail.
 fn fitted(view: &PlanView<'_>, limit: usize) -> String {
     let always = |most| {
         let (risks, opinion) = (risks(view, most), second_opinion(view, most));
@@ -67,6 +67,7 @@ fn fitted(view: &PlanView<'_>, limit: usize) -> String {
     let mut sections = [
         ("money by cloud and block", money(view)),
         ("notes", notes(view)),
+        ("order of apply", order(view)),
         ("preflight", evidence(view)),
         ("what is read and not managed", lookups(view)),
         ("placement", placements(view)),
@@ -84,7 +85,7 @@ fn fitted(view: &PlanView<'_>, limit: usize) -> String {
     room -= changes.lines(room);
     changes.with_detail(room);
     left_out.extend(changes.left_out());
-    let [money, notes, evidence, lookups, placements] = sections.map(|(_, text)| text);
+    let [money, notes, order, evidence, lookups, placements] = sections.map(|(_, text)| text);
     let [head, risks, opinion, guards] = always;
     let foot = if left_out.is_empty() {
         String::new()
@@ -94,7 +95,7 @@ fn fitted(view: &PlanView<'_>, limit: usize) -> String {
             left_out.join("; ")
         )
     };
-    [head, risks, opinion, guards, money, changes.written(), placements, lookups, evidence, notes, foot].concat()
+    [head, risks, opinion, guards, money, changes.written(), order, placements, lookups, evidence, notes, foot].concat()
 }
 
 /// Changes, what hurts first, as far as there is room for them.
@@ -240,7 +241,7 @@ fn head(view: &PlanView<'_>, most: Most) -> String {
     let _ = writeln!(out, "### {sign} {}: {}", view.plan.fleet, words::cut(&inline(&view.headline()), most.sentence));
     let _ = writeln!(out, "{}\n", view.summary());
     let rows = view.rows();
-    if !rows.is_empty() && !view.is_empty() {
+    if !rows.is_empty() && (!view.is_empty() || !view.plan.terms.is_empty()) {
         let mut table = Table::new(&[Align::Left, Align::Right, Align::Right, Align::Right]);
         table.row(["", "before", "after", "Δ"]);
         let more = rows.len().saturating_sub(ROWS) as u64;
@@ -276,7 +277,7 @@ fn alert<S: AsRef<str>>(kind: &str, most: Most, lines: impl Iterator<Item = (S, 
 fn risks(view: &PlanView<'_>, most: Most) -> String {
     let alarms = view.alarms.iter().filter(|alarm| !alarm.is_guard);
     let mut told: Vec<(&str, String)> =
-        alarms.clone().flat_map(|alarm| alarm.shown().map(|said| (alarm.what, said.text))).collect();
+        alarms.clone().flat_map(|alarm| alarm.shown().map(|said| (alarm.what, said.with_place()))).collect();
     told.extend(view.cascades.iter().map(|cascade| ("↳", cascade.words())));
     if view.cascades_left_out > 0 {
         told.push(("…", format!("and {}", words::count(view.cascades_left_out as u64, "more chain"))));
@@ -345,7 +346,7 @@ fn listed(names: &[&str], most: Most) -> String {
 /// What contracts get, and the money of clouds and blocks.
 fn money(view: &PlanView<'_>) -> String {
     let mut out = String::new();
-    if view.is_empty() {
+    if view.is_empty() && view.plan.terms.is_empty() {
         return out;
     }
     for line in view.commitment_lines() {
@@ -387,6 +388,19 @@ fn lookups(view: &PlanView<'_>) -> String {
     }
     out.push_str("```\n</details>\n\n");
     out
+}
+
+/// What goes before what, and where apply waits.
+fn order(view: &PlanView<'_>) -> String {
+    if view.is_empty() {
+        return String::new();
+    }
+    let (table, more) = units::table(view.plan);
+    let lines = table.lines("").into_iter().chain((more > 0).then(|| format!("… and {more} more lines")));
+    let lines: String = lines.map(|line| format!("{}\n", fence_safe(&line))).collect();
+    let pauses = units::pauses(view.plan).join(" ");
+    let title = format!("Order: {}", units::headline(view.plan));
+    format!("<details><summary>{title}</summary>\n\n```text\n{lines}```\n{pauses}\n</details>\n\n")
 }
 
 /// Of what is well only the number is said.
@@ -457,9 +471,8 @@ pub(crate) fn inline(text: &str) -> String {
 fn change(group: &RolledUp<'_>, line: &str, with_detail: bool) -> String {
     let sign = match group.action {
         Action::Create => "+",
-        Action::Delete | Action::Forget => "-",
-        Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst => "-",
-        Action::Update | Action::Move | Action::Import => "!",
+        Action::Delete | Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst => "-",
+        Action::Update | Action::Move | Action::Import | Action::Forget => "!",
         Action::NoOp => " ",
     };
     let mut out = format!("{sign} {}\n", fence_safe(line));

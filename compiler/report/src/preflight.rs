@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
+use tonnage_base::quantity::group_thousands;
 use tonnage_plan::{Check, Evidence, Verdict};
 
 use crate::words;
@@ -20,8 +21,8 @@ pub struct RolledEvidence<'p> {
     pub numbers: Option<String>,
     /// In numbers, and where it comes from, or why it can't be known.
     pub detail: String,
-    /// How many rows it stands for.
-    pub rows: usize,
+    /// Which rows it stands for, by their positions.
+    pub rows: Vec<usize>,
 }
 
 impl RolledEvidence<'_> {
@@ -47,18 +48,22 @@ pub fn roll_up(all: &[Evidence]) -> Vec<RolledEvidence<'_>> {
             open.entry((unread, &row.subject)).or_default().insert(row.check);
         }
     }
-    let mut groups: IndexMap<Key<'_>, Vec<&Evidence>> = IndexMap::new();
-    for row in all {
+    let mut groups: IndexMap<Key<'_>, Vec<(usize, &Evidence)>> = IndexMap::new();
+    for (at, row) in all.iter().enumerate() {
         let checks = Unread::of(row).and_then(|unread| open.get(&(unread, row.subject.as_str())));
-        groups.entry(Key::of(row, checks)).or_default().push(row);
+        groups.entry(Key::of(row, checks)).or_default().push((at, row));
     }
-    let mut groups: Vec<(Key<'_>, Vec<&Evidence>)> = groups.into_iter().collect();
+    let mut groups: Vec<(Key<'_>, Vec<(usize, &Evidence)>)> = groups.into_iter().collect();
     groups.sort_by_key(|(key, _)| match key {
         Key::Short { .. } => 0,
         Key::Unknown { .. } => 1,
         Key::Ok => 2,
     });
-    groups.into_iter().filter_map(|(key, rows)| rolled(&key, &rows)).collect()
+    let told = groups.into_iter().filter_map(|(key, rows)| {
+        let (positions, rows): (Vec<usize>, Vec<&Evidence>) = rows.into_iter().unzip();
+        rolled(&key, &rows, positions)
+    });
+    told.collect()
 }
 
 /// Rows of what is short only.
@@ -136,7 +141,7 @@ fn label(row: &Evidence) -> String {
     }
 }
 
-fn rolled<'p>(key: &Key<'_>, rows: &[&'p Evidence]) -> Option<RolledEvidence<'p>> {
+fn rolled<'p>(key: &Key<'_>, rows: &[&'p Evidence], positions: Vec<usize>) -> Option<RolledEvidence<'p>> {
     let first = *rows.first()?;
     let mut counts: BTreeMap<Check, usize> = BTreeMap::new();
     for row in rows {
@@ -147,9 +152,9 @@ fn rolled<'p>(key: &Key<'_>, rows: &[&'p Evidence]) -> Option<RolledEvidence<'p>
     let subject = match key {
         Key::Ok => words::count(rows.len() as u64, "check"),
         _ if like_first > 1 && rows.iter().filter(|r| r.check == first.check).all(|r| label(r) == label(first)) => {
-            format!("{}, {} places", label(first), like_first)
+            format!("{}, {} places", label(first), group_thousands(like_first as u64))
         }
-        _ if like_first > 1 => format!("{} and {} more", first.subject, like_first - 1),
+        _ if like_first > 1 => format!("{} and {} more", first.subject, group_thousands(like_first as u64 - 1)),
         _ => first.subject.clone(),
     };
     let detail = match key {
@@ -163,7 +168,7 @@ fn rolled<'p>(key: &Key<'_>, rows: &[&'p Evidence]) -> Option<RolledEvidence<'p>
         Key::Short { numbers, .. } => numbers.clone(),
         Key::Unknown { .. } | Key::Ok => None,
     };
-    Some(RolledEvidence { first, checks: checks.join(", "), subject, numbers, detail, rows: rows.len() })
+    Some(RolledEvidence { first, checks: checks.join(", "), subject, numbers, detail, rows: positions })
 }
 
 /// When evidence was read and until when it is good.

@@ -294,6 +294,7 @@ impl RolledUp<'_> {
         });
         match &self.place {
             Some(place) if let Some(day) = ended => format!("its window ended on {day}, {place}"),
+            Some(place) if reasons.contains(&Reason::Removed) => format!("`removed` at {place}"),
             Some(place) if reasons.contains(&Reason::NotAsked) => format!("no longer asked for by {place}"),
             Some(place) if reasons.contains(&Reason::Gone) => format!("was at {place}"),
             Some(place) => place.clone(),

@@ -3,7 +3,6 @@
 //!
 //! What has no price is in no sum. How many nodes that are is said beside every sum.
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use tonnage_base::{
@@ -17,6 +16,7 @@ use tonnage_plan::{
 };
 
 use crate::{
+    moves::Move,
     table::{Align, Table},
     view::shape,
     words,
@@ -295,7 +295,7 @@ fn usd() -> Symbol {
 }
 
 /// Of the fleet, of each cloud, and of each block that changes.
-pub(crate) fn of(plan: &Plan) -> (Spend, Vec<(Symbol, Spend)>, Vec<OfBlock>) {
+pub(crate) fn of(plan: &Plan, moves: &[Move]) -> (Spend, Vec<(Symbol, Spend)>, Vec<OfBlock>) {
     let mut fleet = Spend::default();
     let mut clouds: BTreeMap<Symbol, Spend> = BTreeMap::new();
     let mut owners: BTreeMap<(Symbol, bool), Spend> = BTreeMap::new();
@@ -309,20 +309,28 @@ pub(crate) fn of(plan: &Plan) -> (Spend, Vec<(Symbol, Spend)>, Vec<OfBlock>) {
         }
     }
     let alone = owners.len() < 2;
-    let (changing, unchanged): (Vec<_>, Vec<_>) = owners.into_iter().partition(|(_, spend)| spend.changes());
+    // what moves for the same money changes too
+    let moves = |owner: Symbol| moves.iter().any(|of| owner == of.block.as_str());
+    let (changing, unchanged): (Vec<_>, Vec<_>) =
+        owners.into_iter().partition(|((owner, _), spend)| spend.changes() || moves(*owner));
     let changing = if alone { Vec::new() } else { changing };
-    let mut alike: BTreeMap<(Ordering, String, bool), Vec<(Symbol, Spend)>> = BTreeMap::new();
+    let mut alike: BTreeMap<_, Vec<(Symbol, Spend)>> = BTreeMap::new();
     for ((owner, leaves), spend) in changing {
         // what shrinks is not hidden among what grows
         let direction = spend.nodes.1.cmp(&spend.nodes.0);
-        alike.entry((direction, words::without_keys(owner.as_str()), leaves)).or_default().push((owner, spend));
+        let how = match (leaves, moves(owner)) {
+            (true, _) => ", no longer managed",
+            (false, true) => ", moves",
+            (false, false) => "",
+        };
+        alike.entry((direction, words::without_keys(owner.as_str()), how)).or_default().push((owner, spend));
     }
-    let blocks = alike.into_iter().map(|((_, label, leaves), blocks)| {
+    let blocks = alike.into_iter().map(|((_, label, how), blocks)| {
         let mut of = match blocks.as_slice() {
             [(owner, spend)] => OfBlock { label: owner.to_string(), count: 1, spend: spend.clone() },
             many => OfBlock { label, count: many.len(), spend: together(many.iter().map(|(_, spend)| spend)) },
         };
-        of.label.push_str(if leaves { ", no longer managed" } else { "" });
+        of.label.push_str(how);
         of
     });
     let mut blocks: Vec<OfBlock> = blocks.collect();

@@ -12,7 +12,7 @@ use tonnage_base::{
     quantity::{Money, group_thousands},
 };
 use tonnage_plan::{
-    Action, EffectKind, OutputValue, UnitOperation,
+    Action, EffectKind, OutputValue,
     model::{FallsBack, GuardState, LookupSummary, PlacementSummary, RejectionSummary, SliceSummary},
     opinion::SecondOpinion,
 };
@@ -40,6 +40,9 @@ pub fn plan(view: &PlanView<'_>, style: Style) -> String {
     if view.is_empty() {
         if !view.alarms.is_empty() {
             heading(&mut out, view, style);
+            if !view.plan.terms.is_empty() {
+                totals(&mut out, view, style);
+            }
             risks(&mut out, view, style);
         }
     } else {
@@ -123,8 +126,7 @@ pub(crate) fn risks(out: &mut String, view: &PlanView<'_>, style: Style) {
     for alarm in &view.alarms {
         let mut what = style.paint(Paint::Remove, &format!("{:width$}", alarm.what));
         for said in alarm.shown() {
-            let place = said.place.as_ref().map_or_else(String::new, |place| format!(" ({place})"));
-            for line in wrapped(&format!("{}{place}", said.text), style.width.saturating_sub(width + 4)) {
+            for line in wrapped(&said.with_place(), style.width.saturating_sub(width + 4)) {
                 let _ = writeln!(out, "  {what}  {line}");
                 what = " ".repeat(width);
             }
@@ -142,8 +144,8 @@ pub(crate) fn risks(out: &mut String, view: &PlanView<'_>, style: Style) {
     out.push('\n');
 }
 
-/// A sentence on lines of at most `width`; what follows the first is indented.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
+/// A sentence on lines of at most `width`, wherever it was broken before; what follows the first is indented.
+pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
     for word in text.split_whitespace() {
@@ -308,9 +310,9 @@ pub fn rejection_line(rejection: &RejectionSummary) -> String {
             if money.amount.is_zero() {
                 "same price".to_owned()
             } else {
-                let (word, sign) = if money.amount.is_sign_negative() { ("less", "−") } else { ("more", "+") };
+                let word = if money.amount.is_sign_negative() { "less" } else { "more" };
                 let amount = Money { amount: money.amount.abs(), currency: money.currency };
-                format!("{sign}{} an hour {word}", amount.short())
+                format!("{} an hour {word}", amount.short())
             }
         },
     );
@@ -410,40 +412,26 @@ pub fn nodes_text(group: &RolledUp<'_>) -> Option<String> {
 const fn paint_of(action: Action) -> Paint {
     match action {
         Action::Create => Paint::Add,
-        Action::Update | Action::Move | Action::Import => Paint::Change,
+        Action::Update | Action::Move | Action::Import | Action::Forget => Paint::Change,
         Action::NoOp => Paint::Dim,
         _ => Paint::Remove,
     }
 }
 
 fn units(out: &mut String, view: &PlanView<'_>, style: Style) {
-    let mut parts = Vec::new();
-    for (operation, verb) in
-        [(UnitOperation::Create, "create"), (UnitOperation::Update, "update"), (UnitOperation::Delete, "delete")]
-    {
-        let n = view.units(operation);
-        if n > 0 {
-            parts.push(format!("{verb} {}", words::count(n as u64, "unit")));
-        }
-    }
     let _ = writeln!(
         out,
-        "{} {} in {}{}",
+        "{} {}{}",
         style.paint(Paint::Strong, "Applied as"),
-        parts.join(", "),
-        words::count(view.plan.steps.len() as u64, "step"),
+        units::headline(view.plan),
         style.paint(Paint::Dim, "   (a unit: one stack, deployment or batch of requests)")
     );
-    let rows = units::rows(view.plan);
-    let mut table = Table::new(&[Align::Right, Align::Left, Align::Left, Align::Left]);
-    for row in rows.iter().take(units::SHOWN) {
-        table.row([format!("{}.", row.step), format!("{} {}", row.symbol, row.name), row.place.clone(), row.words()]);
-    }
+    let (mut table, more) = units::table(view.plan);
     for line in table.within("  ", style.width, 1) {
         let _ = writeln!(out, "{line}");
     }
-    if let Some(rest) = rows.len().checked_sub(units::SHOWN).filter(|rest| *rest > 0) {
-        let _ = writeln!(out, "  {}", style.paint(Paint::Dim, &format!("… and {rest} more lines: -json lists all")));
+    if more > 0 {
+        let _ = writeln!(out, "  {}", style.paint(Paint::Dim, &format!("… and {more} more lines: -json lists all")));
     }
     out.push('\n');
 }
@@ -539,7 +527,10 @@ fn guards(out: &mut String, view: &PlanView<'_>, style: Style) {
         let (word, paint) = words::guard(guard);
         let _ =
             writeln!(out, "  {}  {}  {}", style.paint(paint, word), guard.name, style.paint(Paint::Dim, &guard.place));
-        let _ = writeln!(out, "{:indent$}{}", "", guard.message, indent = word.len() + 4);
+        let indent = word.len() + 4;
+        for line in wrapped(&guard.message, style.width.saturating_sub(indent)) {
+            let _ = writeln!(out, "{:indent$}{line}", "");
+        }
     }
     let holding: Vec<&str> = all.iter().filter(|g| g.state == GuardState::Holds).map(|g| g.name.as_str()).collect();
     if !holding.is_empty() {

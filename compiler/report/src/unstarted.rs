@@ -34,8 +34,8 @@ pub struct Unstarted {
     pub is_least: bool,
     /// Of how many that the plan starts.
     pub of: Nodes,
-    /// What is short, each in words.
-    pub because: Vec<String>,
+    /// What is short, each in words, and in numbers.
+    pub because: Vec<(String, Option<String>)>,
 }
 
 /// Blocks that are named.
@@ -65,11 +65,15 @@ pub(crate) fn of(plan: &Plan, shapes: &Shapes<'_>) -> Vec<Unstarted> {
             nodes.gpus = nodes.gpus.saturating_sub(known.gpus);
         }
         let partly = lost.iter().any(|(of, _)| !of.is_disjoint(&slices) && !of.is_subset(&slices));
+        let owners: BTreeSet<Symbol> = row.starting.iter().map(|of| of.owner).collect();
         if nodes.is_none() {
+            // one more reason for nodes that are told
+            let mut told = found.values_mut();
+            let block = told.find(|block| !block.owners.is_disjoint(&owners));
+            block.into_iter().for_each(|block| block.because.push(because(row)));
             continue;
         }
         lost.push((slices, nodes));
-        let owners: BTreeSet<Symbol> = row.starting.iter().map(|of| of.owner).collect();
         let reserves = row.starting.iter().all(|of| of.reserves);
         let of = || {
             let each = owners.iter().filter_map(|owner| started.get(owner.as_str()));
@@ -89,9 +93,14 @@ pub(crate) fn of(plan: &Plan, shapes: &Shapes<'_>) -> Vec<Unstarted> {
         let block = found.entry((owners.clone(), reserves)).or_insert_with(none);
         block.nodes.add(nodes);
         block.is_least |= differ(row) || partly;
-        block.because.push(format!("{} of {} {}", row.check.as_str(), row.subject, row.words()));
+        block.because.push(because(row));
     }
     found.into_values().collect()
+}
+
+/// `quota of Running On-Demand P instances, aws us-east-2 short by 192 vCPUs`, `needs 384 vCPUs; limit 192`.
+fn because(row: &Evidence) -> (String, Option<String>) {
+    (format!("{} of {} {}", row.check.as_str(), row.subject, row.words()), row.numbers())
 }
 
 /// The fewest nodes of which a row can be short, and the fewest GPUs: where nodes differ these are of others.
@@ -171,11 +180,15 @@ impl Unstarted {
     }
 
     /// What is short, as much of it as a reader takes in.
-    fn why(&self) -> String {
+    fn why(&self, with_numbers: bool) -> String {
         const EACH: usize = 3;
         let more = self.because.len().saturating_sub(EACH);
         let more = (more > 0).then(|| format!("and {} more", words::count(more as u64, "check")));
-        self.because.iter().take(EACH).cloned().chain(more).collect::<Vec<_>>().join("; ")
+        let each = self.because.iter().take(EACH).map(|(what, numbers)| match numbers {
+            Some(numbers) if with_numbers => format!("{what} ({numbers})"),
+            _ => what.clone(),
+        });
+        each.chain(more).collect::<Vec<_>>().join("; ")
     }
 
     /// The same and why, beside the placement of one of its blocks.
@@ -184,7 +197,7 @@ impl Unstarted {
             1 => String::new(),
             _ => format!("of {} together ", names(&self.owners)),
         };
-        format!("{shared}{}: {}", self.counted(), self.why())
+        format!("{shared}{}: {}", self.counted(), self.why(false))
     }
 }
 
@@ -220,7 +233,7 @@ pub fn alarm(unstarted: &[Unstarted]) -> Option<Alarm> {
     let headline = parts.collect::<Vec<_>>().join(" · ");
     let lines = unstarted.iter().map(|of| {
         let about = of.owners.first().map_or_else(String::new, |owner| words::without_keys(owner.as_str()));
-        (about, format!("{}: {}: {}", names(&of.owners), of.counted(), of.why()))
+        (about, format!("{}: {}: {}", names(&of.owners), of.counted(), of.why(true)))
     });
     (!unstarted.is_empty()).then(|| Alarm::about(CANNOT_START, Risk::Some, headline, lines))
 }

@@ -28,6 +28,24 @@ pub fn without_versions(values: &Values, id: ValueId) -> String {
     out
 }
 
+/// A text as it is, with the references in it as they are named; none where it is no text.
+pub fn text(values: &Values, id: ValueId) -> Option<String> {
+    match values.node(id) {
+        Node::String(text) => Some(text.as_str().to_owned()),
+        Node::Join(_) => {
+            let mut out = String::new();
+            for &part in values.items(id) {
+                match values.node(part) {
+                    Node::String(text) => out.push_str(text.as_str()),
+                    _ => write_value(values, part, Style { limit: usize::MAX / 4, versions: true }, &mut out),
+                }
+            }
+            Some(out)
+        }
+        _ => None,
+    }
+}
+
 /// How a value is written.
 #[derive(Clone, Copy)]
 struct Style {
@@ -62,7 +80,7 @@ fn write_value(values: &Values, id: ValueId, style: Style, out: &mut String) {
             out.push('"');
             for &part in values.items(id) {
                 match values.node(part) {
-                    Node::String(text) => out.push_str(text.as_str()),
+                    Node::String(text) => out.extend(text.as_str().escape_debug()),
                     _ => write_value(values, part, style, out),
                 }
             }

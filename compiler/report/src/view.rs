@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tonnage_base::Symbol;
 use tonnage_graph::Site;
 use tonnage_plan::{
-    Action, Choice, Plan, UnitOperation,
+    Action, Choice, Plan,
     model::{Counts, Place, ShapeFacts},
 };
 
@@ -14,6 +14,7 @@ use crate::{
     burn,
     cascade::{Cascade, cascades},
     drift::{self, Answer, RolledDrift},
+    moves::{self, Move},
     risks::{self, Risks, Shapes},
     roll_up::{RolledUp, roll_up},
     spend::{self, OfBlock, Spend},
@@ -42,6 +43,8 @@ pub struct PlanView<'p> {
     pub risks: Risks,
     /// Nodes that cannot start, as preflight knows.
     pub unstarted: Vec<Unstarted>,
+    /// GPUs that move from one site to another.
+    pub moves: Vec<Move>,
     /// What must not be overlooked, what hurts most first.
     pub alarms: Vec<Alarm>,
     /// Chains of replacements, from the property that begins them.
@@ -96,6 +99,8 @@ impl<'p> PlanView<'p> {
         let changes = roll_up(plan);
         let drift = drift::roll_up(plan);
         let unstarted = unstarted::of(plan, &Shapes::of(plan));
+        let moves = moves::of(plan);
+        let totals = totals(plan, &moves);
         let count = |wanted: fn(Action) -> bool| plan.changes.iter().filter(|c| wanted(c.action)).count();
         Self {
             plan,
@@ -105,14 +110,15 @@ impl<'p> PlanView<'p> {
             deleted: count(|a| a == Action::Delete),
             moved: count(|a| a == Action::Move),
             gpus_stopped: risks.stopped.gpus,
-            alarms: alarms::of(plan, &risks, &unstarted, &changes, &drift),
+            alarms: alarms::of(plan, &risks, &unstarted, &moves, &changes, &drift),
             risks,
             unstarted,
+            moves,
             cascades,
             cascades_left_out,
             changes,
             drift,
-            totals: totals(plan),
+            totals,
             sites: sites(plan),
         }
     }
@@ -153,7 +159,14 @@ impl<'p> PlanView<'p> {
             .chain(come(self.risks.started.cpu_nodes, before, after, "CPU node"))
             .collect();
         let mut parts: Vec<String> = Vec::new();
-        for alarm in self.alarms.iter().filter(|alarm| !alarm.headline.is_empty()) {
+        // what changes beside all resources comes last
+        let (terms, alarms): (Vec<&Alarm>, Vec<&Alarm>) = self
+            .alarms
+            .iter()
+            .filter(|alarm| !alarm.headline.is_empty())
+            .partition(|alarm| alarm.what == alarms::TERMS);
+        let terms = terms.into_iter().map(|alarm| alarm.headline.clone());
+        for alarm in alarms {
             parts.push(alarm.headline.clone());
             // what stops and what starts are read together
             if alarm.what == risks::STOP {
@@ -162,6 +175,7 @@ impl<'p> PlanView<'p> {
         }
         if self.is_empty() {
             parts.insert(0, "no changes".to_owned());
+            parts.extend(terms);
             return parts.join(" · ");
         }
         let replaced = self.replaced;
@@ -192,6 +206,7 @@ impl<'p> PlanView<'p> {
         if self.gpus_stopped == 0 && self.is_sure() {
             parts.push("0 GPUs stopped".to_owned());
         }
+        parts.extend(terms);
         parts.join(" · ")
     }
 
@@ -205,11 +220,6 @@ impl<'p> PlanView<'p> {
     pub fn risk(&self) -> Risk {
         let taken = if self.counts.destroy > 0 || self.counts.forget > 0 { Risk::Some } else { Risk::None };
         self.alarms.iter().map(|alarm| alarm.risk).fold(taken, Risk::max)
-    }
-
-    /// Units by operation.
-    pub fn units(&self, operation: UnitOperation) -> usize {
-        self.plan.units.iter().filter(|u| u.operation == operation).count()
     }
 
     /// Rows of the table of GPUs and money: name, before, after, difference. Empty where the fleet has no nodes and
@@ -309,8 +319,8 @@ pub(crate) fn shape(plan: &Plan, site: Site, shape: Symbol) -> Option<&ShapeFact
     plan.shapes.iter().find(|facts| facts.site == site && facts.shape == shape)
 }
 
-fn totals(plan: &Plan) -> Totals {
-    let (spend, clouds, blocks) = spend::of(plan);
+fn totals(plan: &Plan, moves: &[Move]) -> Totals {
+    let (spend, clouds, blocks) = spend::of(plan, moves);
     let mut totals = Totals { spend, clouds, blocks, ..Totals::default() };
     let mut gpus: BTreeMap<String, (u64, u64)> = BTreeMap::new();
     for (is_after, rows) in [(false, &plan.held_before), (true, &plan.held_after)] {

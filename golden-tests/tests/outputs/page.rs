@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use tonnage_golden_tests::in_process;
+use tonnage_plan::{Check, Evidence};
 use tonnage_report::{PlanView, page};
 
 use crate::{browser::Browser, made};
@@ -238,6 +239,39 @@ fn no_width_cuts_anything_off() {
             assert_eq!(cut, json!([]), "{case} at {width}");
         }
     }
+}
+
+#[test]
+fn ten_thousand_checks_are_a_few_lines_and_each_can_be_seen() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("checked.html");
+    let mut plan = made::large(10);
+    let check = |n: usize| {
+        let needed = if n.is_multiple_of(2) { 8 } else { 4 };
+        let subject = format!("pool.train/primary us-east-1 zone-{n:05}");
+        Evidence::judged(Check::Capacity, subject, needed, 4, "node", "placement scores".to_owned())
+    };
+    plan.preflight = (0..10_000).map(check).collect();
+    std::fs::write(&file, page::plan(&PlanView::of(&plan))).expect("a written page");
+    let mut browser = Browser::open(1280, 900);
+    browser.goto(&file, "");
+    let lines = "[...document.querySelectorAll('#evidence-body > table > tbody > tr')].map(row => row.innerText)";
+    browser.until(&format!("{lines}.length === 2"));
+    let said = browser.eval(lines).to_string();
+    for words in ["short by 4 nodes", "pool.train/primary, 5,000 places", "needs 8 nodes; 4 can be had", "5,000 checks"]
+    {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    browser.click("#evidence-body button[aria-expanded]");
+    let members = "document.querySelectorAll('#evidence-body .scroll tbody tr').length";
+    browser.until(&format!("{members} === 150"));
+    browser.click("#evidence-body .scroll > button");
+    browser.until(&format!("{members} === 300"));
+    let last = browser.eval("[...document.querySelectorAll('#evidence-body .scroll tbody tr')].at(-1).innerText");
+    assert!(last.as_str().is_some_and(|text| text.contains("zone-00598")), "{last}");
+    browser.click("#evidence-body button[aria-expanded]");
+    browser.until(&format!("{members} === 0"));
+    assert_eq!(browser.complaints(), Vec::<String>::new());
 }
 
 #[test]

@@ -127,13 +127,13 @@ fn fresh(
         forms::print(&plan, args.fleet.json(), io);
     }
     if plan.has_changes() && !args.auto_approve {
-        ask(destroy, io)?;
+        ask(destroy, args.input, io)?;
     }
     Ok(Work { plan, clouds: made.clouds, ledger, sources: made.sources })
 }
 
-fn ask(destroy: bool, io: &mut Io) -> Result<(), u8> {
-    if !io.in_is_terminal {
+fn ask(destroy: bool, may_ask: bool, io: &mut Io) -> Result<(), u8> {
+    if !io.in_is_terminal || !may_ask {
         return Err(common::fail(
             io,
             "nobody is there to approve; read the plan, then use -auto-approve, or `plan -out FILE` and `apply FILE`",
@@ -236,12 +236,13 @@ fn ending(work: &Work, report: &ApplyReport, destroy: bool, io: &mut Io) {
     let style = io.style();
     let text = match report.outcome {
         ApplyOutcome::Applied if !work.plan.has_changes() => {
-            let what = match (work.plan.accepts(), work.plan.protects_anew) {
-                (true, true) => "What is taken as others made it, and what is protected,",
-                (true, false) => "What is taken as others made it",
-                _ => "What is protected",
-            };
-            format!("Apply complete! {what} is recorded; no resource is changed.")
+            let recorded = [
+                (work.plan.accepts(), "what is taken as others made it"),
+                (work.plan.protects_anew, "what is protected"),
+                (!work.plan.terms.is_empty(), "terms"),
+            ];
+            let recorded: Vec<&str> = recorded.into_iter().filter(|(is, _)| *is).map(|(_, what)| what).collect();
+            format!("Apply complete! Recorded: {}; no resource is changed.", recorded.join(", "))
         }
         // Every unit that has something to do is reported when it is attempted.
         ApplyOutcome::Applied if report.units.is_empty() => format!(

@@ -9,7 +9,7 @@ pub fn run(args: &Explain, io: &mut Io) -> u8 {
     let Some(wanted) = &args.code else {
         if args.json {
             let all: Vec<_> = codes::all().map(|c| serde_json::json!({"code": c.id, "title": c.title})).collect();
-            io.print(&format!("{}\n", serde_json::Value::Array(all)));
+            io.print(&format!("{}\n", serde_json::json!({"codes": all})));
         } else {
             let lines: String = codes::all().map(|c| format!("{}  {}\n", c.id, c.title)).collect();
             io.print(&lines);

@@ -3,22 +3,42 @@
 use std::path::Path;
 
 use tonnage_base::{Diagnostic, Severity, Symbol, codes::driver as codes, suggest};
-use tonnage_driver::{check::check, compile, why, world::World};
+use tonnage_driver::{
+    Request, Settings,
+    check::check,
+    compile,
+    plan::{Availability, availability},
+    why,
+    world::World,
+};
 use tonnage_graph::Values;
+use tonnage_lang::Intent;
 use tonnage_report::values;
 
 use super::common;
-use crate::{arguments::Why, exit, io::Io};
+use crate::{
+    arguments::{CloudArguments, Why},
+    exit,
+    io::Io,
+};
 
 /// Prints each step of the chain.
 pub fn run(args: &Why, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
-    let settings = common::settings(folder, &args.fleet, None);
+    let clouds = CloudArguments { embedded: args.embedded.clone(), ..CloudArguments::default() };
+    let settings = common::settings(folder, &args.fleet, Some(&clouds));
     let mut checked = check(world, &settings);
     let mut found = std::mem::take(&mut checked.diagnostics);
+    let availability = match &mut checked.intent {
+        Some(intent) if settings.embedded.is_some() => match look(intent, &settings, world, &mut found, io) {
+            Ok(availability) => availability,
+            Err(message) => return common::fail(io, &message),
+        },
+        _ => Some(Availability::default()),
+    };
     let mut store = Values::new();
-    let compiled = match (&checked.intent, checked.as_of) {
-        (Some(intent), Some(as_of)) => {
-            compile::compile(intent, &Default::default(), as_of, &[], &mut store, &mut found)
+    let compiled = match (&checked.intent, checked.as_of, &availability) {
+        (Some(intent), Some(as_of), Some(availability)) => {
+            compile::compile(intent, availability, as_of, &[], &mut store, &mut found)
         }
         _ => None,
     };
@@ -65,4 +85,28 @@ pub fn run(args: &Why, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
         io.print(&format!("  {:width$}  {place}\n  {:width$}      {}\n", step.text, "", line.trim()));
     }
     exit::OK
+}
+
+/// What the embedded cloud says; none where it can't be asked.
+fn look(
+    intent: &mut Intent,
+    settings: &Settings,
+    world: &dyn World,
+    found: &mut Vec<Diagnostic>,
+    io: &mut Io,
+) -> Result<Option<Availability>, String> {
+    let clients = common::clients(settings, world);
+    let cancel = io.cancel.clone();
+    common::block_on(async {
+        let request = Request {
+            world,
+            settings,
+            connector: &clients,
+            destroy: false,
+            ahead: false,
+            progress: &|_| {},
+            cancel: &cancel,
+        };
+        availability(&request, intent, found).await
+    })
 }

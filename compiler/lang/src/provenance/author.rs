@@ -1,6 +1,8 @@
 //! From a line of the author's to the lines it takes its value from: locals, variables, the blocks that call a module,
 //! outputs of modules, `for_each`. It looks at the text alone and evaluates nothing. Must not know what is built.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashSet;
 use tonnage_base::{Span, Symbol};
 use tonnage_syntax::{
@@ -62,6 +64,18 @@ pub fn author_steps(texts: &Texts<'_>, intent: &Intent, scope: ScopeId, at: Span
         search.open.extend(found.into_iter().rev());
     }
     search.steps
+}
+
+/// The folders of a fleet, its own the empty one, each with the first of the scopes in which its names are known.
+pub(crate) fn folders(texts: &Texts<'_>, intent: &Intent) -> BTreeMap<String, ScopeId> {
+    let search = Search { texts, intent, steps: Vec::new(), seen: FxHashSet::default(), open: Vec::new() };
+    let mut folders = BTreeMap::new();
+    for (scope, _) in intent.scopes.iter_enumerated() {
+        if let Some(path) = search.path(scope) {
+            folders.entry(path).or_insert(scope);
+        }
+    }
+    folders
 }
 
 type Open<'a> = (ScopeId, &'a Block, &'a Expr);

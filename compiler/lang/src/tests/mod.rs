@@ -12,6 +12,7 @@ mod meaning;
 mod pages;
 mod size;
 mod variables;
+mod written;
 
 use std::sync::LazyLock;
 

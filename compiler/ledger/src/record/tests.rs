@@ -22,6 +22,7 @@ fn record(serial: u64) -> Record {
             shrink: false,
             until: "2030-12-31".parse().ok(),
         }],
+        written: BTreeMap::from([("pool.a.size.gpus".to_owned(), "64".to_owned())]),
     }
 }
 

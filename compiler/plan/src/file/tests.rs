@@ -8,7 +8,7 @@ use crate::change::{Effect, EffectKind};
 use crate::evidence::{Check, Evidence, Measure, Starting, Verdict};
 use crate::model::{
     Ahead, FallsBack, Imported, LookupSummary, PlacementSummary, Plan, RejectionSummary, ShapeFacts, SliceSummary,
-    WhenHeld,
+    Term, WhenHeld,
 };
 use crate::money::{CommitmentSummary, Crossing, DaysGone, Held, Later, MilestoneSummary, Paid};
 use crate::opinion::{Answer, Deed, Disagreement, Property, SaidBy, SecondOpinion, Unasked};
@@ -131,6 +131,13 @@ fn plan() -> Plan {
         (s("c"), crate::OutputValue::Sensitive),
     ];
     plan.notes = vec!["note T0613: …".into()];
+    plan.written = [("pool.a.size.gpus".to_owned(), "#0123".to_owned())].into();
+    plan.terms = vec![Term {
+        name: "commitment.c.value".into(),
+        before: None,
+        after: Some("\"5 USD\"".into()),
+        place: "f:3".into(),
+    }];
     plan.shapes.push(ShapeFacts {
         shape: s("p5"),
         site: site(),
@@ -252,9 +259,17 @@ fn the_digest_knows_no_times_and_no_places_and_everything_else() {
     assert_eq!(first.digest(), second.digest());
     assert_eq!(third.digest(), fourth.digest());
     assert_ne!(second.digest(), third.digest(), "by what name it is written is said to the reviewer");
+    second.preflight[0].source = "the service, in other words".into();
+    second.preflight[2].verdict = Verdict::CannotKnow("in other words".into());
+    assert_eq!(first.digest(), second.digest(), "how a service says it is not what the reader relied on");
     let asked = second.digest();
     second.second_opinion = None;
     assert_eq!(second.digest(), asked, "asking a cloud changes nothing that is done");
+    second.terms[0].place = "g:3".into();
+    assert_eq!(second.digest(), asked);
+    second.terms[0].after = None;
+    assert_ne!(second.digest(), asked, "what is recorded is approved");
+    second = plan();
     second.ledger_serial += 1;
     assert_ne!(first.digest(), second.digest());
 }

@@ -2,6 +2,8 @@
 //!
 //! Values are JSON in the form of `tonnage_graph::json`; amounts of money are text, exact.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -42,6 +44,10 @@ pub(super) struct Plan {
     protected: Vec<Protected>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     protects_anew: bool,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    written: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    terms: Vec<Term>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     embedded: bool,
     shapes: Vec<Shape>,
@@ -76,6 +82,17 @@ struct Protected {
     shrink: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     until: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Term {
+    name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    before: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    after: Option<String>,
+    place: String,
 }
 
 #[derive(Serialize, Deserialize)]

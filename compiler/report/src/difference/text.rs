@@ -10,7 +10,7 @@ use crate::{
     fold::fold,
     style::{Paint, Style},
     table::{Align, Table},
-    text::{changes, risks, totals},
+    text::{changes, risks, totals, wrapped},
     view::PlanView,
     words,
 };
@@ -161,7 +161,9 @@ fn guards(out: &mut String, difference: &Difference, style: Style) {
         let _ =
             writeln!(out, "  {}  {}  {}", style.paint(paint, &state), now.name, style.paint(Paint::Dim, &now.place));
         if !now.message.is_empty() {
-            let _ = writeln!(out, "      {}", now.message);
+            for line in wrapped(&now.message, style.width.saturating_sub(6)) {
+                let _ = writeln!(out, "      {line}");
+            }
         }
     }
     out.push('\n');

@@ -439,9 +439,34 @@
         pool.rejected.map((option) => make("li", { class: "not" }, `not chosen: ${option.option}: ${option.text} `, make("span", { class: "row-place" }, option.declared)))))));
   }
   if (plan.preflight.length > 0) {
-    const order = { short: 0, cannot_know: 1, ok: 2 };
-    const rows = [...plan.preflight].sort((a, b) => order[a.verdict] - order[b.verdict]);
-    show("evidence", table(["checked", "what", "verdict", "in numbers", "source", "read", "good until"], rows.map((row) => [row.check, row.subject, verdict(row.verdict, row.short_by ? ` by ${number(row.short_by)}` : row.missing ? `: ${row.missing}` : ""), row.numbers || "", row.source, row.read_at || "", row.good_until || ""])));
+    // rows that say the same are one; they are drawn when they are asked for, so many at a time
+    const each = (at) => plan.preflight[at];
+    const said = (row) => [row.check, row.subject, row.numbers || row.missing || "", row.source, row.read_at || "", row.good_until || ""];
+    const columns = ["checked", "what", "in numbers", "source", "read", "good until"];
+    function members(rows) {
+      const list = table(columns, rows.slice(0, CHUNK).map((at) => said(each(at))));
+      const more = make("button", { type: "button", class: "plain" });
+      let drawn = Math.min(CHUNK, rows.length);
+      const label = () => { more.textContent = `Show ${number(Math.min(CHUNK, rows.length - drawn))} of ${number(rows.length - drawn)} more`; more.hidden = drawn >= rows.length; };
+      more.addEventListener("click", () => {
+        list.tBodies[0].append(...table(columns, rows.slice(drawn, drawn + CHUNK).map((at) => said(each(at)))).tBodies[0].rows);
+        drawn = Math.min(drawn + CHUNK, rows.length);
+        label();
+      });
+      label();
+      return make("div", { class: "scroll" }, list, more);
+    }
+    function what(group) {
+      if (group.rows.length === 1) return make("td", {}, group.subject);
+      const cell = make("td", {}, group.subject, " ", make("button", { type: "button", class: "plain", "aria-expanded": "false", onclick: (event) => {
+        const button = event.currentTarget;
+        const there = cell.querySelector(".scroll");
+        there ? there.remove() : cell.append(members(group.rows));
+        button.setAttribute("aria-expanded", String(!there));
+      } }, plural(group.rows.length, "row")));
+      return cell;
+    }
+    show("evidence", table(["verdict", "checked", "what", "why"], fleet.preflight.map((group) => [make("span", { class: `word ${(words[group.verdict] || ["", "quiet"])[1]}` }, group.text), group.checks, what(group), group.why])));
   }
   if (plan.guards.length > 0) {
     show("guards", table(["guard", "", "says", "written"], plan.guards.map((guard) => [guard.name, verdict(guard.state), guard.message, make("td", {}, make("span", { class: "row-place" }, guard.place))])));
@@ -449,7 +474,7 @@
   const units = plan.fleet_changes.units;
   if (units.length > 0) {
     const FIRST = 60;
-    const done = { "+": "create", "~": "update", "-": "delete", "=": "keep" };
+    const done = { "+": "create", "~": "update", "-": "delete", ".": "let go", "=": "keep" };
     show("order", table(["step>", "unit", "", "where", "holds"], units.slice(0, FIRST).map((unit) => [make("td", { class: "n" }, String(unit.step)), unit.name, done[unit.symbol], unit.where, unit.text])));
     const more = units.length > FIRST ? ` ${number(units.length - FIRST)} more lines: tonnage show -json lists all units.` : "";
     $("order").append(make("p", { class: "note" }, `A unit is one stack, deployment or batch of requests.${more}`));

@@ -49,7 +49,9 @@ const WINDOW: BlockSpec = BlockSpec {
 /// What no plan may do to a thing.
 const PROTECT: BlockSpec = BlockSpec {
     kind: "protect",
-    doc: "What no plan may do, unless it is acknowledged for that one plan.",
+    doc: "What no plan may do, unless it is acknowledged for that one plan. It outlasts the file: what was protected when the files were \
+          last applied stays so for the plan in which its `protect`, or all of it, leaves them. To let it go, apply once with \
+          it and without `protect`.",
     times: Times::Optional,
     attributes: &[
         attr("destroy", Expects::Word(&["deny", "allow"]), "Whether it may be destroyed."),

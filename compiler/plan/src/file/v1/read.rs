@@ -48,6 +48,8 @@ impl Plan {
             guards: self.guards.into_iter().map(guard).collect::<Result<_>>()?,
             protected: self.protected.iter().map(protected).collect::<Result<_>>()?,
             protects_anew: self.protects_anew,
+            written: self.written,
+            terms: self.terms.into_iter().map(term).collect(),
             embedded: self.embedded,
             shapes: self.shapes.iter().map(shape).collect::<Result<_>>()?,
             stops_first: self.stops_first.into_iter().map(|(block, why)| StopsFirst { block, why }).collect(),
@@ -61,6 +63,10 @@ impl Plan {
 fn protected(of: &Protected) -> Result<model::Protected> {
     let until = of.until.as_deref().map(date).transpose()?;
     Ok(model::Protected { address: Symbol::new(&of.address), destroy: of.destroy, shrink: of.shrink, until })
+}
+
+fn term(Term { name, before, after, place }: Term) -> model::Term {
+    model::Term { name, before, after, place }
 }
 
 fn guard(guard: Guard) -> Result<model::Guard> {

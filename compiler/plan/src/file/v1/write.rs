@@ -9,7 +9,7 @@ use tonnage_base::{Symbol, quantity::Money};
 use tonnage_graph::{self as graph, Node, ValueId, Values};
 
 impl Plan {
-    /// The content of a plan without what the digest does not know: when evidence was read and what it counted, where things
+    /// The content of a plan without what the digest does not know: when evidence was read, what it counted and in which words, where things
     /// are written, notes, which say the one or the other, what contracts get, what a cloud says of the plan, and whether that
     /// cloud is the embedded one: nothing of that is done.
     pub(in crate::file) fn for_digest(plan: &model::Plan) -> Self {
@@ -19,6 +19,9 @@ impl Plan {
         for guard in &mut content.guards {
             guard.place.clear();
         }
+        for term in &mut content.terms {
+            term.place.clear();
+        }
         for change in &mut content.changes {
             change.declared = None;
             for origin in change.diffs.iter_mut().filter_map(|diff| diff.origin.as_mut()) {
@@ -27,14 +30,20 @@ impl Plan {
         }
         for lookup in &mut content.lookups {
             lookup.place.clear();
+            // that something can't be read counts, not how a service says so
+            lookup.cannot_know = lookup.cannot_know.take().map(|_| String::new());
         }
         for rejection in content.placements.iter_mut().flat_map(|placement| &mut placement.rejected) {
             rejection.place.clear();
         }
-        // how much others use changes by the hour; what the reader was told does not
+        // how much others use changes by the hour, and a service's words by its version; what the reader relied on does not
         for row in &mut content.preflight {
             row.measure = None;
             row.starting.clear();
+            row.source.clear();
+            if let Verdict::CannotKnow(why) = &mut row.verdict {
+                why.clear();
+            }
         }
         content.places.clear();
         content.embedded = false;
@@ -89,6 +98,8 @@ impl Plan {
                 .collect(),
             protected: plan.protected.iter().map(protected).collect(),
             protects_anew: plan.protects_anew,
+            written: plan.written.clone(),
+            terms: plan.terms.iter().map(term).collect(),
             embedded: plan.embedded,
             shapes: plan.shapes.iter().map(shape).collect(),
             stops_first: plan.stops_first.iter().map(|of| (of.block.clone(), of.why.clone())).collect(),
@@ -124,6 +135,10 @@ pub(super) fn site(site: graph::Site) -> Site {
 fn protected(of: &model::Protected) -> Protected {
     let until = of.until.map(|until| until.to_string());
     Protected { address: text(of.address), destroy: of.destroy, shrink: of.shrink, until }
+}
+
+fn term(model::Term { name, before, after, place }: &model::Term) -> Term {
+    Term { name: name.clone(), before: before.clone(), after: after.clone(), place: place.clone() }
 }
 
 fn holds(holds: graph::Holds) -> Holds {

@@ -1,0 +1,43 @@
+//! Flags that people bring along from Terraform and that are none here: the way that is. Must not know what any command does.
+
+/// A flag, and what is done instead.
+const WAYS: [(&str, &str); 16] = [
+    (
+        "target",
+        "a plan is of the whole fleet, or what it says of capacity and money would be of nothing; to change less, change less in the files",
+    ),
+    (
+        "replace",
+        "nothing is replaced by a flag; change a property that can only be set at creation, and the plan says what that stops",
+    ),
+    ("refresh-only", "every plan shows what others changed; `tonnage adopt` writes it into the files"),
+    ("state", "there is no state file: clouds are asked, and the ledger lies where `ledger` in the `fleet` block says"),
+    (
+        "state-out",
+        "there is no state file: clouds are asked, and the ledger lies where `ledger` in the `fleet` block says",
+    ),
+    ("backup", "the ledger never overwrites anything"),
+    ("backend-config", "write `ledger` in the `fleet` block"),
+    ("reconfigure", "write `ledger` in the `fleet` block"),
+    ("migrate-state", "copy the ledger to its new place, and write that as `ledger` in the `fleet` block"),
+    ("upgrade", "there is nothing to download: the standard library is in the program"),
+    (
+        "lock",
+        "only `apply` takes the lock, and only while it works; who holds one is named, and `tonnage unlock` releases one that was left behind",
+    ),
+    (
+        "lock-timeout",
+        "`apply` does not wait for a lock; who holds it is named, and the saved plan stays good as long as nothing it read has moved",
+    ),
+    ("compact-warnings", "`validate -short` prints a line for each finding"),
+    ("generate-config-out", "`tonnage adopt` writes what is live into the files"),
+    ("concise", "what is alike is one line always"),
+    ("force-copy", "copy the ledger to its new place, and write that as `ledger` in the `fleet` block"),
+];
+
+/// What is done instead of a flag, as it was written.
+pub(crate) fn way(flag: &str) -> Option<&'static str> {
+    let name = flag.trim_start_matches('-');
+    let name = name.split_once('=').map_or(name, |(name, _)| name);
+    WAYS.iter().find(|(known, _)| *known == name).map(|(_, way)| *way)
+}
