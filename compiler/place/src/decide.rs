@@ -139,7 +139,7 @@ fn place_pool(inputs: &Inputs<'_>, id: PoolId, pool: &Pool, limits: &mut Limits<
     }
     let mut diagnostics = Vec::new();
     if left == Some(0) {
-        placed.falls_back = rule.fell_back(&chosen, &rejected);
+        placed.falls_back = rule.fell_back(&chosen, &rejected, &placed.slices);
         if pool.split.is_none() {
             together(inputs, &mut placed, &chosen);
         }

@@ -8,7 +8,7 @@ use crate::{
     availability::Standing,
     candidate::Reason,
     decide::{Chosen, Rejected},
-    placement::{FallsBack, Inputs},
+    placement::{FallsBack, Inputs, Slice},
 };
 
 /// What holds for the options of one pool, in their order.
@@ -95,7 +95,7 @@ impl<'a> Rule<'a> {
     }
 
     /// What is to be told of a pool that got another option than its own.
-    pub fn fell_back(&self, chosen: &[Chosen<'_>], rejected: &[Rejected<'_>]) -> Option<FallsBack> {
+    pub fn fell_back(&self, chosen: &[Chosen<'_>], rejected: &[Rejected<'_>], slices: &[Slice]) -> Option<FallsBack> {
         let first = self.pool.options.first()?;
         let from = self.stands.map_or(first.name.value, |standing| standing.option);
         let of = |option: &PoolOption| option.name.value == from;
@@ -116,7 +116,10 @@ impl<'a> Rule<'a> {
             Some(cloud.name.value)
         };
         let was = self.stands.map(|standing| standing.cloud).or_else(|| name(first));
-        let clouds = was.zip(name(to)).filter(|(was, is)| was != is);
+        // an option that names no cloud gets one, or several
+        let is = slices.iter().filter(|slice| slice.option == to.name.value);
+        let is = is.filter_map(|slice| Some(self.inputs.intent.clouds.get(slice.cloud)?.name.value));
+        let clouds = was.and_then(|was| Some((was, is.into_iter().find(|is| *is != was)?)));
         Some(FallsBack { from, to: to.name.value, why, clouds, is_chosen: forced.is_none() })
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tonnage_base::Symbol;
 use tonnage_graph::Site;
 use tonnage_plan::{
-    Action, Choice, Plan,
+    Action, Choice, EffectKind, Plan,
     model::{Counts, Place, ShapeFacts},
 };
 
@@ -81,6 +81,8 @@ pub struct SiteTotals<'p> {
 pub struct Totals {
     /// GPUs by model: title, before, after.
     pub gpus: Vec<(String, u64, u64)>,
+    /// Running nodes of which nobody knows what they are, by shape: before, after.
+    pub unknown_shapes: BTreeMap<Symbol, (u64, u64)>,
     /// Running nodes that have CPUs only.
     pub cpu_nodes: (u64, u64),
     /// Nodes and money.
@@ -210,8 +212,12 @@ impl<'p> PlanView<'p> {
         parts.join(" · ")
     }
 
-    /// Whether it is sure that nothing stops beside what is counted as stopped.
+    /// Whether it is sure that nothing stops beside what is counted as stopped: what the cloud refuses may be done yet.
     fn is_sure(&self) -> bool {
+        let effects = self.changes.iter().flat_map(|group| &group.effects);
+        if effects.into_iter().any(|effect| effect.kind == EffectKind::Refused) {
+            return false;
+        }
         let worse = self.plan.second_opinion.iter().flat_map(|said| &said.disagreements).any(|found| found.is_worse());
         self.risks.is_sure() && !worse
     }
@@ -226,7 +232,7 @@ impl<'p> PlanView<'p> {
     /// reserves none.
     pub fn rows(&self) -> Vec<[String; 4]> {
         let totals = &self.totals;
-        let runs = !totals.gpus.is_empty() || totals.cpu_nodes != (0, 0);
+        let runs = !totals.gpus.is_empty() || totals.cpu_nodes != (0, 0) || !totals.unknown_shapes.is_empty();
         if !runs && totals.spend.reserved == (0, 0) {
             return Vec::new();
         }
@@ -251,6 +257,9 @@ impl<'p> PlanView<'p> {
         }
         if totals.cpu_nodes != (0, 0) {
             rows.push(nodes("of them CPU nodes", totals.cpu_nodes));
+        }
+        for (shape, counts) in &totals.unknown_shapes {
+            rows.push(nodes(&format!("of them {shape}, which is not known"), *counts));
         }
         if totals.spend.reserved != (0, 0) {
             rows.push(nodes("reserved nodes, used or not", totals.spend.reserved));
@@ -333,7 +342,7 @@ fn totals(plan: &Plan, moves: &[Move]) -> Totals {
                 Some((Some(model), each)) => {
                     add(gpus.entry(model.to_string()).or_default(), nodes.saturating_mul(u64::from(each)));
                 }
-                None => add(gpus.entry(held.holds.shape.to_string()).or_default(), 0),
+                None => add(totals.unknown_shapes.entry(held.holds.shape).or_default(), nodes),
             }
         }
     }
