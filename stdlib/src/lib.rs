@@ -52,6 +52,11 @@ pub fn interfaces_csv() -> Source {
     Source { name: "std:preflight/interfaces.csv", text: include_str!("../preflight/interfaces.csv") }
 }
 
+/// The same: how spot nodes are taken away.
+pub fn spot_csv() -> Source {
+    Source { name: "std:preflight/spot.csv", text: include_str!("../preflight/spot.csv") }
+}
+
 /// Whose law reaches a country or an operator: `kind,name,jurisdiction,source`, with comments as in [`prices_csv`].
 pub fn jurisdictions_csv() -> &'static str {
     include_str!("../catalog/jurisdictions.csv")

@@ -112,7 +112,7 @@ fn prices_and_limits_are_dated_and_each_row_has_its_source() {
 
 #[test]
 fn what_is_checked_before_apply_has_its_sources() {
-    for source in [quotas_csv(), counted_csv(), subnets_csv(), interfaces_csv()] {
+    for source in [quotas_csv(), counted_csv(), subnets_csv(), interfaces_csv(), spot_csv()] {
         assert!(source.text.starts_with("# catalog "), "{}", source.name);
         let rows = table(source.text);
         assert!(rows.len() > 2, "{}", source.name);

@@ -10,7 +10,7 @@ use tonnage_forecast::Past;
 use tonnage_graph::{ResourceGraph, Standing, Values};
 use tonnage_lang::{Intent, intent};
 use tonnage_ledger::Ledger;
-use tonnage_place::Placement;
+use tonnage_place::{Placement, availability::Free};
 use tonnage_plan::{OutputValue, Plan, Reason, inputs::Narrow};
 
 use crate::{
@@ -113,7 +113,21 @@ pub async fn plan(request: &Request<'_>) -> Planned {
         intent: None,
     };
     if let (Some(mut intent), Some(as_of)) = (intent, checked.as_of) {
-        planned.plan = make(request, &checked, &mut intent, as_of, &mut planned, &mut diagnostics).await;
+        let found = diagnostics.clone();
+        planned.plan = make(request, &checked, &mut intent, (as_of, &[]), &mut planned, &mut diagnostics).await;
+        // a quota that is short is known only when it is asked: who wants to fall back on that is placed once more, knowing it
+        let known = planned
+            .plan
+            .as_ref()
+            .zip(planned.placement.as_ref())
+            .map(|(plan, placement)| preflight::fallback::known(&intent, placement, &plan.preflight));
+        if let Some(known) = known.filter(|known| !known.is_empty()) {
+            let mut again = found;
+            let plan = make(request, &checked, &mut intent, (as_of, &known), &mut planned, &mut again).await;
+            if plan.is_some() {
+                (planned.plan, diagnostics) = (plan, again);
+            }
+        }
         planned.intent = Some(intent);
     }
     check::sort(&mut diagnostics);
@@ -195,7 +209,7 @@ async fn make(
     request: &Request<'_>,
     checked: &Checked,
     intent: &mut Intent,
-    as_of: tonnage_base::Date,
+    (as_of, known): (tonnage_base::Date, &[Free]),
     planned: &mut Planned,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Plan> {
@@ -218,6 +232,7 @@ async fn make(
     let mut observed = observe(request, intent, &planned.clouds, &elsewhere, diagnostics).await?;
     let unrecorded = elsewhere.unrecorded.filter(|_| !observed.units.is_empty());
     observed.availability.standing = observed.standing(intent);
+    observed.availability.free.extend_from_slice(known);
     observed.availability.may_be_short.clone_from(&request.settings.may_be_short);
     if !request.destroy {
         existing::look_up(request, intent, &planned.clouds, diagnostics).await?;
@@ -345,6 +360,7 @@ async fn make(
     plan.notes.extend(summary::unset(&plan, observed.unrecorded));
     plan.notes.extend(elsewhere.notes.iter().chain(&unrecorded).map(|said| format!("note: {said}")));
     plan.notes.extend(summary::not_recorded(&plan));
+    plan.notes.extend(summary::let_go(&plan));
     plan.notes.extend(observed.gaps.iter().map(|gap| format!("note: {gap}")));
     plan.notes.extend(summary::not_as_asked(intent, &observed.graph));
     plan.notes.extend(summary::left_behind(&plan, desired, &observed.graph));

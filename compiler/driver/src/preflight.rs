@@ -4,6 +4,8 @@
 mod addresses;
 mod asked;
 mod counted;
+pub mod fallback;
+mod spot;
 pub(crate) mod tables;
 
 use std::collections::{BTreeMap, btree_map::Entry};
@@ -169,6 +171,7 @@ pub async fn evidence(request: &Request<'_>, clouds: &Clouds, planned: &Planned<
     let mut rows: Vec<Evidence> = answered.into_iter().flatten().collect();
     rows.extend(addresses::rows(planned, &starts));
     rows.extend(counted::rows(planned));
+    rows.extend(spot::rows(planned, &starts));
     (rows, narrow)
 }
 

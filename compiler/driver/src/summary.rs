@@ -262,6 +262,27 @@ pub fn unset(plan: &Plan, unrecorded: usize) -> Vec<String> {
     notes
 }
 
+/// What stays, is billed on and managed no longer: no later plan knows of it.
+pub fn let_go(plan: &Plan) -> Option<String> {
+    let stays = |change: &&Change| change.action == Action::Forget || change.keeps_old();
+    let billed = plan.changes.iter().filter(stays).filter(|change| change.holds_before.is_some_and(|h| h.nodes > 0));
+    let billed: Vec<String> = billed
+        .map(|change| match change.physical_id {
+            Some(id) => format!("{} ({id})", change.address),
+            None => change.address.to_string(),
+        })
+        .collect();
+    let first = billed.first()?;
+    let (more, is, it) = match billed.len() {
+        1 => (String::new(), "is", "it"),
+        many => (format!(" and {} more", many - 1), "are", "them"),
+    };
+    Some(format!(
+        "note: {first}{more} {is} billed on, and in the money of this plan only: later plans do not know of {it}; delete {it} in the \
+         cloud, or bring {it} back with `import`"
+    ))
+}
+
 /// What is said of drift that the plan leaves alone because that was asked for, or that nobody looked for.
 pub fn left_alone(plan: &Plan, settings: &Settings) -> Vec<String> {
     let mut notes = Vec::new();

@@ -100,6 +100,8 @@ pub enum EffectKind {
     Rolls,
     /// So many running nodes may stop.
     MayStop,
+    /// So many running nodes lose access to something.
+    LosesAccess,
     /// Nobody knows what it does to running nodes.
     Unknown,
     /// Reserved capacity is given back.
@@ -122,11 +124,12 @@ pub enum EffectKind {
 
 impl EffectKind {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Refused,
         Self::Stops,
         Self::Rolls,
         Self::MayStop,
+        Self::LosesAccess,
         Self::Unknown,
         Self::Released,
         Self::Idle,
@@ -145,6 +148,7 @@ impl EffectKind {
             Self::Stops => "stops",
             Self::Rolls => "rolls",
             Self::MayStop => "may_stop",
+            Self::LosesAccess => "loses_access",
             Self::Unknown => "cannot_know",
             Self::Released => "capacity_released",
             Self::Idle => "capacity_idle",

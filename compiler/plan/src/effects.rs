@@ -88,7 +88,7 @@ pub fn effects(inputs: &Inputs<'_>, values: &Values, around: &Around, change: &C
         case.words.push(IN_USE);
     }
     let rows = inputs.effects;
-    let mut found = Found { rows, change, values, effects: Vec::new() };
+    let mut found = Found { rows, around, change, values, effects: Vec::new() };
     match occasion {
         Occasion::Update => {
             let shared = case.words.clone();
@@ -209,6 +209,9 @@ pub fn words_of(values: &Values, before: Option<ValueId>, after: Option<ValueId>
         _ => None,
     };
     let mut words = Vec::new();
+    if before.is_none() {
+        words.push("added");
+    }
     let number = |text: Option<&str>| text?.parse::<i64>().ok();
     match number(text(before)).zip(number(text(after))).map(|(before, after)| after.cmp(&before)) {
         Some(std::cmp::Ordering::Less) => words.push("fewer"),
@@ -236,6 +239,7 @@ fn followed(around: &Around, change: &Change, property: &str) -> impl Iterator<I
 
 struct Found<'a> {
     rows: &'a Effects,
+    around: &'a Around,
     change: &'a Change,
     values: &'a Values,
     effects: Vec<Effect>,
@@ -270,6 +274,7 @@ impl Found<'_> {
             OnNodes::Rolling => Some(EffectKind::Rolls),
             OnNodes::Stop | OnNodes::Replaces => Some(EffectKind::Stops),
             OnNodes::MayStop => Some(EffectKind::MayStop),
+            OnNodes::LosesAccess => Some(EffectKind::LosesAccess),
         };
         // No more can stop than run.
         let touched = match (down, self.nodes()) {
@@ -278,7 +283,11 @@ impl Found<'_> {
         };
         let mut words = Some(row.words.as_str());
         if let Some(kind) = kind {
-            let nodes = if kind.is_of_nodes() { touched } else { None };
+            let nodes = match kind {
+                EffectKind::LosesAccess => Some(self.around.nodes_on(self.change.address)),
+                kind if kind.is_of_nodes() => touched,
+                _ => None,
+            };
             self.push(kind, nodes, None, diff, words.take().unwrap_or_default());
         }
         for holding in &row.holdings {

@@ -61,11 +61,21 @@ pub enum Check {
     Addresses,
     /// What a service allows at most.
     Limit,
+    /// Nodes stay as long as they are asked for.
+    Spot,
 }
 
 impl Check {
-    const ALL: [Self; 7] =
-        [Self::Capacity, Self::Quota, Self::Reservation, Self::Offering, Self::Window, Self::Addresses, Self::Limit];
+    const ALL: [Self; 8] = [
+        Self::Capacity,
+        Self::Quota,
+        Self::Reservation,
+        Self::Offering,
+        Self::Window,
+        Self::Addresses,
+        Self::Limit,
+        Self::Spot,
+    ];
 
     /// Stable word for machines; people read it too.
     pub const fn as_str(self) -> &'static str {
@@ -77,6 +87,7 @@ impl Check {
             Self::Window => "window",
             Self::Addresses => "addresses",
             Self::Limit => "limit",
+            Self::Spot => "spot",
         }
     }
 
@@ -178,7 +189,7 @@ impl Evidence {
                 Check::Window => format!(", there for {available}"),
                 Check::Reservation => format!("; room for {available}"),
                 Check::Addresses => format!("; {available} free"),
-                Check::Capacity | Check::Offering => format!("; {available} can be had"),
+                Check::Capacity | Check::Offering | Check::Spot => format!("; {available} can be had"),
             });
         }
         Some(text)

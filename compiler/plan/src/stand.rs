@@ -23,8 +23,8 @@ pub(crate) const IN_USE: &str = "in_use";
 /// What a change stands among.
 #[derive(Default)]
 pub struct Around {
-    /// On these something stands that runs or holds data. Addresses are those of today's files.
-    used: FxHashSet<Symbol>,
+    /// On these something stands that holds data, or so many nodes that run. Addresses are those of today's files.
+    used: FxHashMap<Symbol, u64>,
     /// What is replaced: of which type, and what it follows.
     replaced: FxHashMap<Symbol, (Symbol, Vec<Symbol>)>,
 }
@@ -44,17 +44,16 @@ impl Around {
         if !changes().any(|change| inputs.effects.asks(change.kind, IN_USE)) {
             return around;
         }
-        let mut waiting: Vec<&Resource> = live
-            .iter()
-            .map(|(_, resource)| resource)
-            .filter(|resource| is_there(resource))
-            .filter(|resource| running(resource) > 0 || inputs.effects.holds_data(resource.kind))
-            .collect();
+        let users = live.iter().map(|(_, resource)| resource).filter(|resource| is_there(resource));
         let mut stack = Vec::new();
-        while let Some(resource) = waiting.pop() {
-            for under in referred(values, live, resource, &mut stack) {
-                if around.used.insert(live.address(under.address)) {
-                    waiting.push(under);
+        for user in users.filter(|user| running(user) > 0 || inputs.effects.holds_data(user.kind)) {
+            let (mut waiting, mut seen) = (vec![user], FxHashSet::default());
+            while let Some(resource) = waiting.pop() {
+                for under in referred(values, live, resource, &mut stack) {
+                    if seen.insert(under.address) {
+                        *around.used.entry(live.address(under.address)).or_default() += u64::from(running(user));
+                        waiting.push(under);
+                    }
                 }
             }
         }
@@ -63,7 +62,12 @@ impl Around {
 
     /// Whether something that runs or holds data stands on it.
     pub fn is_used(&self, address: Symbol) -> bool {
-        self.used.contains(&address)
+        self.used.contains_key(&address)
+    }
+
+    /// How many nodes run that stand on it.
+    pub fn nodes_on(&self, address: Symbol) -> u64 {
+        self.used.get(&address).copied().unwrap_or(0)
     }
 
     /// The types of what is replaced, of all that something follows which refers to this.

@@ -362,6 +362,7 @@ fn risks(view: &PlanView<'_>) -> Value {
         "stopped_in_batches": nodes(&risks.in_batches),
         "stopped_at_once": nodes(&risks.at_once),
         "may_stop": nodes(&risks.may_stop),
+        "loses_access": nodes(&risks.cut_off),
         "cannot_know": nodes(&risks.unknown),
         "old_version": nodes(&risks.old_version),
         "capacity_twice": nodes(&risks.twice),

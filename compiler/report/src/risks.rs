@@ -40,6 +40,10 @@ pub struct Risks {
     pub old_shapes: BTreeMap<(Symbol, Symbol), Nodes>,
     /// How they are brought to the new one.
     pub bring_over: BTreeSet<String>,
+    /// Nodes that run on and lose access to something; those of several resources may be the same.
+    pub cut_off: Nodes,
+    /// What they lose it by: how many nodes, and in words what happens.
+    pub cut_off_by: Vec<String>,
     /// Nodes of which nobody knows what happens to them.
     pub unknown: Nodes,
     /// Nodes whose capacity is needed twice.
@@ -305,6 +309,11 @@ impl Risks {
                             risks.bring_over.insert(effect.way_out.clone());
                         }
                     }
+                    EffectKind::LosesAccess => {
+                        risks.cut_off.add(nodes);
+                        let number = words::count(nodes.nodes, "node");
+                        risks.cut_off_by.push(format!("{number} that run, by {}: {}", change.address, effect.words));
+                    }
                     EffectKind::Unknown => risks.unknown.add(nodes),
                     EffectKind::Twice if change.keeps_old() && change.holds_before.is_some_and(|h| h.reserves_only) => {
                         risks.paid_twice.add(nodes);
@@ -368,6 +377,10 @@ impl Risks {
                 gb => format!("; up to {} on their local disks is lost with them", words::gigabytes(gb)),
             };
             say("may stop", Risk::Some, headline, vec![format!("up to {}{in_all}{disks}", self.may_stop.words())]);
+        }
+        if !self.cut_off.is_none() {
+            let headline = format!("{} lose access", words::count(self.cut_off.nodes, "running node"));
+            say("lose access", Risk::High, headline, self.cut_off_by.clone());
         }
         if !self.unknown.is_none() {
             let headline = format!("{} of unknown effect", words::count(self.unknown.resources, "change"));
@@ -520,7 +533,7 @@ pub(crate) fn rank(change: &Change) -> u8 {
     match (worst, change.action) {
         (Some(EffectKind::Refused), _) => 0,
         (Some(EffectKind::Stops | EffectKind::Rolls), _) => 1,
-        (Some(EffectKind::MayStop | EffectKind::Unknown), _) => 2,
+        (Some(EffectKind::MayStop | EffectKind::LosesAccess | EffectKind::Unknown), _) => 2,
         (Some(EffectKind::Released | EffectKind::Idle | EffectKind::MayIdle), _) => 3,
         (Some(EffectKind::DataLost | EffectKind::LeftBehind), _) => 4,
         (_, Action::Delete) => 5,

@@ -166,6 +166,9 @@ pub fn effect(effect: &RolledEffect) -> String {
         EffectKind::Stops => format!("stops {nodes}"),
         EffectKind::Rolls => format!("stops {nodes} and replaces them {}", effect.at_once.as_batches()),
         EffectKind::MayStop => format!("may stop up to {nodes}"),
+        EffectKind::LosesAccess => {
+            format!("takes access away from {} at once", count(effect.nodes.nodes, "running node"))
+        }
         EffectKind::Unknown => {
             let property = effect.property.as_deref().unwrap_or("it");
             format!("cannot know what changing {property} does to {nodes} that run")

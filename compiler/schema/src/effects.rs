@@ -55,6 +55,8 @@ pub enum OnNodes {
     Stop,
     /// Some may stop; how many, nobody knows before.
     MayStop,
+    /// They run on, and what they could reach or do they can no longer.
+    LosesAccess,
     /// The resource that holds them is replaced.
     Replaces,
 }
@@ -127,7 +129,7 @@ enum Asked {
     Value { place: Pattern, beside: bool, equals: Option<String> },
 }
 
-/// What is true of a change. Words are the table's: `fewer`, `more`, `wider`, `retained`, `create_first`, `reserved`,
+/// What is true of a change. Words are the table's: `fewer`, `more`, `wider`, `added`, `retained`, `create_first`, `reserved`,
 /// `in_use`, `follows:TYPE`.
 pub trait Situation {
     /// Whether a word holds.
@@ -196,7 +198,9 @@ impl Effects {
     /// Whether what is done to a type can do something to running nodes: then a property of which there is no row is not
     /// known to be harmless.
     pub fn concerns_nodes(&self, kind: Symbol) -> bool {
-        self.of(kind).iter().any(|row| !matches!(row.nodes, OnNodes::Nothing | OnNodes::Refused | OnNodes::Note))
+        self.of(kind)
+            .iter()
+            .any(|row| !matches!(row.nodes, OnNodes::Nothing | OnNodes::Refused | OnNodes::Note | OnNodes::LosesAccess))
     }
 
     /// Whether something of a type holds data that a change can take away.
@@ -363,6 +367,7 @@ fn row(record: &csv::StringRecord) -> Result<(Symbol, Row), String> {
         "rolling" => OnNodes::Rolling,
         "stop" => OnNodes::Stop,
         "may_stop" => OnNodes::MayStop,
+        "loses_access" => OnNodes::LosesAccess,
         "replaces" => OnNodes::Replaces,
         other => return Err(format!("`{other}` is nothing that happens to nodes")),
     };

@@ -188,14 +188,15 @@ impl Harm {
 
     /// What has got another address has left none behind: nothing of it is gone.
     fn add(&mut self, plan: &Plan, effects: &Effects, change: &Change, is_there: bool) {
-        let was = change.holds_before.map(|holds| {
-            let asked = change.asked_before.filter(|asked| *asked > holds.nodes);
-            Holds { nodes: asked.unwrap_or(holds.nodes), ..holds }
-        });
+        let runs = change.runs().into_iter().map(|holds| Running::holding(plan, change.site, Some(holds)));
+        // those that were asked for and are not there yet
+        let missing = change.holds_before.zip(change.asked_before);
+        let missing = missing.map(|(holds, asked)| Holds { nodes: asked.saturating_sub(holds.nodes), ..holds });
+        let was = runs.fold(Running::holding(plan, change.site, missing), Running::plus);
         let before = running(change.holds_before);
         let held = change.held_after().map(|holds| Running::holding(plan, change.site, Some(holds)));
         let after = held.fold(Running::default(), Running::plus);
-        self.running.0 = self.running.0.plus(Running::holding(plan, change.site, was));
+        self.running.0 = self.running.0.plus(was);
         match change.action {
             Action::Delete => self.gone += before,
             action if action.is_replace() && is_there => {

@@ -70,6 +70,13 @@ const MAY_STOP: Rule = rule(
     "running nodes may stop",
     "The cloud decides at apply. Drain them first, or apply when it does not matter.",
 );
+const LOSES_ACCESS: Rule = rule(
+    "risk/access-lost",
+    "error",
+    "risk",
+    "running nodes lose access to something",
+    "They run on, and what they use fails. Let them stop using it first, and take it away in a plan of its own.",
+);
 const NOT_KNOWN: Rule = rule(
     "risk/not-known",
     "warning",
@@ -252,12 +259,13 @@ const DELETED: Rule = rule(
 );
 
 /// All of them, in the order in which they are listed.
-pub(super) const ALL: [&Rule; 30] = [
+pub(super) const ALL: [&Rule; 31] = [
     &PREFLIGHT,
     &REFUSED,
     &STOPS,
     &ROLLS,
     &MAY_STOP,
+    &LOSES_ACCESS,
     &NOT_KNOWN,
     &RELEASED,
     &IDLE,
@@ -292,6 +300,7 @@ pub(super) const fn of_effect(kind: EffectKind) -> Option<&'static Rule> {
         EffectKind::Stops => &STOPS,
         EffectKind::Rolls => &ROLLS,
         EffectKind::MayStop => &MAY_STOP,
+        EffectKind::LosesAccess => &LOSES_ACCESS,
         EffectKind::Unknown => &NOT_KNOWN,
         EffectKind::Released => &RELEASED,
         EffectKind::Idle | EffectKind::MayIdle => &IDLE,
