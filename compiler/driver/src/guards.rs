@@ -185,7 +185,7 @@ fn meanwhile(plan: &Plan, pool: &Pool) -> Option<Money> {
     let (before, after) = (of_pool(&plan.held_before), of_pool(&plan.held_after));
     let cost = |rows: &[Held], site: Site, holds: Holds| -> Option<Decimal> {
         let alike = |held: &&Held| held.site == site && Holds { nodes: holds.nodes, ..held.holds } == holds;
-        Some(rows.iter().find(alike)?.cost?.amount.checked_mul(Decimal::from(holds.nodes))?)
+        rows.iter().find(alike)?.cost?.amount.checked_mul(Decimal::from(holds.nodes))
     };
     let times = Times::of(plan);
     // what comes and what goes in each step
