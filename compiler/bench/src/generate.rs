@@ -4,17 +4,47 @@ use std::fmt::Write as _;
 
 const HEAD: &str = "fleet \"bench\" {\n  language = 1\n}\n\ncloud \"aws\" {\n  regions = [\"us-east-2\"]\n}\n";
 
+/// How many resources an edition words otherwise than the first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Other {
+    /// None: the first edition.
+    None,
+    /// The one in the middle.
+    One,
+    /// The first of each hundred.
+    Percent,
+}
+
+impl Other {
+    fn has(self, i: usize, n: usize) -> bool {
+        match self {
+            Self::None => false,
+            Self::One => i == n / 2,
+            Self::Percent => i.is_multiple_of(100),
+        }
+    }
+
+    /// The same as a condition of the fleet language, over members numbered by `each.value`.
+    fn condition(self, n: usize) -> String {
+        match self {
+            Self::None => "false".to_owned(),
+            Self::One => format!("each.value == {}", n / 2),
+            Self::Percent => "each.value % 100 == 0".to_owned(),
+        }
+    }
+}
+
 /// Files of a fleet, by their paths.
 pub type Files = Vec<(&'static str, String)>;
 
 /// The one file of most fleets.
 pub const FLEET: &str = "fleet.fleet.hcl";
 
-/// `n` resources written one by one, every tenth referring to one before it; of each hundred, `other` are worded otherwise.
-pub fn blocks(n: usize, other: usize) -> Files {
+/// `n` resources written one by one, every tenth referring to one before it.
+pub fn blocks(n: usize, other: Other) -> Files {
     let mut text = String::from(HEAD);
     for i in 0..n {
-        let one = if i % 100 < other { "another" } else { "one" };
+        let one = if other.has(i, n) { "another" } else { "one" };
         let value = if i % 10 == 9 { format!("after-${{resource.p{}.ref}}", i - 1) } else { format!("value-{i}") };
         let _ = write!(
             text,
@@ -26,23 +56,24 @@ pub fn blocks(n: usize, other: usize) -> Files {
     vec![(FLEET, text)]
 }
 
-/// One `for_each` of `n`; of each hundred, `other` are worded otherwise.
-pub fn for_each(n: usize, other: usize) -> Files {
+/// One `for_each` of `n`.
+pub fn for_each(n: usize, other: Other) -> Files {
     vec![(FLEET, format!("{HEAD}{}", each(n, other)))]
 }
 
-/// A module for each of ten sites, with a tenth of `n` in each.
-pub fn modules(n: usize, other: usize) -> Files {
+/// A module for each of ten sites, with a tenth of `n` in each; an edition words the same members of each otherwise.
+pub fn modules(n: usize, other: Other) -> Files {
     let sites =
         "\nmodule \"site\" {\n  for_each = toset([for i in range(10) : \"s${i}\"])\n  source   = \"./site\"\n}\n";
     vec![(FLEET, format!("{HEAD}{sites}")), ("site/site.fleet.hcl", each(n / 10, other))]
 }
 
-fn each(n: usize, other: usize) -> String {
+fn each(n: usize, other: Other) -> String {
+    let other = other.condition(n);
     format!(
         "\nresource \"AWS::SSM::Parameter\" \"p\" {{\n  for_each = {{ for i in range({n}) : format(\"k%06d\", i) => i \
          }}\n\n  body = {{\n    Type        = \"String\"\n    Value       = \"value-${{each.value}}\"\n    Description = \
-         each.value % 100 < {other} ? \"another of {n}\" : \"one of {n}\"\n    Tier        = \"Standard\"\n    Tags        = {{ \
+         {other} ? \"another of {n}\" : \"one of {n}\"\n    Tier        = \"Standard\"\n    Tags        = {{ \
          team = \"bench\", index = each.key }}\n  }}\n}}\n"
     )
 }

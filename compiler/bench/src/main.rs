@@ -9,6 +9,7 @@ mod throughput;
 
 use std::path::{Path, PathBuf};
 
+use generate::Other;
 use measure::{Figures, Run};
 
 fn main() {
@@ -23,13 +24,17 @@ fn main() {
         },
         Some(("--throughput", _)) => throughput(),
         Some(("--help" | "-h", _)) => println!("{HELP}"),
-        Some((largest, _)) => benchmark(largest.parse().unwrap_or(100_000)),
-        None => benchmark(100_000),
+        Some((largest, kinds)) => match largest.parse() {
+            Ok(largest) => benchmark(largest, kinds),
+            Err(error) => eprintln!("{largest}: {error}\n{HELP}"),
+        },
+        None => benchmark(100_000, &[]),
     }
 }
 
-const HELP: &str = "tonnage-bench [LARGEST]: plans 1k, 10k, … LARGEST (default 100000) resources written one by one and \
-by one for_each, from empty by modules, with no change and with 1 % changed, and the frontier example; prints CPU seconds, peak memory and growth; then what \
+const HELP: &str = "tonnage-bench [LARGEST [KIND…]]: plans 1k, 10k, … LARGEST (default 100000) resources written one by one and \
+by one for_each and by modules, from empty, with no change, with one changed and with 1 % changed, and the frontier example; \
+prints CPU seconds, peak memory and growth; with kinds (blocks, for_each, modules) only theirs; without, then what \
 `tonnage-bench --throughput` and `--keystrokes` print alone: source text to Intent stage by stage, and how long an editor waits \
 after a keystroke in a fleet of 10,000 blocks.";
 
@@ -54,7 +59,7 @@ fn throughput() {
 const KEYS: usize = 60;
 
 fn keystrokes() {
-    let files = generate::blocks(10_000, 0);
+    let files = generate::blocks(10_000, Other::None);
     let Some((_, text)) = files.first() else { return };
     let block = text.find("\"p5000\"");
     let behind = |mark: &str| block.and_then(|at| Some(at + text.get(at..)?.find(mark)? + mark.len()));
@@ -76,30 +81,38 @@ fn keystrokes() {
     }
 }
 
-fn benchmark(largest: usize) {
+fn benchmark(largest: usize, kinds: &[String]) {
     let sizes: Vec<usize> = [1_000, 10_000, 100_000, 1_000_000].into_iter().filter(|n| *n <= largest).collect();
     println!("{:<34} {:>9} {:>10} {:>10} {:>8}", "plan", "n", "CPU s", "peak MB", "growth");
-    type Generator = fn(usize, usize) -> generate::Files;
+    type Generator = fn(usize, Other) -> generate::Files;
     let generators: [(&str, Generator); 3] =
         [("blocks", generate::blocks), ("for_each", generate::for_each), ("modules", generate::modules)];
     for (name, generate) in generators {
+        if !kinds.is_empty() && !kinds.iter().any(|kind| kind == name) {
+            continue;
+        }
         let mut before = Vec::new();
         for &n in &sizes {
             let Ok(folder) = tempfile::tempdir() else { return };
-            let Some(figures) = all(folder.path(), &generate(n, 0), &generate(n, 1)) else { return };
+            let Some(figures) = all(folder.path(), &|other| generate(n, other)) else { return };
             for (at, (what, figures)) in figures.iter().enumerate() {
                 row(&format!("{name}, {what}"), n, figures, before.get(at));
             }
             before = figures.into_iter().map(|(_, figures)| figures).collect();
         }
     }
+    if !kinds.is_empty() {
+        return;
+    }
     if let Ok(folder) = tempfile::tempdir() {
         let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/frontier-216k/frontier.fleet.hcl");
         let text = std::fs::read_to_string(&example).unwrap_or_default();
-        let other = text.replace("ami-0", "ami-1");
-        for (what, figures) in
-            all(folder.path(), &vec![(generate::FLEET, text)], &vec![(generate::FLEET, other)]).into_iter().flatten()
-        {
+        let edition = |other: Other| match other {
+            Other::None => vec![(generate::FLEET, text.clone())],
+            Other::One => vec![(generate::FLEET, text.replacen("ami-0", "ami-1", 1))],
+            Other::Percent => vec![(generate::FLEET, text.replace("ami-0", "ami-1"))],
+        };
+        for (what, figures) in all(folder.path(), &edition).into_iter().flatten() {
             row(&format!("frontier-216k, {what}"), 216_000, &figures, None);
         }
     }
@@ -107,16 +120,16 @@ fn benchmark(largest: usize) {
     keystrokes();
 }
 
-/// Plans from empty, applies, plans again, and plans and renders what another edition of the files changes: in every form,
-/// and saved. Each is the middle one of three by CPU.
-fn all(folder: &Path, files: &generate::Files, other: &generate::Files) -> Option<Vec<(&'static str, Figures)>> {
+/// Plans from empty, applies, plans again, and plans what other editions of the files change: one resource, and one in a
+/// hundred, saved and rendered in every form. Each is the middle one of three by CPU.
+fn all(folder: &Path, edition: &dyn Fn(Other) -> generate::Files) -> Option<Vec<(&'static str, Figures)>> {
     let run = |words: &[&str], expect: u8| measure::run(&Run { folder: PathBuf::from(folder), words, expect });
     let middle = |words: &[&str], expect: u8| -> Option<Figures> {
         let mut all: Vec<Figures> = (0..3).filter_map(|_| run(words, expect)).collect();
         all.sort_by(|a, b| a.cpu_seconds.total_cmp(&b.cpu_seconds));
         all.into_iter().nth(1)
     };
-    let write = |files: &generate::Files| -> Option<()> {
+    let write = |files: &[(&str, String)]| -> Option<()> {
         for (name, text) in files {
             let path = folder.join(name);
             let written = std::fs::create_dir_all(path.parent()?).and_then(|()| std::fs::write(&path, text));
@@ -125,14 +138,21 @@ fn all(folder: &Path, files: &generate::Files, other: &generate::Files) -> Optio
         Some(())
     };
     let plan = ["plan", "--embedded", "-detailed-exitcode"];
-    write(files)?;
+    write(&edition(Other::None))?;
     let empty = middle(&plan, 2)?;
     run(&["apply", "--embedded", "-auto-approve"], 0)?;
     let unchanged = middle(&plan, 0)?;
-    write(other)?;
+    write(&edition(Other::One))?;
+    let one = middle(&plan, 2)?;
+    write(&edition(Other::Percent))?;
     let forms = ["-out=plan", "-md=plan.md", "-summary=plan.summary.md", "-html=plan.html", "-sarif=plan.sarif"];
     let changed = middle(&[&plan[..], &forms[..]].concat(), 2)?;
-    Some(vec![("from empty", empty), ("no change", unchanged), ("1 % changed, all forms", changed)])
+    Some(vec![
+        ("from empty", empty),
+        ("no change", unchanged),
+        ("one changed", one),
+        ("1 % changed, all forms", changed),
+    ])
 }
 
 /// One row; growth is the exponent e of N^e since the size before.
