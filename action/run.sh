@@ -5,23 +5,28 @@ set -euo pipefail
 
 run=${1:?diff, plan or apply}
 folder=${FLEET_FOLDER:-.}
-read -r -a more <<<"${FLEET_ARGUMENTS:-}"
+folder=${folder%/}
+read -r -d '' -a more <<<"${FLEET_ARGUMENTS:-}" || true
 out=$(mktemp -d "${RUNNER_TEMP:-/tmp}/tonnage.XXXXXX")
 
 tonnage() { command tonnage -chdir="$folder" "$@"; }
 output() { printf '%s=%s\n' "$1" "$2" >>"${GITHUB_OUTPUT:-/dev/null}"; }
 summary() { cat "$1" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"; }
 
+# Anybody may comment; only what this action wrote counts (another account: FLEET_COMMENTER). Of each its id and first line.
+comments() {
+  gh api --paginate "repos/$GITHUB_REPOSITORY/issues/$FLEET_PULL_REQUEST/comments" \
+    --jq '.[] | "\(.id)\t\(.user.login)\t\(.body | split("\n")[0])"' |
+    awk -F '\t' -v who="${FLEET_COMMENTER:-github-actions[bot]}" '$2 == who { print $1 "\t" $3 }'
+}
+
 # The first line of what is commented is a marker; up to ` digest=` it is the same for every plan of the fleet.
 marker() { sed -n '1s/ digest=.*//; 1s/ -->$//; 1p' "$1"; }
 
 # The id of the comment that begins with a marker; nothing where there is none.
-found() {
-  gh api --paginate "repos/$GITHUB_REPOSITORY/issues/$FLEET_PULL_REQUEST/comments" \
-    --jq '.[] | "\(.id) \(.body | split("\n")[0])"' | grep -F "$1" | head -n 1 | cut -d ' ' -f 1 || true
-}
+found() { comments | awk -F '\t' -v marker="$1 " 'index($2, marker) == 1 && !id { id = $1 } END { print id }'; }
 
-# Writes the one comment of this marker, or writes over it.
+# Writes the one comment of this marker, or writes over it. Where that is not allowed, as from a fork, the summary has it.
 comment() {
   [ -n "${FLEET_PULL_REQUEST:-}" ] || return 0
   local id
@@ -30,7 +35,25 @@ comment() {
     gh api --silent -X PATCH "repos/$GITHUB_REPOSITORY/issues/comments/$id" -F "body=@$1"
   else
     gh api --silent -X POST "repos/$GITHUB_REPOSITORY/issues/$FLEET_PULL_REQUEST/comments" -F "body=@$1"
-  fi
+  fi || echo "::warning::the comment could not be written; the summary of this job has it"
+}
+
+# The commit whose files are here.
+commit() { git -C "$folder" rev-parse HEAD; }
+
+# Says on the plan's comment that it is of another commit than the one that was pushed.
+outdate() {
+  [ -n "${FLEET_PULL_REQUEST:-}" ] || return 0
+  comments | awk -F '\t' -v here=" folder=$folder -->" -v now=" commit=$(commit) " \
+    '$2 ~ /^<!-- tonnage fleet=/ && index($2, here) && !index($2, now) { print $1 }' | while read -r id; do
+    gh api "repos/$GITHUB_REPOSITORY/issues/comments/$id" --jq .body >"$out/old.md"
+    grep -q '^> \*\*Not of the newest commit' "$out/old.md" && continue
+    sed '1a\
+> **Not of the newest commit.** This plan is of the files as they were before; it is not applied: plan again.\
+' "$out/old.md" >"$out/outdated.md"
+    gh api --silent -X PATCH "repos/$GITHUB_REPOSITORY/issues/comments/$id" -F "body=@$out/outdated.md" ||
+      echo "::warning::the plan's comment could not be marked as outdated"
+  done
 }
 
 case $run in
@@ -41,6 +64,7 @@ diff)
   [ "$code" -ne 1 ] || exit 1
   summary "$out/diff.md"
   comment "$out/diff.md"
+  outdate
   ;;
 plan)
   code=0
@@ -54,7 +78,8 @@ plan)
   output artifact "tonnage-${digest:7:16}"
   output files "$out"
   summary "$out/summary.md"
-  comment "$out/plan.md"
+  sed "1s| -->\$| commit=$(commit) folder=$folder -->|" "$out/plan.md" >"$out/comment.md"
+  comment "$out/comment.md"
   ;;
 apply)
   if [ -z "${FLEET_PULL_REQUEST:-}" ]; then
@@ -63,13 +88,12 @@ apply)
   digest=${FLEET_DIGEST:-}
   if [ -z "$digest" ]; then
     [ -n "$FLEET_PULL_REQUEST" ] || { echo "no pull request belongs to $GITHUB_SHA: say which plan with \`digest\`" >&2; exit 1; }
-    # Anybody may comment; only what this action wrote counts (another account: FLEET_COMMENTER).
-    export FLEET_COMMENTER=${FLEET_COMMENTER:-github-actions[bot]}
-    digest=$(gh api --paginate "repos/$GITHUB_REPOSITORY/issues/$FLEET_PULL_REQUEST/comments" \
-      --jq 'map(select(.user.login == env.FLEET_COMMENTER))[].body | split("\n")[0]' |
-      sed -n 's/^<!-- tonnage fleet=.* digest=\(sha256:[0-9a-f]*\).*/\1/p' | tail -n 1)
+    read -r digest planned < <(comments | awk -F '\t' -v here=" folder=$folder -->" 'index($2, here) { print $2 }' |
+      sed -n 's/^<!-- tonnage fleet=[^ ]* digest=\(sha256:[0-9a-f]*\) commit=\([0-9a-f]*\) .*/\1 \2/p' | tail -n 1) || true
+    [ -n "$digest" ] || { echo "pull request $FLEET_PULL_REQUEST shows no plan of $folder: nothing was reviewed, nothing is applied" >&2; exit 1; }
+    merged=$(gh api "repos/$GITHUB_REPOSITORY/pulls/$FLEET_PULL_REQUEST" --jq .head.sha)
+    [ "$planned" = "$merged" ] || { echo "the plan of $folder that pull request $FLEET_PULL_REQUEST shows is of commit ${planned:0:12}, and ${merged:0:12} was merged: what was merged after it was not reviewed, nothing is applied; plan the branch again and say which plan with \`digest\`, or plan in another pull request" >&2; exit 1; }
   fi
-  [ -n "$digest" ] || { echo "pull request $FLEET_PULL_REQUEST shows no plan: nothing was reviewed, nothing is applied" >&2; exit 1; }
   name="tonnage-${digest:7:16}"
   from=$(gh api "repos/$GITHUB_REPOSITORY/actions/artifacts?name=$name" --jq '.artifacts[0].workflow_run.id // empty')
   [ -n "$from" ] || { echo "the plan $digest is not among the artifacts any more: plan again" >&2; exit 1; }

@@ -57,7 +57,7 @@ pub struct Planned {
     pub ledger: Option<Ledger>,
     /// Where everything goes; none where it is not known, or nothing is to be there.
     pub placement: Option<Placement>,
-    /// What the fleet says is to be held rather than rolled back was asked of it; kept for reports.
+    /// What the files ask for; none where they can't be read.
     pub intent: Option<Intent>,
 }
 
@@ -145,11 +145,13 @@ pub struct Ready {
     pub ready: Option<(Clouds, Ledger)>,
 }
 
-/// Makes a fleet's clients and opens its ledger, without looking at anything.
-pub async fn ready(request: &Request<'_>) -> Ready {
+/// Makes the clients for a saved plan and opens the ledger it goes into, without looking at anything. Another fleet's plan is
+/// refused.
+pub async fn ready(request: &Request<'_>, plan: &Plan) -> Ready {
     let Checked { sources, intent, mut diagnostics, .. } = check::check(request.world, request.settings);
     let mut out = Ready { sources, diagnostics: Vec::new(), ready: None };
     if let Some(intent) = intent {
+        diagnostics.extend(stands::is_of_another(plan, &intent));
         match open_ledger(request.settings, &intent, request.world.now()) {
             Ok(ledger) => {
                 diagnostics.extend(secrets::not_taken(request.settings, &intent, request.world));

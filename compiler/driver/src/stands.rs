@@ -9,7 +9,10 @@ use std::collections::BTreeMap;
 use tonnage_base::{Diagnostic, Severity, Symbol, Timestamp, codes::driver as codes};
 use tonnage_lang::Intent;
 use tonnage_ledger::{Damage, Ledger, Reported, Stand};
-use tonnage_plan::model::Protected;
+use tonnage_plan::{
+    Plan,
+    model::{Place, Protected},
+};
 
 /// Where to look beside the regions that the files name.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +35,36 @@ impl Elsewhere {
     pub fn regions(&self, cloud: Symbol) -> &[Symbol] {
         self.regions.get(&cloud).map_or(&[], Vec::as_slice)
     }
+}
+
+/// Why a saved plan can't be carried out with these files: it is for another fleet, or for other accounts.
+pub fn is_of_another(plan: &Plan, intent: &Intent) -> Option<Diagnostic> {
+    let fleet = intent.fleet.name;
+    let refused = |message: String, span| {
+        Diagnostic::new(Severity::Error, codes::T0917, message).at(span, "").with_help(
+            "run `apply` in the folder that the plan was made in (`-chdir`), or plan anew here; nothing was done",
+        )
+    };
+    if plan.fleet != fleet.value {
+        return Some(refused(
+            format!("this plan is for fleet `{}`; this is `{}`", plan.fleet, fleet.value),
+            fleet.span,
+        ));
+    }
+    let other = |place: &Place| {
+        let cloud = intent.clouds.iter().find(|cloud| cloud.name.value == place.site.cloud)?;
+        let here = cloud.account.map(|account| account.value);
+        let said = |account: Option<Symbol>| account.map_or("of whoever calls".to_owned(), |a| format!("`{a}`"));
+        (cloud.kind != place.provider || here != place.account).then(|| {
+            let (name, was, is) = (cloud.name.value, said(place.account), said(here));
+            let message = format!(
+                "this plan is for {} account {was}, as cloud.{name}; here that is {} account {is}",
+                place.provider, cloud.kind
+            );
+            refused(message, cloud.account.map_or(cloud.span, |account| account.span))
+        })
+    };
+    plan.places.iter().find_map(other)
 }
 
 /// Where the fleet stands beside what its files name; with an error where that is out of reach.

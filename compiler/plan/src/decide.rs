@@ -616,7 +616,6 @@ pub(crate) fn asked_before(live: &Resource) -> Option<u32> {
     Some(asked).filter(|asked| *asked != now)
 }
 
-/// Who decides a top-level property once it is set.
 /// To whom the files leave a property; those of `ignore` have no name.
 fn owner_of(desired: &Resource, property: Symbol) -> Option<Symbol> {
     let named = desired.lifecycle.owned.iter().find(|(owned, _)| *owned == property).map(|(_, owner)| *owner);

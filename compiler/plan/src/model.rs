@@ -23,7 +23,7 @@ pub struct Plan {
     pub fleet: Symbol,
     /// The day it is for.
     pub as_of: Date,
-    /// The ledger's serial when it was made: apply refuses another.
+    /// The ledger's serial when it was made: whether this very plan was applied since is looked for in later records.
     pub ledger_serial: u64,
     /// The store of the values in `changes`.
     pub values: Values,
@@ -82,6 +82,8 @@ pub struct Place {
     pub site: Site,
     /// The kind of cloud: `aws`.
     pub provider: Symbol,
+    /// Account, subscription or project, as the files say it; none: that of whoever calls.
+    pub account: Option<Symbol>,
     /// `Ohio`, as the catalog says it; empty: not known.
     pub name: String,
     /// The country's name; empty: not known.

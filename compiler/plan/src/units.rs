@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tonnage_base::{Diagnostic, Severity, Symbol, codes::plan as codes};
-use tonnage_graph::{Disposal, Reference, ResourceId, Secret, Values, Walk};
+use tonnage_graph::{Disposal, Reference, ResourceId, Secret, Site, Values, Walk};
 
 use crate::change::Change;
 use crate::cut::{Cut, no_cloud};
@@ -166,6 +166,8 @@ impl Assembly<'_, '_> {
     ) -> Vec<Unit> {
         let changing = |operation: &UnitOperation| matches!(operation, UnitOperation::Create | UnitOperation::Update);
         let still_taken = if operations.iter().any(changing) { self.still_taken() } else { FxHashMap::default() };
+        let known =
+            if operations.iter().any(|o| *o != UnitOperation::Keep) { self.known() } else { FxHashMap::default() };
         let mut units: Vec<(UnitId, Unit)> = Vec::with_capacity(self.cut.drafts.len());
         for (number, draft) in self.cut.drafts.iter().enumerate() {
             let operation = operations.get(number).copied().unwrap_or(UnitOperation::Keep);
@@ -187,7 +189,7 @@ impl Assembly<'_, '_> {
                 reverts: operation == UnitOperation::Update && self.reverts(number),
             };
             if operation != UnitOperation::Keep {
-                self.check_known(number, diagnostics);
+                self.check_known(number, &known, diagnostics);
                 self.refuse(&unit, self.condition(number), diagnostics);
             }
             if changing(&operation) {
@@ -209,13 +211,21 @@ impl Assembly<'_, '_> {
         units.into_iter().map(|(_, unit)| unit).collect()
     }
 
+    /// How many live resources are known of each unit, by its place and name.
+    fn known(&self) -> FxHashMap<(Site, Symbol), usize> {
+        let mut known = FxHashMap::default();
+        for (_, resource) in self.live.iter() {
+            let Some(facts) = resource.live.as_deref() else { continue };
+            *known.entry((resource.site, facts.unit)).or_default() += 1;
+        }
+        known
+    }
+
     /// A unit that holds more than is known must not change: what is not in its new document would be deleted.
-    fn check_known(&self, unit: usize, diagnostics: &mut Vec<Diagnostic>) {
+    fn check_known(&self, unit: usize, known: &FxHashMap<(Site, Symbol), usize>, diagnostics: &mut Vec<Diagnostic>) {
         let Some(draft) = self.cut.drafts.get(unit) else { return };
         let Some(facts) = draft.facts.and_then(|facts| self.inputs.live_units.get(facts)) else { return };
-        let here = |facts: &tonnage_graph::Live| facts.unit == draft.name;
-        let known =
-            self.live.iter().filter(|(_, r)| r.site == draft.site && r.live.as_deref().is_some_and(here)).count();
+        let known = known.get(&(draft.site, draft.name)).copied().unwrap_or(0);
         if known < facts.resources {
             let message = format!(
                 "unit {} must change but holds {} resources of which only {known} could be read",

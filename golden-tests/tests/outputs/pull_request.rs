@@ -28,9 +28,13 @@ set -euo pipefail
 kept=$KEPT
 case "$*" in
 "api --paginate repos/o/r/issues/7/comments --jq .[] |"*)
-  for f in "$kept"/comments/*; do [ -e "$f" ] && echo "${f##*/} $(head -n 1 "$f")"; done; true ;;
-"api --paginate repos/o/r/issues/7/comments --jq map(select(.user.login == env.FLEET_COMMENTER))[].body"*)
-  for f in "$kept"/comments/*; do [ -e "$f" ] && head -n 1 "$f"; done; true ;;
+  for f in "$kept"/comments/*; do
+    [ -e "$f" ] || continue
+    who="github-actions[bot]"; [ ! -e "$kept/by/${f##*/}" ] || who=$(cat "$kept/by/${f##*/}")
+    printf '%s\t%s\t%s\n' "${f##*/}" "$who" "$(head -n 1 "$f")"
+  done ;;
+"api repos/o/r/issues/comments/"*" --jq .body") cat "$kept/comments/${2##*/}" ;;
+"api repos/o/r/pulls/7 --jq .head.sha") cat "$kept/head" ;;
 "api --silent -X POST repos/o/r/issues/7/comments -F body=@"*)
   n=$(($(ls "$kept/comments" | wc -l) + 101)); cp "$(sed 's/^body=@//' <<<"${@: -1:1}")" "$kept/comments/$n" ;;
 "api --silent -X PATCH repos/o/r/issues/comments/"*)
@@ -51,7 +55,7 @@ struct Job {
 impl Job {
     fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        for inside in ["bin", "kept/comments", "kept/artifacts", "repository"] {
+        for inside in ["bin", "kept/comments", "kept/by", "kept/artifacts", "repository"] {
             std::fs::create_dir_all(folder.path().join(inside)).expect("a folder");
         }
         let gh = folder.path().join("bin/gh");
@@ -61,9 +65,22 @@ impl Job {
         let job = Self { folder };
         job.write(FLEET);
         job.git(&["init", "-q", "-b", "main"]);
-        job.git(&["add", "-A"]);
-        job.git(&["-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-q", "-m", "first"]);
+        job.commit();
         job
+    }
+
+    /// Commits what is there, as the newest of the pull request.
+    fn commit(&self) {
+        self.git(&["add", "-A"]);
+        self.git(&["-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-q", "-m", "files"]);
+        let sha = Command::new("git").arg("-C").arg(self.at("repository")).args(["rev-parse", "HEAD"]).output();
+        std::fs::write(self.at("kept/head"), sha.expect("git").stdout).expect("written");
+    }
+
+    /// Keeps what a plan left as the artifact that a job uploads.
+    fn keep(&self, outputs: &BTreeMap<String, String>) {
+        let name = outputs.get("artifact").expect("a name");
+        symlink(outputs.get("files").expect("a folder"), self.at("kept/artifacts").join(name)).expect("kept");
     }
 
     fn at(&self, path: &str) -> PathBuf {
@@ -138,8 +155,7 @@ fn a_change_is_compared_planned_reviewed_and_applied_as_it_was_reviewed() {
     assert_eq!((code, outputs.get("changes").map(String::as_str)), (Some(0), Some("true")), "{said}");
     let digest = outputs.get("digest").expect("a digest");
     assert!(digest.starts_with("sha256:") && job.comments()[1].contains(digest.as_str()));
-    let kept = job.at("kept/artifacts").join(outputs.get("artifact").expect("a name"));
-    symlink(outputs.get("files").expect("a folder"), kept).expect("kept");
+    job.keep(&outputs);
     let summary = std::fs::read_to_string(job.at("summary")).expect("a summary");
     assert!(summary.contains("resource.main"), "{summary}");
 
@@ -167,6 +183,54 @@ fn what_nobody_reviewed_is_not_applied() {
     symlink(other.get("files").expect("a folder"), job.at("kept/artifacts").join(name)).expect("kept");
     let (code, said, _) = job.run("apply", &[here]);
     assert!(code == Some(5) && said.contains("nothing is applied"), "{code:?} {said}");
+}
+
+#[test]
+fn a_plan_is_applied_only_where_its_commit_was_merged() {
+    let job = Job::new();
+    let (request, here) = (("FLEET_PULL_REQUEST", "7"), ("FLEET_ARGUMENTS", "-embedded"));
+    let (_, said, outputs) = job.run("plan", &[request, here]);
+    assert!(outputs.contains_key("artifact"), "{said}");
+    job.keep(&outputs);
+
+    // Pushed again: the plan's comment says that it is old, once, and it is not applied.
+    job.write(&FLEET.replace("10.1.0.0", "10.2.0.0"));
+    job.commit();
+    for _ in 0..2 {
+        job.run("diff", &[request, ("FLEET_BASE", "main~1")]);
+    }
+    let comments = job.comments();
+    assert_eq!(comments[0].matches("Not of the newest commit").count(), 1, "{}", comments[0]);
+    assert!(comments[0].starts_with("<!-- tonnage fleet=serving digest=") && comments[0].contains("resource.main"));
+    let (code, said, _) = job.run("apply", &[here]);
+    assert!(code == Some(1) && said.contains("was merged"), "{code:?} {said}");
+
+    // Planned again, it is one comment still, says nothing of that, and is applied.
+    let (_, _, outputs) = job.run("plan", &[request, here]);
+    job.keep(&outputs);
+    let comments = job.comments();
+    assert!(comments.len() == 2 && !comments[0].contains("newest commit"), "{comments:?}");
+    let (code, said, _) = job.run("apply", &[here]);
+    assert!(code == Some(0) && said.contains("Apply complete!"), "{code:?} {said}");
+}
+
+#[test]
+fn each_fleet_has_its_own_comment_and_what_others_wrote_is_left_alone() {
+    let job = Job::new();
+    let (request, here) = (("FLEET_PULL_REQUEST", "7"), ("FLEET_ARGUMENTS", "-embedded"));
+    let forged = "<!-- tonnage fleet=serving digest=sha256:00 commit=00 folder=. -->\n";
+    std::fs::write(job.at("kept/comments/100"), forged).expect("written");
+    std::fs::write(job.at("kept/by/100"), "somebody").expect("written");
+    let longer = "<!-- tonnage fleet=serving-eu digest=sha256:11 commit=11 folder=eu -->\n";
+    std::fs::write(job.at("kept/comments/101"), longer).expect("written");
+
+    let (code, said, _) = job.run("apply", &[here]);
+    assert!(code == Some(1) && said.contains("shows no plan of ."), "{code:?} {said}");
+    let (code, said, outputs) = job.run("plan", &[request, here]);
+    assert_eq!(code, Some(0), "{said}");
+    let comments = job.comments();
+    assert_eq!((comments.len(), comments[0].as_str(), comments[1].as_str()), (3, forged, longer));
+    assert!(comments[2].contains(outputs.get("digest").expect("a digest").as_str()));
 }
 
 #[test]

@@ -15,4 +15,5 @@ crate::codes! {
     T0914 "a cloud left the files with something in it",
     T0915 "the ledger of another fleet",
     T0916 "an address that matches nothing",
+    T0917 "a plan of another fleet",
 }

@@ -7,7 +7,7 @@ use tonnage_apply::{ApplyOutcome, ApplyReport, Options, Secrets, UnitEnd};
 use tonnage_base::{Diagnostic, SourceMap, Timestamp, quantity};
 use tonnage_driver::{Clouds, Request, Settings, compile::schemas, moved::moved, plan::ready, secrets, world::World};
 use tonnage_ledger::Ledger;
-use tonnage_plan::{Evidence, OutputValue, Plan, UnitId, Verdict, file};
+use tonnage_plan::{Evidence, OutputValue, Plan, UnitId, Verdict};
 use tonnage_report::{
     PlanView,
     halfway::{self, Reached},
@@ -158,13 +158,7 @@ fn saved(
     world: &dyn World,
     io: &mut Io,
 ) -> Result<Work, u8> {
-    let text = world
-        .read(&settings.folder.join(path))
-        .map_err(|reason| common::fail(io, &format!("{} can't be read: {reason}", path.display())))?;
-    let plan = file::read(&text).map_err(|diagnostic| {
-        common::report(&[diagnostic], &SourceMap::default(), args.fleet.json(), io);
-        exit::ERROR
-    })?;
+    let plan = common::saved(&settings.folder.join(path), path, args.fleet.json(), world, io)?;
     if plan.embedded != settings.embedded.is_some() {
         let message = if plan.embedded {
             "this plan is for the embedded cloud; add `--embedded`, or plan without it for the real ones"
@@ -184,7 +178,7 @@ fn saved(
             progress: &|_| {},
             cancel: &io.cancel,
         };
-        ready(&request).await
+        ready(&request, &plan).await
     })
     .map_err(|message| common::fail(io, &message))?;
     let Some((clouds, ledger)) = made.ready else {

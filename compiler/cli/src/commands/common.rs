@@ -70,7 +70,7 @@ pub fn saved(file: &Path, named: &Path, json: bool, world: &dyn World, io: &mut 
     })
 }
 
-/// A runtime for the clouds; `-1` threads means as many as there are cores.
+/// A runtime for the clouds, with as many threads as there are cores.
 pub fn block_on<T>(future: impl Future<Output = T>) -> Result<T, String> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

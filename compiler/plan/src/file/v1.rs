@@ -595,6 +595,8 @@ struct Shape {
 struct Place {
     site: Site,
     provider: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    account: Option<String>,
     name: String,
     country: String,
     continent: String,

@@ -78,6 +78,7 @@ fn place(place: Place) -> model::Place {
     model::Place {
         site: site(&place.site),
         provider: Symbol::new(&place.provider),
+        account: symbol(&place.account),
         name: place.name,
         country: place.country,
         continent: place.continent,

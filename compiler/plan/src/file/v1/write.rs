@@ -232,6 +232,7 @@ fn place(place: &model::Place) -> Place {
     Place {
         site: site(place.site),
         provider: text(place.provider),
+        account: place.account.map(text),
         name: place.name.clone(),
         country: place.country.clone(),
         continent: place.continent.clone(),
