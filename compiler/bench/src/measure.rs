@@ -19,8 +19,8 @@ pub struct Run<'a> {
     pub folder: PathBuf,
     /// These words.
     pub words: &'a [&'a str],
-    /// It must end with this code.
-    pub expect: u8,
+    /// It must end with one of these codes.
+    pub expect: &'a [u8],
 }
 
 /// Runs it in a child process; none (with a message) where it does not end as expected.
@@ -33,9 +33,9 @@ pub fn run(run: &Run<'_>) -> Option<Figures> {
         .output()
         .ok()?;
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).ok()?;
-    if report["code"].as_u64() != Some(u64::from(run.expect)) {
+    if !report["code"].as_u64().is_some_and(|code| run.expect.iter().any(|&expected| u64::from(expected) == code)) {
         eprintln!(
-            "{:?} ended with {}, not {}\n{}",
+            "{:?} ended with {}, not {:?}\n{}",
             run.words,
             report["code"],
             run.expect,
