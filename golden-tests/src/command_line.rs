@@ -136,6 +136,7 @@ pub fn in_columns_at(
         width,
         pager: None,
         cancel,
+        unwritten: None,
     };
     let code = tonnage::run(&arguments, &at, &mut io);
     Said { code, out: out.text(), err: err.text() }

@@ -26,7 +26,8 @@ impl MovedUnit {
 }
 
 /// Units that are not as they were when the plan was made. One that an earlier try of the same plan has begun is
-/// passed over, and so is one that can't be read: both are looked at again when their turn comes.
+/// passed over, and so is one that can't be read: both are looked at again when their turn comes, one that only gives values when
+/// they are taken.
 pub(crate) async fn moved(
     plan: &Plan,
     clouds: Clouds<'_>,

@@ -27,6 +27,8 @@ pub struct Options {
     pub look_first: bool,
     /// Values of sensitive variables, which the plan does not hold.
     pub secrets: Secrets,
+    /// Guards that do not hold and were lifted for this plan: recorded.
+    pub lifted: Vec<String>,
 }
 
 impl Options {
@@ -40,6 +42,7 @@ impl Options {
             lock_seconds: tonnage_ledger::LockRequest::TTL,
             look_first: false,
             secrets: Secrets::default(),
+            lifted: Vec::new(),
         }
     }
 }

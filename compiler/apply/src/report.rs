@@ -26,6 +26,20 @@ pub enum ApplyOutcome {
 }
 
 impl ApplyOutcome {
+    /// Stable word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Applied => "applied",
+            Self::Held => "held",
+            Self::Failed => "failed",
+            Self::Stale => "stale",
+            Self::Cancelled => "cancelled",
+            Self::Locked => "locked",
+        }
+    }
+}
+
+impl ApplyOutcome {
     /// 0 applied, 1 failed, cancelled or locked, 5 stale, 6 held.
     pub const fn exit_code(self) -> u8 {
         match self {

@@ -12,7 +12,7 @@ use tonnage_cloud::{Cancel, Cloud, CloudError, Outcome};
 use tonnage_graph::Reference;
 use tonnage_ledger::{Entry, Journal, What};
 use tonnage_plan::model::{Ahead, Between, Giver};
-use tonnage_plan::{Plan, Unit, UnitId};
+use tonnage_plan::{Plan, Unit, UnitId, UnitOperation};
 
 use crate::compare::{Comparison, compare};
 use crate::options::{Clouds, Options};
@@ -272,6 +272,10 @@ impl Shared<'_> {
                     let cloud = self.cloud(giver)?;
                     let live = cloud.read_back(giver.site.region, giver.name, self.cancel).await;
                     let live = live.map_err(|e| BrokenUnit::new(&e, false))?;
+                    let now = live.as_ref().map_or("", |live| live.fingerprint.as_str());
+                    if giver.operation == UnitOperation::Keep && now != giver.expects {
+                        return Err(BrokenUnit::new(&CloudError::Stale { unit: giver.name }, false));
+                    }
                     let read = live.map(|live| live.outputs).unwrap_or_default();
                     outputs.insert(from, read.clone());
                     read

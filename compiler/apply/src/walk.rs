@@ -202,6 +202,7 @@ async fn locked(
             finished: at,
             outcome: report.outcome.for_record(),
             interrupted: earlier.interrupted.clone(),
+            lifted: options.lifted.clone(),
             burn,
             stands: stands(plan, &finished),
             protected: plan.protected.iter().map(protected).collect(),

@@ -68,6 +68,7 @@ pub fn child(words: &[String]) {
         width: 100,
         pager: None,
         cancel: tonnage::Cancel::default(),
+        unwritten: None,
     };
     let code = tonnage::run(&arguments, &tonnage::Machine, &mut io);
     let Ok(usage) = getrusage(UsageWho::RUSAGE_SELF) else { return };

@@ -16,3 +16,5 @@ pub const STALE: u8 = 5;
 pub const HELD: u8 = 6;
 /// Under `-detailed-exitcode`: a cloud that was asked says that it would do something else than the plan.
 pub const OTHERWISE: u8 = 7;
+/// Interrupted twice: ended where it was.
+pub const INTERRUPTED: u8 = 130;

@@ -1,6 +1,6 @@
 //! Standard input and output as something handed in, so that tests can read what a person would.
 
-use std::io::{BufRead as _, IsTerminal as _, Read as _, Write};
+use std::io::{BufRead as _, ErrorKind, IsTerminal as _, Read as _, Write};
 
 use tonnage_cloud::Cancel;
 use tonnage_report::Style;
@@ -27,6 +27,8 @@ pub struct Io {
     pub pager: Option<String>,
     /// Somebody wants to stop: whoever sits at the terminal, by an interrupt.
     pub cancel: Cancel,
+    /// Why results could not be written, once that was so: the disk is full.
+    pub unwritten: Option<String>,
 }
 
 impl Io {
@@ -47,6 +49,7 @@ impl Io {
             },
             pager: None,
             cancel: Cancel::default(),
+            unwritten: None,
         }
     }
 
@@ -60,9 +63,13 @@ impl Io {
         Style { colour: self.colour && self.err_is_terminal, width: self.width }
     }
 
-    /// Writes a result. A closed pipe is nobody listening, not an error.
+    /// Writes a result. A closed pipe is nobody listening, not an error; any other fault is said once, and makes the run fail.
     pub fn print(&mut self, text: &str) {
-        let _ = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
+        let Err(fault) = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush()) else { return };
+        if fault.kind() != ErrorKind::BrokenPipe && self.unwritten.is_none() {
+            self.unwritten = Some(fault.to_string());
+            self.say(&format!("error: the result can't be written whole: {fault}\n"));
+        }
     }
 
     /// Writes a long result, through the pager where there is one.

@@ -50,5 +50,8 @@ pub fn run(arguments: &[std::ffi::OsString], world: &dyn World, io: &mut Io) -> 
     if !parsed.no_pager && io.out_is_terminal {
         io.pager = pager::command(world);
     }
-    commands::dispatch(parsed, world, io)
+    match commands::dispatch(parsed, world, io) {
+        exit::OK if io.unwritten.is_some() => exit::ERROR,
+        code => code,
+    }
 }

@@ -14,7 +14,7 @@ use tonnage_lang::{
 use tonnage_place::Availability;
 use tonnage_plan::{
     Action, Change, Plan, Reason,
-    model::{Guard, GuardState, UnitOperation},
+    model::{Guard, GuardState, Protected, UnitOperation},
 };
 use tonnage_report::{
     difference::{self as report, Difference},
@@ -93,7 +93,8 @@ pub fn difference(base: &Side<'_>, head: &Side<'_>, progress: &dyn Fn(&str)) -> 
                     let payer = Payer::new(intent, &placed.compiled.prices);
                     let graph = &placed.compiled.lowered.graph;
                     money::held(&mut plan, &ResourceGraph::new(), graph, &payer, &payer);
-                    Some(judged(plan, intent, &placed.compiled, &old.checked.sources, &mut Vec::new()))
+                    let nothing = (&[][..], &ResourceGraph::new());
+                    Some(judged(plan, intent, &placed.compiled, nothing, &old.checked.sources, &mut Vec::new()))
                 }
                 None => return Err(wrong(found, base, old.checked.sources)),
             }
@@ -131,7 +132,8 @@ pub fn difference(base: &Side<'_>, head: &Side<'_>, progress: &dyn Fn(&str)) -> 
     money::held(&mut plan, &live.graph, asked, &before, &after);
     match (&new.intent, &new.placed) {
         (Some(intent), Some(placed)) => {
-            plan = judged(plan, intent, &placed.compiled, &new.checked.sources, &mut found);
+            let before = (first.as_ref().map_or(&[][..], |plan| &plan.protected), &live.graph);
+            plan = judged(plan, intent, &placed.compiled, before, &new.checked.sources, &mut found);
             if has_errors(&found) {
                 return Err(wrong(found, head, new.checked.sources));
             }
@@ -186,19 +188,21 @@ fn read(side: &Side<'_>) -> Result<Read, Wrong> {
     }
 }
 
-/// What a plan says beside its changes.
+/// What a plan says beside its changes; with what was protected before, and what was there.
 fn judged(
     mut plan: Plan,
     intent: &Intent,
     compiled: &Compiled,
+    (protected, there): (&[Protected], &ResourceGraph),
     sources: &SourceMap,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Plan {
     let held = plan.held_before.iter().chain(&plan.held_after);
     plan.shapes = summary::shapes(intent, &compiled.prices, held);
     plan.placements = summary::placements(intent, &compiled.placement, plan.as_of, sources);
-    plan.protected = guards::protection::Protection::of(intent, &[], &[], &ResourceGraph::new()).recorded;
-    plan.guards = guards::guards(intent, &compiled.placement, &plan, &[], sources, diagnostics);
+    let protection = guards::protection::Protection::of(intent, &intent.moved, protected, there);
+    plan.protected = protection.recorded;
+    plan.guards = guards::guards(intent, &compiled.placement, &plan, &protection.lifted, sources, diagnostics);
     plan
 }
 
@@ -359,7 +363,9 @@ fn commitments(old: &Read, new: &Read) -> Vec<report::Drawn> {
 pub fn disagreements(files: &Plan, live: &Plan) -> Vec<String> {
     let doing = |plan: &Plan| -> BTreeMap<Symbol, (&'static str, bool)> {
         let told = plan.changes.iter().filter(|change| !matches!(change.action, Action::NoOp | Action::Move));
-        let by_others = |change: &Change| change.reasons.iter().any(|r| matches!(r, Reason::Drift | Reason::Missing));
+        let by_others = |change: &Change| {
+            change.reasons.iter().any(|r| matches!(r, Reason::Drift | Reason::Missing | Reason::Deleted))
+        };
         told.map(|change| (change.address, (words::symbol(change.action), by_others(change)))).collect()
     };
     let (asked, done) = (doing(files), doing(live));

@@ -247,18 +247,17 @@ impl Imports<'_> {
         });
         let found = find(self.request, self.clouds, sought.collect(), diagnostics).await?;
         for ((desired, id, span), sighting) in wanted.into_iter().zip(found) {
+            let mut unread = |why: &dyn std::fmt::Display| {
+                let (address, site) = (desired.address, desired.site.cloud);
+                let gap = format!("{site}: cannot know what differs on {address}, which is imported: {why}");
+                observed.gaps.push(gap);
+                desired.body
+            };
             let (body, attributes) = match sighting {
-                Sighting::Found { properties, attributes, .. } => match values.from_json(&properties) {
-                    Ok(body) => (body, attributes),
-                    Err(_) => (desired.body, attributes),
-                },
-                Sighting::CannotKnow(why) => {
-                    let (address, site) = (desired.address, desired.site.cloud);
-                    observed
-                        .gaps
-                        .push(format!("{site}: cannot know what differs on {address}, which is imported: {why}"));
-                    (desired.body, Vec::new())
+                Sighting::Found { properties, attributes, .. } => {
+                    (values.from_json(&properties).unwrap_or_else(|error| unread(&error)), attributes)
                 }
+                Sighting::CannotKnow(why) => (unread(&why), Vec::new()),
                 Sighting::Nothing | Sighting::Several(_) => {
                     let (kind, region) = (desired.kind, desired.site.region);
                     diagnostics.push(

@@ -16,6 +16,12 @@ pub trait World: Send + Sync {
     fn read(&self, file: &Path) -> Result<String, String>;
     /// Writes a file whole or not at all. Errors in words, without the path.
     fn write(&self, file: &Path, text: &str) -> Result<(), String>;
+    /// Writes files that belong together: none of them where one can't be. Errors in words.
+    fn write_all(&self, files: &[(PathBuf, &str)]) -> Result<(), String> {
+        files.iter().try_for_each(|(file, text)| {
+            self.write(file, text).map_err(|reason| format!("{} can't be written: {reason}", file.display()))
+        })
+    }
     /// A revision of the repository that `folder` lies in. Errors in words.
     fn revision(&self, _folder: &Path, _revision: &str) -> Result<Commit, String> {
         Err("there are no revisions here".to_owned())
@@ -39,6 +45,38 @@ pub trait World: Send + Sync {
 /// The machine we run on.
 #[derive(Debug, Default)]
 pub struct Machine;
+
+/// A file whose new text lies beside it, to be put in its place at once; taken away again where that does not happen.
+struct Ready {
+    beside: PathBuf,
+    target: PathBuf,
+}
+
+impl Ready {
+    /// Links are followed, and the file's permissions kept.
+    fn new(file: &Path, text: &str) -> std::io::Result<Self> {
+        let target = std::fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
+        let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        std::fs::create_dir_all(folder)?;
+        let name = target.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+        let ready = Self { beside: folder.join(format!(".{name}.{}.partial", std::process::id())), target };
+        std::fs::write(&ready.beside, text)?;
+        if let Ok(there) = std::fs::metadata(&ready.target) {
+            std::fs::set_permissions(&ready.beside, there.permissions())?;
+        }
+        Ok(ready)
+    }
+
+    fn finish(self) -> std::io::Result<()> {
+        std::fs::rename(&self.beside, &self.target)
+    }
+}
+
+impl Drop for Ready {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.beside);
+    }
+}
 
 impl World for Machine {
     fn list(&self, folder: &Path) -> Result<Vec<PathBuf>, String> {
@@ -77,16 +115,19 @@ impl World for Machine {
     }
 
     fn write(&self, file: &Path, text: &str) -> Result<(), String> {
-        let words = |error: std::io::Error| error.to_string();
-        let folder = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        std::fs::create_dir_all(folder).map_err(words)?;
-        let name = file.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-        let partial = folder.join(format!(".{name}.{}.partial", std::process::id()));
-        let written = std::fs::write(&partial, text).and_then(|()| std::fs::rename(&partial, file));
-        if written.is_err() {
-            let _ = std::fs::remove_file(&partial);
-        }
-        written.map_err(words)
+        Ready::new(file, text).and_then(Ready::finish).map_err(|error| error.to_string())
+    }
+
+    fn write_all(&self, files: &[(PathBuf, &str)]) -> Result<(), String> {
+        let named = |file: &PathBuf| {
+            let file = file.display().to_string();
+            move |error: std::io::Error| format!("{file} can't be written: {error}")
+        };
+        let ready: Vec<Ready> = files
+            .iter()
+            .map(|(file, text)| Ready::new(file, text).map_err(named(file)))
+            .collect::<Result<_, String>>()?;
+        ready.into_iter().zip(files).try_for_each(|(ready, (file, _))| ready.finish().map_err(named(file)))
     }
 
     fn revision(&self, folder: &Path, revision: &str) -> Result<Commit, String> {

@@ -36,6 +36,8 @@ pub struct Record {
     pub outcome: RecordOutcome,
     /// Digests of plans that were begun under this serial and never came to an end.
     pub interrupted: Vec<String>,
+    /// Names of guards that did not hold and were lifted for this plan.
+    pub lifted: Vec<String>,
     /// What contracts were drawn by until then, and are from then on.
     pub burn: Burn,
     /// Where the fleet stood afterwards, in order.
@@ -295,6 +297,7 @@ fn to_wire(record: &Record, units: u64) -> RecordV1 {
         finished: record.finished,
         outcome: record.outcome.as_str().to_owned(),
         interrupted: record.interrupted.clone(),
+        lifted: record.lifted.clone(),
         units,
         burn: BurnV1::from(&record.burn),
         stands: record.stands.iter().map(stand).collect(),
@@ -354,6 +357,7 @@ fn from_wire(wire: RecordV1, place: &str) -> Result<Record, LedgerError> {
         finished: wire.finished,
         outcome,
         interrupted: wire.interrupted,
+        lifted: wire.lifted,
         burn: wire.burn.into_burn(wire.finished, outcome == RecordOutcome::Applied),
         stands: wire.stands.into_iter().map(stand).collect(),
         protected: wire.protected.into_iter().map(protected).collect(),

@@ -96,6 +96,8 @@ pub(crate) struct RecordV1 {
     pub outcome: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub interrupted: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lifted: Vec<String>,
     /// Which `units/N.json` tells what was done to units.
     pub units: u64,
     pub burn: BurnV1,

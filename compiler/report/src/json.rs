@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use tonnage_base::{Symbol, quantity::Money};
 use tonnage_graph::{Holds, Site, ValueId, secret::is_hidden};
 use tonnage_plan::{Action, Change, Effect, OutputValue, Plan, Step, Unit, UnitId, UnitOperation, Verdict};
+use tonnage_schema::{PathStep, path};
 
 use crate::{
     drift,
@@ -130,7 +131,7 @@ fn resource_change(plan: &Plan, change: &Change) -> Value {
         "mode": "managed",
         "type": change.kind.as_str(),
         "name": name,
-        "provider_name": provider(change),
+        "provider_name": provider(plan, change.site, change.kind),
         "change": {
             "actions": actions,
             "before": whole(change.before),
@@ -138,7 +139,7 @@ fn resource_change(plan: &Plan, change: &Change) -> Value {
             "after_unknown": unknown(&plan.values, change.after),
             "before_sensitive": sensitive(&plan.values, change.before),
             "after_sensitive": sensitive(&plan.values, change.after),
-            "replace_paths": change.diffs.iter().filter(|d| d.forces_replacement).map(|d| json!([d.path])).collect::<Vec<_>>(),
+            "replace_paths": change.diffs.iter().filter(|d| d.forces_replacement).map(|d| steps(&d.path)).collect::<Vec<_>>(),
         },
         "action_reason": change.reasons.first().map(tonnage_plan::Reason::code),
         "reasons": change.reasons.iter().map(|r| json!({"code": r.code(), "text": words::reason(r)})).collect::<Vec<_>>(),
@@ -184,7 +185,7 @@ fn resource_drift(plan: &Plan, drift: &tonnage_plan::Drift) -> Value {
         "mode": "managed",
         "type": drift.kind.as_str(),
         "name": name,
-        "provider_name": drift.kind.as_str().split("::").next().unwrap_or_default().to_lowercase(),
+        "provider_name": provider(plan, drift.site, drift.kind),
         "change": {
             "actions": [if drift.live.is_some() { "update" } else { "delete" }],
             "before": whole(Some(drift.applied)),
@@ -205,9 +206,21 @@ fn resource_drift(plan: &Plan, drift: &tonnage_plan::Drift) -> Value {
     out
 }
 
-/// `AWS::EC2::VPC` is of `aws`.
-fn provider(change: &Change) -> String {
-    change.kind.as_str().split("::").next().unwrap_or_default().to_lowercase()
+/// The kind of cloud: of a place that the plan does not know, what the type begins with: `AWS::EC2::VPC` is of `aws`.
+fn provider(plan: &Plan, site: Site, kind: Symbol) -> String {
+    match plan.places.iter().find(|place| place.site == site) {
+        Some(place) => place.provider.as_str().to_owned(),
+        None => kind.as_str().split([':', '.', '/']).next().unwrap_or_default().to_lowercase(),
+    }
+}
+
+/// A path as Terraform has it: its steps in a list.
+fn steps(path: &str) -> Value {
+    let step = |step: PathStep| match step {
+        PathStep::Key(key) => json!(key.as_str()),
+        PathStep::Index(index) => json!(index),
+    };
+    path::parse(path).into_iter().map(step).collect()
 }
 
 /// `pool.a.b.nodes["k"]` is named `nodes`, at index `k`.

@@ -290,10 +290,12 @@ fn risks(view: &PlanView<'_>, most: Most) -> String {
     alert(kind, most, told.into_iter())
 }
 
-/// The same where nothing else must always have room.
-pub(crate) fn loose_risks(view: &PlanView<'_>) -> String {
-    let [most, _] = LOOSE;
-    risks(view, most)
+/// The same, with the headline, for a comment that is not a plan's: at most half of it.
+pub(crate) fn headline_and_risks(view: &PlanView<'_>) -> [String; 2] {
+    let parts =
+        |most: Most| [format!("**{}**\n", words::cut(&inline(&view.headline()), most.sentence)), risks(view, most)];
+    let fits = |parts: &[String; 2]| parts.iter().map(String::len).sum::<usize>() <= LIMIT / 2;
+    LOOSE.into_iter().map(parts).find(fits).unwrap_or_else(|| parts(TIGHT))
 }
 
 /// Guards: what fails is never folded away. Where they are too many for a row each, it is their names; where they are too
@@ -462,9 +464,23 @@ fn second_opinion(view: &PlanView<'_>, most: Most) -> String {
     out
 }
 
-/// Text that may not break out of a line of Markdown.
+/// Text that may not break out of a line of Markdown, nor be a link, an image, or the mention of somebody: some of it is what
+/// others wrote in a cloud.
 pub(crate) fn inline(text: &str) -> String {
-    text.replace(['\n', '\r'], " ").replace('<', "&lt;")
+    let mut out = String::with_capacity(text.len());
+    let mut before = ' ';
+    for c in text.chars() {
+        match c {
+            '\n' | '\r' => out.push(' '),
+            '<' => out.push_str("&lt;"),
+            '(' if before == ']' => out.push_str("\\("),
+            // a mark of no width between it and the name
+            _ if before == '@' && c.is_alphanumeric() => out.extend(['\u{2060}', c]),
+            _ => out.push(c),
+        }
+        before = c;
+    }
+    out
 }
 
 /// A rolled-up change in a `diff` fence; `~` is written `!` so that GitHub colours it.

@@ -152,8 +152,6 @@ pub fn reason(reason: &Reason) -> Option<String> {
         Reason::Imported => "exists already: comes under management".to_owned(),
         Reason::StoodOn { by } => format!("kept: {by} stands on it; delete it when nothing does"),
         Reason::Removed => "kept: a `removed` block says so, and its cost stays with it".to_owned(),
-        #[allow(unreachable_patterns, reason = "new reasons show their code until they have words")]
-        other => other.code().to_owned(),
     })
 }
 

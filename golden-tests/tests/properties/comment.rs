@@ -9,13 +9,33 @@ use tonnage_plan::{
     money::{CommitmentSummary, Crossing, DaysGone, Held, MilestoneSummary, Paid},
     opinion::{Deed, Disagreement, SecondOpinion, Unasked},
 };
-use tonnage_report::{PlanView, markdown, words};
+use tonnage_report::{
+    PlanView,
+    difference::{Block, Difference},
+    markdown, words,
+};
 
 use crate::dice::{Dice, every};
 
 /// Pieces of names and texts: long, wide, and what means something in Markdown.
-const PIECES: [&str; 14] =
-    ["pretraining", "a", "0001", "<b>", "|", "`", "```", "\n", "集群", "🟥🟥", "ё", "א", "use1-dfw2-az1/", "_-_"];
+const PIECES: [&str; 16] = [
+    "pretraining",
+    "a",
+    "0001",
+    "<b>",
+    "|",
+    "`",
+    "```",
+    "\n",
+    "集群",
+    "🟥🟥",
+    "ё",
+    "א",
+    "use1-dfw2-az1/",
+    "_-_",
+    "![y](x)",
+    "@who",
+];
 
 fn text(dice: &mut Dice, most: usize) -> String {
     let many = dice.below(most) + 1;
@@ -258,6 +278,42 @@ fn plan(dice: &mut Dice) -> Plan {
     }
 }
 
+/// Outside of fences nothing is a link, an image, or the mention of somebody.
+fn harmless(comment: &str) -> Result<(), String> {
+    let mut fenced = false;
+    for line in comment.lines() {
+        let is_fence = line.trim_start_matches(['>', ' ']).starts_with("```");
+        fenced ^= is_fence;
+        if !fenced && !is_fence && ["](x)", "@who"].iter().any(|bad| line.contains(bad)) {
+            return Err(format!("others' words mean something: {line}"));
+        }
+    }
+    Ok(())
+}
+
+/// A difference that leads to a drawn plan.
+fn difference(dice: &mut Dice, plan: Plan) -> Difference {
+    let block = |dice: &mut Dice| Block {
+        action: *dice.pick(&[Action::Create, Action::Delete, Action::Update]),
+        address: text(dice, 20),
+        was: None,
+        place: "fleet.fleet.hcl:7".to_owned(),
+        lines: Vec::new(),
+    };
+    Difference {
+        fleet: plan.fleet,
+        as_of: plan.as_of,
+        base: text(dice, 9),
+        head: text(dice, 9),
+        blocks: (0..count(dice, 2_000)).map(|_| block(dice)).collect(),
+        placed_before: Vec::new(),
+        placed_after: plan.placements.clone(),
+        commitments: Vec::new(),
+        guards: plan.guards.iter().map(|guard| (Some(GuardState::Holds), guard.clone())).collect(),
+        plan,
+    }
+}
+
 /// What is wrong with a comment of at most so many characters.
 fn wrong(view: &PlanView<'_>, comment: &str, most: usize) -> Result<(), String> {
     let expect = |holds: bool, what: String| if holds { Ok(()) } else { Err(what) };
@@ -273,6 +329,7 @@ fn wrong(view: &PlanView<'_>, comment: &str, most: usize) -> Result<(), String> 
     // what is long may be cut behind this
     let begins = |text: &str| -> String {
         let line = text.replace(['\n', '\r'], " ").replace('<', "&lt;");
+        let line = line.replace("](", "]\\(").replace("@w", "@\u{2060}w");
         line.char_indices().take_while(|(at, _)| *at < 80).map(|(_, c)| c).collect()
     };
     if !view.is_empty() {
@@ -296,6 +353,7 @@ fn wrong(view: &PlanView<'_>, comment: &str, most: usize) -> Result<(), String> 
             expect(comment.contains(&name), format!("a guard is dropped: {name}"))?;
         }
     }
+    harmless(comment)?;
     // What is not there is said.
     let lines = comment.lines().filter(|line| line.contains("resource.n")).count();
     let all_there = lines >= view.changes.len() || comment.contains("change line");
@@ -314,7 +372,12 @@ fn a_comment_and_a_summary_fit_github_whatever_the_plan() {
         let counter = if comment.contains("_Left out to fit") { &cut } else { &whole };
         counter.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         wrong(&view, &comment, 60_000).map_err(|why| format!("comment: {why}"))?;
-        wrong(&view, &markdown::summary(&view), 900 * 1024 - 1).map_err(|why| format!("summary: {why}"))
+        wrong(&view, &markdown::summary(&view), 900 * 1024 - 1).map_err(|why| format!("summary: {why}"))?;
+        let told = tonnage_report::difference::markdown(&difference(&mut Dice::new(seed + 80_000), plan));
+        let fits = told.len() <= 60_000 && told.starts_with("<!-- tonnage diff fleet=fleet -->\n");
+        harmless(&told)
+            .and_then(|()| if fits { Ok(()) } else { Err(format!("{} bytes", told.len())) })
+            .map_err(|why| format!("difference: {why}"))
     });
     let (cut, whole) = (cut.into_inner(), whole.into_inner());
     assert!(std::env::var_os("ONLY").is_some() || (cut > 10 && whole > 10), "{cut} cut, {whole} whole");

@@ -8,16 +8,16 @@ pub const DIGITS: usize = 12;
 /// As many are printed.
 const PRINTED: usize = 16;
 
-/// Why the plan may not be applied: its guards that are broken and not lifted, and what is wrong with what was to lift them.
-/// None: it may be.
-pub fn refusal(plan: &Plan, acks: &[String]) -> Option<String> {
+/// The guards that are broken and lifted; or why the plan may not be applied: those that are not lifted, and what is wrong with
+/// what was to lift them.
+pub fn lifted(plan: &Plan, acks: &[String]) -> Result<Vec<String>, String> {
     let digest = plan.digest();
     let digits = digest.trim_start_matches("sha256:");
     let read: Vec<Result<&str, String>> = acks.iter().map(|ack| read(ack, digits, plan)).collect();
-    let lifted = |guard: &&Guard| read.iter().flatten().any(|name| *name == guard.name);
-    let broken: Vec<_> = plan.refusals().filter(|guard| !lifted(guard)).collect();
+    let is_lifted = |guard: &&Guard| read.iter().flatten().any(|name| *name == guard.name);
+    let (lifted, broken): (Vec<&Guard>, Vec<&Guard>) = plan.refusals().partition(is_lifted);
     if broken.is_empty() {
-        return None;
+        return Ok(lifted.into_iter().map(|guard| guard.name.clone()).collect());
     }
     let mut text = String::from("this plan may not be applied:\n");
     for guard in &broken {
@@ -33,7 +33,15 @@ pub fn refusal(plan: &Plan, acks: &[String]) -> Option<String> {
         "change the fleet, or lift {them} for this one plan with `{}`, once somebody has read it",
         acks.join(" ")
     ));
-    Some(text)
+    Err(text)
+}
+
+/// Guards that are broken and not lifted.
+pub fn broken<'a>(plan: &'a Plan, acks: &[String]) -> Vec<&'a Guard> {
+    let digest = plan.digest();
+    let digits = digest.trim_start_matches("sha256:");
+    let lifted: Vec<&str> = acks.iter().filter_map(|ack| read(ack, digits, plan).ok()).collect();
+    plan.refusals().filter(|guard| !lifted.contains(&guard.name.as_str())).collect()
 }
 
 /// The name of the guard that is lifted, or why none is.
@@ -77,17 +85,17 @@ mod tests {
         plan
     }
 
-    fn said(ack: &str) -> Option<String> {
+    fn said(ack: &str) -> Result<Vec<String>, String> {
         let digest = plan().digest();
         let digits = digest.trim_start_matches("sha256:");
         let ack = ack.replace("DIGEST", digits).replace("SHORT", &digits[..DIGITS]).replace("FEW", &digits[..6]);
-        refusal(&plan(), &[ack])
+        lifted(&plan(), &[ack])
     }
 
     #[test]
     fn a_guard_is_lifted_for_its_plan_alone_and_what_lifts_nothing_is_told() {
         for ack in ["SHORT:policy.no", "sha256:SHORT:policy.no", "sha256-DIGEST:policy.no"] {
-            assert_eq!(said(ack), None, "{ack}");
+            assert_eq!(said(ack), Ok(vec!["policy.no".to_owned()]), "{ack}");
         }
         for (ack, words) in [
             ("sha256:000000000000:policy.no", "is for another plan (sha256:000000000000)"),
@@ -96,7 +104,7 @@ mod tests {
             ("policy.no", "is not DIGEST:GUARD"),
             ("SHORT:", "is not DIGEST:GUARD"),
         ] {
-            let said = said(ack).expect("refused");
+            let said = said(ack).expect_err("refused");
             assert!(said.contains(words) && said.contains("policy.no: it is so"), "{ack}: {said}");
         }
     }

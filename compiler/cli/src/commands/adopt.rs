@@ -40,10 +40,9 @@ pub fn run(args: &Adopt, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
         return exit::ERROR;
     }
     if !args.dry_run {
-        for (name, _, after) in &adopted.files {
-            if let Err(reason) = world.write(&folder.join(name), after) {
-                return common::fail(io, &format!("{name} can't be written: {reason}"));
-            }
+        let files: Vec<_> = adopted.files.iter().map(|(name, _, after)| (folder.join(name), after.as_str())).collect();
+        if let Err(reason) = world.write_all(&files) {
+            return common::fail(io, &reason);
         }
     }
     let diff = |(name, before, after): &(String, String, String)| tonnage_syntax::unified_diff(name, before, after);

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use tonnage_apply::{ApplyOutcome, ApplyReport, Options, Secrets, UnitEnd};
-use tonnage_base::{Diagnostic, SourceMap, Timestamp, quantity};
+use tonnage_base::{SourceMap, Timestamp, quantity};
 use tonnage_driver::{Clouds, Request, Settings, compile::schemas, moved::moved, plan::ready, secrets, world::World};
 use tonnage_ledger::Ledger;
 use tonnage_plan::{Evidence, OutputValue, Plan, UnitId, Verdict};
@@ -29,6 +29,8 @@ struct Work {
     clouds: Clouds,
     ledger: Ledger,
     sources: SourceMap,
+    /// Guards that do not hold and are lifted.
+    lifted: Vec<String>,
 }
 
 /// Applies.
@@ -45,7 +47,7 @@ pub fn run(args: &Apply, folder: &Path, destroy: bool, world: &dyn World, io: &m
         Some(path) => saved(path, args, &settings, fill_wait, world, io),
         None => fresh(args, &settings, fill_wait, destroy, world, io),
     };
-    let work = match made {
+    let mut work = match made {
         Ok(work) => work,
         Err(code) => return code,
     };
@@ -61,8 +63,21 @@ pub fn run(args: &Apply, folder: &Path, destroy: bool, world: &dyn World, io: &m
     if let Some(code) = another(args, &work.plan, io) {
         return code;
     }
-    if let Some(refusal) = ack::refusal(&work.plan, &args.ack) {
-        return common::fail(io, &refusal);
+    match ack::lifted(&work.plan, &args.ack) {
+        Ok(lifted) => work.lifted = lifted,
+        Err(refusal) => {
+            if args.fleet.json() {
+                refused_as_json(&work.plan, &args.ack, io);
+            }
+            return common::fail(io, &refusal);
+        }
+    }
+    if args.plan.is_none()
+        && work.plan.has_changes()
+        && !args.auto_approve
+        && let Err(code) = ask(destroy, args.input, io)
+    {
+        return code;
     }
     match secrets::for_plan(&work.plan, &settings, world) {
         Ok(values) => carry_out(args, &work, Secrets::new(values), destroy, world, io),
@@ -108,7 +123,7 @@ fn clients(settings: &Settings, fill_wait: Option<Duration>, world: &dyn World) 
     Clients { fill_wait, ..common::clients(settings, world) }
 }
 
-/// Plans, shows the plan and asks.
+/// Plans, and shows the plan.
 fn fresh(
     args: &Apply,
     settings: &Settings,
@@ -126,10 +141,7 @@ fn fresh(
     if !args.fleet.json() || !plan.has_work() {
         forms::print(&plan, args.fleet.json(), io);
     }
-    if plan.has_changes() && !args.auto_approve {
-        ask(destroy, args.input, io)?;
-    }
-    Ok(Work { plan, clouds: made.clouds, ledger, sources: made.sources })
+    Ok(Work { plan, clouds: made.clouds, ledger, sources: made.sources, lifted: Vec::new() })
 }
 
 fn ask(destroy: bool, may_ask: bool, io: &mut Io) -> Result<(), u8> {
@@ -185,7 +197,7 @@ fn saved(
         common::report(&made.diagnostics, &made.sources, args.fleet.json(), io);
         return Err(exit::ERROR);
     };
-    Ok(Work { plan, clouds, ledger, sources: made.sources })
+    Ok(Work { plan, clouds, ledger, sources: made.sources, lifted: Vec::new() })
 }
 
 fn carry_out(args: &Apply, work: &Work, secrets: Secrets, destroy: bool, world: &dyn World, io: &mut Io) -> u8 {
@@ -194,6 +206,7 @@ fn carry_out(args: &Apply, work: &Work, secrets: Secrets, destroy: bool, world: 
     options.parallelism = args.parallelism.max(1);
     options.look_first = args.plan.is_some();
     options.secrets = secrets;
+    options.lifted = work.lifted.clone();
     let cancel = io.cancel.clone();
     if !args.fleet.json() {
         io.say(&format!("\nApplying {digest}\n"));
@@ -244,7 +257,11 @@ fn ending(work: &Work, report: &ApplyReport, destroy: bool, io: &mut Io) {
             report.serial.unwrap_or_default()
         ),
         ApplyOutcome::Applied if destroy => {
-            format!("Destroy complete! Resources: {} destroyed.", counts.destroy)
+            let forgotten = match counts.forget {
+                0 => String::new(),
+                n => format!(", {n} forgotten: they stay in the cloud, and their cost with them"),
+            };
+            format!("Destroy complete! Resources: {} destroyed{forgotten}.", counts.destroy)
         }
         ApplyOutcome::Applied => {
             let imported = if counts.import > 0 { format!("{} imported, ", counts.import) } else { String::new() };
@@ -330,13 +347,34 @@ fn standing(plan: &Plan, report: &ApplyReport) -> Vec<String> {
     halfway::lines(plan, reached, &short.collect())
 }
 
+/// A plan whose guards refuse it, in the shape of what came of an apply.
+fn refused_as_json(plan: &Plan, acks: &[String], io: &mut Io) {
+    let none: [&str; 0] = [];
+    let text = serde_json::json!({
+        "format_version": "1.0",
+        "digest": plan.digest(),
+        "outcome": "refused",
+        "lifted": none,
+        "refused_by": ack::broken(plan, acks).iter().map(|guard| serde_json::json!({
+            "guard": guard.name, "message": guard.message, "place": guard.place,
+        })).collect::<Vec<_>>(),
+        "serial": serde_json::Value::Null,
+        "units": none,
+        "not_attempted": plan.units.iter().map(|unit| unit.name.as_str()).collect::<Vec<_>>(),
+        "running": none,
+        "moved": none,
+        "notes": none,
+        "diagnostics": none,
+    });
+    io.print(&format!("{text:#}\n"));
+}
+
 fn as_json(digest: &str, work: &Work, report: &ApplyReport, now: Timestamp, io: &mut Io) {
-    let diagnostics: Vec<&Diagnostic> = report.diagnostics.iter().collect();
-    let owned: Vec<Diagnostic> = diagnostics.into_iter().cloned().collect();
     let text = serde_json::json!({
         "format_version": "1.0",
         "digest": digest,
-        "outcome": format!("{:?}", report.outcome).to_lowercase(),
+        "outcome": report.outcome.as_str(),
+        "lifted": work.lifted,
         "serial": report.serial,
         "units": report.units.iter().map(|u| serde_json::json!({
             "name": u.name.as_str(), "done": u.end.is_done(),
@@ -347,7 +385,7 @@ fn as_json(digest: &str, work: &Work, report: &ApplyReport, now: Timestamp, io: 
             "address": moved.address.as_str(), "path": moved.path, "was": moved.was, "is": moved.is,
         })).collect::<Vec<_>>(),
         "notes": expired(&work.plan, now),
-        "diagnostics": tonnage_report::diagnostics::to_json(&owned, &work.sources),
+        "diagnostics": tonnage_report::diagnostics::to_json(&report.diagnostics, &work.sources),
     });
     io.print(&format!("{text:#}\n"));
 }

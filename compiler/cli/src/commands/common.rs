@@ -79,12 +79,16 @@ pub fn block_on<T>(future: impl Future<Output = T>) -> Result<T, String> {
     Ok(runtime.block_on(future))
 }
 
-/// The first interrupt asks to stop; what runs in a cloud goes on there, and the next apply picks it up.
+/// The first interrupt asks to stop; what runs in a cloud goes on there, and the next apply picks it up. The second ends the
+/// process where it is.
 pub fn watch_interrupt(cancel: &Cancel) {
     let cancel = cancel.clone();
     tokio::spawn(async move {
         if tokio::signal::ctrl_c().await.is_ok() {
             cancel.cancel();
+        }
+        if tokio::signal::ctrl_c().await.is_ok() {
+            std::process::exit(exit::INTERRUPTED.into());
         }
     });
 }

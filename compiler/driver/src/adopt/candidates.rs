@@ -18,6 +18,9 @@ use tonnage_syntax::tree::{Block, Body, Expr, ExprKind};
 use super::text::{Edit, What, entry, item_of, item_span, render};
 use crate::{check::Checked, why};
 
+/// Most sets of edits that are tried for one property: each is a run of the whole pipeline.
+const MOST: usize = 64;
+
 /// Edits to try, best first, and the line that decides where none of them will do.
 #[derive(Default)]
 pub struct Found {
@@ -222,6 +225,9 @@ impl<'a> Search<'a> {
                 let edit = Edit { span: place.span, what: What::Replace(text) };
                 alternatives.extend(edits.iter().map(|edits| [edits.as_slice(), std::slice::from_ref(&edit)].concat()));
             }
+        }
+        if alternatives.len() > MOST {
+            return self.stuck(expr.span, "this", "too many lines could give it: adopt a part of it at a time");
         }
         if alternatives.is_empty() {
             return self.stuck(expr.span, "this", "it is computed");

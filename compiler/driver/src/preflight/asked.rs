@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use indexmap::IndexMap;
 use tonnage_base::{Date, Market, Symbol};
 use tonnage_cloud::{Answer, Fact, Question, glob};
 use tonnage_graph::{Holds, Site};
@@ -24,12 +25,13 @@ struct Placed<'a> {
     starting: Vec<Starting>,
     /// Nodes that hold their places while those that replace them start.
     twice: u64,
+    /// Those of them that leave the places: other slices in the same ones count the same.
+    leaving: u64,
     /// Nodes of other slices that leave its places.
     others: u64,
 }
 
-/// All questions: one for each slice that is bought; one for each quota, offering and reservation, however many pools
-/// need it.
+/// All questions: one for each place that nodes are bought in, quota, offering and reservation, however many pools need it.
 pub fn questions<'a>(planned: &'a Planned<'a>, starts: &[Start<'_>]) -> Vec<Asked<'a>> {
     let intent = planned.intent;
     let mut of_slice: BTreeMap<SliceKey<'_>, Vec<&Start<'_>>> = BTreeMap::new();
@@ -62,14 +64,15 @@ pub fn questions<'a>(planned: &'a Planned<'a>, starts: &[Start<'_>]) -> Vec<Aske
                     runs == (site, Some(slice.zone), shape.name, slice.market)
                 }
             });
-            let (mut others, mut twice) = (0, twice.get(&key).copied().unwrap_or(0));
+            let (mut others, mut leaving) = (0, 0);
             for (change, holds, goes) in here.filter(|_| first.is_some()) {
                 let nodes = u64::from(holds.nodes);
-                twice += if Some(*goes) < first { 0 } else { nodes };
+                leaving += if Some(*goes) < first { 0 } else { nodes };
                 others += if slice_of(change.address.as_str()) == Some(key) { 0 } else { nodes };
             }
             let starting = starting(starts.iter().map(|start| (*start, 1)));
-            Placed { pool, slice, site, shape, starting, twice, others }
+            let twice = twice.get(&key).copied().unwrap_or(0) + leaving;
+            Placed { pool, slice, site, shape, starting, twice, leaving, others }
         })
         .collect();
     let mut asked = capacity(&placed);
@@ -93,14 +96,25 @@ fn unread(check: Check, subject: &str, answer: &Answer) -> Evidence {
     Evidence::unknown(check, subject.to_owned(), why, answer.source.clone())
 }
 
-/// Whether the nodes can run.
+/// Whether the nodes can run: those of all pools that buy the same in the same place together.
 fn capacity<'a>(placed: &[Placed<'a>]) -> Vec<Asked<'a>> {
-    let ask = |placed: &Placed<'a>| {
-        let (slice, twice) = (placed.slice, placed.twice);
+    let mut places: IndexMap<(Site, Symbol, Symbol, Market), Vec<&Placed<'a>>> = IndexMap::new();
+    for placed in bought(placed) {
+        let place = (placed.site, placed.slice.zone, placed.shape.name, placed.slice.market);
+        places.entry(place).or_default().push(placed);
+    }
+    let ask = |all: Vec<&Placed<'a>>| {
+        let placed = *all.first()?;
+        let slice = placed.slice;
+        let leaving = all.iter().map(|placed| placed.leaving).max().unwrap_or(0);
+        let twice = all.iter().map(|placed| placed.twice - placed.leaving).sum::<u64>() + leaving;
+        let needed = all.iter().map(|placed| placed.slice.nodes).sum::<u64>() + twice;
         // the zone stands in the key: `1/spot`, `use2-az1/floor`
         let rest = slice.key.as_str().strip_prefix(slice.zone.as_str()).unwrap_or_default();
         let place = format!("{} {}{rest}", slice.region, words::zone(slice.zone));
-        let subject = format!("{}/{} {place}", placed.pool.address, slice.option);
+        let who: Vec<String> =
+            all.iter().map(|placed| format!("{}/{}", placed.pool.address, placed.slice.option)).collect();
+        let subject = format!("{} {place}", who.join(", "));
         let question = Question::Capacity {
             region: slice.region,
             zone: slice.zone,
@@ -111,15 +125,20 @@ fn capacity<'a>(placed: &[Placed<'a>]) -> Vec<Asked<'a>> {
         let judge = move |answer: &Answer| match answer.fact {
             Fact::Nodes(can) => {
                 let (subject, source) = (subject.clone(), answer.source.clone());
-                let needed = slice.nodes.saturating_add(twice);
                 vec![Evidence::judged(Check::Capacity, subject, needed, can, "node", source).of_which(None, twice)]
             }
             _ => vec![unread(Check::Capacity, &subject, answer)],
         };
-        let (cloud, starting) = (placed.site.cloud, placed.starting.clone());
-        Asked { cloud, question: Some(question), judge: Box::new(judge), starting, about: None }
+        let starting = all.iter().flat_map(|placed| placed.starting.iter().cloned()).collect();
+        Some(Asked {
+            cloud: placed.site.cloud,
+            question: Some(question),
+            judge: Box::new(judge),
+            starting,
+            about: None,
+        })
     };
-    bought(placed).map(ask).collect()
+    places.into_values().filter_map(ask).collect()
 }
 
 /// Which quota counts what.
@@ -376,7 +395,7 @@ struct Needed<'a> {
 fn reservations<'a>(planned: &'a Planned<'a>, placed: &[Placed<'a>]) -> Vec<Asked<'a>> {
     let (running, resized) = (running(planned), resized(planned));
     let mut needed: BTreeMap<(Site, Symbol), Needed<'a>> = BTreeMap::new();
-    for Placed { pool, slice, site, shape, starting, twice, others } in placed {
+    for Placed { pool, slice, site, shape, starting, twice, others, leaving: _ } in placed {
         let (Some(id), Some(capacity)) = (slice.reservation, slice.capacity) else { continue };
         let capacity = &planned.intent.capacities[capacity];
         let windows = || [pool.window.as_ref(), capacity.window.as_ref()].into_iter().flatten();
@@ -395,7 +414,7 @@ fn reservations<'a>(planned: &'a Planned<'a>, placed: &[Placed<'a>]) -> Vec<Aske
         row.twice += twice;
         row.ours += ours + others;
         row.starting.extend_from_slice(starting);
-        row.days = Days { from: row.days.from.min(from), until: row.days.until.max(until) };
+        row.days = Days { from: row.days.from.min(from), until: row.days.until.zip(until).map(|(a, b)| a.max(b)) };
     }
     let ask = |((site, id), mut needed): ((Site, Symbol), Needed<'a>)| {
         let starting = std::mem::take(&mut needed.starting);
@@ -550,7 +569,7 @@ mod tests {
     #[test]
     fn the_first_quota_that_covers_a_shape_counts() {
         let table = quota_table();
-        assert_eq!(table.len(), tables::rows(tonnage_stdlib::quotas_csv()).len(), "a row is not read");
+        assert_eq!(table.len(), tables::written(tonnage_stdlib::quotas_csv()), "a row is not read");
         let code = |provider: &str, shape: &str, bought: &str| {
             let (provider, shape) = (Symbol::new(provider), Symbol::new(shape));
             table.iter().find(|quota| quota.counts(provider, shape, bought)).map(|quota| quota.code.as_str())

@@ -10,6 +10,13 @@ pub fn rows(table: Source) -> Vec<csv::StringRecord> {
     reader.records().filter_map(Result::ok).collect()
 }
 
+/// As many rows as somebody wrote, whether or not they can be read.
+#[cfg(test)]
+pub fn written(table: Source) -> usize {
+    let rows = table.text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).count();
+    rows.saturating_sub(1)
+}
+
 /// A cell that holds a path; none where it is empty.
 pub fn pattern(cell: Option<&str>) -> Option<Pattern> {
     cell.filter(|text| !text.is_empty()).map(Pattern::parse)

@@ -13,6 +13,7 @@ fn record(serial: u64) -> Record {
         finished: Timestamp::from_second(20).expect("in range"),
         outcome: RecordOutcome::Applied,
         interrupted: Vec::new(),
+        lifted: vec!["policy.no".to_owned()],
         burn: burn(),
         stands: vec![Stand { cloud: "aws".to_owned(), region: "r".to_owned(), units: 2 }],
         reported: 3,

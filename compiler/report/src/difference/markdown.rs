@@ -6,7 +6,7 @@ use tonnage_plan::Action;
 
 use super::{Difference, guard, late, placement_lines, rolled, summary, text, values};
 use crate::{
-    markdown::{LIMIT, inline},
+    markdown::{LIMIT, headline_and_risks, inline},
     table::{Align, Table},
     view::PlanView,
     words,
@@ -22,13 +22,12 @@ pub fn markdown(difference: &Difference) -> String {
         out.push_str("No difference. Both ask for the same.\n");
         return out;
     }
-    if !view.is_empty() {
-        let _ = writeln!(out, "**{}**\n", view.headline());
+    let [headline, risks] = if view.is_empty() { Default::default() } else { headline_and_risks(&view) };
+    if !headline.is_empty() {
+        let _ = writeln!(out, "{headline}");
     }
-    let _ = writeln!(out, "{}\n", text::closing(difference, &view));
-    if !view.is_empty() {
-        out.push_str(&crate::markdown::loose_risks(&view));
-    }
+    let _ = writeln!(out, "{}\n", inline(&text::closing(difference, &view)));
+    out.push_str(&risks);
     let mut parts = vec![asked(difference)];
     let rows = view.rows();
     if !rows.is_empty() && !view.is_empty() {
@@ -36,8 +35,8 @@ pub fn markdown(difference: &Difference) -> String {
         table.row(["", "before", "after", "difference"]);
         rows.into_iter().for_each(|row| table.row(row));
         let unknown: String = view.unknown_prices().iter().map(|line| format!("_{line}_\n\n")).collect();
-        parts.push(format!("{}\n\n{unknown}", table.markdown().join("\n")));
-        parts.extend(view.breakdown().map(|table| format!("{}\n\n", table.markdown().join("\n"))));
+        parts.push(format!("{}\n\n{unknown}", inlined(&table)));
+        parts.extend(view.breakdown().map(|table| format!("{}\n\n", inlined(&table))));
     }
     let placed: String =
         placement_lines(difference).into_iter().map(|(sign, line)| format!("{sign} {line}\n")).collect();
@@ -45,8 +44,7 @@ pub fn markdown(difference: &Difference) -> String {
         parts.push(format!("**Placement**\n\n```diff\n{}```\n\n", fenced(&placed)));
     }
     for drawn in &difference.commitments {
-        let mut part =
-            format!("**commitment.{}**\n\n{}\n\n", drawn.name, text::commitment_table(drawn).markdown().join("\n"));
+        let mut part = format!("**commitment.{}**\n\n{}\n\n", drawn.name, inlined(&text::commitment_table(drawn)));
         for (name, before, after) in &drawn.milestones {
             let _ = writeln!(part, "- milestone {name}: {} → {}", late(*before), late(*after));
         }
@@ -106,4 +104,9 @@ fn asked(difference: &Difference) -> String {
 /// Text that can't end the fence it stands in.
 fn fenced(text: &str) -> String {
     text.replace("```", "ʼʼʼ")
+}
+
+/// A table of which no cell means anything to Markdown.
+fn inlined(table: &Table) -> String {
+    table.markdown().iter().map(|line| inline(line)).collect::<Vec<_>>().join("\n")
 }

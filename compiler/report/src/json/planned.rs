@@ -13,7 +13,7 @@ use crate::graph::references;
 pub fn planned_values(plan: &Plan) -> Value {
     let resources: Vec<Value> = coming(plan)
         .map(|(change, after)| {
-            let mut out = head(change);
+            let mut out = head(plan, change);
             out.insert("schema_version".to_owned(), json!(0));
             out.insert("values".to_owned(), known(&plan.values, after));
             out.insert("sensitive_values".to_owned(), sensitive(&plan.values, Some(after)));
@@ -37,16 +37,20 @@ pub fn configuration(plan: &Plan) -> Value {
                     expressions.insert(name.as_str().to_owned(), json!({"references": found}));
                 }
             }
-            let mut out = head(change);
+            let mut out = head(plan, change);
             out.remove("provider_name");
-            out.insert("provider_config_key".to_owned(), json!(provider(change)));
+            out.insert("provider_config_key".to_owned(), json!(provider(plan, change.site, change.kind)));
             out.insert("expressions".to_owned(), Value::Object(expressions));
             out.insert("schema_version".to_owned(), json!(0));
             Value::Object(out)
         })
         .collect();
-    let providers: BTreeMap<String, Value> =
-        plan.changes.iter().map(provider).map(|name| (name.clone(), json!({"name": name}))).collect();
+    let providers: BTreeMap<String, Value> = plan
+        .changes
+        .iter()
+        .map(|change| provider(plan, change.site, change.kind))
+        .map(|name| (name.clone(), json!({"name": name})))
+        .collect();
     json!({"provider_config": providers, "root_module": {"resources": resources}})
 }
 
@@ -54,14 +58,14 @@ fn coming(plan: &Plan) -> impl Iterator<Item = (&Change, tonnage_graph::ValueId)
     plan.changes.iter().filter_map(|change| Some((change, change.after?)))
 }
 
-fn head(change: &Change) -> Map<String, Value> {
+fn head(plan: &Plan, change: &Change) -> Map<String, Value> {
     let (name, index) = name_and_index(change.address.as_str());
     let mut out = Map::new();
     out.insert("address".to_owned(), json!(change.address.as_str()));
     out.insert("mode".to_owned(), json!("managed"));
     out.insert("type".to_owned(), json!(change.kind.as_str()));
     out.insert("name".to_owned(), json!(name));
-    out.insert("provider_name".to_owned(), json!(provider(change)));
+    out.insert("provider_name".to_owned(), json!(provider(plan, change.site, change.kind)));
     if let Some(index) = index {
         out.insert("index".to_owned(), json!(index));
     }
