@@ -266,23 +266,24 @@ impl Shared<'_> {
             };
             // Held over the read, so that units side by side do not read the same giver each for itself.
             let mut outputs = self.outputs.lock().await;
-            let known = match outputs.get(&from) {
-                Some(known) => known.clone(),
+            let (known, moved) = match outputs.get(&from) {
+                Some(known) => (known.clone(), false),
                 None => {
                     let cloud = self.cloud(giver)?;
                     let live = cloud.read_back(giver.site.region, giver.name, self.cancel).await;
                     let live = live.map_err(|e| BrokenUnit::new(&e, false))?;
                     let now = live.as_ref().map_or("", |live| live.fingerprint.as_str());
-                    if giver.operation == UnitOperation::Keep && now != giver.expects {
-                        return Err(BrokenUnit::new(&CloudError::Stale { unit: giver.name }, false));
-                    }
+                    let moved = giver.operation == UnitOperation::Keep && now != giver.expects;
                     let read = live.map(|live| live.outputs).unwrap_or_default();
-                    outputs.insert(from, read.clone());
-                    read
+                    if !moved {
+                        outputs.insert(from, read.clone());
+                    }
+                    (read, moved)
                 }
             };
             let given = known.iter().find(|(name, _)| *name == output);
             match given {
+                Some(_) if moved => return Err(BrokenUnit::new(&CloudError::Stale { unit: giver.name }, false)),
                 Some((_, value)) => values.push((parameter.name, value.clone())),
                 None => return Err(missing(&format!("unit {}", giver.name))),
             }

@@ -112,9 +112,12 @@ fn capacity<'a>(placed: &[Placed<'a>]) -> Vec<Asked<'a>> {
         // the zone stands in the key: `1/spot`, `use2-az1/floor`
         let rest = slice.key.as_str().strip_prefix(slice.zone.as_str()).unwrap_or_default();
         let place = format!("{} {}{rest}", slice.region, words::zone(slice.zone));
-        let who: Vec<String> =
-            all.iter().map(|placed| format!("{}/{}", placed.pool.address, placed.slice.option)).collect();
-        let subject = format!("{} {place}", who.join(", "));
+        let label = |placed: &Placed<'_>| format!("{}/{}", placed.pool.address, placed.slice.option);
+        let subject = match all.as_slice() {
+            [one] => format!("{} {place}", label(one)),
+            [first, rest @ ..] => format!("{} and {} more, {place}", label(first), rest.len()),
+            [] => return None,
+        };
         let question = Question::Capacity {
             region: slice.region,
             zone: slice.zone,
