@@ -26,12 +26,18 @@ pub fn run(arguments: &[std::ffi::OsString], world: &dyn World, io: &mut Io) -> 
     let parsed = match arguments::Arguments::try_parse_from(normalised) {
         Ok(parsed) => parsed,
         Err(mut error) => {
-            let flag = match error.get(ContextKind::InvalidArg) {
-                Some(ContextValue::String(flag)) if error.kind() == ErrorKind::UnknownArgument => flag.clone(),
-                _ => String::new(),
+            let said = |kind| match error.get(kind) {
+                Some(ContextValue::String(text)) => text.as_str(),
+                _ => "",
             };
-            if let Some(way) = habits::way(&flag) {
+            let way = match error.kind() {
+                ErrorKind::UnknownArgument => habits::way(said(ContextKind::InvalidArg)),
+                ErrorKind::InvalidSubcommand => habits::instead(said(ContextKind::InvalidSubcommand)),
+                _ => None,
+            };
+            if let Some(way) = way {
                 error.remove(ContextKind::SuggestedArg);
+                error.remove(ContextKind::SuggestedSubcommand);
                 error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![way.into()]));
             }
             let wanted = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);

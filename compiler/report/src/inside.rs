@@ -67,7 +67,7 @@ pub fn inside(values: &Values, before: Option<ValueId>, after: Option<ValueId>) 
     let (Some(before), Some(after), true) = (texts_of(before), texts_of(after), of_secrets.is_empty()) else {
         return of_secrets;
     };
-    let (before, after) = (before.as_str(), after.as_str());
+    let (before, after) = (&*crate::words::plain(before.as_str()), &*crate::words::plain(after.as_str()));
     let mut lines = Vec::new();
     if let (Some(b), Some(a)) = (document(before), document(after)) {
         documents(&mut String::new(), Some(&b), Some(&a), &mut lines);
@@ -230,6 +230,12 @@ mod tests {
         let mut values = Values::new();
         let (b, a) = (values.string(Symbol::new(before)), values.string(Symbol::new(after)));
         inside(&values, Some(b), Some(a)).iter().map(Line::to_string).collect()
+    }
+
+    #[test]
+    fn what_steers_a_terminal_or_turns_a_line_around_is_shown_and_not_obeyed() {
+        let said = lines("echo a\necho b\n", "echo a\n\u{1b}[2K\u{1b}[1Aecho \u{202e}c\techo d\n").join("\n");
+        assert!(said.contains("+ \\u{1b}[2K\\u{1b}[1Aecho \\u{202e}c\techo d"), "{said:?}");
     }
 
     #[test]

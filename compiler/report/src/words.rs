@@ -1,5 +1,7 @@
 //! Numbers, money, actions and addresses in the words a reviewer reads. Must not know formats.
 
+use std::borrow::Cow;
+
 use tonnage_base::{
     Decimal, Symbol,
     quantity::{Money, group_thousands, to_step},
@@ -129,6 +131,22 @@ pub fn cut(text: &str, most: usize) -> String {
     let room = most.saturating_sub(MORE.len());
     let end = text.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|end| *end <= room).last().unwrap_or(0);
     format!("{}{MORE}", text.get(..end).unwrap_or_default())
+}
+
+/// Text of others as it may be printed: what steers a terminal, or turns the direction of writing, is shown by its number.
+pub fn plain(text: &str) -> Cow<'_, str> {
+    let steers = |c: char| {
+        (c.is_control() && !matches!(c, '\n' | '\t'))
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if !text.contains(steers) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if steers(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
+    }
+    Cow::Owned(out)
 }
 
 /// The reason in words; none where the action says it all.
