@@ -6,6 +6,7 @@ mod effects;
 mod handover;
 mod moved;
 mod order;
+mod stand;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -25,6 +26,8 @@ const SCHEMAS: &str = r#"{"types":{
 "T::Template":{"mv":["Version"],"ro":["Version","Id"],"p":{"Data":"s","Version":"s","Id":"s"}},
 "T::Nodes":{"co":["Kind"],"cco":["Template","Zone"],"p":{"Kind":"s","Template":"s","Zone":"s","Size":"i","Note":"s","Policy":"s","Strange":"s"}},
 "T::Named":{"co":["Path"],"id":["Name"],"p":{"Name":"s","Path":"s","Other":"s"}},
+"T::Land":{"co":["Cidr"],"p":{"Cidr":"s","Note":"s"}},
+"T::Field":{"co":["Land","Cidr"],"p":{"Land":"s","Cidr":"s"}},
 "T::Once":{"co":["Name"],"df":true,"p":{"Name":"s"}}
 }}"#;
 
@@ -38,6 +41,11 @@ T::Nodes,update,Size Note Policy,,,,,t
 T::Nodes,replace,,create_first,stop,twice,the new one first,t
 T::Nodes,delete,,,stop,lost:Size*10,gone,t
 T::Named,name,Other,,,,,t
+T::Land,update,Note,in_use,refused,,fixed,t
+T::Land,instead,Note,,,,make another,t
+T::Land,delete,,in_use,refused,,used,t
+T::Field,delete,,in_use,refused,,used,t
+T::Field,range,Cidr Land,,,,,t
 ";
 
 pub fn schemas() -> Schemas {
