@@ -60,7 +60,8 @@ impl<'a> Edits<'a> {
         let (span, name) = lowered.author_origin(intent, address, path)?;
         let first = || Some(Origin { place: self.sources.place(span), name: name.clone() });
         let edited: Vec<&Written> = self.edited.iter().filter_map(|edited| edited.after.as_ref()).collect();
-        if edited.is_empty() {
+        // the line itself is the nearest one
+        if edited.is_empty() || edited.iter().any(|written| holds(written.span, span)) {
             return first();
         }
         let steps = why::steps(self.checked, intent, lowered, address, path);

@@ -331,7 +331,8 @@ async fn make(
     let placement = compiled.as_ref().map(|compiled| &compiled.placement);
     plan.embedded = request.settings.embedded.is_some();
     plan.written = edits.written();
-    if !request.destroy {
+    // where nothing stands, all terms are new
+    if !request.destroy && observed.graph.iter().next().is_some() {
         plan.terms = edits.terms();
     }
     let protection = guards::protection::Protection::of(intent, moved, &elsewhere.protected, &observed.graph);

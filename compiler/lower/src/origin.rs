@@ -145,7 +145,16 @@ struct Explained<'a> {
 
 /// The expression that writes the property at a path of a declaration's body.
 pub(crate) fn line_of(decl: &ResourceDecl, locals: &[(Ident, Expr)], path: &[Segment]) -> Span {
-    decl.body.as_ref().map_or(decl.span, |body| descend(body, path, locals).0.span)
+    let (expr, path) = written(decl, path);
+    expr.map_or(decl.span, |expr| descend(expr, path, locals).0.span)
+}
+
+/// Where a path begins: in the body, or in what says how the service brings changes to nodes, which stands beside it.
+fn written<'d, 'p>(decl: &'d ResourceDecl, path: &'p [Segment]) -> (Option<&'d Expr>, &'p [Segment]) {
+    match (path.split_first(), &decl.update_policy) {
+        (Some((Segment::Key(name), inside)), Some(policy)) if *name == "update_policy" => (Some(policy), inside),
+        _ => (decl.body.as_ref(), path),
+    }
 }
 
 /// The facts behind the property at a path, most telling first.
@@ -184,8 +193,8 @@ fn trace(
     path: &[Segment],
 ) -> (Vec<OriginStep>, Vec<Fact>) {
     let mut slicer = Slicer { decl, locals, facts, passed: Vec::new(), found: Vec::new(), budget: BUDGET };
-    if let Some(body) = &decl.body {
-        slicer.expr(body, path, None, 0);
+    if let (Some(expr), path) = written(decl, path) {
+        slicer.expr(expr, path, None, 0);
     }
     // a block says less than any line in one: blocks come last
     slicer.found.sort_by_key(|fact| fact.block);

@@ -191,13 +191,12 @@ impl Unstarted {
         each.chain(more).collect::<Vec<_>>().join("; ")
     }
 
-    /// The same and why, beside the placement of one of its blocks.
+    /// The same and why, beside the placement of one of its blocks; of several together the risks say why.
     pub fn of_block(&self) -> String {
-        let shared = match self.owners.len() {
-            1 => String::new(),
-            _ => format!("of {} together ", names(&self.owners)),
-        };
-        format!("{shared}{}: {}", self.counted(), self.why(false))
+        match self.owners.len() {
+            1 => format!("{}: {}", self.counted(), self.why(false)),
+            _ => format!("of {} together {}", names(&self.owners), self.counted()),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tonnage_base::{Span, Symbol};
 use tonnage_syntax::{
     Module,
@@ -69,9 +69,20 @@ pub fn author_steps(texts: &Texts<'_>, intent: &Intent, scope: ScopeId, at: Span
 /// The folders of a fleet, its own the empty one, each with the first of the scopes in which its names are known.
 pub(crate) fn folders(texts: &Texts<'_>, intent: &Intent) -> BTreeMap<String, ScopeId> {
     let search = Search { texts, intent, steps: Vec::new(), seen: FxHashSet::default(), open: Vec::new() };
-    let mut folders = BTreeMap::new();
-    for (scope, _) in intent.scopes.iter_enumerated() {
-        if let Some(path) = search.path(scope) {
+    let mut folders: BTreeMap<String, ScopeId> = BTreeMap::new();
+    // a call is of one folder, however many instances of the module around it there are: each is followed once
+    let mut first: FxHashMap<ScopeId, ScopeId> = FxHashMap::default();
+    let mut called: FxHashMap<(ScopeId, Symbol), ScopeId> = FxHashMap::default();
+    for (scope, known) in intent.scopes.iter_enumerated() {
+        let Some(caller) = known.caller else {
+            folders.entry(String::new()).or_insert(scope);
+            continue;
+        };
+        let from = first.get(&caller.scope).copied().unwrap_or(caller.scope);
+        if let Some(like) = called.get(&(from, caller.name)) {
+            first.insert(scope, *like);
+        } else if let Some(path) = search.path(scope) {
+            called.insert((from, caller.name), scope);
             folders.entry(path).or_insert(scope);
         }
     }

@@ -225,8 +225,8 @@ const MOVES: Rule = rule(
     "placement/moves",
     "warning",
     "capacity",
-    "a pool moves to another option because the files say so",
-    "Leave the option where the pool stands in the file, and before the other.",
+    "GPUs of a pool move to another region or cloud, or the pool to another option, because the files say so",
+    "Leave the option, share or region where the pool stands in the file, and the option before the others.",
 );
 const MILESTONE: Rule = rule(
     "commitment/milestone",
