@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tonnage_base::Symbol;
 use tonnage_cloud::cloud::{LiveResource, NOTHING_BESIDE};
 use tonnage_graph::{ValueId, Values};
-use tonnage_ledger::{Reported, UnitKey};
+use tonnage_ledger::{Reported, UnitKey, reported::UNREAD};
 use tonnage_plan::model::Member;
 use tonnage_plan::{Action, Change, Choice, Drift, Plan, UnitId, UnitOperation, change::DriftedProperty};
 use tonnage_schema::{PathStep, path};
@@ -63,10 +63,10 @@ impl Recorder<'_> {
         let mut now = BTreeMap::new();
         let mut asked = false;
         for resource in &live.resources {
-            let Some(reads) = resource.reported else { continue };
-            asked = true;
+            asked |= resource.reported.is_some();
             let was = before.as_ref().map(|known| known.get(&resource.local_name).copied().unwrap_or(nothing()));
-            let text = self.resource(resource, members.get(&*resource.local_name).copied(), was, reads);
+            let member = members.get(&*resource.local_name).copied();
+            let text = self.resource(resource, member, was, resource.reported.unwrap_or_else(unread));
             if text != NOTHING_BESIDE {
                 now.insert(resource.local_name.clone(), text);
             }
@@ -87,7 +87,7 @@ impl Recorder<'_> {
         reads: Symbol,
     ) -> Symbol {
         let address = Symbol::new(&resource.address);
-        let Some(was) = was else { return reads };
+        let Some(was) = was.filter(|was| *was != unread()) else { return reads };
         match self.changes.get(&address).map(|change| change.action) {
             Some(Action::Update | Action::Move) => self.carried(address, member, was, reads),
             None | Some(Action::NoOp) => self.answered(address, was),
@@ -98,6 +98,9 @@ impl Recorder<'_> {
     /// What is read, but for what was left as it is, and for what was put back to what it was: the unit says it since then,
     /// and no file does.
     fn carried(&mut self, address: Symbol, member: Option<&Member>, was: Symbol, reads: Symbol) -> Symbol {
+        if reads == unread() {
+            return reads;
+        }
         let (Some(mut now), Some(before)) = (self.read(reads), self.read(was)) else { return reads };
         if let Some(body) = member.and_then(|member| self.values.from_json(&member.body).ok()) {
             let held = self.values.common(before, body);
@@ -148,6 +151,11 @@ impl Recorder<'_> {
     fn write(&self, id: ValueId) -> Symbol {
         Symbol::new(&self.values.to_json(id))
     }
+}
+
+/// Where it was asked for and not read.
+fn unread() -> Symbol {
+    Symbol::new(UNREAD)
 }
 
 fn nothing() -> Symbol {

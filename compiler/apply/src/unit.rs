@@ -101,6 +101,10 @@ impl Shared<'_> {
         }
         // What is under way is brought to an end even when somebody asks to stop.
         let live = cloud.read_back(region, name, &Cancel::default()).await.map_err(|e| BrokenUnit::new(&e, true))?;
+        let live = match live {
+            Some(live) => Some(cloud.report(live, self.cancel).await),
+            None => None,
+        };
         let end = match told {
             Some(Outcome::Failed { failures, kept }) => UnitEnd::Failed { failures, kept },
             Some(Outcome::NotThere(missing)) => UnitEnd::NotThere(missing),

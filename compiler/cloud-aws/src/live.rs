@@ -6,6 +6,7 @@
 
 mod change_set;
 mod config;
+mod control;
 mod drift;
 mod errors;
 mod execute;
@@ -163,6 +164,13 @@ impl Cloud for AwsCloud {
                 execute::change_set(&region, request, prepared, events, cancel).await
             }
         }
+    }
+
+    async fn report(&self, mut unit: LiveUnit, cancel: &Cancel) -> LiveUnit {
+        let region = self.region(unit.region);
+        // what is not known is not recorded
+        let _gaps = control::look(&region, std::slice::from_mut(&mut unit), cancel).await;
+        unit
     }
 
     async fn read_back(&self, region: Symbol, unit: Symbol, cancel: &Cancel) -> Result<Option<LiveUnit>, CloudError> {

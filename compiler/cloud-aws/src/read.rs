@@ -6,6 +6,7 @@
 pub mod activity;
 mod body;
 pub mod drift;
+pub mod reported;
 pub mod state;
 #[cfg(test)]
 mod tests;

@@ -345,6 +345,11 @@ pub trait Cloud: Send + Sync {
         events: &dyn EventSink,
         cancel: &Cancel,
     ) -> Result<Outcome, CloudError>;
+    /// A unit that was read back, with what services report of it beside what was set, where reading it back does not tell
+    /// and that can be known.
+    async fn report(&self, unit: LiveUnit, _cancel: &Cancel) -> LiveUnit {
+        unit
+    }
     /// Reads one unit; none: it is not there.
     async fn read_back(&self, region: Symbol, unit: Symbol, cancel: &Cancel) -> Result<Option<LiveUnit>, CloudError>;
 }

@@ -10,7 +10,7 @@ use tonnage_graph::{
     Disposal, Lifecycle, Live, ReplaceOrder, Resource, ResourceGraph, Site, ValueId, Values, secret::conceal,
 };
 use tonnage_lang::Intent;
-use tonnage_ledger::{Reported, UnitKey};
+use tonnage_ledger::{Reported, UnitKey, reported::UNREAD};
 use tonnage_place::availability::{Availability, Free, Standing};
 use tonnage_plan::effects;
 
@@ -59,7 +59,7 @@ impl Observed {
     /// Lays what is on record of properties that no file sets beside what is reported of them. Gives how many units have such
     /// properties and are not on record.
     pub fn recall(&mut self, record: &Reported) -> usize {
-        let nothing = Symbol::new(NOTHING_BESIDE);
+        let [nothing, unread] = [NOTHING_BESIDE, UNREAD].map(Symbol::new);
         let mut unknown = 0;
         for (site, unit) in &mut self.units {
             let key = UnitKey {
@@ -73,7 +73,8 @@ impl Observed {
                 continue;
             };
             for live in &mut unit.resources {
-                live.recorded = Some(known.get(&live.local_name).copied().unwrap_or(nothing));
+                let recorded = known.get(&live.local_name).copied().unwrap_or(nothing);
+                live.recorded = Some(recorded).filter(|recorded| *recorded != unread);
             }
         }
         unknown

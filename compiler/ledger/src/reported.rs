@@ -15,9 +15,11 @@ use crate::ledger::{Ledger, name};
 use crate::wire::{ReportedMemberV1, ReportedUnitV1, ReportedV1, VERSION, decode, encode};
 
 const FOLDER: &str = "reported";
+/// In place of what a resource reported that was not read.
+pub const UNREAD: &str = "null";
 
 /// By unit and name inside it: properties that nobody set, as JSON text. A unit that is not there is not on record; of one
-/// that is, a resource that is not there reported nothing.
+/// that is, a resource that is not there reported nothing, and [`UNREAD`] stands for one of which that is not known.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Reported(pub BTreeMap<UnitKey, BTreeMap<Box<str>, Symbol>>);
 

@@ -332,6 +332,17 @@ fn what_was_renamed_is_not_made_again() {
 }
 
 #[test]
+fn what_no_file_sets_is_read_or_said_not_to_be() {
+    // Its Cloud Control answers, and knows nothing of what its CloudFormation made.
+    let (_server, fleet) = applied("site");
+    let said = fleet.tonnage(&["plan"]).code(0);
+    said.says(&[
+        "cannot know what others changed of what no file sets in 6 resources in us-east-2 (ResourceNotFoundException: \
+         AWS::AutoScaling::AutoScalingGroup and 5 more types)",
+    ]);
+}
+
+#[test]
 fn drift_is_shown_where_the_service_can_tell() {
     let (server, fleet) = applied("serving");
     let role = |found: &Value| {

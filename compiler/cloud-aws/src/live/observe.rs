@@ -7,7 +7,7 @@ use tonnage_plan::names;
 
 use super::region::{Region, side_by_side};
 use super::stacks::Seen;
-use super::{drift, groups};
+use super::{control, drift, groups};
 use crate::read::state;
 
 /// The fleet's units in a region, in order of name, and what could not be read.
@@ -41,6 +41,7 @@ pub async fn region(
         let looks = units.iter_mut().map(|unit| drift::look(region, unit, cancel)).collect();
         let found: Vec<Vec<String>> = side_by_side(looks).await?;
         gaps.extend(found.into_iter().flatten());
+        gaps.extend(control::look(region, &mut units, cancel).await?);
     }
     Ok((units, gaps))
 }

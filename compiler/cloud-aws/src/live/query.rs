@@ -1,5 +1,5 @@
-//! Calls in the Query protocol, to services whose own clients are not worth their weight in every build: EC2's takes longer
-//! to compile than everything else together, and three calls are needed. Signed, repeated and given up as the other clients
+//! Calls in the Query protocol, and one in JSON, to services whose own clients are not worth their weight in every build: EC2's
+//! takes longer to compile than everything else together, and four calls are needed. Signed, repeated and given up as the other clients
 //! do it, because they are made of the same parts. Must not know what is asked for.
 
 use std::collections::BTreeMap;
@@ -47,6 +47,7 @@ pub type Parameters = Vec<(String, String)>;
 pub type QueryError = SdkError<ErrorMetadata, HttpResponse>;
 
 /// The client of one service in one region.
+#[derive(Clone)]
 pub struct Query {
     service: &'static Service,
     region: Symbol,
@@ -61,8 +62,16 @@ impl Query {
 
     /// Makes one call: the body of the answer, in XML.
     pub async fn send(&self, action: &str, parameters: &Parameters) -> Result<String, QueryError> {
-        let form = self.form(action, parameters);
-        self.operation().map_err(SdkError::construction_failure)?.invoke(form).await
+        self.invoke(Body { text: self.form(action, parameters), target: None }).await
+    }
+
+    /// Makes one call of a service that speaks JSON, by its name there (`CloudApiService.GetResource`): the body of the answer.
+    pub async fn ask(&self, target: &'static str, json: String) -> Result<String, QueryError> {
+        self.invoke(Body { text: json, target: Some(target) }).await
+    }
+
+    async fn invoke(&self, body: Body) -> Result<String, QueryError> {
+        self.operation().map_err(SdkError::construction_failure)?.invoke(body).await
     }
 
     fn form(&self, action: &str, parameters: &Parameters) -> String {
@@ -71,7 +80,7 @@ impl Query {
         form.finish()
     }
 
-    fn operation(&self) -> Result<Operation<String, String, ErrorMetadata>, BoxError> {
+    fn operation(&self) -> Result<Operation<Body, String, ErrorMetadata>, BoxError> {
         let sdk = &self.sdk;
         let mut operation = Operation::builder()
             .service_name(self.service.id)
@@ -138,11 +147,24 @@ fn signing(service: &Service, region: Symbol, sdk: &SdkConfig) -> StaticRuntimeP
     StaticRuntimePlugin::new().with_config(layer.freeze()).with_runtime_components(parts)
 }
 
-fn request(form: String) -> Result<HttpRequest, BoxError> {
-    let mut request = HttpRequest::new(SdkBody::from(form));
+/// What is sent: a form, or JSON for what has a name.
+#[derive(Debug)]
+struct Body {
+    text: String,
+    target: Option<&'static str>,
+}
+
+fn request(body: Body) -> Result<HttpRequest, BoxError> {
+    let mut request = HttpRequest::new(SdkBody::from(body.text));
     request.set_method("POST")?;
     request.set_uri("/")?;
-    request.headers_mut().insert("content-type", "application/x-www-form-urlencoded");
+    match body.target {
+        None => request.headers_mut().insert("content-type", "application/x-www-form-urlencoded"),
+        Some(target) => {
+            request.headers_mut().insert("x-amz-target", target);
+            request.headers_mut().insert("content-type", "application/x-amz-json-1.0")
+        }
+    };
     request.headers_mut().insert("user-agent", concat!("tonnage/", env!("CARGO_PKG_VERSION")));
     Ok(request)
 }
@@ -156,9 +178,19 @@ fn response(response: &HttpResponse) -> Result<String, OrchestratorError<ErrorMe
     Err(OrchestratorError::operation(refusal(body).unwrap_or_default()))
 }
 
-/// `<Error><Code/><Message/></Error>`, wherever it stands.
+/// `<Error><Code/><Message/></Error>`, wherever it stands, or `{"__type": "…#Code", "message": "…"}`.
 fn refusal(body: &[u8]) -> Result<ErrorMetadata, XmlDecodeError> {
     let mut error = ErrorMetadata::builder();
+    if let Ok(json) = serde_json::from_slice::<serde_json::Value>(body) {
+        let text = |key: &str| json.get(key).and_then(serde_json::Value::as_str);
+        if let Some(kind) = text("__type") {
+            error = error.code(kind.rsplit('#').next().unwrap_or(kind));
+        }
+        if let Some(message) = text("message").or_else(|| text("Message")) {
+            error = error.message(message);
+        }
+        return Ok(error.build());
+    }
     let mut document = Document::try_from(body)?;
     while let Some(start) = document.next_start_element() {
         if !start.matches("Error") {
@@ -272,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn the_two_forms_of_a_refusal_are_one() {
+    fn the_forms_of_a_refusal_are_one() {
         let read = |xml: &str| {
             let error = refusal(xml.as_bytes()).unwrap_or_default();
             (error.code().map(str::to_owned), error.message().map(str::to_owned))
@@ -288,6 +320,7 @@ mod tests {
             ),
             some("B", "so")
         );
+        assert_eq!(read(r#"{"__type":"com.amazon.cloudapi#C","Message":"why"}"#), some("C", "why"));
         assert_eq!(read("<html>502</html>"), (None, None));
         assert_eq!(read(""), (None, None));
     }

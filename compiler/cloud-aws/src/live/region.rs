@@ -11,7 +11,9 @@ use tonnage_base::Symbol;
 use tonnage_cloud::cloud::{Cancel, CloudError};
 
 use super::config::AwsConfig;
+use super::control::CONTROL;
 use super::errors::cloud_error;
+use super::query::Query;
 
 /// Calls that run side by side in one region.
 pub const CONCURRENT: usize = 8;
@@ -32,6 +34,8 @@ pub struct Region {
     pub formation: aws_sdk_cloudformation::Client,
     /// Auto Scaling.
     pub scaling: aws_sdk_autoscaling::Client,
+    /// Cloud Control.
+    pub control: Query,
     /// How long to wait.
     pub config: AwsConfig,
     identity: aws_sdk_sts::Client,
@@ -53,6 +57,7 @@ impl Region {
             name,
             formation: aws_sdk_cloudformation::Client::from_conf(formation.build()),
             scaling: aws_sdk_autoscaling::Client::from_conf(scaling.build()),
+            control: Query::new(&CONTROL, name, sdk),
             identity: aws_sdk_sts::Client::from_conf(identity.build()),
             config: config.clone(),
             endpoint,

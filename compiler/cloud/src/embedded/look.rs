@@ -2,7 +2,6 @@
 //! strangers and the passing of time do to them.
 
 use rustc_hash::FxHashMap;
-use serde_json::value::RawValue;
 use tonnage_base::Symbol;
 use tonnage_graph::{JsonError, Values};
 
@@ -189,7 +188,7 @@ impl EmbeddedCloud {
                 true => Some("null".to_owned()),
                 false => resource.actual.map(|body| Box::<str>::from(body).into_string()),
             },
-            reported: Some(Symbol::new(resource.beside.as_deref().map_or(NOTHING_BESIDE, RawValue::get))),
+            reported: Some(resource.beside.as_deref().map_or(names.nothing, |beside| Symbol::new(beside.get()))),
             recorded: None,
             physical_id: resource.physical_id,
             attributes,
@@ -206,10 +205,17 @@ impl EmbeddedCloud {
 }
 
 /// The attributes of each type, where they are wanted.
-#[derive(Default)]
 struct Names {
     by_kind: FxHashMap<Symbol, Vec<(Symbol, Rule)>>,
     unwanted: bool,
+    /// What is said where nothing is reported beside what was applied.
+    nothing: Symbol,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        Self { by_kind: FxHashMap::default(), unwanted: false, nothing: Symbol::new(NOTHING_BESIDE) }
+    }
 }
 
 impl Names {
