@@ -169,3 +169,86 @@ fn keys(property: &DriftedProperty) -> Vec<Symbol> {
     });
     keys.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tonnage_base::Date;
+    use tonnage_cloud::cloud::{LiveUnit, UnitState};
+    use tonnage_graph::Site;
+    use tonnage_plan::model::{Unit, WhenHeld};
+
+    fn symbol(text: &str) -> Symbol {
+        Symbol::new(text)
+    }
+
+    /// A plan that changes `touched` of one unit, and what is read of its resources afterwards, by their names.
+    fn story(operation: UnitOperation, reads: &[(&str, Option<&str>)]) -> (Plan, BTreeMap<UnitId, Finished>) {
+        let unit = Unit {
+            name: symbol("u"),
+            site: Site { cloud: symbol("aws"), region: symbol("r") },
+            operation,
+            members: Vec::new(),
+            document: String::new(),
+            parameters: Vec::new(),
+            outputs: Vec::new(),
+            expects: String::new(),
+            hold: false,
+            when_held: WhenHeld::Stop,
+            ahead: Vec::new(),
+            between: None,
+            reverts: false,
+        };
+        let resource = |(name, reported): &(&str, Option<&str>)| LiveResource {
+            address: (*name).into(),
+            local_name: (*name).into(),
+            kind: symbol("T"),
+            applied: "{}".to_owned(),
+            actual: None,
+            reported: reported.map(symbol),
+            recorded: None,
+            physical_id: Some("id".into()),
+            attributes: Vec::new(),
+            holds: None,
+            running: None,
+            older: Box::default(),
+            depends_on: Vec::new(),
+            retain_on_delete: false,
+            retain_on_replace: false,
+            delete_first: false,
+            update_policy: None,
+        };
+        let live = LiveUnit {
+            name: symbol("u"),
+            region: symbol("r"),
+            fingerprint: String::new(),
+            state: UnitState::Ready,
+            resources: reads.iter().map(resource).collect(),
+            outputs: Vec::new(),
+        };
+        let mut plan = Plan::new(symbol("f"), Date::constant(2026, 11, 22), Values::new());
+        plan.units.push(unit);
+        let end = UnitEnd::Done { resumed: false };
+        (plan, BTreeMap::from([(UnitId(0), Finished { unit: UnitId(0), end, live: Some(live) })]))
+    }
+
+    fn recorded(reported: &Reported) -> Vec<(&str, &str)> {
+        let members = reported.0.values().flatten();
+        members.map(|(name, text)| (&**name, text.as_str())).collect()
+    }
+
+    #[test]
+    fn what_nothing_was_done_to_stays_on_record_and_what_was_not_read_is_not_nothing() {
+        let (plan, made) = story(UnitOperation::Create, &[("a", Some(r#"{"A":1}"#)), ("b", None), ("c", Some("{}"))]);
+        let first = after(&Reported::default(), &plan, &made);
+        assert_eq!(recorded(&first), [("a", r#"{"A":1}"#), ("b", UNREAD)]);
+        let reads = [("a", Some(r#"{"A":2}"#)), ("b", Some(r#"{"B":1}"#)), ("c", Some(r#"{"C":1}"#))];
+        let (plan, updated) = story(UnitOperation::Update, &reads);
+        let second = after(&first, &plan, &updated);
+        assert_eq!(recorded(&second), [("a", r#"{"A":1}"#), ("b", r#"{"B":1}"#)], "of `c` nothing was reported before");
+        let (plan, unasked) = story(UnitOperation::Update, &[("a", None), ("b", None)]);
+        assert_eq!(after(&second, &plan, &unasked), second, "a cloud that is not asked takes nothing off the record");
+        let (plan, gone) = story(UnitOperation::Delete, &[]);
+        assert_eq!(after(&second, &plan, &gone), Reported::default());
+    }
+}
