@@ -254,10 +254,9 @@ impl Bench<'_> {
     }
 }
 
-/// Whether a path is another, or lies inside it.
+/// Whether a path is another, or lies inside it; all do of the empty one.
 fn is_inside(at: &str, path: &str) -> bool {
-    let rest = at.strip_prefix(path);
-    rest.is_some_and(|rest| path.is_empty() || rest.is_empty() || rest.starts_with(['.', '[']))
+    path.is_empty() || tonnage_graph::is_inside(at, path)
 }
 
 fn nothing_known(target: &str, now: &Situation) -> Diagnostic {

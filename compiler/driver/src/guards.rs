@@ -153,13 +153,17 @@ fn hourly(intent: &Intent, plan: &Plan, pool: &Pool, slices: &[Slice]) -> Result
 /// What the whole fleet costs an hour when all of it runs, as the plan's table of money has it: new and committed.
 fn fleet(plan: &Plan) -> Result<Money, String> {
     let mut paid = plan.held_after.iter().filter(|held| held.paid != Paid::Reservation);
-    paid.try_fold(Money::zero(Symbol::new("USD")), |sum, held| {
+    let sum = paid.try_fold(None, |sum: Option<Money>, held| {
         let cost = held.cost.and_then(|cost| cost.checked_mul(Decimal::from(held.nodes())).ok()).ok_or_else(|| {
             let place = held.holds.zone.unwrap_or(held.site.region);
             format!("the {} price of {} in {place} is unknown", held.holds.market.as_str(), held.holds.shape)
         })?;
-        sum.checked_add(cost).map_err(|error| error.to_string())
-    })
+        match sum {
+            Some(sum) => sum.checked_add(cost).map(Some).map_err(|error| error.to_string()),
+            None => Ok::<_, String>(Some(cost)),
+        }
+    })?;
+    Ok(sum.unwrap_or_else(|| Money::zero(Symbol::new("USD"))))
 }
 
 /// The price of one node and hour of a slice.

@@ -50,11 +50,7 @@ fn names(asked: &[String], address: Symbol, path: &str) -> bool {
         return false;
     }
     let whole = format!("{address}.{path}");
-    let inside = |asked: &String| {
-        let rest = whole.strip_prefix(asked.as_str());
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-    };
-    asked.iter().any(inside)
+    asked.iter().any(|asked| tonnage_graph::is_inside(&whole, asked))
 }
 
 impl Settings {

@@ -3,7 +3,7 @@
 use std::slice::from_ref;
 
 use tonnage_base::{Diagnostic, Severity, Symbol, codes::driver as codes, suggest};
-use tonnage_graph::ResourceGraph;
+use tonnage_graph::{ResourceGraph, is_inside};
 use tonnage_lang::Intent;
 use tonnage_plan::{Action, Plan, Reason, identity, inputs::Removed};
 
@@ -42,12 +42,7 @@ pub fn warn(intent: &Intent, settings: &Settings, plan: &Plan, live: &ResourceGr
         }
     }
     for asked in &settings.ignore_drift {
-        let names = |address: &Symbol| {
-            let address = address.as_str();
-            let goes_on = |rest: &str| rest.is_empty() || rest.starts_with(['.', '[']);
-            address.strip_prefix(asked.as_str()).is_some_and(goes_on)
-                || asked.strip_prefix(address).is_some_and(goes_on)
-        };
+        let names = |address: &Symbol| is_inside(address.as_str(), asked) || is_inside(asked, address.as_str());
         if there.iter().any(names) {
             continue;
         }

@@ -3,6 +3,7 @@
 //! Must not know: the fleet language, placement, clouds. Algorithms are iterative: a chain of a million resources must
 //! not overflow a stack.
 
+pub mod address;
 pub mod dag;
 pub mod json;
 pub mod parts;
@@ -13,6 +14,7 @@ pub mod standing;
 pub mod value;
 pub mod walk;
 
+pub use address::is_inside;
 pub use dag::Dag;
 pub use json::JsonError;
 pub use resource::{Disposal, Holds, Lifecycle, Live, Older, ReplaceOrder, Resource, ResourceId, Site};

@@ -25,8 +25,7 @@ pub fn removed(removed: &[Removed], address: Symbol) -> Option<&Removed> {
 
 /// Whether an address is another one, or inside of it.
 pub fn is_inside(address: Symbol, prefix: Symbol) -> bool {
-    let rest = address.as_str().strip_prefix(prefix.as_str());
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    tonnage_graph::is_inside(address.as_str(), prefix.as_str())
 }
 
 /// What is removed must have left the files, and what is imported must be able to stay as it is.

@@ -219,9 +219,8 @@ fn of_drift(line: &RolledDrift) -> Finding {
 
 /// Where something of an address is declared.
 fn declared(view: &PlanView<'_>, address: &str) -> Option<String> {
-    let of =
-        |label: &str| label.strip_prefix(address).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
-    view.changes.iter().filter(|change| of(&words::without_keys(&change.label))).find_map(|change| change.place.clone())
+    let of = |label: &str| tonnage_graph::is_inside(&words::without_keys(label), address);
+    view.changes.iter().filter(|change| of(&change.label)).find_map(|change| change.place.clone())
 }
 
 /// `fleet.hcl:14` or `fleet.hcl:14:3`.

@@ -284,7 +284,7 @@ impl<'a> Search<'a> {
     fn behind(&mut self, expr: &'a Expr) -> Vec<&'a Expr> {
         let mut places = vec![expr];
         for step in author_steps(&self.checked.texts(), self.intent, self.scope, expr.span) {
-            if step.text.contains("given with -var") || step.text.contains("given by TONNAGE_VAR") {
+            if step.in_no_file {
                 self.decided(step.span, step.text.clone(), "it is in no file");
             }
             let given = self.checked.variables.iter().filter_map(|(_, source)| match source {

@@ -40,6 +40,8 @@ pub struct AuthorStep {
     pub span: Span,
     /// What stands there: `local.half`, `nodes of module site`, `default of var.nodes`.
     pub text: String,
+    /// What was given for it is in no file: on the command line, or by the environment.
+    pub in_no_file: bool,
 }
 
 /// The lines that the expression at a place takes its value from, in the order they are met; `scope` is where the
@@ -130,9 +132,16 @@ impl<'a> Search<'a> {
     fn step(&mut self, scope: ScopeId, span: Span, text: String) -> bool {
         let new = self.seen.insert((scope, span));
         if new {
-            self.steps.push(AuthorStep { span, text });
+            self.steps.push(AuthorStep { span, text, in_no_file: false });
         }
         new
+    }
+
+    /// A value that is in no file: `span` is where it is declared.
+    fn given(&mut self, scope: ScopeId, span: Span, text: String) {
+        if self.seen.insert((scope, span)) {
+            self.steps.push(AuthorStep { span, text, in_no_file: true });
+        }
     }
 
     /// Follows one name; expressions to look into next go to `found`.
@@ -209,10 +218,10 @@ impl<'a> Search<'a> {
         } else if let Some((_, given)) = self.texts.variables.iter().rev().find(|(given, _)| *given == name) {
             match given {
                 VariableSource::CommandLine(_) => {
-                    self.step(scope, block.header, format!("var.{name}, given with -var"));
+                    self.given(scope, block.header, format!("var.{name}, given with -var"));
                 }
                 VariableSource::Environment(_) => {
-                    self.step(scope, block.header, format!("var.{name}, given by TONNAGE_VAR_{name}"));
+                    self.given(scope, block.header, format!("var.{name}, given by TONNAGE_VAR_{name}"));
                 }
                 VariableSource::File(expr) => {
                     self.step(scope, shown(expr.span), format!("var.{name}, given in a file of variables"));
