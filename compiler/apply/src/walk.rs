@@ -250,6 +250,7 @@ fn stands(plan: &Plan, finished: &BTreeMap<UnitId, Finished>) -> Vec<Stand> {
     let stand = |((cloud, region), units): ((&str, &str), u64)| Stand {
         cloud: cloud.to_owned(),
         region: region.to_owned(),
+        account: plan.accounts.get(&tonnage_base::Symbol::new(cloud)).map(|of| of.as_str().to_owned()),
         units,
     };
     places.into_iter().map(stand).collect()

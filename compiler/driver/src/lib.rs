@@ -16,6 +16,7 @@ pub mod live;
 pub mod load;
 pub mod money;
 pub mod moved;
+mod paid;
 pub mod plan;
 pub mod preflight;
 mod reserved;

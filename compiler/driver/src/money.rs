@@ -1,6 +1,6 @@
 //! Who pays for the nodes of a plan, how much and when. Must not know what contracts are owed, nor how it is shown.
 //!
-//! Nodes before and after are paid for by the same rules: those of the files as they are now.
+//! By the files as they are now; of what was applied by earlier ones the ledger knows more.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -21,7 +21,7 @@ use crate::{
     existing, guards,
     live::Observed,
     money::{self, Payer},
-    preflight,
+    paid, preflight,
     rest::Rest,
     second_opinion, secrets,
     settings::Settings,
@@ -290,6 +290,7 @@ async fn make(
             reasons.filter(|reason| **reason == Reason::Gone).for_each(|reason| *reason = Reason::Destroyed);
         }
         money::held(&mut plan, &observed.graph, desired, &payer, &payer);
+        paid::as_recorded(&mut plan.held_before, &elsewhere.paid, as_of);
         let held = plan.held_before.iter().chain(&plan.held_after);
         plan.shapes = summary::shapes(intent, prices, held);
         Some(plan)
@@ -328,6 +329,7 @@ async fn make(
             .collect();
     }
     plan.places = summary::places(intent, &plan);
+    plan.accounts = intent.clouds.iter().filter_map(|cloud| Some((cloud.name.value, cloud.account?.value))).collect();
     let placement = compiled.as_ref().map(|compiled| &compiled.placement);
     plan.embedded = request.settings.embedded.is_some();
     plan.written = edits.written();

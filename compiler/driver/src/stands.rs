@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use tonnage_base::{Diagnostic, Severity, Symbol, Timestamp, codes::driver as codes};
 use tonnage_lang::Intent;
-use tonnage_ledger::{Damage, Ledger, Reported, Stand};
+use tonnage_ledger::{Damage, Drawing, Ledger, Reported, Stand};
 use tonnage_plan::{
     Plan,
     model::{Place, Protected},
@@ -22,6 +22,8 @@ pub struct Elsewhere {
     pub notes: Vec<String>,
     /// What was protected when it was last applied.
     pub protected: Vec<Protected>,
+    /// Who paid for what, where all of the last apply came to be.
+    pub paid: Vec<Drawing>,
     /// What was on record of properties that no file sets.
     pub reported: Reported,
     /// What its files said when they were last applied; empty: not known.
@@ -53,10 +55,10 @@ pub fn is_of_another(plan: &Plan, intent: &Intent) -> Option<Diagnostic> {
     }
     let other = |place: &Place| {
         let cloud = intent.clouds.iter().find(|cloud| cloud.name.value == place.site.cloud)?;
-        let here = cloud.account.map(|account| account.value);
+        let (here, was_account) = (cloud.account.map(|of| of.value), plan.accounts.get(&cloud.name.value).copied());
         let said = |account: Option<Symbol>| account.map_or("of whoever calls".to_owned(), |a| format!("`{a}`"));
-        (cloud.kind != place.provider || here != place.account).then(|| {
-            let (name, was, is) = (cloud.name.value, said(place.account), said(here));
+        (cloud.kind != place.provider || here != was_account).then(|| {
+            let (name, was, is) = (cloud.name.value, said(was_account), said(here));
             let message = format!(
                 "this plan is for {} account {was}, as cloud.{name}; here that is {} account {is}",
                 place.provider, cloud.kind
@@ -111,6 +113,26 @@ pub async fn elsewhere(
     }
     found.protected = last.protected.iter().map(protected).collect();
     found.written.clone_from(&last.written);
+    if last.burn.whole {
+        found.paid.clone_from(&last.burn.after);
+    }
+    for cloud in intent.clouds.iter() {
+        let Some(here) = cloud.account else { continue };
+        let elsewhere = |stand: &&Stand| {
+            stand.cloud == cloud.name.value.as_str()
+                && stand.account.as_deref().is_some_and(|of| of != here.value.as_str())
+        };
+        let stands: Vec<&Stand> = last.stands.iter().filter(elsewhere).collect();
+        let Some(account) = stands.first().and_then(|stand| stand.account.as_deref()) else { continue };
+        let (units, places) = places(stands.iter().copied());
+        let (name, now) = (cloud.name.value, here.value);
+        let message = format!(
+            "cloud `{name}` is account `{now}` here, and there were {units} of this fleet in {places} of account `{account}` after the last apply"
+        );
+        diagnostics.push(Diagnostic::error(codes::T0914, here.span, message).with_help(format!(
+            "write `{account}` back; what is to be built in `{now}` needs a `cloud` block of another name, which pools can then move to"
+        )));
+    }
     let mut gone: BTreeMap<&str, Vec<&Stand>> = BTreeMap::new();
     for stand in &last.stands {
         match intent.clouds.iter().find(|cloud| cloud.name.value == stand.cloud.as_str()) {

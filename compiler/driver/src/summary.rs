@@ -209,8 +209,7 @@ pub fn places(intent: &Intent, plan: &Plan) -> Vec<Place> {
         csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(tonnage_stdlib::countries_csv().as_bytes());
     let countries: Vec<csv::StringRecord> = countries.records().filter_map(Result::ok).collect();
     let place = |site: Site| {
-        let cloud = intent.clouds.iter().find(|cloud| cloud.name.value == site.cloud)?;
-        let provider = cloud.kind;
+        let provider = intent.clouds.iter().find(|cloud| cloud.name.value == site.cloud)?.kind;
         let region = intent.catalog.regions.iter().find(|r| r.cloud == provider && r.name == site.region);
         let name = region.and_then(|region| match &region.value {
             Value::Map(attributes) => match attributes.get(&Symbol::new("place")) {
@@ -225,7 +224,6 @@ pub fn places(intent: &Intent, plan: &Plan) -> Vec<Place> {
         Some(Place {
             site,
             provider,
-            account: cloud.account.map(|account| account.value),
             name: name.unwrap_or_default(),
             country: cell(1).or_else(|| country.map(|code| code.as_str().to_owned())).unwrap_or_default(),
             continent: cell(2).unwrap_or_default(),

@@ -57,6 +57,8 @@ pub struct Stand {
     pub cloud: String,
     /// The region.
     pub region: String,
+    /// Account, subscription or project, where the files said one.
+    pub account: Option<String>,
     /// How many units, those included of which it is not known whether they came or went.
     pub units: u64,
 }
@@ -279,8 +281,12 @@ impl Ledger {
 }
 
 fn to_wire(record: &Record, units: u64) -> RecordV1 {
-    let stand =
-        |stand: &Stand| StandV1 { cloud: stand.cloud.clone(), region: stand.region.clone(), units: stand.units };
+    let stand = |stand: &Stand| StandV1 {
+        cloud: stand.cloud.clone(),
+        region: stand.region.clone(),
+        account: stand.account.clone(),
+        units: stand.units,
+    };
     let protected = |of: &Protected| ProtectedV1 {
         address: of.address.clone(),
         destroy: of.destroy,
@@ -341,7 +347,8 @@ fn unknown(place: &str, what: &str, word: &str) -> LedgerError {
 fn from_wire(wire: RecordV1, place: &str) -> Result<Record, LedgerError> {
     let outcome = RecordOutcome::ALL.into_iter().find(|outcome| outcome.as_str() == wire.outcome);
     let outcome = outcome.ok_or_else(|| unknown(place, "an outcome", &wire.outcome))?;
-    let stand = |stand: StandV1| Stand { cloud: stand.cloud, region: stand.region, units: stand.units };
+    let stand =
+        |stand: StandV1| Stand { cloud: stand.cloud, region: stand.region, account: stand.account, units: stand.units };
     let protected = |of: ProtectedV1| Protected {
         address: of.address,
         destroy: of.destroy,

@@ -286,6 +286,8 @@ pub(crate) struct UnitsV1 {
 pub(crate) struct StandV1 {
     pub cloud: String,
     pub region: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
     pub units: u64,
 }
 

@@ -71,6 +71,8 @@ pub struct Plan {
     pub stops_first: Vec<StopsFirst>,
     /// Where the sites lie at which nodes are held or something changes.
     pub places: Vec<Place>,
+    /// Account, subscription or project by name of `cloud` block, where the files say one; otherwise it is that of whoever calls.
+    pub accounts: BTreeMap<Symbol, Symbol>,
     /// What the clouds say that they would do; none: nobody asked them.
     pub second_opinion: Option<SecondOpinion>,
 }
@@ -82,8 +84,6 @@ pub struct Place {
     pub site: Site,
     /// The kind of cloud: `aws`.
     pub provider: Symbol,
-    /// Account, subscription or project, as the files say it; none: that of whoever calls.
-    pub account: Option<Symbol>,
     /// `Ohio`, as the catalog says it; empty: not known.
     pub name: String,
     /// The country's name; empty: not known.
@@ -138,6 +138,7 @@ impl Plan {
             shapes: Vec::new(),
             stops_first: Vec::new(),
             places: Vec::new(),
+            accounts: BTreeMap::new(),
             second_opinion: None,
         }
     }

@@ -41,11 +41,13 @@ pub fn refused(inputs: &Inputs<'_>, values: &Values, changes: &[Change]) -> Vec<
         );
         let mut help = effect.way_out.clone();
         if diff.drift || diff.conflict {
-            let adopt = format!(
-                "somebody else has changed it: `tonnage adopt '{}.{property}'` writes it into the file",
+            // what is live can't be adopted by a command: every plan is refused until one of these is done
+            let others = format!(
+                "somebody else has changed it: write {} in the file, or leave it alone with `-ignore-drift '{}.{property}'`",
+                shown(diff.before),
                 change.address
             );
-            help = if help.is_empty() { adopt } else { format!("{adopt}; or {help}") };
+            help = if help.is_empty() { others } else { format!("{others}; or {help}") };
         }
         let mut problem = Diagnostic::new(Severity::Error, codes::T0634, message);
         if !help.is_empty() {

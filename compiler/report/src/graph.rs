@@ -36,6 +36,8 @@ pub struct Node {
     pub kind: String,
     /// How many.
     pub count: u64,
+    /// How many of them each thing happens to, the first seen first.
+    pub counts: Vec<(Action, u64)>,
     /// What happens to them, of several things the worst; none: nothing.
     pub action: Option<Action>,
     /// How much it hurts; 0 hurts most.
@@ -64,10 +66,20 @@ struct Builder {
 
 impl Builder {
     fn node(&mut self, name: String, kind: &str, count: u64, action: Option<(Action, u8)>) {
-        let empty = Node { name: name.clone(), kind: String::new(), count: 0, action: None, rank: QUIET };
+        let empty =
+            Node { name: name.clone(), kind: String::new(), count: 0, counts: Vec::new(), action: None, rank: QUIET };
         let node = self.nodes.entry(name).or_insert(empty);
-        kind.clone_into(&mut node.kind);
+        if !node.kind.split(", ").any(|known| known == kind) {
+            let between = if node.kind.is_empty() { "" } else { ", " };
+            node.kind = format!("{}{between}{kind}", node.kind);
+        }
         node.count += count;
+        if let Some((action, _)) = action {
+            match node.counts.iter_mut().find(|(known, _)| *known == action) {
+                Some((_, of)) => *of += count,
+                None => node.counts.push((action, count)),
+            }
+        }
         if let Some((action, rank)) = action
             && rank < node.rank
         {
@@ -84,7 +96,14 @@ impl Builder {
     fn finish(mut self) -> Picture {
         for (_, to) in self.edges.keys() {
             if !self.nodes.contains_key(to) {
-                let node = Node { name: to.clone(), kind: String::new(), count: 1, action: None, rank: QUIET };
+                let node = Node {
+                    name: to.clone(),
+                    kind: String::new(),
+                    count: 1,
+                    counts: Vec::new(),
+                    action: None,
+                    rank: QUIET,
+                };
                 self.nodes.insert(to.clone(), node);
             }
         }
@@ -166,6 +185,7 @@ impl Picture {
             "nodes": self.nodes.iter().map(|node| serde_json::json!({
                 "address": node.name, "type": node.kind, "count": node.count,
                 "action": node.action.map(Action::as_str),
+                "actions": node.counts.iter().map(|(action, of)| (action.as_str().to_owned(), (*of).into())).collect::<serde_json::Map<_, _>>(),
             })).collect::<Vec<_>>(),
             "edges": self.edges.iter().map(|edge| serde_json::json!({
                 "from": name(edge.from), "to": name(edge.to), "cascade": edge.cascade,
@@ -175,8 +195,13 @@ impl Picture {
 }
 
 impl Node {
-    /// `512 × pool.a.nodes`, after the symbol of what happens.
+    /// `512 × pool.a.nodes`, after the symbol of what happens; of several things how many each happens to: `- 1, + 2 × pool.a.nodes`.
     pub fn title(&self) -> String {
+        if self.counts.len() > 1 {
+            let each =
+                self.counts.iter().map(|(action, of)| format!("{} {}", words::symbol(*action), group_thousands(*of)));
+            return format!("{} × {}", each.collect::<Vec<_>>().join(", "), self.name);
+        }
         let symbol = self.action.map_or(String::new(), |action| format!("{} ", words::symbol(action)));
         let times = if self.count > 1 { format!("{} × ", group_thousands(self.count)) } else { String::new() };
         format!("{symbol}{times}{}", self.name)

@@ -324,6 +324,9 @@ fn guards(view: &PlanView<'_>, most: Most) -> String {
             let _ = writeln!(out, "**{word}** {guards}: {}\n", listed(names, most));
         }
     }
+    if let Some(way) = view.way_past_guards() {
+        let _ = writeln!(out, "{}\n", inline(&words::cut(&way, most.sentence)));
+    }
     if !holding.is_empty() {
         let hold = if holding.len() == 1 { "holds" } else { "hold" };
         let _ = writeln!(out, "{} {hold}.\n", words::count(holding.len() as u64, "guard"));

@@ -459,7 +459,7 @@ impl Risks {
     }
 
     /// Whether it is known how many more may stop beside those that do.
-    const fn is_range(&self) -> bool {
+    pub(crate) const fn is_range(&self) -> bool {
         !self.stopped.is_none() && self.most_stopped.uncounted == 0 && self.most_stopped.nodes > self.stopped.nodes
     }
 

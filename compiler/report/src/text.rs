@@ -532,6 +532,11 @@ fn guards(out: &mut String, view: &PlanView<'_>, style: Style) {
             let _ = writeln!(out, "{:indent$}{line}", "");
         }
     }
+    if let Some(way) = view.way_past_guards() {
+        for line in wrapped(&way, style.width.saturating_sub(2)) {
+            let _ = writeln!(out, "  {line}");
+        }
+    }
     let holding: Vec<&str> = all.iter().filter(|g| g.state == GuardState::Holds).map(|g| g.name.as_str()).collect();
     if !holding.is_empty() {
         let _ = writeln!(out, "  pass  {}", holding.join(", "));

@@ -61,6 +61,9 @@ pub struct PlanView<'p> {
     pub sites: Vec<SiteTotals<'p>>,
 }
 
+/// As many guards are lifted in one line.
+const ACKS: usize = 8;
+
 /// Before and after of one site.
 #[derive(Clone, Debug)]
 pub struct SiteTotals<'p> {
@@ -152,13 +155,26 @@ impl<'p> PlanView<'p> {
         notes.chain(put_back.then_some(way)).chain(left.then_some(ways)).collect()
     }
 
+    /// How guards that refuse are lifted for this plan alone; none where none does.
+    pub fn way_past_guards(&self) -> Option<String> {
+        let acks: Vec<String> = self.plan.refusals().map(|guard| words::ack(&self.digest, &guard.name)).collect();
+        let shown = acks.get(..acks.len().min(ACKS)).unwrap_or_default().join(" ");
+        let more = match acks.len().saturating_sub(ACKS) {
+            0 => String::new(),
+            more => format!(" and {more} more: `apply` without them lists all"),
+        };
+        (!acks.is_empty())
+            .then(|| format!("lifted for this plan alone, once somebody has read it: `tonnage apply {shown}`{more}"))
+    }
+
     /// What the plan does, in one line, what hurts first: every alarm, then what comes, changes and goes.
     pub fn headline(&self) -> String {
         let gpus = |pick: fn(&(String, u64, u64)) -> u64| self.totals.gpus.iter().map(pick).sum::<u64>();
         let (before, after) = self.totals.cpu_nodes;
-        let mut coming: Vec<String> = come(self.risks.started.gpus, gpus(|g| g.1), gpus(|g| g.2), "GPU")
+        let sure = !self.risks.is_range() && self.risks.is_sure();
+        let mut coming: Vec<String> = come(self.risks.started.gpus, gpus(|g| g.1), gpus(|g| g.2), "GPU", sure)
             .into_iter()
-            .chain(come(self.risks.started.cpu_nodes, before, after, "CPU node"))
+            .chain(come(self.risks.started.cpu_nodes, before, after, "CPU node", sure))
             .collect();
         let mut parts: Vec<String> = Vec::new();
         // what changes beside all resources comes last
@@ -289,12 +305,14 @@ impl<'p> PlanView<'p> {
     }
 }
 
-/// `16 GPUs added`; where others stop or go, all that start, and what remains of them: `32 GPUs started (net +16)`.
-fn come(started: u64, before: u64, after: u64, one: &str) -> Option<String> {
+/// `16 GPUs added`; where others stop or go, all that start, and what remains of them: `32 GPUs started (net +16)`; nothing
+/// of the latter where it is not `sure` how many stop.
+fn come(started: u64, before: u64, after: u64, one: &str, sure: bool) -> Option<String> {
     match after.checked_sub(before).filter(|added| *added == started) {
         Some(0) => None,
         Some(added) => Some(format!("{} added", words::count(added, one))),
         None if started == 0 => None,
+        None if !sure => Some(format!("{} started", words::count(started, one))),
         None => Some(format!("{} started (net {})", words::count(started, one), words::delta(before, after))),
     }
 }

@@ -149,6 +149,12 @@ pub fn plain(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// What lifts a guard for one plan: `-ack 9f2c…:policy.no`.
+pub fn ack(digest: &str, guard: &str) -> String {
+    let digits = digest.trim_start_matches("sha256:");
+    format!("-ack {}:{guard}", digits.get(..16).unwrap_or(digits))
+}
+
 /// The reason in words; none where the action says it all.
 pub fn reason(reason: &Reason) -> Option<String> {
     Some(match reason {

@@ -85,7 +85,6 @@ pub fn large(changes: usize) -> Plan {
     let place = |n: usize| Place {
         site: site(n),
         provider: Symbol::new("aws"),
-        account: None,
         name: String::new(),
         country: String::new(),
         continent: String::new(),

@@ -2,11 +2,10 @@
 
 use tonnage_base::suggest;
 use tonnage_plan::{Plan, model::Guard};
+use tonnage_report::words;
 
 /// As many digits of a digest say which plan is meant.
 pub const DIGITS: usize = 12;
-/// As many are printed.
-const PRINTED: usize = 16;
 
 /// The guards that are broken and lifted; or why the plan may not be applied: those that are not lifted, and what is wrong with
 /// what was to lift them.
@@ -26,8 +25,7 @@ pub fn lifted(plan: &Plan, acks: &[String]) -> Result<Vec<String>, String> {
     for wrong in read.iter().filter_map(|read| read.as_ref().err()) {
         text.push_str(&format!("{wrong}\n"));
     }
-    let of = digits.get(..PRINTED).unwrap_or(digits);
-    let acks: Vec<String> = broken.iter().map(|guard| format!("-ack {of}:{}", guard.name)).collect();
+    let acks: Vec<String> = broken.iter().map(|guard| words::ack(&digest, &guard.name)).collect();
     let them = if acks.len() == 1 { "the guard" } else { "the guards" };
     text.push_str(&format!(
         "change the fleet, or lift {them} for this one plan with `{}`, once somebody has read it",

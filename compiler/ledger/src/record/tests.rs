@@ -15,7 +15,12 @@ fn record(serial: u64) -> Record {
         interrupted: Vec::new(),
         lifted: vec!["policy.no".to_owned()],
         burn: burn(),
-        stands: vec![Stand { cloud: "aws".to_owned(), region: "r".to_owned(), units: 2 }],
+        stands: vec![Stand {
+            cloud: "aws".to_owned(),
+            region: "r".to_owned(),
+            account: Some("1".to_owned()),
+            units: 2,
+        }],
         reported: 3,
         protected: vec![Protected {
             address: "pool.a".to_owned(),

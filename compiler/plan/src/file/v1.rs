@@ -56,6 +56,8 @@ pub(super) struct Plan {
     stops_first: Vec<(String, String)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     places: Vec<Place>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    accounts: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     second_opinion: Option<opinion::SecondOpinion>,
 }
@@ -595,8 +597,6 @@ struct Shape {
 struct Place {
     site: Site,
     provider: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    account: Option<String>,
     name: String,
     country: String,
     continent: String,

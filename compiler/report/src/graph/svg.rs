@@ -186,6 +186,7 @@ mod tests {
             name: (*name).to_owned(),
             kind: "T::A::B".to_owned(),
             count: 1,
+            counts: Vec::new(),
             action: None,
             rank: u8::MAX,
         };

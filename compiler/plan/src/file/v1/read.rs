@@ -54,6 +54,7 @@ impl Plan {
             shapes: self.shapes.iter().map(shape).collect::<Result<_>>()?,
             stops_first: self.stops_first.into_iter().map(|(block, why)| StopsFirst { block, why }).collect(),
             places: self.places.into_iter().map(place).collect(),
+            accounts: self.accounts.iter().map(|(cloud, of)| (Symbol::new(cloud), Symbol::new(of))).collect(),
             second_opinion: self.second_opinion.map(opinion::SecondOpinion::read).transpose()?,
             values,
         })
@@ -78,7 +79,6 @@ fn place(place: Place) -> model::Place {
     model::Place {
         site: site(&place.site),
         provider: Symbol::new(&place.provider),
-        account: symbol(&place.account),
         name: place.name,
         country: place.country,
         continent: place.continent,

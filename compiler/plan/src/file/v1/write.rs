@@ -46,6 +46,7 @@ impl Plan {
             }
         }
         content.places.clear();
+        content.accounts.clear();
         content.embedded = false;
         content.second_opinion = None;
         content
@@ -104,6 +105,7 @@ impl Plan {
             shapes: plan.shapes.iter().map(shape).collect(),
             stops_first: plan.stops_first.iter().map(|of| (of.block.clone(), of.why.clone())).collect(),
             places: plan.places.iter().map(place).collect(),
+            accounts: plan.accounts.iter().map(|(cloud, of)| (text(*cloud), text(*of))).collect(),
             second_opinion: plan.second_opinion.as_ref().map(opinion::SecondOpinion::of),
         }
     }
@@ -232,7 +234,6 @@ fn place(place: &model::Place) -> Place {
     Place {
         site: site(place.site),
         provider: text(place.provider),
-        account: place.account.map(text),
         name: place.name.clone(),
         country: place.country.clone(),
         continent: place.continent.clone(),
