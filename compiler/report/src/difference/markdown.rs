@@ -30,7 +30,7 @@ pub fn markdown(difference: &Difference) -> String {
     out.push_str(&risks);
     let mut parts = vec![asked(difference)];
     let rows = view.rows();
-    if !rows.is_empty() && !view.is_empty() {
+    if !rows.is_empty() && text::tells_money(&view) {
         let mut table = Table::new(&[Align::Left, Align::Right, Align::Right, Align::Right]);
         table.row(["", "before", "after", "difference"]);
         rows.into_iter().for_each(|row| table.row(row));

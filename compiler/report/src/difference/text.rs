@@ -32,8 +32,10 @@ pub fn text(difference: &Difference, style: Style) -> String {
         let _ = writeln!(out, "{}\n", style.paint(paint, &view.headline()));
     }
     asked(&mut out, difference, style);
-    if !view.is_empty() {
+    if tells_money(&view) {
         totals(&mut out, &view, style);
+    }
+    if !view.is_empty() {
         risks(&mut out, &view, style);
     }
     placements(&mut out, difference, style);
@@ -46,6 +48,11 @@ pub fn text(difference: &Difference, style: Style) -> String {
     }
     let _ = writeln!(out, "{}", style.paint(Paint::Strong, &closing(difference, &view)));
     fold(&out, style.width)
+}
+
+/// Whether GPUs and money are worth a table: a resource changes, or who pays for those that stay.
+pub(super) fn tells_money(view: &PlanView<'_>) -> bool {
+    !view.is_empty() || view.rows().iter().any(|[_, before, after, _]| before != after)
 }
 
 /// What would follow if all that the base asks for were live, and nothing else.
