@@ -12,7 +12,7 @@ use tonnage_base::{Date, Decimal, Symbol, quantity::group_thousands};
 use tonnage_graph::Holds;
 use tonnage_plan::{
     Change, EffectKind, Plan, Reason,
-    model::{Guard, GuardState, PlacementSummary, SliceSummary},
+    model::{Guard, GuardState, PlacementSummary, SliceSummary, Term},
     names,
     opinion::Disagreement,
 };
@@ -458,17 +458,41 @@ fn terms(plan: &Plan) -> Option<Alarm> {
     let count = plan.terms.len() as u64;
     let side =
         |text: &Option<String>| text.as_ref().map_or_else(|| "(not there)".to_owned(), |text| words::cut(text, 160));
-    let said = plan.terms.iter().map(|term| {
+    let fate = |term: &Term| (term.before.is_some(), term.after.is_some());
+    // what comes or goes with its block is one line
+    let alike = |a: &Term, b: &Term| fate(a) != (true, true) && fate(a) == fate(b) && block(&a.name) == block(&b.name);
+    let said = plan.terms.chunk_by(alike).filter_map(|chunk| {
+        let [term, more @ ..] = chunk else { return None };
+        if !more.is_empty() {
+            let which = if term.after.is_some() { "new" } else { "gone" };
+            return Some(Said {
+                text: format!("{}: {which}, {}", block(&term.name), words::count(chunk.len() as u64, "term")),
+                place: Some(term.place.clone()).filter(|place| !place.is_empty()),
+                about: words::without_keys(block(&term.name)),
+            });
+        }
         let (before, after) = values::pair(&side(&term.before), &side(&term.after), 60);
-        Said {
+        Some(Said {
             text: format!("{}: {before} → {after}", term.name),
             place: Some(term.place.clone()).filter(|place| !place.is_empty()),
             about: words::without_keys(&term.name),
-        }
+        })
     });
     let said = said.collect();
     let alarm = Alarm::new(TERMS, Risk::None, format!("{} changed", words::count(count, "term")), []);
     (count > 0).then(|| Alarm { said, ..alarm.standing() })
+}
+
+/// `commitment.east` of `commitment.east.rates.nvidia-h200`, `pool.a.budget` of `pool.a.budget.hourly`: all but what follows its
+/// kind, or the name of what has one.
+fn block(name: &str) -> &str {
+    let kinds = ["commitment.", "policy."];
+    let begin = kinds.iter().find_map(|kind| Some(name.find(kind)? + kind.len()));
+    let end = match begin {
+        Some(begin) => name.get(begin..).and_then(|rest| rest.find('.')).map(|at| begin + at),
+        None => name.rfind('.'),
+    };
+    name.get(..end.unwrap_or(name.len())).unwrap_or(name)
 }
 
 /// What contracts call for and the files do not plan.
