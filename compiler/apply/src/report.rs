@@ -29,12 +29,8 @@ impl ApplyOutcome {
     /// Stable word.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Applied => "applied",
-            Self::Held => "held",
-            Self::Failed => "failed",
-            Self::Stale => "stale",
-            Self::Cancelled => "cancelled",
             Self::Locked => "locked",
+            recorded => recorded.for_record().as_str(),
         }
     }
 }

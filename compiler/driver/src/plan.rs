@@ -367,7 +367,9 @@ async fn make(
     plan.notes.extend(summary::not_recorded(&plan));
     plan.notes.extend(summary::let_go(&plan));
     plan.notes.extend(observed.gaps.iter().map(|gap| format!("note: {gap}")));
-    plan.notes.extend(summary::not_as_asked(intent, &observed.graph));
+    let (not_full, others) = summary::not_as_asked(intent, &plan, desired, &observed.graph);
+    plan.not_full = not_full;
+    plan.notes.extend(others);
     plan.notes.extend(summary::left_behind(&plan, desired, &observed.graph));
     plan.notes.extend(summary::made_first(desired, &plan));
     if request.ahead && (plan.has_changes() || !plan.terms.is_empty()) {

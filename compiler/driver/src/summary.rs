@@ -10,7 +10,7 @@ use tonnage_lang::{Intent, Value};
 use tonnage_place::{Placement, PriceBook, placement::PlacedPool, window};
 use tonnage_plan::{
     Action, Change, Choice, DriftedProperty, Plan,
-    model::{FallsBack, LookupSummary, Place, PlacementSummary, RejectionSummary, ShapeFacts, SliceSummary},
+    model::{FallsBack, LookupSummary, NotFull, Place, PlacementSummary, RejectionSummary, ShapeFacts, SliceSummary},
     money::Held,
 };
 
@@ -100,38 +100,55 @@ pub fn made_first(desired: &ResourceGraph, plan: &Plan) -> Vec<String> {
     replaced.filter(asked).map(line).collect()
 }
 
-/// Groups that run other nodes than they were asked for, a line for each kind of group. Where an autoscaler owns the size,
-/// that is what it wants.
-pub fn not_as_asked(intent: &Intent, live: &ResourceGraph) -> Vec<String> {
-    let autoscaled = |address: &str| {
+/// Groups that run other nodes than they were asked for: those that are not full and stay as they are, and a line for each
+/// kind of group that is larger, or of which the files leave something to others. Where an autoscaler owns the size, that is
+/// what it wants.
+pub fn not_as_asked(
+    intent: &Intent,
+    plan: &Plan,
+    desired: &ResourceGraph,
+    live: &ResourceGraph,
+) -> (Vec<NotFull>, Vec<String>) {
+    let autoscaled = |address: Symbol| {
         intent.pools.iter().any(|pool| {
-            pool.size.managed_by_autoscaler
-                && address.strip_prefix(pool.address.as_str()).is_some_and(|rest| rest.starts_with('.'))
+            pool.size.managed_by_autoscaler && tonnage_graph::is_inside(address.as_str(), pool.address.as_str())
         })
     };
-    let mut other: BTreeMap<(String, bool), (u64, u64, u64)> = BTreeMap::new();
+    let changed: BTreeSet<Symbol> =
+        plan.changes.iter().map(|change| change.previous_address.unwrap_or(change.address)).collect();
+    let is_left = |address| {
+        desired
+            .find(address)
+            .and_then(|id| desired.get(id))
+            .is_some_and(|resource| !resource.lifecycle.owned.is_empty())
+    };
+    // of what is only noted, how it is otherwise
+    let mut other: BTreeMap<(Option<&str>, String, Site, Symbol), [u64; 3]> = BTreeMap::new();
     for (_, resource) in live.iter() {
         let (Some(holds), Some(live)) = (resource.holds, &resource.live) else { continue };
-        if let Some(running) = live.running
-            && running != holds.nodes
-            && !holds.reserves_only
-            && !autoscaled(resource.address.as_str())
-        {
-            let label = tonnage_report::words::without_keys(resource.address.as_str());
-            let row = other.entry((label, running > holds.nodes)).or_default();
-            row.0 += 1;
-            row.1 += u64::from(running);
-            row.2 += u64::from(holds.nodes);
+        let running = live.running.filter(|running| *running != holds.nodes && !holds.reserves_only);
+        let Some(running) = running.filter(|_| !autoscaled(resource.address)) else { continue };
+        let noted = match running > holds.nodes {
+            true => Some("larger than asked"),
+            false if changed.contains(&resource.address) => continue,
+            false => is_left(resource.address).then_some("not full"),
+        };
+        let label = tonnage_report::words::without_keys(resource.address.as_str());
+        let row = other.entry((noted, label, resource.site, holds.shape)).or_default();
+        let more = [1, u64::from(running), u64::from(holds.nodes)];
+        row.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+    }
+    let (mut not_full, mut notes) = (Vec::new(), Vec::new());
+    for ((noted, label, site, shape), [groups, running, asked]) in other {
+        match noted {
+            Some(how) => {
+                let groups = tonnage_report::words::count(groups, "group");
+                notes.push(format!("note: {label}: {groups} {how}, {running} of {asked} nodes running"));
+            }
+            None => not_full.push(NotFull { label, site, shape, groups, running, asked }),
         }
     }
-    other
-        .into_iter()
-        .map(|((label, more), (groups, running, asked))| {
-            let groups = tonnage_report::words::count(groups, "group");
-            let how = if more { "larger than asked" } else { "not full" };
-            format!("note: {label}: {groups} {how}, {running} of {asked} nodes running")
-        })
-        .collect()
+    (not_full, notes)
 }
 
 /// Nodes that run on as an earlier version of what their group asks for, where the plan does nothing to it: a line for each

@@ -69,12 +69,31 @@ pub struct Plan {
     pub shapes: Vec<ShapeFacts>,
     /// Blocks of which nodes stop before their successors start, and why.
     pub stops_first: Vec<StopsFirst>,
+    /// Groups that have fewer nodes than they were asked for, and stay as they are, alike ones together.
+    pub not_full: Vec<NotFull>,
     /// Where the sites lie at which nodes are held or something changes.
     pub places: Vec<Place>,
     /// Account, subscription or project by name of `cloud` block, where the files say one; otherwise it is that of whoever calls.
     pub accounts: BTreeMap<Symbol, Symbol>,
     /// What the clouds say that they would do; none: nobody asked them.
     pub second_opinion: Option<SecondOpinion>,
+}
+
+/// Groups of one kind that have fewer nodes than they were asked for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NotFull {
+    /// Their address without keys: `pool.chat.primary.nodes`.
+    pub label: String,
+    /// Where.
+    pub site: Site,
+    /// What they are of.
+    pub shape: Symbol,
+    /// How many groups.
+    pub groups: u64,
+    /// Nodes that run in them.
+    pub running: u64,
+    /// Nodes that they were asked for.
+    pub asked: u64,
 }
 
 /// Where a site lies, for those who draw it.
@@ -137,6 +156,7 @@ impl Plan {
             embedded: false,
             shapes: Vec::new(),
             stops_first: Vec::new(),
+            not_full: Vec::new(),
             places: Vec::new(),
             accounts: BTreeMap::new(),
             second_opinion: None,

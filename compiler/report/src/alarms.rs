@@ -145,6 +145,7 @@ pub fn of(
     alarms.extend(seen_otherwise(plan));
     alarms.extend(unstarted::alarm(unstarted));
     alarms.extend(short(plan));
+    alarms.extend(not_full(plan));
     alarms.extend(early(plan));
     alarms.extend(outlived(plan));
     alarms.extend(ending(plan));
@@ -493,6 +494,37 @@ fn block(name: &str) -> &str {
         None => name.rfind('.'),
     };
     name.get(..end.unwrap_or(name.len())).unwrap_or(name)
+}
+
+/// Groups that the cloud has not filled, and to which the plan does nothing.
+fn not_full(plan: &Plan) -> Option<Alarm> {
+    let (mut gpus, mut nodes) = (0u64, 0u64);
+    let lines: Vec<(String, String)> = plan
+        .not_full
+        .iter()
+        .map(|of| {
+            let missing = of.asked.saturating_sub(of.running);
+            let facts = plan.shapes.iter().find(|facts| facts.site == of.site && facts.shape == of.shape);
+            let each = facts.map_or(0, |facts| u64::from(facts.gpus));
+            nodes += missing;
+            gpus += missing.saturating_mul(each);
+            let of_gpus =
+                if each > 0 { format!(" ({} missing)", words::count(missing * each, "GPU")) } else { String::new() };
+            let groups = words::count(of.groups, "group");
+            let text = format!(
+                "{}: {} of {} nodes run in {groups} in {} {}{of_gpus}",
+                of.label,
+                group_thousands(of.running),
+                group_thousands(of.asked),
+                of.site.cloud,
+                of.site.region
+            );
+            (of.label.clone(), text)
+        })
+        .collect();
+    let missing = if gpus > 0 { words::count(gpus, "GPU") } else { words::count(nodes, "node") };
+    let headline = format!("{missing} asked for earlier not running");
+    (!lines.is_empty()).then(|| Alarm::about("not full", Risk::Some, headline, lines).standing())
 }
 
 /// What contracts call for and the files do not plan.

@@ -63,8 +63,10 @@ fn a_quota_is_what_the_service_says() {
   body     = {}
 }"#,
     );
-    let source = "internet gateways per region, quota L-A4707A72";
-    assert_eq!(rows(&fleet, "limit"), [("aws us-east-2".to_owned(), "short".to_owned(), source.to_owned())]);
+    let vpcs = "VPCs per region, quota L-F678F1CE";
+    let gateways = "internet gateways per region, quota L-A4707A72";
+    let expected = [("aws us-east-1", "ok", vpcs), ("aws us-east-2", "ok", vpcs), ("aws us-east-2", "short", gateways)];
+    assert_eq!(rows(&fleet, "limit"), expected.map(|(a, b, c)| (a.to_owned(), b.to_owned(), c.to_owned())));
     let said = fleet.tonnage(&["plan"]).code(0);
     said.says(&["short by 1 gateway", "needs 6 gateways; limit 5: internet gateways per region, quota L-A4707A72"]);
 }

@@ -55,6 +55,8 @@ pub(super) struct Plan {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     stops_first: Vec<(String, String)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    not_full: Vec<NotFull>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     places: Vec<Place>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     accounts: BTreeMap<String, String>,
@@ -590,6 +592,17 @@ struct Shape {
     spot: Option<Amount>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     local_gb: Option<u64>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NotFull {
+    label: String,
+    site: Site,
+    shape: String,
+    groups: u64,
+    running: u64,
+    asked: u64,
 }
 
 #[derive(Serialize, Deserialize)]

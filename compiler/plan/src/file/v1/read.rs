@@ -53,6 +53,7 @@ impl Plan {
             embedded: self.embedded,
             shapes: self.shapes.iter().map(shape).collect::<Result<_>>()?,
             stops_first: self.stops_first.into_iter().map(|(block, why)| StopsFirst { block, why }).collect(),
+            not_full: self.not_full.into_iter().map(not_full).collect(),
             places: self.places.into_iter().map(place).collect(),
             accounts: self.accounts.iter().map(|(cloud, of)| (Symbol::new(cloud), Symbol::new(of))).collect(),
             second_opinion: self.second_opinion.map(opinion::SecondOpinion::read).transpose()?,
@@ -73,6 +74,11 @@ fn term(Term { name, before, after, place }: Term) -> model::Term {
 fn guard(guard: Guard) -> Result<model::Guard> {
     let state = model::GuardState::parse(&guard.state).ok_or_else(|| format!("`{}` is not a state", guard.state))?;
     Ok(model::Guard { name: guard.name, deny: guard.deny, state, message: guard.message, place: guard.place })
+}
+
+fn not_full(of: NotFull) -> model::NotFull {
+    let NotFull { label, groups, running, asked, .. } = of;
+    model::NotFull { label, site: site(&of.site), shape: Symbol::new(&of.shape), groups, running, asked }
 }
 
 fn place(place: Place) -> model::Place {

@@ -104,6 +104,7 @@ impl Plan {
             embedded: plan.embedded,
             shapes: plan.shapes.iter().map(shape).collect(),
             stops_first: plan.stops_first.iter().map(|of| (of.block.clone(), of.why.clone())).collect(),
+            not_full: plan.not_full.iter().map(not_full).collect(),
             places: plan.places.iter().map(place).collect(),
             accounts: plan.accounts.iter().map(|(cloud, of)| (text(*cloud), text(*of))).collect(),
             second_opinion: plan.second_opinion.as_ref().map(opinion::SecondOpinion::of),
@@ -228,6 +229,11 @@ fn commitment(commitment: &money::CommitmentSummary) -> Commitment {
         used_up: commitment.used_up.as_ref().map(crossing),
         milestones: commitment.milestones.iter().map(milestone).collect(),
     }
+}
+
+fn not_full(of: &model::NotFull) -> NotFull {
+    let model::NotFull { groups, running, asked, .. } = *of;
+    NotFull { label: of.label.clone(), site: site(of.site), shape: text(of.shape), groups, running, asked }
 }
 
 fn place(place: &model::Place) -> Place {
