@@ -99,7 +99,7 @@ fn every_region_is_there_and_local_zones_stand_apart() {
 
 #[test]
 fn prices_and_limits_are_dated_and_each_row_has_its_source() {
-    for (csv, rows) in [(prices_csv(), 788), (limits_csv(), 79)] {
+    for (csv, rows) in [(prices_csv(), 788), (limits_csv(), 80)] {
         assert!(csv.starts_with("# catalog 2026-11-22\n"));
         let table = table(csv);
         assert_eq!(table.len(), rows);
