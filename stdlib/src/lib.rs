@@ -52,6 +52,11 @@ pub fn interfaces_csv() -> Source {
     Source { name: "std:preflight/interfaces.csv", text: include_str!("../preflight/interfaces.csv") }
 }
 
+/// The same: what bounds a unit of a plan on each kind of cloud.
+pub fn units_csv() -> Source {
+    Source { name: "std:preflight/units.csv", text: include_str!("../preflight/units.csv") }
+}
+
 /// The same: how spot nodes are taken away.
 pub fn spot_csv() -> Source {
     Source { name: "std:preflight/spot.csv", text: include_str!("../preflight/spot.csv") }

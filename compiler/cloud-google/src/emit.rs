@@ -55,6 +55,10 @@ impl Emitter for Batches {
         self.limits
     }
 
+    fn cannot_be_asked(&self) -> Option<&'static str> {
+        Some("Compute Engine has no call that says what requests would do")
+    }
+
     fn size_bound(&self, resource: &Resource, values: &Values) -> usize {
         words::size_bound(resource, values, REFERENCE, FIXED)
     }

@@ -46,6 +46,12 @@ fn emitters<'c>(
     clouds.map(|cloud| Ok((cloud.name.value, emitter(cloud)?))).collect()
 }
 
+/// Clouds that can't be asked what they would do, by name of `cloud` block, each with why.
+pub(crate) fn cannot_be_asked(intent: &Intent, schemas: &Arc<Schemas>) -> BTreeMap<Symbol, &'static str> {
+    let emitters = emitters(intent, intent.clouds.iter(), schemas).unwrap_or_default();
+    emitters.into_iter().filter_map(|(cloud, emitter)| Some((cloud, emitter.cannot_be_asked()?))).collect()
+}
+
 /// The comparison, with everything it needs to ask.
 pub(crate) struct Differ<'a> {
     intent: &'a Intent,

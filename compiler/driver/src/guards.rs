@@ -26,7 +26,10 @@ use tonnage_plan::{
 };
 use tonnage_syntax::tree::{BinaryOp, Expr, ExprKind};
 
-use crate::compile::{self, Compiled};
+use crate::{
+    compile::{self, Compiled},
+    tables,
+};
 
 pub mod protection;
 
@@ -273,11 +276,9 @@ fn budget(intent: &Intent, plan: &Plan, pool: &Pool, slices: &[Slice], sources: 
 
 /// Jurisdictions of countries and operators, as the standard library has them.
 static JURISDICTIONS: LazyLock<BTreeMap<(String, String), String>> = LazyLock::new(|| {
-    let mut reader =
-        csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(tonnage_stdlib::jurisdictions_csv().as_bytes());
-    let rows = reader.records().filter_map(Result::ok);
+    let rows = tables::rows(tonnage_stdlib::jurisdictions_csv());
     let cell = |row: &csv::StringRecord, at: usize| row.get(at).unwrap_or_default().to_owned();
-    rows.map(|row| ((cell(&row, 0), cell(&row, 1)), cell(&row, 2))).collect()
+    rows.iter().map(|row| ((cell(row, 0), cell(row, 1)), cell(row, 2))).collect()
 });
 
 fn jurisdiction(kind: &str, name: &str) -> Option<&'static str> {

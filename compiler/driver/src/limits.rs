@@ -1,53 +1,23 @@
-//! Limits of a cloud's services and of its units, from the standard library's table. Must not hold a number.
+//! Limits of a cloud's services and of its units, from the standard library's tables. Must not hold a number.
 
 use tonnage_plan::Limits;
 
-/// Rows of the table for one kind of cloud: provider, service, and the limits for resources, bytes, parameters and outputs.
-/// An empty one: the service has no such limit.
-struct Rows {
-    provider: &'static str,
-    service: &'static str,
-    limits: [&'static str; 4],
-}
+use crate::tables;
 
-/// A CloudFormation stack whose template is sent inline; a deployment; a batch of requests.
-const KINDS: [Rows; 3] = [
-    Rows {
-        provider: "aws",
-        service: "cloudformation",
-        limits: [
-            "resources per template",
-            "template body in request, bytes",
-            "parameters per template",
-            "outputs per template",
-        ],
-    },
-    Rows {
-        provider: "azure",
-        service: "arm",
-        limits: ["resources per template incl. copy", "template size, bytes", "parameters", "outputs"],
-    },
-    Rows { provider: "google", service: "compute", limits: ["calls in one batch request", "", "", ""] },
-];
-
-/// The limits of a unit on a kind of cloud. Errors in words where the table lacks a row.
+/// The limits of a unit on a kind of cloud. Errors in words where the tables lack a row.
 pub fn of(kind: &str) -> Result<Limits, String> {
-    let Some(rows) = KINDS.iter().find(|rows| rows.provider == kind) else {
+    let units = tables::rows(tonnage_stdlib::units_csv().text);
+    let Some(unit) = units.iter().find(|unit| unit.get(0) == Some(kind)) else {
         return Err(format!("nothing is known of the limits of a cloud of kind `{kind}`"));
     };
-    let find = |name: &str| match name {
+    let service = unit.get(1).unwrap_or_default();
+    let find = |at: usize| match unit.get(at).unwrap_or_default() {
         "" => Ok(usize::MAX),
-        _ => row(rows.provider, rows.service, name)
+        name => row(kind, service, name)
             .and_then(|row| usize::try_from(row.value?).ok())
             .ok_or_else(|| format!("std:catalog/limits.csv lacks `{name}` of {kind}")),
     };
-    let [resources, bytes, parameters, outputs] = rows.limits;
-    Ok(Limits {
-        resources: find(resources)?,
-        bytes: find(bytes)?,
-        parameters: find(parameters)?,
-        outputs: find(outputs)?,
-    })
+    Ok(Limits { resources: find(2)?, bytes: find(3)?, parameters: find(4)?, outputs: find(5)? })
 }
 
 /// One row of the table.
@@ -63,12 +33,8 @@ pub struct Row {
 
 /// A row of the table; none: it is not known.
 pub fn row(provider: &str, service: &str, limit: &str) -> Option<Row> {
-    let mut reader = csv::ReaderBuilder::new()
-        .comment(Some(b'#'))
-        .flexible(true)
-        .from_reader(tonnage_stdlib::limits_csv().as_bytes());
-    let mut rows = reader.records().filter_map(Result::ok);
-    let found = rows.find(|row| row.iter().take(3).eq([provider, service, limit]))?;
+    let rows = tables::rows(tonnage_stdlib::limits_csv());
+    let found = rows.iter().find(|row| row.iter().take(3).eq([provider, service, limit]))?;
     Some(Row {
         value: found.get(3).and_then(|value| value.parse().ok()),
         raisable: found.get(4) == Some("raisable"),

@@ -6,27 +6,25 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use tonnage_base::{Diagnostic, SourceMap, Symbol, Timestamp, diagnostic::has_errors};
 use tonnage_cloud::{Cancel, Cloud, CloudError, cloud::ObserveRequest};
-use tonnage_forecast::Past;
 use tonnage_graph::{ResourceGraph, Standing, Values};
 use tonnage_lang::{Intent, intent};
 use tonnage_ledger::Ledger;
 use tonnage_place::{Placement, availability::Free};
-use tonnage_plan::{OutputValue, Plan, Reason, inputs::Narrow};
+use tonnage_plan::Plan;
 
 use crate::{
     check::{self, Checked},
-    compile, contracts,
-    differ::Differ,
+    compile,
     edits::Edits,
-    existing, guards,
+    existing,
     live::Observed,
-    money::{self, Payer},
-    paid, preflight,
+    make::Known,
+    money::Payer,
+    preflight,
     rest::Rest,
-    second_opinion, secrets,
+    secrets,
     settings::Settings,
     stands::{self, Elsewhere},
-    summary, timeline, unmatched,
     world::World,
 };
 
@@ -232,7 +230,6 @@ async fn make(
     let mut values = Values::new();
     planned.clouds = connect(request, intent, diagnostics).await?;
     let mut observed = observe(request, intent, &planned.clouds, &elsewhere, diagnostics).await?;
-    let unrecorded = elsewhere.unrecorded.filter(|_| !observed.units.is_empty());
     observed.availability.standing = observed.standing(intent);
     observed.availability.free.extend_from_slice(known);
     observed.availability.may_be_short.clone_from(&request.settings.may_be_short);
@@ -267,8 +264,6 @@ async fn make(
         let imports = existing::Imports { request, intent, clouds: &planned.clouds, desired };
         imports.take_in(&mut observed, &mut values, diagnostics).await?;
     }
-    (request.progress)("comparing");
-    let lowered = compiled.as_ref().map(|compiled| &compiled.lowered);
     let catalog;
     let prices = match &compiled {
         Some(compiled) => &compiled.prices,
@@ -277,124 +272,27 @@ async fn make(
             catalog
         }
     };
-    let payer = Payer::new(intent, prices);
     let moved = if request.destroy { &[][..] } else { &intent.moved };
-    let edits = Edits::since(&elsewhere.written, checked, &planned.sources, intent, moved);
-    let compare = |narrow: &[Narrow], values: Values, diagnostics: &mut Vec<Diagnostic>| {
-        let differ =
-            Differ::new(intent, lowered, &observed, &[]).ignoring(request.settings).narrowed(narrow).edited(&edits);
-        let mut plan = differ.compare(as_of, serial, values, &planned.sources, diagnostics)?;
-        if request.destroy {
-            // the files may still ask for all of it
-            let reasons = plan.changes.iter_mut().flat_map(|change| &mut change.reasons);
-            reasons.filter(|reason| **reason == Reason::Gone).for_each(|reason| *reason = Reason::Destroyed);
-        }
-        money::held(&mut plan, &observed.graph, desired, &payer, &payer);
-        paid::as_recorded(&mut plan.held_before, &elsewhere.paid, as_of);
-        let held = plan.held_before.iter().chain(&plan.held_after);
-        plan.shapes = summary::shapes(intent, prices, held);
-        Some(plan)
+    let known = Known {
+        request,
+        checked,
+        intent,
+        as_of,
+        sources: &planned.sources,
+        clouds: &planned.clouds,
+        serial,
+        ledger: planned.ledger.as_ref()?,
+        elsewhere: &elsewhere,
+        observed: &observed,
+        compiled: compiled.as_ref(),
+        desired,
+        moved,
+        prices,
+        payer: Payer::new(intent, prices),
+        edits: Edits::since(&elsewhere.written, checked, &planned.sources, intent, moved),
     };
-    let mut plan = compare(&[], values, diagnostics)?;
-    if let Some(compiled) = &compiled {
-        (request.progress)("checking capacity, quotas and limits");
-        let (placement, live) = (&compiled.placement, &observed.graph);
-        let mut narrow = Vec::new();
-        plan.preflight = loop {
-            let checked = preflight::Planned { intent, placement, desired, live, plan: &plan, as_of };
-            let (rows, found) = preflight::evidence(request, &planned.clouds, &checked).await;
-            if found.is_empty() || !narrow.is_empty() {
-                break rows;
-            }
-            // in this order there is no room: the same plan in another one, of which the same has been said
-            narrow = found;
-            plan = compare(&narrow, plan.values, &mut Vec::new())?;
-        };
-        plan.placements = summary::placements(intent, placement, as_of, &planned.sources);
-        plan.lookups = summary::lookups(intent, &planned.sources);
-        plan.outputs = compiled
-            .lowered
-            .outputs
-            .iter()
-            .map(|(name, value)| {
-                let value = match value {
-                    Some(value) if value.holds_sensitive() => OutputValue::Sensitive,
-                    Some(value) => {
-                        tonnage_lang::functions::to_json(value).map_or(OutputValue::Later, OutputValue::Known)
-                    }
-                    None => OutputValue::Later,
-                };
-                (*name, value)
-            })
-            .collect();
-    }
-    plan.places = summary::places(intent, &plan);
-    plan.accounts = intent.clouds.iter().filter_map(|cloud| Some((cloud.name.value, cloud.account?.value))).collect();
-    let placement = compiled.as_ref().map(|compiled| &compiled.placement);
-    plan.embedded = request.settings.embedded.is_some();
-    plan.written = edits.written();
-    // where nothing stands, all terms are new
-    if !request.destroy && observed.graph.iter().next().is_some() {
-        plan.terms = edits.terms();
-    }
-    let protection = guards::protection::Protection::of(intent, moved, &elsewhere.protected, &observed.graph);
-    (plan.protected, plan.protects_anew) = (protection.recorded, protection.anew);
-    let nowhere = guards::of_nothing(intent);
-    let placed = placement.unwrap_or(&nowhere);
-    plan.guards = guards::guards(intent, placed, &plan, &protection.lifted, &planned.sources, diagnostics);
-    if has_errors(diagnostics) {
-        return None;
-    }
-    if !request.destroy {
-        diagnostics.extend(unmatched::warn(intent, request.settings, &plan, &observed.graph));
-    }
-    planned.placement = placement.cloned();
-    if request.settings.verify {
-        let kinds = intent.clouds.iter().map(|cloud| (cloud.name.value, cloud.kind.as_str()));
-        let cannot = kinds.filter_map(|(name, kind)| Some((name, cannot_be_asked(kind)?))).collect();
-        let schemas = compile::schemas();
-        match second_opinion::ask(request, &plan, &observed, &planned.clouds, &cannot, &schemas).await {
-            Ok(opinion) => plan.second_opinion = Some(opinion),
-            Err(error) => {
-                diagnostics.push(error.diagnostic());
-                return None;
-            }
-        }
-    }
-    plan.notes = summary::left_alone(&plan, request.settings);
-    plan.notes.extend(summary::unset(&plan, observed.unrecorded));
-    plan.notes.extend(elsewhere.notes.iter().chain(&unrecorded).map(|said| format!("note: {said}")));
-    plan.notes.extend(summary::not_recorded(&plan));
-    plan.notes.extend(summary::let_go(&plan));
-    plan.notes.extend(observed.gaps.iter().map(|gap| format!("note: {gap}")));
-    let (not_full, others) = summary::not_as_asked(intent, &plan, desired, &observed.graph);
-    plan.not_full = not_full;
-    plan.notes.extend(others);
-    plan.notes.extend(summary::left_behind(&plan, desired, &observed.graph));
-    plan.notes.extend(summary::made_first(desired, &plan));
-    if request.ahead && (plan.has_changes() || !plan.terms.is_empty()) {
-        let past = match &planned.ledger {
-            Some(ledger) => contracts::past(ledger, intent, &plan).await,
-            None => Ok(Past::new()),
-        };
-        let past = past.map_err(|error| diagnostics.push(error.diagnostic(request.world.now()))).ok()?;
-        let ahead = |days| timeline::ahead(checked, intent, &past, days, request.progress);
-        let told = payer.commitments(&plan, request.destroy, ahead);
-        match told {
-            Ok(told) => {
-                plan.commitments = told.commitments;
-                plan.notes.extend(told.unknown.map(|(day, problem)| {
-                    let what = format!("note: cannot know what contracts get from {day} on");
-                    format!("{what}: {} (`tonnage timeline` shows where)", problem.message)
-                }));
-            }
-            // what is wrong on a day to come does not keep today's plan
-            Err(problems) => plan.notes.extend(problems.first().map(|problem| {
-                format!("note: cannot know what commitments get: {} (`tonnage timeline` shows where)", problem.message)
-            })),
-        }
-    }
-    plan.notes.extend(tonnage_report::diagnostics::short(diagnostics, &planned.sources).lines().map(str::to_owned));
+    let plan = known.plan(values, diagnostics).await?;
+    planned.placement = compiled.map(|compiled| compiled.placement);
     Some(plan)
 }
 
@@ -474,9 +372,4 @@ async fn observe(
     }
     observed.unrecorded = observed.recall(&elsewhere.reported);
     (!has_errors(diagnostics)).then_some(observed)
-}
-
-/// Why a kind of cloud can't be asked what it would do; none: it can.
-fn cannot_be_asked(kind: &str) -> Option<&'static str> {
-    (kind == "google").then_some("Compute Engine has no call that says what requests would do")
 }

@@ -11,7 +11,7 @@ use tonnage_lang::{
 };
 use tonnage_schema::Pattern;
 
-use crate::preflight::tables::{self, Condition};
+use crate::tables::{self, Condition};
 
 /// Where the bodies of a type say what they hold.
 #[derive(Debug)]
@@ -89,7 +89,7 @@ pub fn granted(intent: &Intent, site: Site, zone: Option<Symbol>, shape: Symbol,
 
 fn rules() -> &'static [Rule] {
     static RULES: OnceLock<Vec<Rule>> = OnceLock::new();
-    RULES.get_or_init(|| tables::rows(tonnage_stdlib::reserved_csv()).iter().filter_map(rule).collect())
+    RULES.get_or_init(|| tables::rows(tonnage_stdlib::reserved_csv().text).iter().filter_map(rule).collect())
 }
 
 fn rule(row: &csv::StringRecord) -> Option<Rule> {
@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn every_row_is_of_a_type_that_is_known() {
         let schemas = crate::compile::schemas();
-        assert!(rules().len() == tables::written(tonnage_stdlib::reserved_csv()) && rules().len() >= 4);
+        assert!(rules().len() == tables::written(tonnage_stdlib::reserved_csv().text) && rules().len() >= 4);
         for rule in rules() {
             assert!(schemas.get(rule.kind).is_some(), "{}", rule.kind);
         }

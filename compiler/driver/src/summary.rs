@@ -14,7 +14,7 @@ use tonnage_plan::{
     money::Held,
 };
 
-use crate::{compile, settings::Settings};
+use crate::{compile, settings::Settings, tables};
 
 /// Each pool's placement in words.
 pub fn placements(intent: &Intent, placement: &Placement, as_of: Date, sources: &SourceMap) -> Vec<PlacementSummary> {
@@ -222,9 +222,7 @@ fn local_gb(shape: &Value) -> Option<u64> {
 pub fn places(intent: &Intent, plan: &Plan) -> Vec<Place> {
     let held = plan.held_before.iter().chain(&plan.held_after).map(|held| held.site);
     let sites: BTreeSet<Site> = held.chain(plan.changes.iter().map(|change| change.site)).collect();
-    let mut countries =
-        csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(tonnage_stdlib::countries_csv().as_bytes());
-    let countries: Vec<csv::StringRecord> = countries.records().filter_map(Result::ok).collect();
+    let countries = tables::rows(tonnage_stdlib::countries_csv());
     let place = |site: Site| {
         let provider = intent.clouds.iter().find(|cloud| cloud.name.value == site.cloud)?.kind;
         let region = intent.catalog.regions.iter().find(|r| r.cloud == provider && r.name == site.region);

@@ -74,6 +74,10 @@ pub trait Emitter {
     fn deletes_first(&self) -> bool {
         true
     }
+    /// Why the cloud can't be asked what it would do with a document; none: it can.
+    fn cannot_be_asked(&self) -> Option<&'static str> {
+        None
+    }
     /// An upper bound of the bytes that a resource adds to its unit's document, its parameters and outputs included.
     fn size_bound(&self, resource: &Resource, values: &Values) -> usize;
     /// The bytes of a document without resources: an upper bound.

@@ -8,7 +8,8 @@ use tonnage_graph::{Node, Resource, ResourceGraph, ValueId, Values};
 use tonnage_plan::{Check, Evidence};
 use tonnage_schema::Pattern;
 
-use super::{Planned, Start, starting, tables, tables::Condition};
+use super::{Planned, Start, starting};
+use crate::tables::{self, Condition};
 
 /// Where addresses come from.
 #[derive(Debug)]
@@ -43,7 +44,7 @@ pub(super) fn subnets() -> Vec<Subnets> {
             source: row.get(5)?.to_owned(),
         })
     };
-    tables::rows(tonnage_stdlib::subnets_csv()).iter().filter_map(row).collect()
+    tables::rows(tonnage_stdlib::subnets_csv().text).iter().filter_map(row).collect()
 }
 
 pub(super) fn interfaces() -> Vec<Interfaces> {
@@ -57,7 +58,7 @@ pub(super) fn interfaces() -> Vec<Interfaces> {
             on_interface: subnet.starts_with("./"),
         })
     };
-    tables::rows(tonnage_stdlib::interfaces_csv()).iter().filter_map(row).collect()
+    tables::rows(tonnage_stdlib::interfaces_csv().text).iter().filter_map(row).collect()
 }
 
 /// A subnet, as what takes addresses refers to it.

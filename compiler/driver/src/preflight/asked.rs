@@ -12,7 +12,8 @@ use tonnage_place::placement::Slice;
 use tonnage_plan::{Action, Check, EffectKind, Evidence, Starting, Times, Verdict};
 use tonnage_report::words;
 
-use super::{About, Asked, Planned, SliceKey, Start, slice_of, starting, tables};
+use super::{About, Asked, Planned, SliceKey, Start, slice_of, starting};
+use crate::tables;
 
 /// A slice that is placed.
 struct Placed<'a> {
@@ -167,7 +168,7 @@ fn quota_table() -> Vec<Quota> {
             name: row.get(6)?.to_owned(),
         })
     };
-    tables::rows(tonnage_stdlib::quotas_csv()).iter().filter_map(quota).collect()
+    tables::rows(tonnage_stdlib::quotas_csv().text).iter().filter_map(quota).collect()
 }
 
 impl Quota {
@@ -572,7 +573,7 @@ mod tests {
     #[test]
     fn the_first_quota_that_covers_a_shape_counts() {
         let table = quota_table();
-        assert_eq!(table.len(), tables::written(tonnage_stdlib::quotas_csv()), "a row is not read");
+        assert_eq!(table.len(), tables::written(tonnage_stdlib::quotas_csv().text), "a row is not read");
         let code = |provider: &str, shape: &str, bought: &str| {
             let (provider, shape) = (Symbol::new(provider), Symbol::new(shape));
             table.iter().find(|quota| quota.counts(provider, shape, bought)).map(|quota| quota.code.as_str())

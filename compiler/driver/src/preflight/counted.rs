@@ -10,8 +10,11 @@ use tonnage_graph::{Resource, Site};
 use tonnage_plan::{Action, Check, Evidence, UnitId, UnitOperation};
 use tonnage_schema::Pattern;
 
-use super::{Asked, Planned, tables, tables::Condition};
-use crate::limits::{self, Row};
+use super::{Asked, Planned};
+use crate::{
+    limits::{self, Row},
+    tables::{self, Condition},
+};
 
 /// What is counted against which limit.
 #[derive(Debug)]
@@ -55,7 +58,7 @@ struct Tally {
 /// The rules of the standard library. One with a scope that is not known is left out; a test sees that there is none.
 pub(super) fn rules() -> &'static [Rule] {
     static RULES: OnceLock<Vec<Rule>> = OnceLock::new();
-    RULES.get_or_init(|| tables::rows(tonnage_stdlib::counted_csv()).iter().filter_map(rule).collect())
+    RULES.get_or_init(|| tables::rows(tonnage_stdlib::counted_csv().text).iter().filter_map(rule).collect())
 }
 
 fn rule(row: &csv::StringRecord) -> Option<Rule> {

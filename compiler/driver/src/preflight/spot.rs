@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use tonnage_base::{Market, Symbol, quantity::group_thousands};
 use tonnage_plan::{Check, Evidence};
 
-use super::{Planned, Start, tables};
-use crate::money;
+use super::{Planned, Start};
+use crate::{money, tables};
 
 /// A row for each pool of which spot nodes start, in each cloud that says how it takes them away.
 pub fn rows(planned: &Planned<'_>, starts: &[Start<'_>]) -> Vec<Evidence> {
@@ -20,7 +20,7 @@ pub fn rows(planned: &Planned<'_>, starts: &[Start<'_>]) -> Vec<Evidence> {
     if nodes.is_empty() {
         return Vec::new();
     }
-    let table = tables::rows(tonnage_stdlib::spot_csv());
+    let table = tables::rows(tonnage_stdlib::spot_csv().text);
     let row = |((owner, provider), nodes): ((Symbol, Symbol), u64)| {
         let row = table.iter().find(|row| row.get(0) == Some(provider.as_str()))?;
         let (notice, source) = (row.get(1)?, row.get(2)?);
