@@ -181,7 +181,7 @@ fn placement_lines(difference: &Difference) -> Vec<(char, String)> {
         // where it is written moves with every line of the file
         told.iter_mut().flat_map(|pool| &mut pool.rejected).for_each(|rejection| rejection.place.clear());
         let mut name = String::new();
-        for line in crate::text::placement_lines(&told, &[]) {
+        for line in crate::text::placement::lines(&told, &[]) {
             if !line.starts_with(' ') {
                 // `2 × pool.chat, each (in aws)` stays the same pools when one more is placed alike
                 name = line.split(" × ").last().and_then(|n| n.split(", each").next()).unwrap_or(&line).to_owned();

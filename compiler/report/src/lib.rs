@@ -4,6 +4,7 @@
 //! Must not know: files, terminals (width and colour are handed in), how a plan is made. No logic of its own.
 
 pub mod alarms;
+mod alike;
 pub mod burn;
 pub mod cascade;
 pub mod diagnostics;

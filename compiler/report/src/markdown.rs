@@ -376,7 +376,7 @@ fn placements(view: &PlanView<'_>) -> String {
         return String::new();
     }
     let mut out = String::from("<details><summary>Placement: what was chosen, and what was not</summary>\n\n```text\n");
-    for line in text::placement_lines(&view.plan.placements, &view.unstarted) {
+    for line in text::placement::lines(&view.plan.placements, &view.unstarted) {
         let _ = writeln!(out, "{}", fence_safe(&line));
     }
     out.push_str("```\n</details>\n\n");
@@ -552,7 +552,7 @@ mod tests {
         let change = |n: usize| Change {
             address: Symbol::new(&format!("resource.a_name_that_is_not_short_{n:05}")),
             previous_address: None,
-            kind: Symbol::new("T::Some::Type"),
+            kind: Symbol::new(&format!("T::Some::Type{n}")),
             action: if n == changes - 1 { Action::Delete } else { Action::Create },
             reasons: vec![Reason::New],
             diffs: Vec::new(),

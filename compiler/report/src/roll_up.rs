@@ -10,6 +10,7 @@ use tonnage_graph::{Holds, Values, secret::HIDDEN};
 use tonnage_plan::{Action, Change, Choice, EffectKind, Plan, Reason, change::PropertyDiff};
 
 use crate::{
+    alike,
     drift::Answer,
     inside::{self, Line},
     risks::{Nodes, Shapes, rank},
@@ -47,8 +48,10 @@ pub struct RolledUp<'p> {
     pub nodes_asked: u64,
     /// Nodes afterwards.
     pub nodes_after: u64,
-    /// The author's line.
+    /// The author's line; of several blocks the first one's.
     pub place: Option<String>,
+    /// The blocks that change alike, where they are several: their names are not in the label.
+    pub blocks: BTreeSet<String>,
 }
 
 /// The same effect of all changes of a roll-up.
@@ -129,6 +132,7 @@ pub fn roll_up(plan: &Plan) -> Vec<RolledUp<'_>> {
             nodes_asked: 0,
             nodes_after: 0,
             place: change.declared.clone(),
+            blocks: BTreeSet::new(),
         });
         merge_diffs(&mut group.diffs, &diffs);
         merge_effects(&mut group.effects, change, &shapes);
@@ -166,6 +170,7 @@ pub fn roll_up(plan: &Plan) -> Vec<RolledUp<'_>> {
             }
         }
     }
+    let mut rolled = alike::together(rolled);
     rolled.sort_by(|a, b| (a.rank, &a.label, a.kind).cmp(&(b.rank, &b.label, b.kind)));
     rolled
 }
@@ -231,11 +236,7 @@ fn merge_effects(into: &mut Vec<RolledEffect>, change: &Change, shapes: &Shapes<
         let (nodes, gib) = (shapes.nodes(change, effect), effect.gib.unwrap_or(0));
         let at_once = shapes.at_once(change, effect);
         match into.iter_mut().find(|rolled| rolled.kind == effect.kind) {
-            Some(rolled) => {
-                rolled.nodes.add(nodes);
-                rolled.at_once.add(at_once);
-                rolled.gib = rolled.gib.saturating_add(gib);
-            }
+            Some(rolled) => rolled.add(nodes, at_once, gib),
             None => into.push(RolledEffect {
                 kind: effect.kind,
                 nodes,
@@ -246,6 +247,15 @@ fn merge_effects(into: &mut Vec<RolledEffect>, change: &Change, shapes: &Shapes<
                 words: effect.words.clone(),
             }),
         }
+    }
+}
+
+impl RolledEffect {
+    /// So much more of the same.
+    pub(crate) fn add(&mut self, nodes: Nodes, at_once: Nodes, gib: u64) {
+        self.nodes.add(nodes);
+        self.at_once.add(at_once);
+        self.gib = self.gib.saturating_add(gib);
     }
 }
 
@@ -269,8 +279,11 @@ impl RolledUp<'_> {
         self.changes.first().is_some_and(|change| change.reasons.contains(&Reason::Gone))
     }
 
-    /// Which of them go, where several do: the first by their keys.
+    /// Which of them go, where several do: the first by their keys; and which blocks change alike.
     pub fn which(&self) -> Option<String> {
+        if !self.blocks.is_empty() {
+            return Some(format!("of these: {}", alike::names(self.blocks.iter().map(String::as_str))));
+        }
         let goes = matches!(
             self.action,
             Action::Delete | Action::Forget | Action::ReplaceCreateFirst | Action::ReplaceDeleteFirst
@@ -292,12 +305,17 @@ impl RolledUp<'_> {
             Reason::Ended { on } => Some(on),
             _ => None,
         });
-        match &self.place {
+        let more = match self.blocks.len().saturating_sub(1) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let place = self.place.as_ref().map(|place| format!("{place}{more}"));
+        match place {
             Some(place) if let Some(day) = ended => format!("its window ended on {day}, {place}"),
             Some(place) if reasons.contains(&Reason::Removed) => format!("`removed` at {place}"),
             Some(place) if reasons.contains(&Reason::NotAsked) => format!("no longer asked for by {place}"),
             Some(place) if reasons.contains(&Reason::Gone) => format!("was at {place}"),
-            Some(place) => place.clone(),
+            Some(place) => place,
             None if reasons.contains(&Reason::Gone) => "no longer in the files".to_owned(),
             None => String::new(),
         }

@@ -219,8 +219,9 @@ fn of_drift(line: &RolledDrift) -> Finding {
 
 /// Where something of an address is declared.
 fn declared(view: &PlanView<'_>, address: &str) -> Option<String> {
-    let of = |label: &str| tonnage_graph::is_inside(&words::without_keys(label), address);
-    view.changes.iter().filter(|change| of(&change.label)).find_map(|change| change.place.clone())
+    let of = |at: &str| tonnage_graph::is_inside(&words::without_keys(at), address);
+    let changes = view.changes.iter().flat_map(|line| &line.changes);
+    changes.filter(|change| of(change.address.as_str())).find_map(|change| change.declared.clone())
 }
 
 /// `fleet.hcl:14` or `fleet.hcl:14:3`.

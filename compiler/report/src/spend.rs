@@ -16,6 +16,7 @@ use tonnage_plan::{
 };
 
 use crate::{
+    alike::{self, Nameless},
     moves::Move,
     table::{Align, Table},
     view::shape,
@@ -23,7 +24,7 @@ use crate::{
 };
 
 /// Nodes and money, before and after.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Spend {
     /// GPUs that run.
     pub gpus: (u64, u64),
@@ -42,7 +43,7 @@ pub struct Spend {
 }
 
 /// Nodes that are managed no longer, and what they still cost for an hour.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Left {
     /// GPUs that run.
     pub gpus: u64,
@@ -57,7 +58,7 @@ pub struct Left {
 }
 
 /// Money by who pays it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Costs {
     /// On-demand list price of all nodes that run.
     pub list: Amounts,
@@ -68,7 +69,7 @@ pub struct Costs {
 }
 
 /// Money before and after.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Amounts {
     /// Before.
     pub before: Sum,
@@ -77,7 +78,7 @@ pub struct Amounts {
 }
 
 /// The price of nodes, and those of them that have none.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Sum {
     /// The price of those that have one.
     pub amount: Decimal,
@@ -325,13 +326,25 @@ pub(crate) fn of(plan: &Plan, moves: &[Move]) -> (Spend, Vec<(Symbol, Spend)>, V
         };
         alike.entry((direction, words::without_keys(owner.as_str()), how)).or_default().push((owner, spend));
     }
-    let blocks = alike.into_iter().map(|((_, label, how), blocks)| {
-        let mut of = match blocks.as_slice() {
+    let blocks = alike.into_iter().map(|((direction, label, how), blocks)| {
+        let of = match blocks.as_slice() {
             [(owner, spend)] => OfBlock { label: owner.to_string(), count: 1, spend: spend.clone() },
             many => OfBlock { label, count: many.len(), spend: together(many.iter().map(|(_, spend)| spend)) },
         };
-        of.label.push_str(how);
-        of
+        (direction, how, of)
+    });
+    // those of other names that cost the same are one row
+    let blocks = alike::group(blocks, |(direction, how, of)| {
+        let nameless = Nameless::of(&words::without_keys(&of.label))?;
+        Some((*direction, *how, nameless.label(), of.count, of.spend.clone()))
+    });
+    let blocks = blocks.into_iter().filter_map(|group| {
+        let names = group.len();
+        let spend = together(group.iter().map(|(_, _, of)| &of.spend));
+        let (_, how, first) = group.into_iter().next()?;
+        let named = |label: String| Nameless::of(&words::without_keys(&label)).map_or(label, |of| of.label());
+        let label = if names > 1 { named(first.label) } else { first.label };
+        Some(OfBlock { label: format!("{label}{how}"), count: first.count * names, spend })
     });
     let mut blocks: Vec<OfBlock> = blocks.collect();
     if !blocks.is_empty() && !unchanged.is_empty() {

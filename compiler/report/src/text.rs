@@ -1,31 +1,28 @@
 //! A plan as text for a terminal. Must not compute anything: it writes what [`crate::view`] found.
 
+pub mod placement;
 mod properties;
 
-use std::{collections::BTreeSet, fmt::Write as _};
+use std::fmt::Write as _;
 
-use indexmap::IndexMap;
 use unicode_width::UnicodeWidthStr as _;
 
-use tonnage_base::{
-    Symbol,
-    quantity::{Money, group_thousands},
-};
+use tonnage_base::{Symbol, quantity::group_thousands};
 use tonnage_plan::{
     Action, EffectKind, OutputValue,
-    model::{FallsBack, GuardState, LookupSummary, PlacementSummary, RejectionSummary, SliceSummary},
+    model::{GuardState, LookupSummary},
     opinion::SecondOpinion,
 };
 
 use crate::{
     alarms::Risk,
+    alike,
     fold::fold,
     opinion, preflight,
     roll_up::RolledUp,
     style::{Paint, Style},
     table::{Align, Table},
     units,
-    unstarted::Unstarted,
     view::PlanView,
     words,
 };
@@ -165,7 +162,7 @@ fn placements(out: &mut String, view: &PlanView<'_>, style: Style) {
         return;
     }
     let _ = writeln!(out, "{}", style.paint(Paint::Strong, "Placement"));
-    for line in placement_lines(&view.plan.placements, &view.unstarted) {
+    for line in placement::lines(&view.plan.placements, &view.unstarted) {
         let indent = line.len() - line.trim_start().len() + 2;
         if line.width() + 2 <= style.width {
             let _ = writeln!(out, "  {line}");
@@ -189,53 +186,6 @@ fn lookups(out: &mut String, view: &PlanView<'_>, style: Style) {
     out.push('\n');
 }
 
-/// Placement of all pools, a line each; instances of one pool that are placed alike are said once, with their clouds.
-pub fn placement_lines(pools: &[PlacementSummary], unstarted: &[Unstarted]) -> Vec<String> {
-    let mut alike: IndexMap<(String, Vec<String>), Vec<&PlacementSummary>> = IndexMap::new();
-    for pool in pools {
-        alike.entry((words::without_keys(&pool.pool), pool_lines(pool, unstarted, false))).or_default().push(pool);
-    }
-    let mut lines = Vec::new();
-    for ((name, shared), pools) in alike {
-        match pools.as_slice() {
-            [only] => {
-                lines.push(only.pool.clone());
-                lines.extend(pool_lines(only, unstarted, true));
-            }
-            many => {
-                let slices = many.iter().flat_map(|pool| &pool.slices);
-                let clouds: BTreeSet<&str> = slices.map(|slice| slice.site.cloud.as_str()).collect();
-                let clouds: Vec<&str> = clouds.into_iter().collect();
-                lines.push(format!("{} × {name}, each (in {})", many.len(), clouds.join(", ")));
-                lines.extend(shared);
-            }
-        }
-    }
-    lines
-}
-
-/// A pool's sizing, slices and rejections.
-fn pool_lines(pool: &PlacementSummary, unstarted: &[Unstarted], with_cloud: bool) -> Vec<String> {
-    let mut lines = Vec::new();
-    if let Some(fallen) = &pool.falls_back {
-        lines.push(format!("  {}", falls_back(fallen)));
-    }
-    if !pool.sizing.is_empty() {
-        lines.push(format!("  {}", pool.sizing.join("; ")));
-    }
-    lines.extend(roll_slices(&pool.slices, with_cloud).into_iter().map(|line| format!("  {line}")));
-    let of_pool = |of: &&Unstarted| of.owners.iter().any(|owner| owner == pool.pool.as_str());
-    lines.extend(unstarted.iter().filter(of_pool).map(|of| format!("  {}", of.of_block())));
-    lines.extend(pool.rejected.iter().map(|r| format!("  {}", rejection_line(r))));
-    lines
-}
-
-/// ``falls back `a` → `b`: why``; where the files say so, it moves.
-fn falls_back(fallen: &FallsBack) -> String {
-    let verb = if fallen.is_chosen { "moves" } else { "falls back" };
-    format!("{verb} {}", words::from_option(fallen))
-}
-
 /// Live objects that are used and not owned, a line each.
 pub fn lookup_lines(lookups: &[LookupSummary]) -> Vec<String> {
     let mut table = Table::new(&[Align::Right, Align::Left, Align::Left, Align::Left, Align::Left, Align::Left]);
@@ -255,68 +205,6 @@ pub fn lookup_lines(lookups: &[LookupSummary]) -> Vec<String> {
         lines.extend(lookup.cannot_know.as_ref().map(|why| format!("   cannot know its properties: {why}")));
     }
     lines
-}
-
-/// Slices of one option, place, shape, market and price are one line, however many reservations they draw from.
-fn roll_slices(slices: &[SliceSummary], with_cloud: bool) -> Vec<String> {
-    let mut rolled: Vec<(SliceSummary, u64)> = Vec::new();
-    for slice in slices {
-        let same = |other: &SliceSummary| {
-            (&other.option, other.site, other.zone, other.shape, other.market, other.capacity, other.price)
-                == (&slice.option, slice.site, slice.zone, slice.shape, slice.market, slice.capacity, slice.price)
-        };
-        match rolled.iter_mut().find(|(other, _)| same(other)) {
-            Some((other, count)) => {
-                other.nodes += slice.nodes;
-                other.groups += slice.groups;
-                *count += 1;
-            }
-            None => rolled.push((slice.clone(), 1)),
-        }
-    }
-    rolled.iter().map(|(slice, count)| slice_line(slice, *count, with_cloud)).collect()
-}
-
-fn slice_line(slice: &SliceSummary, count: u64, with_cloud: bool) -> String {
-    let named = |capacity: Symbol| {
-        if with_cloud { capacity.as_str().to_owned() } else { words::without_keys(capacity.as_str()) }
-    };
-    let cloud = if with_cloud { format!("{} ", slice.site.cloud) } else { String::new() };
-    let how = match slice.capacity {
-        Some(capacity) if count > 1 => format!("from {} ({count} reservations)", named(capacity)),
-        Some(capacity) => format!("from {}", named(capacity)),
-        None => slice.market.as_str().replace('_', " "),
-    };
-    let price = slice.price.map_or_else(
-        || if slice.capacity.is_some() { String::new() } else { ", price unknown".to_owned() },
-        |p| format!(", {} a node-hour", p.full()),
-    );
-    format!(
-        "{}: {} × {} in {cloud}{} {}, {how}, {}{price}",
-        slice.option,
-        group_thousands(slice.nodes),
-        slice.shape,
-        slice.site.region,
-        words::zone(slice.zone),
-        words::count(slice.groups, "group"),
-    )
-}
-
-/// An option not taken: why, and what it would cost.
-pub fn rejection_line(rejection: &RejectionSummary) -> String {
-    let difference = rejection.price_difference.map_or_else(
-        || "price difference unknown".to_owned(),
-        |money| {
-            if money.amount.is_zero() {
-                "same price".to_owned()
-            } else {
-                let word = if money.amount.is_sign_negative() { "less" } else { "more" };
-                let amount = Money { amount: money.amount.abs(), currency: money.currency };
-                format!("{} an hour {word}", amount.short())
-            }
-        },
-    );
-    format!("not chosen: {}: {} ({difference})   {}", rejection.option, rejection.text, rejection.place)
 }
 
 pub(crate) fn changes(out: &mut String, view: &PlanView<'_>, style: Style) {
@@ -539,7 +427,7 @@ fn guards(out: &mut String, view: &PlanView<'_>, style: Style) {
     }
     let holding: Vec<&str> = all.iter().filter(|g| g.state == GuardState::Holds).map(|g| g.name.as_str()).collect();
     if !holding.is_empty() {
-        let _ = writeln!(out, "  pass  {}", holding.join(", "));
+        let _ = writeln!(out, "  pass  {}", alike::names(holding.into_iter()));
     }
     out.push('\n');
 }

@@ -273,7 +273,7 @@
     const at = names.findLastIndex((name, at) => name === "module" && at % 2 === 0);
     return names.slice(0, at + 4 - (at < 0 ? 1 : 0)).join(".");
   };
-  const scopes = new Map(groups.map((group) => [group, scopeOf(group.label)]));
+  const scopes = new Map(groups.map((group) => [group, new Set(group.addresses.map(scopeOf))]));
   let shown = groups, drawn = 0, current = -1;
   const risks = new Set();
   const opened = new Set();
@@ -284,7 +284,7 @@
   }
   const clouds = [...new Set(fleet.sites.map((site) => site.cloud))];
   options($("cloud"), "all", [...clouds.filter((cloud) => !fleet.sites.every((site) => site.cloud === cloud)), ...fleet.sites.map(siteName)]);
-  options($("pool"), "all", [...new Set(scopes.values())].sort());
+  options($("pool"), "all", [...new Set([...scopes.values()].flatMap((of) => [...of]))].sort());
   for (const [risk, [name, tone]] of Object.entries(RISKS)) {
     const of = groups.filter((group) => group.risk === risk);
     if (of.length === 0) continue;
@@ -303,7 +303,7 @@
     const fits = (group) =>
       (risks.size === 0 || risks.has(group.risk) || (group.undoes_others && risks.has("undoes_others"))) &&
       (site === "" || group.sites.some((at) => at === site || at.startsWith(`${site} `))) &&
-      (scope === "" || scopes.get(group) === scope) &&
+      (scope === "" || scopes.get(group).has(scope)) &&
       words.every((word) => textOf(group).includes(word));
     shown = groups.filter(fits);
     for (const chip of document.querySelectorAll(".chip")) chip.setAttribute("aria-pressed", String(risks.has(chip.dataset.risk)));
