@@ -1,9 +1,10 @@
-//! What a plan was made from, looked at again before anything is done: its own units and those it takes values from. What
-//! else has happened to the fleet since does not matter to it. Must not know what a unit holds.
+//! What a plan was made from, looked at again before anything is done: its own units and those it takes values from, and how
+//! many nodes run where it stops some. What else has happened to the fleet since does not matter to it. Must not know what
+//! runs on a node.
 
 use futures::stream::{self, StreamExt};
-use rustc_hash::FxHashSet;
-use tonnage_base::Diagnostic;
+use rustc_hash::{FxHashMap, FxHashSet};
+use tonnage_base::{Diagnostic, Symbol, quantity::group_thousands};
 use tonnage_cloud::{Cancel, CloudError, cloud::LiveUnit};
 use tonnage_plan::{Plan, UnitId, UnitOperation};
 
@@ -17,15 +18,58 @@ pub struct MovedUnit {
     pub unit: UnitId,
     /// As it is now; none: it is not there.
     pub live: Option<LiveUnit>,
+    /// Groups in which the plan stops nodes and more run than it counted: all that has moved where the unit is as it was.
+    pub grown: Vec<Grown>,
+}
+
+/// A group in which more nodes run than a plan that stops them counted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Grown {
+    /// Which.
+    pub address: Symbol,
+    /// Nodes that the plan counted.
+    pub counted: u32,
+    /// Nodes that run now.
+    pub running: u32,
 }
 
 impl MovedUnit {
     pub(crate) fn diagnostic(&self, plan: &Plan) -> Option<Diagnostic> {
-        plan.unit(self.unit).map(|unit| CloudError::Stale { unit: unit.name }.diagnostic())
+        let unit = plan.unit(self.unit)?;
+        let mut stale = CloudError::Stale { unit: unit.name }.diagnostic();
+        if !self.grown.is_empty() {
+            let sum = |of: fn(&Grown) -> u32| self.grown.iter().map(of).map(u64::from).sum::<u64>();
+            let (running, counted) = (sum(|group| group.running), sum(|group| group.counted));
+            let nodes =
+                |n: u64| if n == 1 { "1 node runs".to_owned() } else { format!("{} nodes run", group_thousands(n)) };
+            stale.message = format!(
+                "unit {}: {} now where the plan stops nodes; it counted {}",
+                unit.name,
+                nodes(running),
+                group_thousands(counted)
+            );
+        }
+        Some(stale)
     }
 }
 
-/// Units that are not as they were when the plan was made. One that an earlier try of the same plan has begun is
+/// Groups of a unit in which a plan stops nodes and more run than it counted. Nodes come and go without the unit being
+/// another one, so its fingerprint does not tell.
+fn grown(plan: &Plan, id: UnitId, live: Option<&LiveUnit>) -> Vec<Grown> {
+    let running = live.into_iter().flat_map(|live| &live.resources);
+    let running: FxHashMap<&str, u32> = running.filter_map(|r| Some((&*r.local_name, r.running?))).collect();
+    if running.is_empty() {
+        return Vec::new();
+    }
+    let changes = plan.changes.iter().filter(|change| change.unit == id);
+    let grown = changes.filter_map(|change| {
+        let running = *running.get(change.local_name.as_str())?;
+        Some(Grown { address: change.address, counted: change.uncounted(running)?, running })
+    });
+    grown.collect()
+}
+
+/// Units that are not as they were when the plan was made, or in which it would stop more than it says. One that an earlier try of the same plan has begun is
 /// passed over, and so is one that can't be read: both are looked at again when their turn comes, one that only gives values when
 /// they are taken.
 pub(crate) async fn moved(
@@ -48,7 +92,11 @@ pub(crate) async fn moved(
         let cloud = clouds(unit.site.cloud)?;
         let live = cloud.read_back(unit.site.region, unit.name, cancel).await.ok()?;
         let now = live.as_ref().map_or("", |live| live.fingerprint.as_str());
-        (now != unit.expects).then_some(MovedUnit { unit: id, live })
+        if now != unit.expects {
+            return Some(MovedUnit { unit: id, live, grown: Vec::new() });
+        }
+        let grown = grown(plan, id, live.as_ref());
+        (!grown.is_empty()).then_some(MovedUnit { unit: id, live, grown })
     });
     let reads: Vec<_> = reads.collect();
     let found: Vec<Option<MovedUnit>> = stream::iter(reads).buffered(options.parallelism.max(1)).collect().await;

@@ -15,7 +15,7 @@ mod unit;
 mod walk;
 
 pub use drawings::drawings;
-pub use footprint::MovedUnit;
+pub use footprint::{Grown, MovedUnit};
 pub use options::{Clouds, Options, Secrets};
 pub use progress::{Counts, Progress, Silent};
 pub use report::{ApplyOutcome, ApplyReport, UnitEnd, UnitReport};

@@ -13,7 +13,7 @@ use tonnage_plan::{
     diff::{Difference, differences},
     moved::LiveView,
 };
-use tonnage_report::values::show;
+use tonnage_report::{values::show, words};
 use tonnage_schema::Schemas;
 
 use crate::live::Observed;
@@ -40,7 +40,7 @@ pub fn moved(plan: &Plan, schemas: &Schemas, units: &[MovedUnit]) -> Vec<Moved> 
     let mut values = plan.values.clone();
     let mut was = BTreeMap::new();
     let mut observed = Observed::default();
-    for moved in units {
+    for moved in units.iter().filter(|moved| moved.grown.is_empty()) {
         let Some(unit) = plan.unit(moved.unit).filter(|unit| unit.operation != UnitOperation::Keep) else { continue };
         was.extend(known(plan, moved, &mut values));
         let units = moved.live.iter().cloned().collect();
@@ -80,6 +80,9 @@ pub fn moved(plan: &Plan, schemas: &Schemas, units: &[MovedUnit]) -> Vec<Moved> 
     found.extend(
         is.keys().filter(|address| !was.contains_key(address)).map(|address| whole(*address, "not there", "there")),
     );
+    let run = |nodes: u32| format!("{} running", words::count(u64::from(nodes), "node"));
+    let grown = units.iter().flat_map(|moved| &moved.grown);
+    found.extend(grown.map(|group| whole(group.address, &run(group.counted), &run(group.running))));
     found.sort_by(|a, b| (a.address.as_str(), &a.path).cmp(&(b.address.as_str(), &b.path)));
     found
 }

@@ -273,6 +273,17 @@ impl Change {
         self.older.iter().copied().chain(rest.filter(|rest| rest.nodes > 0)).collect()
     }
 
+    /// How many nodes it was planned to stop nodes among, where more run by now: it would stop some that nobody has read of.
+    /// None: it stops none, or no more run.
+    pub fn uncounted(&self, running: u32) -> Option<u32> {
+        let before = self.holds_before.filter(|before| !before.reserves_only && before.nodes < running)?;
+        let asked = self.asked_before.unwrap_or(before.nodes);
+        let ends = self.action == Action::Delete || self.action.is_replace() && !self.keeps_old();
+        let stops = self.effects.iter().any(|effect| effect.kind.stops() || effect.kind == EffectKind::MayStop);
+        let shrinks = self.holds_after.is_some_and(|after| after.nodes < asked.min(running));
+        (ends || stops || shrinks).then_some(before.nodes)
+    }
+
     /// All that run on as they are: what runs now where the change leaves it on an old version, else what had been left so
     /// before. Of what stops those go first that started first.
     fn stay(&self) -> Vec<Holds> {
