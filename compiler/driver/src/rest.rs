@@ -24,7 +24,7 @@ pub struct Rest<'o> {
     at: FxHashMap<u64, u32>,
     /// Where the last one was found: members are mostly asked for in their order.
     next: usize,
-    /// Types of which every single resource is looked at.
+    /// Types of which every single resource is looked at: those that are counted, and those that write into others.
     counted: FxHashSet<Symbol>,
 }
 
@@ -51,12 +51,13 @@ impl<'o> Rest<'o> {
         }
         let last = last_of_rows(observed);
         let stores = compile::effects().into_iter().flat_map(|effects| effects.stores());
+        let writers = compile::volatile().into_iter().flat_map(|volatile| volatile.all_parts().map(|part| part.kind));
         let mut rest = Self {
             units: Vec::with_capacity(observed.units.len()),
             members: Vec::new(),
             at: FxHashMap::default(),
             next: 0,
-            counted: preflight::counted().into_iter().chain(stores).collect(),
+            counted: preflight::counted().into_iter().chain(stores).chain(writers).collect(),
         };
         let mut twice = Vec::new();
         for (number, (site, unit)) in observed.units.iter().enumerate() {

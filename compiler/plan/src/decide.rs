@@ -17,7 +17,8 @@ use crate::identity;
 use crate::inputs::Inputs;
 use crate::model::UnitId;
 use crate::moved::LiveView;
-use crate::unset::{self, Ground, Unset};
+use crate::parts::Parts;
+use crate::unset::{self, Unset};
 
 mod own;
 
@@ -50,13 +51,13 @@ pub fn decide(
     walk: &Walk,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Decided {
-    let ground = Ground::new(inputs.volatile, inputs.desired);
+    let parts = Parts::new(inputs.volatile, inputs.schemas, values, live);
     let undecided = Decision { live: None, fate: Fate::Created, body: ValueId(u32::MAX), change: None };
     let mut judge = Judge {
         inputs,
         values,
         live,
-        ground,
+        parts,
         substitution: Substitution::default(),
         decisions: vec![undecided; inputs.desired.len()],
         drift: Vec::new(),
@@ -92,7 +93,7 @@ struct Judge<'a, 'i, 'l> {
     inputs: &'a Inputs<'i>,
     values: &'a mut Values,
     live: &'a mut LiveView<'l>,
-    ground: Ground<'i>,
+    parts: Parts<'i>,
     substitution: Substitution,
     decisions: Vec<Decision>,
     drift: Vec<Drift>,
@@ -134,7 +135,7 @@ impl<'a> Judge<'a, '_, '_> {
         {
             return Decision { live: Some(live_id), fate: Fate::Kept, body: desired.body, change: None };
         }
-        let beside = unset::sides(live).map(|sides| self.beside(desired, [applied, actual], sides));
+        let beside = unset::sides(live).map(|sides| self.beside(desired, live, [applied, actual], sides));
         let (wanted, [applied, actual], others) = match beside {
             Some(Beside { body, sides, others }) => (Some(Resource { body, ..desired.clone() }), sides, others),
             None => (None, [applied, actual], None),
@@ -189,6 +190,7 @@ impl<'a> Judge<'a, '_, '_> {
     fn beside(
         &mut self,
         desired: &Resource,
+        live: &Resource,
         [applied, actual]: [ValueId; 2],
         (recorded, reported): (ValueId, ValueId),
     ) -> Beside {
@@ -203,7 +205,8 @@ impl<'a> Judge<'a, '_, '_> {
         let comparison =
             Comparison { values: self.values, live: self.live, kind, unknown_as_reference: false, policy: false };
         let mut found = Vec::new();
-        for unset in unset::differences(&self.ground, &comparison, body, recorded, reported) {
+        for unset in unset::differences(&self.parts, &comparison, live, body, (recorded, reported)) {
+            let unset = unset.alone(self.values);
             let path = unset.path();
             let owner = unset.keys.first().and_then(|top| owner_of(desired, *top));
             let asked = |asked: &dyn Fn(Symbol, &str) -> bool| asked(desired.address, &path);

@@ -25,6 +25,7 @@ pub mod money;
 pub mod moved;
 pub mod names;
 pub mod opinion;
+pub mod parts;
 pub mod plan;
 pub mod reach;
 mod refuse;

@@ -2,16 +2,16 @@
 //! Must not know what becomes of a difference.
 //!
 //! Shown is only what an author could set and what somebody must have done: not what the service alone says or changes by
-//! itself, not what other resources of the fleet say, not what came to be reported and says nothing (a service that reports more
+//! itself, not what other resources of the fleet write into it, not what came to be reported and says nothing (a service that reports more
 //! than it did begins with what was off all along), not another order of what has none.
 
-use rustc_hash::FxHashSet;
 use tonnage_base::Symbol;
-use tonnage_graph::{Node, Resource, ResourceGraph, ValueId, Values};
-use tonnage_schema::{Changer, PathStep, Replacement, ResourceType, Volatile, path::display};
+use tonnage_graph::{Node, Resource, ValueId, Values};
+use tonnage_schema::{PathStep, Replacement, ResourceType, path::display};
 
 use crate::compare::Comparison;
 use crate::facts::{Fact, is_reserved_tag};
+use crate::parts::{Parts, Side};
 
 /// A property that no file sets and that is not as it was.
 #[derive(Clone, PartialEq, Debug)]
@@ -22,6 +22,8 @@ pub struct Unset {
     pub recorded: Option<ValueId>,
     /// As it is reported now.
     pub reported: Option<ValueId>,
+    /// Of each side the entries that other resources of the fleet write into it.
+    written: [Vec<ValueId>; 2],
 }
 
 impl Unset {
@@ -29,46 +31,39 @@ impl Unset {
     pub fn path(&self) -> String {
         display(&self.keys.iter().copied().map(PathStep::Key).collect::<Vec<_>>())
     }
-}
 
-/// What is known of properties that change without anybody doing it, and the types that the fleet has.
-pub struct Ground<'a> {
-    volatile: &'a Volatile,
-    kinds: FxHashSet<Symbol>,
-}
-
-impl<'a> Ground<'a> {
-    /// Of what the files ask for.
-    pub fn new(volatile: &'a Volatile, desired: &ResourceGraph) -> Self {
-        Self { volatile, kinds: desired.iter().map(|(_, resource)| resource.kind).collect() }
-    }
-
-    /// Whether others than strangers change a property.
-    fn moves(&self, kind: Symbol, path: &[PathStep]) -> bool {
-        self.volatile.changers(kind, path).any(|changer| match changer {
-            Changer::Service => true,
-            Changer::Part(part) => self.kinds.contains(&part),
-        })
+    /// Without what other resources of the fleet write into it: that is theirs to say.
+    pub fn alone(mut self, values: &mut Values) -> Self {
+        let [in_recorded, in_reported] = std::mem::take(&mut self.written);
+        for (side, written) in [(&mut self.recorded, in_recorded), (&mut self.reported, in_reported)] {
+            if let Some(list) = side.filter(|_| !written.is_empty()) {
+                let rest: Vec<ValueId> =
+                    values.items(list).iter().copied().filter(|item| !written.contains(item)).collect();
+                *side = Some(values.list(&rest)).filter(|_| !rest.is_empty());
+            }
+        }
+        self
     }
 }
 
 /// What is not as it was. `declared` is what the files, or the last apply, say of it.
 pub fn differences(
-    ground: &Ground<'_>,
+    parts: &Parts<'_>,
     comparison: &Comparison<'_>,
+    resource: &Resource,
     declared: ValueId,
-    recorded: ValueId,
-    reported: ValueId,
+    (recorded, reported): (ValueId, ValueId),
 ) -> Vec<Unset> {
     let Some(kind) = comparison.kind else { return Vec::new() };
-    let mut walk = Walk { ground, comparison, kind, path: Vec::new(), found: Vec::new() };
+    let mut walk = Walk { parts, comparison, resource, kind, path: Vec::new(), found: Vec::new() };
     walk.beside(Some(declared), Some(recorded), Some(reported));
     walk.found
 }
 
 struct Walk<'a> {
-    ground: &'a Ground<'a>,
+    parts: &'a Parts<'a>,
     comparison: &'a Comparison<'a>,
+    resource: &'a Resource,
     kind: &'a ResourceType,
     path: Vec<PathStep>,
     found: Vec<Unset>,
@@ -95,7 +90,7 @@ impl Walk<'_> {
             return;
         }
         let fact = Fact::of(Some(self.kind), &self.path);
-        if fact.read_only || fact.write_only || self.ground.moves(self.kind.name(), &self.path) {
+        if fact.read_only || fact.write_only || self.parts.moves(self.kind.name(), &self.path) {
             return;
         }
         let is_map = |id: Option<ValueId>| id.is_none_or(|id| matches!(self.comparison.values.node(id), Node::Map(_)));
@@ -111,8 +106,30 @@ impl Walk<'_> {
                 PathStep::Key(key) => Some(*key),
                 PathStep::Index(_) => None,
             });
-            self.found.push(Unset { keys: keys.collect(), recorded, reported });
+            let keys = keys.collect();
+            let Some(written) = self.written(recorded, reported) else { return };
+            self.found.push(Unset { keys, recorded, reported, written });
         }
+    }
+
+    /// Of each side the entries that other resources of the fleet write; none where that is all in which they differ.
+    fn written(&mut self, recorded: Option<ValueId>, reported: Option<ValueId>) -> Option<[Vec<ValueId>; 2]> {
+        let values = self.comparison.values;
+        let is_list = |id: ValueId| matches!(values.node(id), Node::List(_));
+        let [was, is] = [(recorded, Side::Recorded), (reported, Side::Reported)].map(|(id, side)| {
+            let only: Vec<ValueId> = id.into_iter().filter(|&id| !is_list(id)).collect();
+            let entries = if only.is_empty() { id.map_or(&[][..], |id| values.items(id)) } else { &only };
+            let wrote =
+                |entry: &ValueId| self.parts.wrote(self.comparison, (self.resource, &self.path), (*entry, side));
+            entries.iter().copied().partition::<Vec<ValueId>, _>(wrote)
+        });
+        if was.0.is_empty() && is.0.is_empty() {
+            return Some([was.0, is.0]);
+        }
+        self.path.push(PathStep::Index(0));
+        let (missing, extra) = self.comparison.unmatched(&was.1, &is.1, &mut self.path);
+        self.path.pop();
+        (!missing.is_empty() || !extra.is_empty()).then_some([was.0, is.0])
     }
 
     fn alike(&mut self, recorded: Option<ValueId>, reported: Option<ValueId>, fact: &Fact) -> bool {

@@ -18,4 +18,4 @@ pub use path::{PathStep, Pattern};
 pub use property::{Object, Property, PropertyType};
 pub use resource_type::{Replacement, ResourceType};
 pub use schemas::Schemas;
-pub use volatile::{Changer, Volatile};
+pub use volatile::{Changer, Entry, Part, Said, Volatile};

@@ -10,12 +10,71 @@ use tonnage_base::Symbol;
 use crate::path::{PathStep, Pattern};
 
 /// Who changes a property that nobody changed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Changer {
     /// The service.
     Service,
-    /// Resources of this type: the property shows what they are.
-    Part(Symbol),
+    /// Resources of a type: the property shows what they write into it.
+    Part(Part),
+}
+
+/// Resources that write into a property of another.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Part {
+    /// Their type.
+    pub kind: Symbol,
+    /// Which of their properties name the resource that they write into.
+    pub targets: Vec<Symbol>,
+    /// What they write.
+    pub entry: Entry,
+}
+
+/// What a resource writes into a property of another.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Entry {
+    /// One value.
+    Value(Said),
+    /// A map.
+    Map {
+        /// Each of its own properties is in it, under the same name, but for those that name the other.
+        own: bool,
+        /// What is in it beside these.
+        said: Vec<(Symbol, Said)>,
+        /// What the service shows beside all that.
+        beside: Vec<Symbol>,
+    },
+}
+
+/// A value that a resource writes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Said {
+    /// What it is identified by.
+    Identifier,
+    /// A property of it.
+    Property(Symbol),
+}
+
+impl Said {
+    fn read(text: &str) -> Self {
+        if text.is_empty() { Self::Identifier } else { Self::Property(Symbol::new(text)) }
+    }
+}
+
+impl Entry {
+    fn read(text: &str) -> Self {
+        if let Some(value) = text.strip_prefix('=') {
+            return Self::Value(Said::read(value));
+        }
+        let (mut own, mut said, mut beside) = (false, Vec::new(), Vec::new());
+        for word in text.split_whitespace() {
+            match word.split_once('=') {
+                Some((key, value)) => said.push((Symbol::new(key), Said::read(value))),
+                None if word == "*" => own = true,
+                None => beside.push(Symbol::new(word)),
+            }
+        }
+        Self::Map { own, said, beside }
+    }
 }
 
 /// The properties, by native type.
@@ -24,10 +83,10 @@ pub struct Volatile {
     rows: BTreeMap<Symbol, Vec<(Pattern, Changer)>>,
 }
 
-const HEADER: [&str; 4] = ["type", "property", "by", "source"];
+const HEADER: [&str; 6] = ["type", "property", "by", "target", "entry", "source"];
 
 impl Volatile {
-    /// Reads the table: CSV with lines of comment that begin with `#`, and the header `type,property,by,source`. Errors in
+    /// Reads the table: CSV with lines of comment that begin with `#`, and the header `type,property,by,target,entry,source`. Errors in
     /// words, with the line.
     pub fn load(table: &str) -> Result<Self, String> {
         let mut volatile = Self::default();
@@ -41,27 +100,51 @@ impl Volatile {
             let cell = |at: usize| record.get(at).unwrap_or_default().trim();
             let changer = match cell(2) {
                 "service" => Changer::Service,
-                part => Changer::Part(Symbol::new(part)),
+                part => Changer::Part(Part {
+                    kind: Symbol::new(part),
+                    targets: cell(3).split_whitespace().map(Symbol::new).collect(),
+                    entry: Entry::read(cell(4)),
+                }),
             };
-            if (0..HEADER.len()).any(|at| cell(at).is_empty()) {
+            let of_a_part = matches!(changer, Changer::Part(_));
+            if (0..HEADER.len()).any(|at| cell(at).is_empty() == (of_a_part || !matches!(at, 3 | 4))) {
                 let line = record.position().map_or(0, csv::Position::line);
-                return Err(format!("line {line}: a cell is empty"));
+                return Err(format!("line {line}: a cell is empty, or says what goes with a type alone"));
             }
-            let places = cell(1).split_whitespace().map(|place| (Pattern::parse(place), changer));
+            let places = cell(1).split_whitespace().map(|place| (Pattern::parse(place), changer.clone()));
             volatile.rows.entry(Symbol::new(cell(0))).or_default().extend(places);
         }
         Ok(volatile)
     }
 
-    /// Who changes the property at a path, or something that it lies inside of.
-    pub fn changers(&self, kind: Symbol, path: &[PathStep]) -> impl Iterator<Item = Changer> {
-        let rows = self.rows.get(&kind).into_iter().flatten();
-        rows.filter(|(place, _)| place.covers(path)).map(|(_, changer)| *changer)
+    /// Whether the service changes the property at a path, or something that it lies inside of, by itself.
+    pub fn moves(&self, kind: Symbol, path: &[PathStep]) -> bool {
+        self.of(kind).any(|(place, changer)| *changer == Changer::Service && place.covers(path))
+    }
+
+    /// The resources that write into the property at a path.
+    pub fn parts(&self, kind: Symbol, path: &[PathStep]) -> impl Iterator<Item = &Part> {
+        self.of(kind).filter(|(place, _)| place.is(path)).filter_map(|(_, changer)| match changer {
+            Changer::Part(part) => Some(part),
+            Changer::Service => None,
+        })
+    }
+
+    /// All resources that write into properties of others.
+    pub fn all_parts(&self) -> impl Iterator<Item = &Part> {
+        self.rows().filter_map(|(.., changer)| match changer {
+            Changer::Part(part) => Some(part),
+            Changer::Service => None,
+        })
+    }
+
+    fn of(&self, kind: Symbol) -> impl Iterator<Item = &(Pattern, Changer)> {
+        self.rows.get(&kind).into_iter().flatten()
     }
 
     /// All rows, with the type each is of.
-    pub fn rows(&self) -> impl Iterator<Item = (Symbol, &Pattern, Changer)> {
-        self.rows.iter().flat_map(|(kind, rows)| rows.iter().map(|(place, changer)| (*kind, place, *changer)))
+    pub fn rows(&self) -> impl Iterator<Item = (Symbol, &Pattern, &Changer)> {
+        self.rows.iter().flat_map(|(kind, rows)| rows.iter().map(|(place, changer)| (*kind, place, changer)))
     }
 }
 
@@ -82,7 +165,19 @@ mod tests {
             assert!(known.property(&path).is_some(), "{kind} has no {place}");
             assert!(!known.read_only(&path), "{kind} {place} never shows anyway");
             if let Changer::Part(part) = changer {
-                assert!(schemas.get(part).is_some(), "{part} is not known");
+                let kind = schemas.get(part.kind).unwrap_or_else(|| panic!("{} is not known", part.kind));
+                let mut named = part.targets.clone();
+                let said: Vec<Said> = match &part.entry {
+                    Entry::Value(said) => vec![*said],
+                    Entry::Map { said, .. } => said.iter().map(|(_, said)| *said).collect(),
+                };
+                named.extend(said.into_iter().filter_map(|said| match said {
+                    Said::Property(name) => Some(name),
+                    Said::Identifier => None,
+                }));
+                for name in named {
+                    assert!(kind.property(&[PathStep::Key(name)]).is_some(), "{} has no {name}", part.kind);
+                }
             }
             rows += 1;
         }
@@ -91,13 +186,22 @@ mod tests {
 
     #[test]
     fn a_row_covers_what_lies_inside() {
-        let table = "type,property,by,source\nT,A/B C,service,t\nT,D,P,t\n";
-        let volatile = Volatile::load(table).expect("a table");
-        let of = |path: &[PathStep]| volatile.changers(Symbol::new("T"), path).collect::<Vec<_>>();
-        assert_eq!(of(&["A".into(), "B".into(), "X".into()]), [Changer::Service]);
-        assert_eq!(of(&["D".into()]), [Changer::Part(Symbol::new("P"))]);
-        assert!(of(&["A".into()]).is_empty());
-        assert!(Volatile::load("type,property,by,source\nT,A,,t\n").is_err());
+        let head = "type,property,by,target,entry,source\n";
+        let table = format!("{head}T,A/B C,service,,,t\nT,D,P,To,* N= A=X B,t\nT,E,P,To,=,t\n");
+        let volatile = Volatile::load(&table).expect("a table");
+        let kind = Symbol::new("T");
+        assert!(volatile.moves(kind, &["A".into(), "B".into(), "X".into()]));
+        assert!(!volatile.moves(kind, &["A".into()]) && !volatile.moves(kind, &["D".into()]));
+        let parts = |key: &str| volatile.parts(kind, &[key.into()]).collect::<Vec<_>>();
+        let [name, it, there, beside] = ["N", "A", "X", "B"].map(Symbol::new);
+        let said = vec![(name, Said::Identifier), (it, Said::Property(there))];
+        let [only] = parts("D")[..] else { panic!("one") };
+        assert_eq!(only.entry, Entry::Map { own: true, said, beside: vec![beside] });
+        assert_eq!(parts("E").first().expect("one").entry, Entry::Value(Said::Identifier));
+        assert!(parts("A").is_empty());
+        assert!(Volatile::load(&format!("{head}T,A,,,,t\n")).is_err());
+        assert!(Volatile::load(&format!("{head}T,A,P,To,,t\n")).is_err());
+        assert!(Volatile::load(&format!("{head}T,A,service,To,=,t\n")).is_err());
         assert!(Volatile::load("type,by\n").is_err());
     }
 }
