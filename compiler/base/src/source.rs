@@ -3,7 +3,7 @@
 use crate::{FileId, Span};
 
 /// One file: its name as the user would type it, and its text.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct SourceFile {
     /// Path as shown to people: relative to the fleet's folder, or `std:…` for the standard library.
     pub name: String,
@@ -32,7 +32,7 @@ impl SourceFile {
 }
 
 /// All files of a run.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct SourceMap {
     files: Vec<SourceFile>,
 }

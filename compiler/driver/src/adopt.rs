@@ -1,15 +1,18 @@
 //! What is live, written into the fleet's files: `tonnage adopt`. A change of the text is found where the property's value
-//! comes from, tried on the whole pipeline, and kept only where the drift is then gone. Must not know how a value is
+//! comes from, tried on the whole pipeline, and kept only where the drift is then gone and nothing else comes of it. Must not know how a value is
 //! written, nor what is shown of it.
 
+mod alone;
 mod candidates;
+pub(crate) mod offers;
 mod text;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use tonnage_base::{
-    Diagnostic, FileId, Severity, SourceMap, Symbol,
+    Diagnostic, FileId, Severity, SourceMap, Span, Symbol,
     clock::{Clock, Timestamp},
     codes::driver as codes,
     diagnostic::has_errors,
@@ -36,6 +39,8 @@ const STANDARD: &str = "std:";
 const SHOWN_BY_PLAN: &str = "`tonnage plan` shows what others changed, with the command for each";
 /// Characters of a value in a message.
 const SHOWN: usize = 60;
+/// So much of what an edit does beside is named.
+const NAMED: usize = 4;
 
 /// What adopting comes to. Nothing is written yet.
 #[derive(Default)]
@@ -48,7 +53,7 @@ pub struct Adopted {
     pub files: Vec<(String, String, String)>,
     /// What is taken over: `ADDRESS.PROPERTY`, as the file said, as it is.
     pub taken: Vec<(String, String, String)>,
-    /// What else the plan changes when that is written: `ADDRESS.PROPERTY`.
+    /// What else the plan then changes in place: `ADDRESS.PROPERTY`.
     pub further: Vec<String>,
 }
 
@@ -75,7 +80,7 @@ pub async fn adopt(request: &Request<'_>, targets: &[String]) -> Adopted {
     let Some(observed) = observed else { return adopted };
     adopted.diagnostics.clear();
     (request.progress)("looking for the lines that decide");
-    let bench = Bench { request, observed: &observed, values: &values };
+    let bench = Bench { world: request.world, settings: &settings, observed: &observed, values: &values, runs: Cell::new(usize::MAX) };
     if let Err(stop) = bench.adopt(targets, &mut adopted) {
         (adopted.sources, adopted.diagnostics) = (stop.sources, stop.diagnostics);
     }
@@ -97,8 +102,8 @@ struct Situation {
 }
 
 impl Situation {
-    fn stop(self, diagnostic: Diagnostic) -> Stop {
-        Stop { sources: self.checked.sources, diagnostics: vec![diagnostic] }
+    fn stop(&self, diagnostic: Diagnostic) -> Stop {
+        Stop { sources: self.checked.sources.clone(), diagnostics: vec![diagnostic] }
     }
 
     fn drift(&self, address: Symbol) -> Option<&Drift> {
@@ -135,9 +140,12 @@ impl Situation {
 }
 
 struct Bench<'a> {
-    request: &'a Request<'a>,
+    world: &'a dyn World,
+    settings: &'a Settings,
     observed: &'a Observed,
     values: &'a Values,
+    /// Runs of the pipeline that are left.
+    runs: Cell<usize>,
 }
 
 impl Bench<'_> {
@@ -146,92 +154,104 @@ impl Bench<'_> {
         let mut now = self.situation(&texts)?;
         let before = now.changes();
         for target in targets {
-            now = self.take(target, now, &mut texts, &mut adopted.taken)?;
+            now = self.take(target, &now, &mut texts, &mut adopted.taken)?.unwrap_or(now);
         }
         adopted.further = now.changes().into_iter().filter(|change| !before.contains(change)).collect();
         adopted.files = texts.0.into_iter().map(|(name, (before, after))| (name, before, after)).collect();
         Ok(())
     }
 
-    /// Takes over one target, one property after the other: one edit may settle several.
+    /// Takes over one target, one property after the other: one edit may settle several. Gives what the files come to then.
     fn take(
         &self,
         target: &str,
-        mut now: Situation,
+        start: &Situation,
         texts: &mut Texts,
         taken: &mut Vec<(String, String, String)>,
-    ) -> Result<Situation, Stop> {
-        let graph = &now.lowered.graph;
+    ) -> Result<Option<Situation>, Stop> {
+        let graph = &start.lowered.graph;
         let whole = why::whole(target, graph);
         let known = |text: &str| graph.find(Symbol::new(text)).is_some();
         let Some((address, path)) = why::split(whole.as_deref().unwrap_or(target), known) else {
-            let unknown = nothing_known(target, &now);
-            return Err(now.stop(unknown));
+            return Err(start.stop(nothing_known(target, start)));
         };
         let (address, path) = (Symbol::new(address), path.to_owned());
-        if path.is_empty() && now.drift(address).is_some_and(|drift| drift.live.is_none()) {
-            let edits = candidates::removal(&now.checked, now.lowered.declared(&now.intent, address));
+        if path.is_empty() && start.drift(address).is_some_and(|drift| drift.live.is_none()) {
+            let edits = candidates::removal(&start.checked, start.lowered.declared(&start.intent, address));
             let done = |then: &Situation| then.lowered.graph.find(address).is_none();
-            let Some(then) = self.first_that(texts, &now, edits.into_iter().collect(), &done) else {
-                return Err(refuse_removal(now, address));
+            return match self.first_that(texts, (start, address), edits.into_iter().collect(), &done) {
+                Ok(then) => {
+                    taken.push((address.to_string(), "declared".to_owned(), "deleted".to_owned()));
+                    Ok(Some(then))
+                }
+                Err(beside) => Err(refuse_removal(start, address, beside)),
             };
-            taken.push((address.to_string(), "declared".to_owned(), "deleted".to_owned()));
-            return Ok(then);
         }
-        if now.properties(address, &path).is_empty() {
+        if start.properties(address, &path).is_empty() {
             let message = format!("nobody but the fleet's own plans has changed `{target}`");
             let gaps = self.observed.gaps.first().map(|gap| format!("; but {gap}")).unwrap_or_default();
             let none =
                 Diagnostic::new(Severity::Error, codes::T0909, message).with_help(format!("{SHOWN_BY_PLAN}{gaps}"));
-            return Err(now.stop(none));
+            return Err(start.stop(none));
         }
-        while let Some(property) = now.properties(address, &path).first().copied().cloned() {
+        let mut last: Option<Situation> = None;
+        loop {
+            let now = last.as_ref().unwrap_or(start);
+            let Some(property) = now.properties(address, &path).first().copied().cloned() else { return Ok(last) };
             let label = |id| show(&now.plan.values, id, SHOWN);
-            let dot = if property.path.starts_with('[') { "" } else { "." };
-            let whole = format!("{address}{dot}{}", property.path);
-            let found = candidates::find(&now.checked, &now.intent, &now.lowered, &now.plan, address, &property);
-            let left = now.properties(address, "").len();
-            let done =
-                |then: &Situation| then.properties(address, "").len() < left && then.stands(address, &property.path);
+            let whole = words::property(address.as_str(), &property.path);
             if property.live.is_some_and(|live| is_hidden(&now.plan.values, live)) {
                 let message = format!("what is live at `{whole}` may be a secret, and everybody reads a file");
                 let help = "give the new value to the variable or the store that it comes from; or apply, which puts the \
                             old one back";
                 return Err(now.stop(Diagnostic::new(Severity::Error, codes::T0910, message).with_help(help)));
             }
+            let found = candidates::find(&now.checked, &now.intent, &now.lowered, &now.plan, address, &property);
+            let left = now.properties(address, "").len();
+            let done =
+                |then: &Situation| then.properties(address, "").len() < left && then.stands(address, &property.path);
             let values = (whole, label(property.desired), label(property.live));
-            let Some(then) = self.first_that(texts, &now, found.edits, &done) else {
-                return Err(refuse(now, &values, found.decided));
-            };
-            now = then;
+            match self.first_that(texts, (now, address), found.edits, &done) {
+                Ok(then) => last = Some(then),
+                Err(beside) => return Err(refuse(now, &values, found.decided, beside)),
+            }
             taken.push(values);
         }
-        Ok(now)
     }
 
-    /// The situation after the first of several edits that does what is wanted.
+    /// The situation after the first of several edits that does what is wanted, and nothing else; else what the first that
+    /// does it would do beside it, where one does.
     fn first_that(
         &self,
         texts: &mut Texts,
-        now: &Situation,
+        (now, address): (&Situation, Symbol),
         tried: Vec<Vec<text::Edit>>,
         done: &dyn Fn(&Situation) -> bool,
-    ) -> Option<Situation> {
+    ) -> Result<Situation, Option<Beside>> {
+        let mut refused = None;
         for edits in tried {
             let Some(changed) = texts.with(&now.checked.sources, &edits) else { continue };
-            if let Ok(then) = self.situation(&changed)
-                && done(&then)
-            {
-                *texts = changed;
-                return Some(then);
+            let Ok(then) = self.situation(&changed) else { continue };
+            if !done(&then) {
+                continue;
             }
+            let beside = alone::beside(&now.plan, &then.plan, address);
+            if beside.is_empty() {
+                *texts = changed;
+                return Ok(then);
+            }
+            refused = refused.or_else(|| Some(Beside { span: edits.first()?.span, does: beside }));
         }
-        None
+        Err(refused)
     }
 
     fn situation(&self, texts: &Texts) -> Result<Situation, Stop> {
-        let settings = self.request.settings;
-        let world = Edited { world: self.request.world, folder: &settings.folder, texts };
+        let settings = self.settings;
+        match self.runs.get().checked_sub(1) {
+            Some(left) => self.runs.set(left),
+            None => return Err(Stop { sources: SourceMap::default(), diagnostics: Vec::new() }),
+        }
+        let world = Edited { world: self.world, folder: &settings.folder, texts };
         let mut checked = check::check(&world, settings);
         let mut found = std::mem::take(&mut checked.diagnostics);
         let (Some(intent), Some(as_of)) = (checked.intent.take(), checked.as_of) else {
@@ -268,33 +288,58 @@ fn nothing_known(target: &str, now: &Situation) -> Diagnostic {
     )
 }
 
-fn refuse(
-    now: Situation,
-    (whole, desired, live): &(String, String, String),
-    decided: Option<candidates::Line>,
-) -> Stop {
-    let message = format!("what is live at `{whole}` can't be written back: it is {live}, the file says {desired}");
-    let mut problem = Diagnostic::new(Severity::Error, codes::T0910, message);
-    if let Some(line) = decided {
-        problem = problem.at(line.span, format!("{} decides it, and {}", line.name, line.why));
-    }
-    let help = format!(
-        "change that line by hand so that it gives {live}; or leave the drift alone: `tonnage plan -ignore-drift '{whole}'`"
-    );
-    now.stop(problem.with_help(help))
+/// An edit that would take something over, and does more.
+struct Beside {
+    span: Span,
+    /// What else, in words.
+    does: Vec<String>,
 }
 
-fn refuse_removal(now: Situation, address: Symbol) -> Stop {
-    let message = format!("`{address}` was deleted, and its declaration can't be taken out of the files alone");
-    let problem = Diagnostic::new(Severity::Error, codes::T0910, message).with_help(
-        "it comes from a block that makes more, or others refer to it: take it out by hand, or apply to make it again",
-    );
-    let declared = now.lowered.declared(&now.intent, address);
-    let problem = match declared {
-        Some(span) => problem.at(span, "declared here"),
+impl Beside {
+    /// The error, at the line that would be written, with what else it would do.
+    fn at(self, problem: Diagnostic, way_out: &str) -> Diagnostic {
+        let mut does: Vec<String> = self.does.iter().take(NAMED).cloned().collect();
+        if let Some(more) = self.does.len().checked_sub(NAMED).filter(|more| *more > 0) {
+            does.push(format!("{more} more"));
+        }
+        let line = problem.at(self.span, "this line would give it, and change more than that");
+        line.with_help(format!("it would also change {}; {way_out}", does.join("; ")))
+    }
+}
+
+fn refuse(
+    now: &Situation,
+    (whole, desired, live): &(String, String, String),
+    decided: Option<candidates::Line>,
+    beside: Option<Beside>,
+) -> Stop {
+    let alone = if beside.is_some() { " alone" } else { "" };
+    let message = format!("what is live at `{whole}` can't be written back{alone}: it is {live}, the file says {desired}");
+    let problem = Diagnostic::new(Severity::Error, codes::T0910, message);
+    let leave = format!("leave the drift alone: `{}`", words::ignore(whole, ""));
+    if let Some(beside) = beside {
+        return now.stop(beside.at(problem, &format!("{leave}; or change the files by hand")));
+    }
+    let problem = match decided {
+        Some(line) => problem.at(line.span, format!("{} decides it, and {}", line.name, line.why)),
         None => problem,
     };
-    now.stop(problem)
+    now.stop(problem.with_help(format!("change that line by hand so that it gives {live}; or {leave}")))
+}
+
+fn refuse_removal(now: &Situation, address: Symbol, beside: Option<Beside>) -> Stop {
+    let message = format!("`{address}` was deleted, and its declaration can't be taken out of the files alone");
+    let problem = Diagnostic::new(Severity::Error, codes::T0910, message);
+    if let Some(beside) = beside {
+        return now.stop(beside.at(problem, "take it out by hand, or apply to make it again"));
+    }
+    let problem = problem.with_help(
+        "it comes from a block that makes more, or others refer to it: take it out by hand, or apply to make it again",
+    );
+    now.stop(match now.lowered.declared(&now.intent, address) {
+        Some(span) => problem.at(span, "declared here"),
+        None => problem,
+    })
 }
 
 /// Texts that are tried in place of those of the files, by name.

@@ -13,6 +13,7 @@ use tonnage_place::{Placement, availability::Free};
 use tonnage_plan::Plan;
 
 use crate::{
+    adopt::offers::Made,
     check::{self, Checked},
     compile,
     edits::Edits,
@@ -291,7 +292,12 @@ async fn make(
         payer: Payer::new(intent, prices),
         edits: Edits::since(&elsewhere.written, checked, &planned.sources, intent, moved),
     };
-    let plan = known.plan(values, diagnostics).await?;
+    let mut plan = known.plan(values, diagnostics).await?;
+    if let Some(compiled) = &compiled {
+        let Request { world, settings, .. } = *request;
+        let made = Made { world, settings, checked, intent, lowered: &compiled.lowered, observed: &observed };
+        plan.adoptable = made.offers(&plan);
+    }
     planned.placement = compiled.map(|compiled| compiled.placement);
     Some(plan)
 }

@@ -112,6 +112,9 @@ impl<'a> Judge<'a, '_, '_> {
             let deleted = self.values.node(live.body) == Node::Null;
             if let Some(applied) = facts.and_then(|facts| facts.applied).filter(|_| deleted) {
                 self.drifted(desired, live, applied, None, Vec::new());
+                if (self.inputs.ignore_drift)(desired.address, "") {
+                    self.diagnostics.push(stays_deleted(desired));
+                }
             }
             let reason = if deleted { Reason::Deleted } else { Reason::Missing };
             return self.create(desired, Some(live_id), vec![reason]);
@@ -534,6 +537,17 @@ impl<'a> Judge<'a, '_, '_> {
         }
         self.values.map(&mut entries)
     }
+}
+
+/// What somebody deleted can't be left so while files ask for it.
+fn stays_deleted(desired: &Resource) -> Diagnostic {
+    let message = format!("{} was deleted outside the files, and can't be left so: the files ask for it", desired.address);
+    let help = format!(
+        "take it out of the files, or ask for less there: `tonnage adopt '{}'` does where a block of its own asks for it; \
+         without -ignore-drift it is made again",
+        desired.address
+    );
+    placed(desired, Diagnostic::new(Severity::Error, codes::T0627, message).with_help(help))
 }
 
 /// Whether the old one goes first when a resource is replaced.

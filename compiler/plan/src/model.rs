@@ -1,6 +1,6 @@
 //! The Plan. Must not know how it is shown or applied.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tonnage_base::{Date, Symbol, quantity::Money};
 use tonnage_graph::{Site, Values};
@@ -37,6 +37,8 @@ pub struct Plan {
     pub changes: Vec<Change>,
     /// What others did since it was applied, in order of address.
     pub drift: Vec<Drift>,
+    /// What of that can be written into the files: `ADDRESS.PROPERTY`, of what was deleted `ADDRESS`.
+    pub adoptable: BTreeSet<String>,
     /// Units, those without changes included.
     pub units: Vec<Unit>,
     /// In order; those of one step may run side by side.
@@ -143,6 +145,7 @@ impl Plan {
             values,
             changes: Vec::new(),
             drift: Vec::new(),
+            adoptable: BTreeSet::new(),
             units: Vec::new(),
             steps: Vec::new(),
             placements: Vec::new(),

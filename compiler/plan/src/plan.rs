@@ -119,6 +119,7 @@ pub fn plan(inputs: &Inputs<'_>, mut values: Values) -> (Option<Plan>, Vec<Diagn
         ledger_serial: inputs.ledger_serial,
         changes,
         drift,
+        adoptable: BTreeSet::new(),
         units,
         steps: ordered.steps,
         stops_first: ordered.stops_first.into_iter().collect(),

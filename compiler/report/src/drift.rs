@@ -50,6 +50,8 @@ pub struct RolledDrift {
     pub inside: Vec<Line>,
     /// The author's line, where it is the same for all.
     pub place: Option<String>,
+    /// What was done to the first of them can be written into the files.
+    pub adopts: bool,
 }
 
 /// What the plan does about what others did.
@@ -86,6 +88,7 @@ pub fn roll_up(plan: &Plan) -> Vec<RolledDrift> {
     }
     let mut rolled: Vec<RolledDrift> = rolled.into_values().collect();
     for line in &mut rolled {
+        line.adopts = line.addresses.first().is_some_and(|first| words::adopts(plan, *first, &line.path));
         if let [only] = line.addresses.as_slice() {
             line.label = only.as_str().to_owned();
         }
@@ -184,6 +187,7 @@ fn empty(drift: &Drift) -> RolledDrift {
         planned: String::new(),
         inside: Vec::new(),
         place: None,
+        adopts: false,
     }
 }
 
@@ -245,29 +249,38 @@ impl RolledDrift {
     /// What can be chosen instead, for the first of them: what for, and the command.
     pub fn ways_out(&self) -> Vec<(&'static str, String)> {
         self.addresses.first().map_or_else(Vec::new, |first| {
-            ways_out(first.as_str(), &self.path, self.answer, [&self.applied, &self.live])
+            ways_out(first.as_str(), &self.path, (self.answer, self.adopts), [&self.applied, &self.live])
         })
     }
 }
 
-/// What can be chosen instead of an answer: what for, and the command. What is hidden where it is live is in nobody's file.
-pub fn ways_out(address: &str, path: &str, answer: Answer, [applied, live]: [&str; 2]) -> Vec<(&'static str, String)> {
+/// What can be chosen instead of an answer, where `adopts` it can be written into the files: what for, and the command. What is
+/// hidden where it is live is in nobody's file.
+pub fn ways_out(
+    address: &str,
+    path: &str,
+    (answer, adopts): (Answer, bool),
+    [applied, live]: [&str; 2],
+) -> Vec<(&'static str, String)> {
     let keep = |purpose| (purpose, words::adopt(address, path));
+    let mut ways = Vec::new();
     match answer {
         Answer::Property(Choice::Leave) => {
-            let mut ways = Vec::new();
-            ways.extend((live != values::NONE).then(|| ("write it into the file", words::adopt(address, path))));
+            ways.extend((adopts && live != values::NONE).then(|| keep("write it into the file")));
             ways.extend((applied != values::NONE).then(|| ("put it back", words::revert(address, path))));
             ways.push(("take it as it is", words::ignore(address, path)));
-            ways
         }
-        Answer::Property(Choice::Accept) => Vec::new(),
-        Answer::Property(Choice::Revert) if live == HIDDEN => vec![("leave it alone", words::ignore(address, path))],
-        Answer::Property(_) if live == HIDDEN => Vec::new(),
-        Answer::Property(Choice::Revert) => vec![keep("keep it"), ("leave it alone", words::ignore(address, path))],
-        Answer::Property(Choice::Overwrite | Choice::Ignore) => vec![keep("keep it")],
-        Answer::MakesAgain => vec![keep("leave it deleted")],
+        Answer::Property(Choice::Accept) => {}
+        Answer::Property(Choice::Revert) => {
+            ways.extend((adopts && live != HIDDEN).then(|| keep("keep it")));
+            ways.push(("leave it alone", words::ignore(address, path)));
+        }
+        Answer::Property(Choice::Overwrite | Choice::Ignore) => {
+            ways.extend((adopts && live != HIDDEN).then(|| keep("keep it")));
+        }
+        Answer::MakesAgain => ways.extend(adopts.then(|| keep("leave it deleted"))),
     }
+    ways
 }
 
 #[cfg(test)]
@@ -306,6 +319,7 @@ mod tests {
             drift("pool.a[\"y\"]", three, Choice::Revert),
             drift("pool.b[\"y\"]", three, Choice::Overwrite),
         ];
+        plan.adoptable.insert("pool.b[\"y\"].P".to_owned());
         let lines = roll_up(&plan);
         let said: Vec<_> =
             lines.iter().map(|l| (l.label.as_str(), l.addresses.len(), l.answer.as_str(), l.live.as_str())).collect();
@@ -317,5 +331,7 @@ mod tests {
         assert_eq!(said, expect);
         assert_eq!(lines[2].planned, "\"2\"", "what is left alone stays");
         assert_eq!(lines[0].ways_out(), [("keep it", "tonnage adopt 'pool.b[\"y\"].P'".to_owned())]);
+        let leave = "tonnage plan -ignore-drift 'pool.a[\"x\"].P'".to_owned();
+        assert_eq!(lines[1].ways_out(), [("leave it alone", leave)], "no command is named that is refused");
     }
 }

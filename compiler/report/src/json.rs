@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 use tonnage_base::{Symbol, quantity::Money};
-use tonnage_graph::{Holds, Site, ValueId, secret::is_hidden};
+use tonnage_graph::{Holds, Site, ValueId};
 use tonnage_plan::{Action, Change, Effect, OutputValue, Plan, Step, Unit, UnitId, UnitOperation, Verdict};
 use tonnage_schema::{PathStep, path};
 
@@ -149,7 +149,7 @@ fn resource_change(plan: &Plan, change: &Change) -> Value {
         "physical_id": change.physical_id.map(|s| s.as_str()),
         "declared": change.declared,
         "effects": change.effects.iter().map(effect).collect::<Vec<_>>(),
-        "properties": change.diffs.iter().map(|diff| property(&RolledDiff::of(&plan.values, diff, TEXT), change.address)).collect::<Vec<_>>(),
+        "properties": change.diffs.iter().map(|diff| property(plan, &RolledDiff::of(&plan.values, diff, TEXT), change.address)).collect::<Vec<_>>(),
         "nodes": { "before": change.holds_before.map(holds), "after": change.holds_after.map(holds), "asked_before": change.asked_before, "stays": change.stays().map(holds) },
     });
     if let (Some(index), Some(object)) = (index, out.as_object_mut()) {
@@ -177,7 +177,7 @@ fn resource_drift(plan: &Plan, drift: &tonnage_plan::Drift) -> Value {
             "path": property.path, "owner": crate::drift::owner(property), "choice": property.choice.as_str(),
             "applied": whole(property.applied), "live": whole(property.live), "desired": whole(property.desired),
             "conflict": property.choice == tonnage_plan::Choice::Overwrite,
-            "adopt": (!property.live.is_some_and(|live| is_hidden(values, live))).then(|| words::adopt(address, &property.path)),
+            "adopt": words::adopts(plan, drift.address, &property.path).then(|| words::adopt(address, &property.path)),
         })
     });
     let mut out = json!({
@@ -280,7 +280,7 @@ fn fleet_changes(view: &PlanView<'_>) -> Value {
             "reasons": group.reasons, "nodes_before": group.nodes_before, "nodes_after": group.nodes_after,
             "declared": group.place, "whence": group.whence(), "risk": crate::risks::name(group.rank), "effects": group.effects.iter().map(words::effect).collect::<Vec<_>>(), "nodes": crate::text::nodes_text(group),
             "addresses": group.changes.iter().map(|change| change.address.as_str()).collect::<Vec<_>>(),
-            "properties": group.changes.first().map_or_else(Vec::new, |first| group.diffs.iter().map(|diff| property(diff, first.address)).collect()),
+            "properties": group.changes.first().map_or_else(Vec::new, |first| group.diffs.iter().map(|diff| property(view.plan, diff, first.address)).collect()),
             "undoes_others": group.changes.iter().any(|change| change.undoes_others()),
         })).collect::<Vec<_>>(),
         "drift": view.drift.iter().map(|line| json!({
@@ -313,9 +313,10 @@ fn fleet_changes(view: &PlanView<'_>) -> Value {
 }
 
 /// A property that differs, as it is shown; commands are for the resource at `address`.
-fn property(diff: &RolledDiff, address: Symbol) -> Value {
+fn property(plan: &Plan, diff: &RolledDiff, address: Symbol) -> Value {
     let ways = diff.answer().map_or_else(Vec::new, |answer| {
-        drift::ways_out(address.as_str(), &diff.path, answer, [&diff.after, &diff.before])
+        let adopts = words::adopts(plan, address, &diff.path);
+        drift::ways_out(address.as_str(), &diff.path, (answer, adopts), [&diff.after, &diff.before])
     });
     json!({
         "path": diff.path, "forces_replacement": diff.forces_replacement, "drift": diff.drift,

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 use tonnage_base::Symbol;
 use tonnage_graph::{Holds, Values, secret::HIDDEN};
-use tonnage_plan::{Action, Change, Choice, EffectKind, Plan, Reason, change::PropertyDiff};
+use tonnage_plan::{Action, Change, Choice, Effect, EffectKind, Plan, Reason, change::PropertyDiff};
 
 use crate::{
     alike,
@@ -50,6 +50,8 @@ pub struct RolledUp<'p> {
     pub nodes_after: u64,
     /// The author's line; of several blocks the first one's.
     pub place: Option<String>,
+    /// What others did to the first of them that can be written into the files: paths, the empty one its deletion.
+    pub adoptable: Vec<String>,
     /// The blocks that change alike, where they are several: their names are not in the label.
     pub blocks: BTreeSet<String>,
 }
@@ -132,6 +134,7 @@ pub fn roll_up(plan: &Plan) -> Vec<RolledUp<'_>> {
             nodes_asked: 0,
             nodes_after: 0,
             place: change.declared.clone(),
+            adoptable: adoptable(plan, change),
             blocks: BTreeSet::new(),
         });
         merge_diffs(&mut group.diffs, &diffs);
@@ -209,6 +212,12 @@ struct Key {
     effects: Vec<(EffectKind, String)>,
 }
 
+/// What others did to a resource that can be written into the files: paths, the empty one its deletion.
+fn adoptable(plan: &Plan, change: &Change) -> Vec<String> {
+    let paths = change.diffs.iter().map(|diff| diff.path.as_str()).chain([""]);
+    paths.filter(|path| words::adopts(plan, change.address, path)).map(str::to_owned).collect()
+}
+
 fn rolled_diffs(values: &Values, change: &Change) -> Vec<RolledDiff> {
     change.diffs.iter().map(|diff| RolledDiff::of(values, diff, 200)).collect()
 }
@@ -233,30 +242,39 @@ impl RolledDiff {
 /// Effects are the same in number and kind: the kinds are part of what must be equal.
 fn merge_effects(into: &mut Vec<RolledEffect>, change: &Change, shapes: &Shapes<'_>) {
     for effect in &change.effects {
-        let (nodes, gib) = (shapes.nodes(change, effect), effect.gib.unwrap_or(0));
-        let at_once = shapes.at_once(change, effect);
+        let one = RolledEffect::of(change, effect, shapes);
         match into.iter_mut().find(|rolled| rolled.kind == effect.kind) {
-            Some(rolled) => rolled.add(nodes, at_once, gib),
-            None => into.push(RolledEffect {
-                kind: effect.kind,
-                nodes,
-                gib,
-                property: effect.property.clone(),
-                at_once,
-                stays: shapes_apart(change).filter(|_| effect.kind == EffectKind::StayOld),
-                words: effect.words.clone(),
-            }),
+            Some(rolled) => rolled.add(one.nodes, one.at_once, one.gib),
+            None => into.push(one),
         }
     }
 }
 
 impl RolledEffect {
+    /// Of one change alone.
+    fn of(change: &Change, effect: &Effect, shapes: &Shapes<'_>) -> Self {
+        Self {
+            kind: effect.kind,
+            nodes: shapes.nodes(change, effect),
+            gib: effect.gib.unwrap_or(0),
+            property: effect.property.clone(),
+            at_once: shapes.at_once(change, effect),
+            stays: shapes_apart(change).filter(|_| effect.kind == EffectKind::StayOld),
+            words: effect.words.clone(),
+        }
+    }
+
     /// So much more of the same.
     pub(crate) fn add(&mut self, nodes: Nodes, at_once: Nodes, gib: u64) {
         self.nodes.add(nodes);
         self.at_once.add(at_once);
         self.gib = self.gib.saturating_add(gib);
     }
+}
+
+/// What one effect of a change is, in words.
+pub fn effect(plan: &Plan, change: &Change, effect: &Effect) -> String {
+    words::effect(&RolledEffect::of(change, effect, &Shapes::of(plan)))
 }
 
 /// The shape that nodes keep, and the one of what replaces them.
@@ -321,24 +339,38 @@ impl RolledUp<'_> {
         }
     }
 
-    /// The command that keeps what somebody else did to a property, for the first of the changes; none where nobody did.
+    /// The command that keeps what somebody else did to a property, for the first of the changes; none where nobody did, or
+    /// no command can.
     pub fn way_out(&self, diff: &RolledDiff) -> Option<String> {
-        diff.answer().filter(|_| diff.before != HIDDEN).and_then(|_| self.adopt("to keep it", &diff.path))
+        let answer = diff.answer().filter(|_| diff.before != HIDDEN)?;
+        match answer {
+            _ if self.adopts(&diff.path) => self.command("to keep it", |address| words::adopt(address, &diff.path)),
+            Answer::Property(Choice::Revert) => {
+                self.command("to leave it alone", |address| words::ignore(address, &diff.path))
+            }
+            _ => None,
+        }
     }
 
-    /// The command that lets what somebody else deleted be deleted; none where nobody did, or it leaves the file too.
+    /// The command that lets what somebody else deleted be deleted; none where nobody did, it leaves the file too, or no
+    /// command can.
     pub fn way_out_of_deletion(&self) -> Option<String> {
         let deleted = self.changes.first()?.reasons.contains(&Reason::Deleted);
-        (deleted && self.action == Action::Create).then(|| self.adopt("to leave it deleted", ""))?
+        let works = deleted && self.action == Action::Create && self.adopts("");
+        works.then(|| self.command("to leave it deleted", |address| words::adopt(address, "")))?
     }
 
-    fn adopt(&self, purpose: &str, path: &str) -> Option<String> {
+    fn adopts(&self, path: &str) -> bool {
+        self.adoptable.iter().any(|known| known == path)
+    }
+
+    fn command(&self, purpose: &str, of: impl Fn(&str) -> String) -> Option<String> {
         let first = self.changes.first()?;
         let more = match self.changes.len() {
             0 | 1 => String::new(),
             n => format!("   (and {} more)", n - 1),
         };
-        Some(format!("{purpose}: {}{more}", words::adopt(first.address.as_str(), path)))
+        Some(format!("{purpose}: {}{more}", of(first.address.as_str())))
     }
 }
 

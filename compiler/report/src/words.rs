@@ -7,7 +7,7 @@ use tonnage_base::{
     quantity::{Money, group_thousands, to_step},
 };
 use tonnage_plan::{
-    Action, EffectKind, Reason,
+    Action, EffectKind, Plan, Reason,
     model::{FallsBack, Guard, GuardState},
 };
 
@@ -208,6 +208,11 @@ pub fn effect(effect: &RolledEffect) -> String {
         EffectKind::Note => return effect.words.clone(),
     };
     if effect.words.is_empty() { counted } else { format!("{counted}: {}", effect.words) }
+}
+
+/// Whether what others did to a property, or with an empty path the deletion of the resource, can be written into the files.
+pub fn adopts(plan: &Plan, address: Symbol, path: &str) -> bool {
+    plan.adoptable.contains(&property(address.as_str(), path))
 }
 
 /// The command that writes what is live into the fleet file, as a shell takes it; with an empty path for the

@@ -273,7 +273,7 @@ impl<'a> Search<'a> {
             }
         }
         let why = if self.found.edits.len() > before {
-            "no value written there gives what is live"
+            "no value that was tried there gives what is live"
         } else {
             "it is computed"
         };

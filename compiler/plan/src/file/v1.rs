@@ -2,7 +2,7 @@
 //!
 //! Values are JSON in the form of `tonnage_graph::json`; amounts of money are text, exact.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -25,6 +25,8 @@ pub(super) struct Plan {
     changes: Vec<Change>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     drift: Vec<Drift>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    adoptable: BTreeSet<String>,
     placements: Vec<Placement>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     lookups: Vec<Lookup>,

@@ -34,6 +34,7 @@ impl Plan {
             ledger_serial: self.ledger_serial,
             changes: self.changes.iter().map(|c| change(c, &mut values, &known)).collect::<Result<_>>()?,
             drift: self.drift.iter().map(|d| drift(d, &mut values)).collect::<Result<_>>()?,
+            adoptable: self.adoptable,
             units: self.units.iter().map(|u| unit(u, &known)).collect::<Result<_>>()?,
             steps: self.steps.iter().enumerate().map(step).collect::<Result<_>>()?,
             lookups: self.lookups.iter().map(lookup).collect(),

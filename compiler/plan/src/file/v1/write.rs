@@ -69,6 +69,7 @@ impl Plan {
                 .collect(),
             changes: plan.changes.iter().map(|c| change(c, &plan.values)).collect(),
             drift: plan.drift.iter().filter_map(|d| drift(d, &plan.values)).collect(),
+            adoptable: plan.adoptable.clone(),
             placements: plan.placements.iter().map(placement).collect(),
             lookups: plan.lookups.iter().map(lookup).collect(),
             held_before: plan.held_before.iter().map(held).collect(),
