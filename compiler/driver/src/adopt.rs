@@ -302,7 +302,7 @@ impl Beside {
         if let Some(more) = self.does.len().checked_sub(NAMED).filter(|more| *more > 0) {
             does.push(format!("{more} more"));
         }
-        let line = problem.at(self.span, "this line would give it, and change more than that");
+        let line = problem.at(self.span, "what is written here would do it, and change more than that");
         line.with_help(format!("it would also change {}; {way_out}", does.join("; ")))
     }
 }

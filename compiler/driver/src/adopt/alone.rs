@@ -70,7 +70,9 @@ pub fn beside(before: &Plan, after: &Plan, address: Symbol) -> Vec<String> {
         let hurts: Vec<String> =
             change.effects.iter().filter(new).map(|effect| roll_up::effect(after, change, effect)).collect();
         let nodes = known.map_or_else(|| change.holds_before.map(|holds| holds.nodes), |known| known.nodes);
-        let in_place = matches!(change.action, Action::Update | Action::NoOp);
+        // what others deleted leaves its unit too
+        let gone = at == address && change.action == Action::Delete && known.is_some_and(|known| known.again);
+        let in_place = gone || matches!(change.action, Action::Update | Action::NoOp);
         if in_place && hurts.is_empty() && (at == address || nodes == does.nodes) {
             continue;
         }
