@@ -80,7 +80,13 @@ pub async fn adopt(request: &Request<'_>, targets: &[String]) -> Adopted {
     let Some(observed) = observed else { return adopted };
     adopted.diagnostics.clear();
     (request.progress)("looking for the lines that decide");
-    let bench = Bench { world: request.world, settings: &settings, observed: &observed, values: &values, runs: Cell::new(usize::MAX) };
+    let bench = Bench {
+        world: request.world,
+        settings: &settings,
+        observed: &observed,
+        values: &values,
+        runs: Cell::new(usize::MAX),
+    };
     if let Err(stop) = bench.adopt(targets, &mut adopted) {
         (adopted.sources, adopted.diagnostics) = (stop.sources, stop.diagnostics);
     }
@@ -314,7 +320,8 @@ fn refuse(
     beside: Option<Beside>,
 ) -> Stop {
     let alone = if beside.is_some() { " alone" } else { "" };
-    let message = format!("what is live at `{whole}` can't be written back{alone}: it is {live}, the file says {desired}");
+    let message =
+        format!("what is live at `{whole}` can't be written back{alone}: it is {live}, the file says {desired}");
     let problem = Diagnostic::new(Severity::Error, codes::T0910, message);
     let leave = format!("leave the drift alone: `{}`", words::ignore(whole, ""));
     if let Some(beside) = beside {

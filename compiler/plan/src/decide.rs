@@ -541,7 +541,8 @@ impl<'a> Judge<'a, '_, '_> {
 
 /// What somebody deleted can't be left so while files ask for it.
 fn stays_deleted(desired: &Resource) -> Diagnostic {
-    let message = format!("{} was deleted outside the files, and can't be left so: the files ask for it", desired.address);
+    let message =
+        format!("{} was deleted outside the files, and can't be left so: the files ask for it", desired.address);
     let help = format!(
         "take it out of the files, or ask for less there: `tonnage adopt '{}'` does where a block of its own asks for it; \
          without -ignore-drift it is made again",

@@ -144,7 +144,9 @@ impl Written<'_> {
 
     fn says(&self, said: Said, value: ValueId) -> bool {
         match said {
-            Said::Identifier => self.identifier.is_some_and(|id| self.comparison.text(value).as_deref() == Some(id.as_str())),
+            Said::Identifier => {
+                self.identifier.is_some_and(|id| self.comparison.text(value).as_deref() == Some(id.as_str()))
+            }
             Said::Property(name) => self
                 .comparison
                 .values

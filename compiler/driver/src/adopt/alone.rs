@@ -82,7 +82,9 @@ pub fn beside(before: &Plan, after: &Plan, address: Symbol) -> Vec<String> {
             _ => at.to_string(),
         };
         let counted = match (nodes, does.nodes) {
-            (Some(was), Some(is)) if in_place && was != is => format!(" ({was} → {})", words::count(u64::from(is), "node")),
+            (Some(was), Some(is)) if in_place && was != is => {
+                format!(" ({was} → {})", words::count(u64::from(is), "node"))
+            }
             _ => String::new(),
         };
         let hurts = if hurts.is_empty() { String::new() } else { format!(": {}", hurts.join(", ")) };
