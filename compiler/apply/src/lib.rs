@@ -11,6 +11,7 @@ pub mod progress;
 pub mod report;
 mod reported;
 mod resume;
+mod since;
 mod unit;
 mod walk;
 

@@ -12,6 +12,10 @@ pub(crate) struct Earlier {
     done: BTreeMap<UnitKey, Option<String>>,
     /// Units that this plan has begun with.
     begun: BTreeSet<UnitKey>,
+    /// Units that a cloud was told to bring somewhere by this plan.
+    told: BTreeSet<UnitKey>,
+    /// The same by other plans that never came to an end.
+    pub(crate) of_others: BTreeSet<UnitKey>,
     /// Digests of other plans that were begun under the same serial.
     pub(crate) interrupted: Vec<String>,
     /// Whether this plan told a cloud to go.
@@ -26,11 +30,13 @@ impl Earlier {
                 if !earlier.interrupted.contains(&entry.plan_digest) {
                     earlier.interrupted.push(entry.plan_digest.clone());
                 }
+                earlier.of_others.extend(entry.told());
                 continue;
             }
             if !matches!(entry.what, What::Failed { .. }) {
                 earlier.begun.insert(entry.unit.clone());
             }
+            earlier.told.extend(entry.told());
             match &entry.what {
                 What::Done { fingerprint } => {
                     earlier.done.insert(entry.unit.clone(), fingerprint.clone());
@@ -47,6 +53,11 @@ impl Earlier {
         self.begun.contains(&key(unit, ""))
     }
 
+    /// Whether this plan had a cloud bring a unit somewhere: it may be there.
+    pub(crate) fn told(&self, unit: &Unit) -> bool {
+        self.told.contains(&key(unit, ""))
+    }
+
     /// The fingerprint that a unit had when it was read back as planned. Outer none: it never was; inner none: it was
     /// gone.
     pub(crate) fn done(&self, unit: &Unit) -> Option<Option<&str>> {
@@ -59,7 +70,7 @@ impl Earlier {
     }
 }
 
-/// A unit's name in the ledger; what is done to it first has a number after it.
+/// A unit's name in the ledger; what is done to it first has `#` and a mark after it.
 pub(crate) fn key(unit: &Unit, stage: &str) -> UnitKey {
     UnitKey {
         cloud: unit.site.cloud.as_str().to_owned(),

@@ -10,21 +10,17 @@ use futures::stream::{self, StreamExt};
 use tonnage_base::{Diagnostic, Severity};
 use tonnage_cloud::Cancel;
 use tonnage_ledger::{
-    Burn, Ledger, LedgerError, Lock, LockRequest, MemberRecord, Protected, Record, RecordOutcome, Stand, UnitRecord,
-    UnitResult,
+    Burn, Ledger, LedgerError, Lock, LockRequest, MemberRecord, Record, RecordOutcome, Stand, UnitRecord, UnitResult,
 };
-use tonnage_plan::{
-    Plan, Unit, UnitId, UnitOperation,
-    model::{self, WhenHeld},
-};
+use tonnage_plan::{Plan, Unit, UnitId, UnitOperation, model::WhenHeld};
 
-use crate::drawings::drawings;
 use crate::footprint;
 use crate::options::{Clouds, Options};
 use crate::progress::{Progress, Tally};
 use crate::report::{ApplyOutcome, ApplyReport, UnitEnd, UnitReport, outcome};
 use crate::reported;
 use crate::resume::{Earlier, key};
+use crate::since::Since;
 use crate::unit::{Finished, Shared};
 
 /// Applies a plan exactly as written. Whatever happens, the report says what was done and what was not begun; what was done
@@ -114,6 +110,10 @@ async fn locked(
         Ok(serial) => serial,
         Err(error) => return fault(error),
     };
+    let mut since = match Since::plan(plan, ledger).await {
+        Ok(since) => since,
+        Err(error) => return fault(error),
+    };
     let mut before = Vec::new();
     // It may have been killed after its record was written, and others may have come since.
     for number in plan.ledger_serial.saturating_add(1)..=serial {
@@ -128,12 +128,17 @@ async fn locked(
                     moved: Vec::new(),
                 };
             }
-            // It failed on its way: what it had done it need not do again.
-            Ok(Some(record)) if record.plan_digest == options.digest => match ledger.journal(number).await {
-                Ok((_, entries, _)) => before.extend(entries),
-                Err(error) => return fault(error),
-            },
-            Ok(_) => {}
+            Ok(Some(record)) => {
+                // It failed on its way: what it had done it need not do again.
+                if record.plan_digest == options.digest {
+                    match ledger.journal(number).await {
+                        Ok((_, entries, _)) => before.extend(entries),
+                        Err(error) => return fault(error),
+                    }
+                }
+                since.add(record);
+            }
+            Ok(None) => {}
             Err(error) => return fault(error),
         }
     }
@@ -143,6 +148,10 @@ async fn locked(
     };
     before.extend(entries);
     let earlier = Earlier::read(&before, &options.digest);
+    let forbidden = since.forbids(plan, options);
+    if !forbidden.is_empty() {
+        return ApplyReport { diagnostics: forbidden, ..nothing_begun(plan, ApplyOutcome::Stale, None) };
+    }
     if options.look_first {
         let moved = footprint::moved(plan, clouds, options, &earlier, cancel).await;
         if !moved.is_empty() {
@@ -173,25 +182,22 @@ async fn locked(
     if takes || earlier.executed || finished.values().any(|f| was_begun(&f.end)) {
         let at = (options.clock)();
         let whole = report.outcome == ApplyOutcome::Applied;
-        let held = |rows| drawings(plan, rows);
-        let burn = match ledger.burns(at).await {
-            Ok(burns) => Burn::next(burns.first(), at, whole, held(&plan.held_before), held(&plan.held_after)),
+        let [held_before, held_after] = [(&plan.held_before, false), (&plan.held_after, true)]
+            .map(|(rows, in_doubt)| since.held(plan, rows, options, in_doubt));
+        let (earlier_burn, all) = (ledger.burns(at).await, whole && since.whole(options));
+        let burn = match earlier_burn {
+            Ok(burns) => Burn::next(burns.first(), at, all, held_before, held_after),
             Err(error) => {
                 report.diagnostics.push(Diagnostic { severity: Severity::Warning, ..error.diagnostic(at) });
-                Burn::next(None, at, whole, held(&plan.held_before), held(&plan.held_after))
+                Burn::next(None, at, all, held_before, held_after)
             }
         };
-        let reported = match on_record(ledger, plan, &finished).await {
+        let reported = match on_record(ledger, since.last(), plan, &finished).await {
             Ok(number) => number,
             Err(error) => {
                 report.diagnostics.push(Diagnostic { severity: Severity::Warning, ..error.diagnostic(at) });
                 0
             }
-        };
-        // what is not applied as a whole is still edited
-        let written = match whole {
-            true => plan.written.clone(),
-            false => ledger.last().await.ok().and_then(|(last, _)| last).map(|last| last.written).unwrap_or_default(),
         };
         let record = Record {
             serial: serial + 1,
@@ -204,10 +210,10 @@ async fn locked(
             interrupted: earlier.interrupted.clone(),
             lifted: options.lifted.clone(),
             burn,
-            stands: stands(plan, &finished),
-            protected: plan.protected.iter().map(protected).collect(),
+            stands: since.stands(stands(plan, &finished, &earlier)),
+            protected: since.protected(plan),
             reported,
-            written,
+            written: since.written(plan, whole),
         };
         let done = |finished: &Finished| unit_record(plan.units.get(finished.unit.0 as usize)?, finished);
         let units: Vec<UnitRecord> = finished.values().filter_map(done).collect();
@@ -225,8 +231,12 @@ async fn locked(
 }
 
 /// The number of what is on record afterwards of properties that no file sets.
-async fn on_record(ledger: &Ledger, plan: &Plan, finished: &BTreeMap<UnitId, Finished>) -> Result<u64, LedgerError> {
-    let (last, _) = ledger.last().await?;
+async fn on_record(
+    ledger: &Ledger,
+    last: Option<&Record>,
+    plan: &Plan,
+    finished: &BTreeMap<UnitId, Finished>,
+) -> Result<u64, LedgerError> {
     let number = last.map_or(0, |last| last.reported);
     let before = ledger.reported(number).await?;
     let after = reported::after(&before, plan, finished);
@@ -234,13 +244,17 @@ async fn on_record(ledger: &Ledger, plan: &Plan, finished: &BTreeMap<UnitId, Fin
 }
 
 /// Where the fleet stands now: in doubt a unit is there, since a later plan will look.
-fn stands(plan: &Plan, finished: &BTreeMap<UnitId, Finished>) -> Vec<Stand> {
+fn stands(plan: &Plan, finished: &BTreeMap<UnitId, Finished>, earlier: &Earlier) -> Vec<Stand> {
     let mut places: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+    // a plan that was killed may have made units that this one did not see
+    for unit in earlier.of_others.iter().filter(|unit| !plan.units.iter().any(|own| key(own, "") == **unit)) {
+        *places.entry((unit.cloud.as_str(), unit.region.as_str())).or_default() += 1;
+    }
     for (number, unit) in (0..).zip(&plan.units) {
         let end = finished.get(&UnitId(number)).map(|finished| &finished.end);
         let there = match unit.operation {
             UnitOperation::Keep | UnitOperation::Update => true,
-            UnitOperation::Create => end.is_some_and(was_begun),
+            UnitOperation::Create => end.is_some_and(was_begun) || earlier.told(unit),
             UnitOperation::Delete => !matches!(end, Some(UnitEnd::Done { .. })),
         };
         if there {
@@ -254,10 +268,6 @@ fn stands(plan: &Plan, finished: &BTreeMap<UnitId, Finished>) -> Vec<Stand> {
         units,
     };
     places.into_iter().map(stand).collect()
-}
-
-fn protected(of: &model::Protected) -> Protected {
-    Protected { address: of.address.as_str().to_owned(), destroy: of.destroy, shrink: of.shrink, until: of.until }
 }
 
 /// Steps in order, the units of each side by side, up to the first step that does not end well.

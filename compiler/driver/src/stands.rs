@@ -4,11 +4,11 @@
 //! The clouds are asked only in the regions that the files name. What was built elsewhere would run on and be paid for, and
 //! a plan would say that nothing differs: the ledger knows where the fleet stood when it was last applied.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tonnage_base::{Diagnostic, Severity, Symbol, Timestamp, codes::driver as codes};
 use tonnage_lang::Intent;
-use tonnage_ledger::{Damage, Drawing, Ledger, Reported, Stand};
+use tonnage_ledger::{Damage, Drawing, Entry, Ledger, LedgerError, Reported, Stand, UnitKey};
 use tonnage_plan::{
     Plan,
     model::{Place, Protected},
@@ -36,6 +36,34 @@ impl Elsewhere {
     /// The regions of a `cloud` block that it does not name any more.
     pub fn regions(&self, cloud: Symbol) -> &[Symbol] {
         self.regions.get(&cloud).map_or(&[], Vec::as_slice)
+    }
+
+    /// Takes in the places where the fleet stands, with an error for those that are out of reach.
+    fn look(&mut self, intent: &Intent, stands: &[Stand], diagnostics: &mut Vec<Diagnostic>) {
+        let mut gone: BTreeMap<&str, Vec<&Stand>> = BTreeMap::new();
+        for stand in stands {
+            match intent.clouds.iter().find(|cloud| cloud.name.value == stand.cloud.as_str()) {
+                None => gone.entry(&stand.cloud).or_default().push(stand),
+                Some(cloud) if cloud.regions.iter().any(|region| region.value == stand.region.as_str()) => {}
+                Some(cloud) => {
+                    self.regions.entry(cloud.name.value).or_default().push(Symbol::new(&stand.region));
+                }
+            }
+        }
+        for (cloud, stands) in gone {
+            let (units, places) = places(stands.into_iter());
+            let place = format!("{units} of this fleet in {places}");
+            if intent.removed.iter().any(|removed| removed.from.value.as_str() == format!("cloud.{cloud}")) {
+                self.notes
+                    .push(format!("cloud.{cloud} is removed; what it has runs on, and nobody looks at it: {place}"));
+                continue;
+            }
+            let message = format!("there is no cloud `{cloud}` any more, and there were {place} after the last apply");
+            diagnostics.push(Diagnostic::new(Severity::Error, codes::T0914, message).with_help(format!(
+                "write `cloud \"{cloud}\"` back, apply without what is built in it, and then take it out; to leave it running, \
+                 unmanaged: `removed {{ from = cloud.{cloud} }}`"
+            )));
+        }
     }
 }
 
@@ -91,9 +119,17 @@ pub async fn elsewhere(
             return found;
         }
     };
+    let begun = match begun(ledger, &mut found.notes).await {
+        Ok(begun) => begun,
+        Err(error) => {
+            diagnostics.push(error.diagnostic(now));
+            return found;
+        }
+    };
     let Some(last) = last else {
         let nothing = || format!("cannot know where else the fleet stands: {} has no record of it", ledger.address());
         found.unrecorded = found.notes.is_empty().then(nothing);
+        found.look(intent, &begun, diagnostics);
         return found;
     };
     let fleet = intent.fleet.name.value.as_str();
@@ -133,30 +169,27 @@ pub async fn elsewhere(
             "write `{account}` back; what is to be built in `{now}` needs a `cloud` block of another name, which pools can then move to"
         )));
     }
-    let mut gone: BTreeMap<&str, Vec<&Stand>> = BTreeMap::new();
-    for stand in &last.stands {
-        match intent.clouds.iter().find(|cloud| cloud.name.value == stand.cloud.as_str()) {
-            None => gone.entry(&stand.cloud).or_default().push(stand),
-            Some(cloud) if cloud.regions.iter().any(|region| region.value == stand.region.as_str()) => {}
-            Some(cloud) => {
-                found.regions.entry(cloud.name.value).or_default().push(Symbol::new(&stand.region));
-            }
-        }
-    }
-    for (cloud, stands) in gone {
-        let (units, places) = places(stands.into_iter());
-        let place = format!("{units} of this fleet in {places}");
-        if intent.removed.iter().any(|removed| removed.from.value.as_str() == format!("cloud.{cloud}")) {
-            found.notes.push(format!("cloud.{cloud} is removed; what it has runs on, and nobody looks at it: {place}"));
-            continue;
-        }
-        let message = format!("there is no cloud `{cloud}` any more, and there were {place} after the last apply");
-        diagnostics.push(Diagnostic::new(Severity::Error, codes::T0914, message).with_help(format!(
-            "write `cloud \"{cloud}\"` back, apply without what is built in it, and then take it out; to leave it running, \
-             unmanaged: `removed {{ from = cloud.{cloud} }}`"
-        )));
-    }
+    let mut stands = last.stands;
+    let is_known = |begun: &Stand| stands.iter().any(|of| (&of.cloud, &of.region) == (&begun.cloud, &begun.region));
+    let begun: Vec<Stand> = begun.into_iter().filter(|begun| !is_known(begun)).collect();
+    stands.extend(begun);
+    found.look(intent, &stands, diagnostics);
     found
+}
+
+/// Where an apply that never came to its record had begun with units: it was killed, and they may be there.
+async fn begun(ledger: &Ledger, notes: &mut Vec<String>) -> Result<Vec<Stand>, LedgerError> {
+    let (_, entries, damaged) = ledger.journal(ledger.serial().await? + 1).await?;
+    notes.extend(damaged.into_iter().map(|Damage { place, reason }| {
+        format!("cannot know where an apply that never came to its end had begun: {place} can't be read: {reason}")
+    }));
+    let units: BTreeSet<UnitKey> = entries.iter().filter_map(Entry::told).collect();
+    let mut places: BTreeMap<(String, String), u64> = BTreeMap::new();
+    for unit in units {
+        *places.entry((unit.cloud, unit.region)).or_default() += 1;
+    }
+    let stand = |((cloud, region), units)| Stand { cloud, region, account: None, units };
+    Ok(places.into_iter().map(stand).collect())
 }
 
 fn protected(of: &tonnage_ledger::Protected) -> Protected {

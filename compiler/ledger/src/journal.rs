@@ -37,6 +37,20 @@ pub struct Entry {
     pub what: What,
 }
 
+impl Entry {
+    /// The unit, where a cloud had it ready to be told to go, or it went: since then it may be there.
+    pub fn told(&self) -> Option<UnitKey> {
+        let told = match &self.what {
+            What::Prepared { .. } | What::Executed { .. } => true,
+            What::Done { fingerprint } => fingerprint.is_some(),
+            What::Started | What::Failed { .. } => false,
+        };
+        // what is done to a unit first has a mark of its own after the unit's name
+        let name = self.unit.name.split_once('#').map_or(self.unit.name.as_str(), |(name, _)| name);
+        told.then(|| UnitKey { name: name.to_owned(), ..self.unit.clone() })
+    }
+}
+
 /// What happened to a unit.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum What {

@@ -2,6 +2,7 @@
 
 mod endings;
 mod killed;
+mod overtaken;
 
 use std::sync::Arc;
 

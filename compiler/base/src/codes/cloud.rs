@@ -14,6 +14,7 @@ crate::codes! {
     T0712 "accepted by the service but not there",
     T0713 "a value from another unit is missing",
     T0714 "a unit's cloud is not known",
+    T0715 "protected since the plan was made",
     T0771 "a reference that its unit can't resolve",
     T0772 "a property that CloudFormation would read as a function",
     T0774 "a value that a template can't hold",
