@@ -4,6 +4,7 @@
 //! does not say is not done.
 
 mod compare;
+mod discreet;
 mod drawings;
 mod footprint;
 pub mod options;

@@ -15,6 +15,7 @@ use tonnage_plan::model::{Ahead, Between, Giver};
 use tonnage_plan::{Plan, Unit, UnitId, UnitOperation};
 
 use crate::compare::{Comparison, compare};
+use crate::discreet::Discreet;
 use crate::options::{Clouds, Options};
 use crate::progress::Tally;
 use crate::report::{BrokenUnit, UnitEnd};
@@ -239,7 +240,9 @@ impl Shared<'_> {
     }
 
     fn cloud(&self, unit: &Unit) -> Result<Arc<dyn Cloud>, BrokenUnit> {
-        (self.clouds)(unit.site.cloud).ok_or_else(|| {
+        let cloud = (self.clouds)(unit.site.cloud);
+        let discreet = |cloud| Arc::new(Discreet::new(cloud, &self.options.secrets)) as Arc<dyn Cloud>;
+        cloud.map(discreet).ok_or_else(|| {
             let text = format!("unit {} is for cloud.{}, which these files do not declare", unit.name, unit.site.cloud);
             let help = "apply a plan with the files it was made from";
             BrokenUnit::by(Diagnostic::new(Severity::Error, codes::T0714, text).with_help(help), false)

@@ -8,6 +8,7 @@
 mod answers;
 mod capacity;
 mod decide;
+mod echo;
 mod engine;
 mod existing;
 mod fill;
@@ -38,6 +39,7 @@ use crate::cloud::{
 };
 use crate::glob::matches;
 use crate::question::{Answer, Question};
+use echo::Echo;
 use engine::{Execution, Stop, failed};
 pub use scenario::Scenario;
 pub use store::Memory;
@@ -455,7 +457,9 @@ impl Cloud for EmbeddedCloud {
         if prepared.nothing_to_do {
             return self.settled(&file, existing);
         }
-        Execution::begin(self, request, events, cancel, file, existing).run().await
+        let echo = Echo::of(request, events);
+        let outcome = Execution::begin(self, request, &echo, cancel, file, existing).run().await;
+        outcome.map(|outcome| echo.outcome(outcome))
     }
 
     async fn read_back(&self, region: Symbol, unit: Symbol, cancel: &Cancel) -> Result<Option<LiveUnit>, CloudError> {

@@ -200,9 +200,10 @@ fn judged(
     let held = plan.held_before.iter().chain(&plan.held_after);
     plan.shapes = summary::shapes(intent, &compiled.prices, held);
     plan.placements = summary::placements(intent, &compiled.placement, plan.as_of, sources);
-    let protection = guards::protection::Protection::of(intent, &intent.moved, protected, there);
+    let protection = guards::protection::Protection::of(intent, plan.as_of, &intent.moved, protected, there);
     plan.protected = protection.recorded;
-    plan.guards = guards::guards(intent, &compiled.placement, &plan, &protection.lifted, sources, diagnostics);
+    plan.guards =
+        guards::guards(intent, &compiled.placement, &plan, (&protection.lifted, plan.as_of), sources, diagnostics);
     plan
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use tonnage_base::{
-    Decimal, Diagnostic, Market, Severity, SourceMap, Symbol,
+    Date, Decimal, Diagnostic, Market, Severity, SourceMap, Symbol,
     codes::{driver, lang as codes},
     quantity::{MONTH_HOURS, Money},
 };
@@ -33,19 +33,19 @@ use crate::{
 
 pub mod protection;
 
-/// All guards of a fleet, held against its plan, with protection that was `lifted` since the last one; where everything is destroyed, the placement is of nothing. A policy with a
+/// All guards of a fleet, held against its plan, with protection that was `lifted` since the last one and the day on which it is asked; where everything is destroyed, the placement is of nothing. A policy with a
 /// mistake in it guards nothing: the mistake stops the plan.
 pub fn guards(
     intent: &Intent,
     placement: &Placement,
     plan: &Plan,
-    lifted: &[Protected],
+    (lifted, today): (&[Protected], Date),
     sources: &SourceMap,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Guard> {
     let mut found = Vec::new();
     match compile::effects() {
-        Ok(effects) => protection::judge(intent, plan, lifted, effects, sources, &mut found),
+        Ok(effects) => protection::judge(intent, plan, lifted, (effects, today), sources, &mut found),
         Err(why) => diagnostics.push(Diagnostic::new(Severity::Error, driver::T0901, why)),
     }
     for placed in &placement.pools {
@@ -98,7 +98,7 @@ fn leaves_cloud(pool: &Pool, placed: &PlacedPool, sources: &SourceMap, found: &m
 pub fn mistakes(intent: &Intent, compiled: Compiled, values: Values, sources: &SourceMap) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let plan = Plan::new(intent.fleet.name.value, intent.as_of, values);
-    guards(intent, &compiled.placement, &plan, &[], sources, &mut found);
+    guards(intent, &compiled.placement, &plan, (&[], intent.as_of), sources, &mut found);
     let seen = World::new(intent, &compiled.placement, &plan);
     for expect in intent.tests.iter().flat_map(|test| &test.expects) {
         if let Err(mistakes) = seen.judge(expect, &seen) {

@@ -1,7 +1,7 @@
 //! From all that is known to the plan that says it: compared, checked against the clouds, judged, told. Must not look at what
 //! is live, nor place anything.
 
-use tonnage_base::{Date, Diagnostic, SourceMap, diagnostic::has_errors};
+use tonnage_base::{Date, Diagnostic, SourceMap, clock::utc, diagnostic::has_errors};
 use tonnage_forecast::Past;
 use tonnage_graph::{ResourceGraph, Values};
 use tonnage_lang::{Intent, intent::Moved};
@@ -65,6 +65,7 @@ impl Known<'_> {
         plan.accounts = clouds.filter_map(|cloud| Some((cloud.name.value, cloud.account?.value))).collect();
         plan.embedded = self.request.settings.embedded.is_some();
         plan.written = self.edits.written();
+        plan.made = self.request.world.now().to_zoned(utc()).date();
         // where nothing stands, all terms are new
         if self.compiled.is_some() && self.observed.graph.iter().next().is_some() {
             plan.terms = self.edits.terms();
@@ -140,11 +141,12 @@ impl Known<'_> {
     /// What is protected, what the guards say, what the user's flags did not find. None where a guard can't be judged.
     fn judge(&self, plan: &mut Plan, diagnostics: &mut Vec<Diagnostic>) -> Option<()> {
         let (intent, live) = (self.intent, &self.observed.graph);
-        let protection = guards::protection::Protection::of(intent, self.moved, &self.elsewhere.protected, live);
+        let today = self.request.world.now().to_zoned(utc()).date();
+        let protection = guards::protection::Protection::of(intent, today, self.moved, &self.elsewhere.protected, live);
         (plan.protected, plan.protects_anew) = (protection.recorded, protection.anew);
         let nowhere = guards::of_nothing(intent);
         let placed = self.compiled.map_or(&nowhere, |compiled| &compiled.placement);
-        plan.guards = guards::guards(intent, placed, plan, &protection.lifted, self.sources, diagnostics);
+        plan.guards = guards::guards(intent, placed, plan, (&protection.lifted, today), self.sources, diagnostics);
         if has_errors(diagnostics) {
             return None;
         }

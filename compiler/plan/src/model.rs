@@ -29,6 +29,8 @@ pub struct Plan {
     pub fleet: Symbol,
     /// The day it is for.
     pub as_of: Date,
+    /// The day on which it was made.
+    pub made: Date,
     /// The ledger's serial when it was made: whether this very plan was applied since is looked for in later records.
     pub ledger_serial: u64,
     /// The store of the values in `changes`.
@@ -141,6 +143,7 @@ impl Plan {
         Self {
             fleet,
             as_of,
+            made: as_of,
             ledger_serial: 0,
             values,
             changes: Vec::new(),

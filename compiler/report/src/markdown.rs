@@ -240,6 +240,10 @@ fn head(view: &PlanView<'_>, most: Most) -> String {
     let _ = writeln!(out, "<!-- tonnage fleet={} digest={} -->", view.plan.fleet, view.digest);
     let _ = writeln!(out, "### {sign} {}: {}", view.plan.fleet, words::cut(&inline(&view.headline()), most.sentence));
     let _ = writeln!(out, "{}\n", view.summary());
+    if view.plan.as_of != view.plan.made {
+        let later = if view.plan.as_of > view.plan.made { ": not to be applied before that day" } else { "" };
+        let _ = writeln!(out, "_As of {}, made on {}{later}._\n", view.plan.as_of, view.plan.made);
+    }
     let rows = view.rows();
     if !rows.is_empty() && (!view.is_empty() || !view.plan.terms.is_empty()) {
         let mut table = Table::new(&[Align::Left, Align::Right, Align::Right, Align::Right]);

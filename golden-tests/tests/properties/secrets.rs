@@ -298,6 +298,31 @@ fn no_command_tells_a_secret() {
     }
 }
 
+/// Services say back what they were given when they refuse it. It comes neither to whoever applies nor into the ledger.
+#[test]
+fn no_words_of_a_service_tell_a_secret() {
+    let rule =
+        r#"{ "code": "ValidationError", "message": "Value '$VALUES' at 'value' failed to satisfy a constraint" }"#;
+    for target in TARGETS.iter().filter(|target| target.takes_values) {
+        let (folder, way) = (folder(target, ""), format!("-var=token={SECRET}"));
+        let at = folder.path().join(".tonnage/embedded");
+        std::fs::create_dir_all(&at).expect("a folder");
+        std::fs::write(at.join("scenario.json"), format!(r#"{{ "failures": [{rule}] }}"#)).expect("a file");
+        for (command, code, says) in [
+            ("apply --embedded -auto-approve", 1, "Value '(sensitive)"),
+            ("apply --embedded -auto-approve -json", 1, "Value '(sensitive)"),
+            ("plan --embedded", 0, ""),
+            ("show --embedded -json", 0, ""),
+        ] {
+            let words: Vec<&str> = command.split(' ').chain([way.as_str()]).collect();
+            let said = told(folder.path(), &words, target.kind);
+            let both = format!("{}{}", said.out, said.err);
+            assert_eq!(said.code, code, "{}: {command}:\n{both}", target.kind);
+            assert!(both.contains(says), "{}: {command} does not say `{says}`:\n{both}", target.kind);
+        }
+    }
+}
+
 #[test]
 fn no_mistake_tells_a_secret() {
     let outside = tempfile::tempdir().expect("a folder");

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use tonnage_apply::{ApplyOutcome, ApplyReport, Options, Secrets, UnitEnd};
-use tonnage_base::{SourceMap, Timestamp, quantity};
+use tonnage_base::{SourceMap, Timestamp, clock::utc, quantity};
 use tonnage_driver::{Clouds, Request, Settings, compile::schemas, moved::moved, plan::ready, secrets, world::World};
 use tonnage_ledger::Ledger;
 use tonnage_plan::{Evidence, OutputValue, Plan, UnitId, Verdict};
@@ -62,6 +62,15 @@ pub fn run(args: &Apply, folder: &Path, destroy: bool, world: &dyn World, io: &m
     }
     if let Some(code) = another(args, &work.plan, io) {
         return code;
+    }
+    let today = world.now().to_zoned(utc()).date();
+    if work.plan.as_of > today {
+        let message = format!(
+            "this plan is for {}, and today is {today}: what it counts on does not hold yet; nothing is applied. Plan without \
+             `-as-of`, or apply it on that day",
+            work.plan.as_of
+        );
+        return common::fail(io, &message);
     }
     match ack::lifted(&work.plan, &args.ack) {
         Ok(lifted) => work.lifted = lifted,

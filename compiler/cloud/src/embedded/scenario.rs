@@ -191,7 +191,7 @@ pub struct FailureRule {
     pub operation: String,
     /// `InternalFailure`.
     pub code: String,
-    /// The cloud's words.
+    /// The cloud's words; `$VALUES` in them stands for the values of the unit's parameters.
     #[serde(default)]
     pub message: String,
     /// How often; none: always.

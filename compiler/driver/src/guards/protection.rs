@@ -1,7 +1,7 @@
 //! What no plan may do to pools and stores: what the files say of what is in them, and of what has left them what they said
 //! when they were last applied. Must not know policies or money.
 
-use tonnage_base::{SourceMap, Symbol};
+use tonnage_base::{Date, SourceMap, Symbol};
 use tonnage_graph::{Holds, Node, ResourceGraph, Site, ValueId};
 use tonnage_lang::{
     Intent,
@@ -33,8 +33,9 @@ pub struct Protection {
 }
 
 impl Protection {
-    /// Of what the files say and what was last recorded.
-    pub fn of(intent: &Intent, moved: &[Moved], last: &[Protected], live: &ResourceGraph) -> Self {
+    /// Of what the files say and what was last recorded, with the day on which it is asked.
+    pub fn of(intent: &Intent, today: Date, moved: &[Moved], last: &[Protected], live: &ResourceGraph) -> Self {
+        let day = day(intent.as_of, today);
         let of = |(address, protect): (Symbol, &Protect)| Protected {
             address,
             destroy: protect.destroy,
@@ -49,7 +50,7 @@ impl Protection {
         let anew = recorded.len() != declared.len() || recorded.iter().any(|of| !declared.contains(of));
         let lifted = declared.into_iter().filter_map(|last| {
             let now = recorded.iter().find(|of| of.address == last.address);
-            let holds = |of: &Protected| of.until.is_none_or(|until| intent.as_of <= until);
+            let holds = |of: &Protected| of.until.is_none_or(|until| day <= until);
             let said = |of: fn(&Protected) -> bool| now.is_some_and(|now| of(now) && (holds(now) || !holds(&last)));
             let [destroy, shrink] = [last.destroy && !said(|of| of.destroy), last.shrink && !said(|of| of.shrink)];
             (destroy || shrink).then_some(Protected { destroy, shrink, ..last })
@@ -59,6 +60,11 @@ impl Protection {
         recorded.extend(gone.into_iter().filter(is_there));
         Self { recorded, anew: anew && live.iter().next().is_some(), lifted }
     }
+}
+
+/// The day by which protection is judged: whoever plans for a later one does not get round it today.
+fn day(as_of: Date, today: Date) -> Date {
+    as_of.min(today)
 }
 
 fn written(intent: &Intent) -> impl Iterator<Item = (Symbol, &Protect)> {
@@ -76,13 +82,14 @@ pub(super) fn judge(
     intent: &Intent,
     plan: &Plan,
     lifted: &[Protected],
-    effects: &Effects,
+    (effects, today): (&Effects, Date),
     sources: &SourceMap,
     found: &mut Vec<Guard>,
 ) {
+    let day = day(plan.as_of, today);
     let until = |of: &Protected| of.until.map_or_else(String::new, |until| format!("; protected until {until}"));
     let all = plan.protected.iter().map(|of| (of, false)).chain(lifted.iter().map(|of| (of, true)));
-    for (of, lifted) in all.filter(|(of, _)| of.until.is_none_or(|until| plan.as_of <= until)) {
+    for (of, lifted) in all.filter(|(of, _)| of.until.is_none_or(|until| day <= until)) {
         let harm = Harm::of(plan, effects, of.address);
         let is_pool = intent.pools.iter().any(|pool| pool.address == of.address);
         let place = written(intent).find(|(address, _)| *address == of.address).filter(|_| !lifted);

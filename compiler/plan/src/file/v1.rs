@@ -16,6 +16,8 @@ mod write;
 pub(super) struct Plan {
     fleet: String,
     as_of: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    made: String,
     ledger_serial: u64,
     units: Vec<Unit>,
     steps: Vec<Vec<u32>>,

@@ -31,6 +31,7 @@ impl Plan {
         Ok(model::Plan {
             fleet: Symbol::new(&self.fleet),
             as_of: date(&self.as_of)?,
+            made: date(&self.made)?,
             ledger_serial: self.ledger_serial,
             changes: self.changes.iter().map(|c| change(c, &mut values, &known)).collect::<Result<_>>()?,
             drift: self.drift.iter().map(|d| drift(d, &mut values)).collect::<Result<_>>()?,

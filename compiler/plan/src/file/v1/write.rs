@@ -10,8 +10,8 @@ use tonnage_graph::{self as graph, Node, ValueId, Values};
 
 impl Plan {
     /// The content of a plan without what the digest does not know: when evidence was read, what it counted and in which words, where things
-    /// are written, notes, which say the one or the other, what contracts get, what a cloud says of the plan, and whether that
-    /// cloud is the embedded one: nothing of that is done.
+    /// are written, notes, which say the one or the other, what contracts get, what a cloud says of the plan, on which day it was
+    /// made, and whether that cloud is the embedded one: nothing of that is done.
     pub(in crate::file) fn for_digest(plan: &model::Plan) -> Self {
         let mut content = Self::of(plan, false);
         content.notes.clear();
@@ -45,6 +45,7 @@ impl Plan {
                 why.clear();
             }
         }
+        content.made.clear();
         content.places.clear();
         content.accounts.clear();
         content.embedded = false;
@@ -61,6 +62,7 @@ impl Plan {
         Self {
             fleet: plan.fleet.to_string(),
             as_of: plan.as_of.to_string(),
+            made: plan.made.to_string(),
             ledger_serial: plan.ledger_serial,
             units: plan.units.iter().map(unit).collect(),
             steps: plan.steps.iter().map(|step| step.units.iter().map(|id| id.0).collect()).collect(),

@@ -1,0 +1,37 @@
+fleet "golden" {
+  language = 1
+}
+
+cloud "aws" {
+  account = "111122223333"
+  regions = ["us-east-2"]
+}
+
+image "serving" {
+  aws = { ami = "ami-0f3c8e2d41b7a9650" }
+}
+
+pool "chat" {
+  purpose     = "inference"
+  accelerator = "nvidia-h200"
+  image       = image.serving
+
+  size {
+    gpus = 16
+  }
+
+  option "primary" {
+    cloud  = cloud.aws
+    region = "us-east-2"
+    zones  = ["use2-az1"]
+
+    buy {
+      on_demand = "rest"
+    }
+  }
+
+  protect {
+    destroy = "deny"
+    until   = "2027-04-11"
+  }
+}
