@@ -107,6 +107,10 @@ impl Cloud for Discreet {
         self.cloud.report(unit, cancel).await
     }
 
+    async fn account(&self, cancel: &Cancel) -> Result<Option<Symbol>, CloudError> {
+        self.cloud.account(cancel).await.map_err(|error| self.error(error))
+    }
+
     async fn read_back(&self, region: Symbol, unit: Symbol, cancel: &Cancel) -> Result<Option<LiveUnit>, CloudError> {
         self.cloud.read_back(region, unit, cancel).await.map_err(|error| self.error(error))
     }

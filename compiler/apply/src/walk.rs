@@ -211,6 +211,7 @@ async fn locked(
             lifted: options.lifted.clone(),
             burn,
             stands: since.stands(stands(plan, &finished, &earlier)),
+            short: short(since.last(), plan, &finished),
             protected: since.protected(plan),
             reported,
             written: since.written(plan, whole),
@@ -264,10 +265,24 @@ fn stands(plan: &Plan, finished: &BTreeMap<UnitId, Finished>, earlier: &Earlier)
     let stand = |((cloud, region), units): ((&str, &str), u64)| Stand {
         cloud: cloud.to_owned(),
         region: region.to_owned(),
-        account: plan.accounts.get(&tonnage_base::Symbol::new(cloud)).map(|of| of.as_str().to_owned()),
+        account: plan.account(tonnage_base::Symbol::new(cloud)).map(|of| of.as_str().to_owned()),
         units,
     };
     places.into_iter().map(stand).collect()
+}
+
+/// Groups that are left short: those of units that came to an end now, and those that had been left so before.
+fn short(last: Option<&Record>, plan: &Plan, finished: &BTreeMap<UnitId, Finished>) -> BTreeMap<String, u32> {
+    let mut short = last.map(|last| last.short.clone()).unwrap_or_default();
+    for (id, finished) in finished {
+        for member in plan.unit(*id).into_iter().flat_map(|unit| &unit.members) {
+            short.remove(member.address.as_str());
+        }
+        if let UnitEnd::Short(groups) = &finished.end {
+            short.extend(groups.iter().map(|group| (group.address.as_str().to_owned(), group.running)));
+        }
+    }
+    short
 }
 
 /// Steps in order, the units of each side by side, up to the first step that does not end well.

@@ -173,6 +173,12 @@ impl Cloud for AwsCloud {
         unit
     }
 
+    async fn account(&self, cancel: &Cancel) -> Result<Option<Symbol>, CloudError> {
+        let Some(&first) = self.config.regions.first() else { return Ok(None) };
+        let account = self.region(first).account(cancel).await?;
+        Ok(Some(Symbol::new(&account)).filter(|_| !account.is_empty()))
+    }
+
     async fn read_back(&self, region: Symbol, unit: Symbol, cancel: &Cancel) -> Result<Option<LiveUnit>, CloudError> {
         let region = self.region(region);
         let Some(stack) = region.describe_stack(unit.as_str(), cancel).await? else { return Ok(None) };

@@ -350,6 +350,10 @@ pub trait Cloud: Send + Sync {
     async fn report(&self, unit: LiveUnit, _cancel: &Cancel) -> LiveUnit {
         unit
     }
+    /// Account, subscription or project that its credentials are of; none: it has none.
+    async fn account(&self, _cancel: &Cancel) -> Result<Option<Symbol>, CloudError> {
+        Ok(None)
+    }
     /// Reads one unit; none: it is not there.
     async fn read_back(&self, region: Symbol, unit: Symbol, cancel: &Cancel) -> Result<Option<LiveUnit>, CloudError>;
 }

@@ -462,6 +462,11 @@ impl Cloud for EmbeddedCloud {
         outcome.map(|outcome| echo.outcome(outcome))
     }
 
+    async fn account(&self, cancel: &Cancel) -> Result<Option<Symbol>, CloudError> {
+        self.answer("account", cancel)?;
+        Ok(self.scenario.account.as_deref().map(Symbol::new))
+    }
+
     async fn read_back(&self, region: Symbol, unit: Symbol, cancel: &Cancel) -> Result<Option<LiveUnit>, CloudError> {
         self.answer("read_back", cancel)?;
         self.look_at(&unit_file(region, unit))

@@ -51,7 +51,7 @@ pub fn guards(
     for placed in &placement.pools {
         if let Some(pool) = intent.pools.get(placed.pool) {
             budget(intent, plan, pool, &placed.slices, sources, &mut found);
-            leaves_cloud(pool, placed, sources, &mut found);
+            falls_back(pool, placed, plan, sources, &mut found);
         }
     }
     let world = World::new(intent, placement, plan);
@@ -73,18 +73,32 @@ pub fn of_nothing(intent: &Intent) -> Placement {
     Placement { pools: intent.pools.ids().map(nothing).collect(), ..Placement::default() }
 }
 
-/// A pool that leaves its cloud for another, where its author wants that read by somebody.
-fn leaves_cloud(pool: &Pool, placed: &PlacedPool, sources: &SourceMap, found: &mut Vec<Guard>) {
+/// A pool that falls back to another cloud, or stops nodes that run for it, where its author wants that read by somebody.
+fn falls_back(pool: &Pool, placed: &PlacedPool, plan: &Plan, sources: &SourceMap, found: &mut Vec<Guard>) {
     let Some(fallback) = pool.fallback.as_ref().filter(|fallback| fallback.require_approval) else { return };
     let fallen = placed.falls_back.as_ref();
+    // one that its author chose is no fallback
+    let left = fallen.filter(|fallen| !fallen.is_chosen).map(|fallen| format!("{}.{}", pool.address, fallen.from));
+    let stopped = plan.changes.iter().filter(|change| {
+        let inside = |left: &String| is_inside(change.address, Symbol::new(left));
+        change.action == Action::Delete && left.as_ref().is_some_and(inside)
+    });
+    let running = stopped.filter_map(|change| change.holds_before.filter(|holds| !holds.reserves_only));
+    let stops: u64 = running.map(|holds| u64::from(holds.nodes)).sum();
     let message = match fallen.and_then(|fallen| Some((fallen, fallen.clouds?))) {
         Some((fallen, (from, to))) => {
             format!("it leaves cloud.{from} for cloud.{to}: `{}` → `{}`, {}", fallen.from, fallen.to, fallen.why)
         }
         None if placed.slices.is_empty() => "nothing of it is to be there".to_owned(),
-        None => "it stays in its cloud".to_owned(),
+        None => match fallen.filter(|_| stops > 0) {
+            Some(fallen) => {
+                let nodes = tonnage_report::words::count(stops, "running node");
+                format!("it stops {nodes}: `{}` → `{}`, {}", fallen.from, fallen.to, fallen.why)
+            }
+            None => "it stays in its cloud".to_owned(),
+        },
     };
-    let broken = fallen.is_some_and(|fallen| fallen.clouds.is_some());
+    let broken = fallen.is_some_and(|fallen| fallen.clouds.is_some()) || stops > 0;
     found.push(Guard {
         name: format!("{}.fallback", pool.address),
         deny: true,

@@ -31,6 +31,8 @@ pub struct Observed {
     pub availability: Availability,
     /// What could not be read, in words.
     pub gaps: Vec<String>,
+    /// Nodes that ran in groups which their last apply left with less than was asked for, by address.
+    pub short: BTreeMap<String, u32>,
     /// How many units have properties that no file sets, of which nothing is on record.
     pub unrecorded: usize,
 }
@@ -135,15 +137,21 @@ impl Observed {
             }
             let (pool, option) = (Symbol::new(pool), Symbol::new(option));
             let (asked, running) = (u64::from(holds.nodes), resource.running.map(u64::from));
+            // what has got more since is filling
+            let is_short = running.is_some_and(|running| {
+                let then = self.short.get(&*resource.address);
+                running < asked && then.is_some_and(|then| running <= u64::from(*then))
+            });
             let reserved = if holds.market == Market::Reserved { asked } else { 0 };
             standing
                 .entry((pool, option))
                 .and_modify(|all| {
                     all.asked += asked;
                     all.reserved += reserved;
+                    all.short |= is_short;
                     all.running = all.running.zip(running).map(|(one, more)| one + more);
                 })
-                .or_insert(Standing { pool, option, cloud: site.cloud, asked, reserved, running });
+                .or_insert(Standing { pool, option, cloud: site.cloud, asked, reserved, running, short: is_short });
         }
         standing.into_values().collect()
     }

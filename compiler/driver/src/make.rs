@@ -1,7 +1,9 @@
 //! From all that is known to the plan that says it: compared, checked against the clouds, judged, told. Must not look at what
 //! is live, nor place anything.
 
-use tonnage_base::{Date, Diagnostic, SourceMap, clock::utc, diagnostic::has_errors};
+use std::collections::BTreeMap;
+
+use tonnage_base::{Date, Diagnostic, SourceMap, Symbol, clock::utc, diagnostic::has_errors};
 use tonnage_forecast::Past;
 use tonnage_graph::{ResourceGraph, Values};
 use tonnage_lang::{Intent, intent::Moved};
@@ -38,6 +40,8 @@ pub(crate) struct Known<'a> {
     pub ledger: &'a Ledger,
     /// What the ledger says.
     pub elsewhere: &'a Elsewhere,
+    /// Whose the credentials are where the files do not say.
+    pub callers: &'a BTreeMap<Symbol, Symbol>,
     pub observed: &'a Observed,
     /// None: nothing is to be there.
     pub compiled: Option<&'a Compiled>,
@@ -63,6 +67,7 @@ impl Known<'_> {
         plan.places = summary::places(self.intent, &plan);
         let clouds = self.intent.clouds.iter();
         plan.accounts = clouds.filter_map(|cloud| Some((cloud.name.value, cloud.account?.value))).collect();
+        plan.callers.clone_from(self.callers);
         plan.embedded = self.request.settings.embedded.is_some();
         plan.written = self.edits.written();
         plan.made = self.request.world.now().to_zoned(utc()).date();

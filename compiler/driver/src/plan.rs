@@ -154,8 +154,14 @@ pub async fn ready(request: &Request<'_>, plan: &Plan) -> Ready {
         match open_ledger(request.settings, &intent, request.world.now()) {
             Ok(ledger) => {
                 diagnostics.extend(secrets::not_taken(request.settings, &intent, request.world));
-                if !has_errors(&diagnostics) {
-                    out.ready = connect(request, &intent, &mut diagnostics).await.map(|clouds| (clouds, ledger));
+                if !has_errors(&diagnostics)
+                    && let Some(clouds) = connect(request, &intent, &mut diagnostics).await
+                {
+                    let callers = callers(request, &intent, &clouds, &mut diagnostics).await;
+                    let by_another =
+                        |cloud| stands::is_by_another(plan, cloud, callers.get(&cloud.name.value).copied());
+                    diagnostics.extend(intent.clouds.iter().filter_map(by_another));
+                    out.ready = (!has_errors(&diagnostics)).then_some((clouds, ledger));
                 }
             }
             Err(error) => diagnostics.push(error),
@@ -230,6 +236,12 @@ async fn make(
     planned.ledger = Some(ledger);
     let mut values = Values::new();
     planned.clouds = connect(request, intent, diagnostics).await?;
+    let callers = callers(request, intent, &planned.clouds, diagnostics).await;
+    let by = |cloud: &intent::Cloud| elsewhere.of_another(cloud, *callers.get(&cloud.name.value)?);
+    diagnostics.extend(intent.clouds.iter().filter_map(by));
+    if has_errors(diagnostics) {
+        return None;
+    }
     let mut observed = observe(request, intent, &planned.clouds, &elsewhere, diagnostics).await?;
     observed.availability.standing = observed.standing(intent);
     observed.availability.free.extend_from_slice(known);
@@ -284,6 +296,7 @@ async fn make(
         serial,
         ledger: planned.ledger.as_ref()?,
         elsewhere: &elsewhere,
+        callers: &callers,
         observed: &observed,
         compiled: compiled.as_ref(),
         desired,
@@ -317,6 +330,24 @@ pub(crate) async fn connect(
         }
     }
     (!has_errors(diagnostics)).then_some(clouds)
+}
+
+/// Whose the credentials are, by name of `cloud` block, where the files do not say whose they must be.
+async fn callers(
+    request: &Request<'_>,
+    intent: &Intent,
+    clouds: &Clouds,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> BTreeMap<Symbol, Symbol> {
+    let mut callers = BTreeMap::new();
+    for cloud in intent.clouds.iter().filter(|cloud| cloud.account.is_none()) {
+        let Some(client) = clouds.get(&cloud.name.value) else { continue };
+        match client.account(request.cancel).await {
+            Ok(account) => callers.extend(account.map(|account| (cloud.name.value, account))),
+            Err(error) => diagnostics.push(failed(request, cloud, &error)),
+        }
+    }
+    callers
 }
 
 fn failed(request: &Request<'_>, cloud: &intent::Cloud, error: &CloudError) -> Diagnostic {
@@ -377,5 +408,6 @@ async fn observe(
         }
     }
     observed.unrecorded = observed.recall(&elsewhere.reported);
+    observed.short.clone_from(&elsewhere.short);
     (!has_errors(diagnostics)).then_some(observed)
 }

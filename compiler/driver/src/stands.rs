@@ -6,8 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tonnage_base::{Diagnostic, Severity, Symbol, Timestamp, codes::driver as codes};
-use tonnage_lang::Intent;
+use tonnage_base::{Diagnostic, Severity, Span, Symbol, Timestamp, codes::driver as codes};
+use tonnage_lang::{Intent, intent};
 use tonnage_ledger::{Damage, Drawing, Entry, Ledger, LedgerError, Reported, Stand, UnitKey};
 use tonnage_plan::{
     Plan,
@@ -22,12 +22,16 @@ pub struct Elsewhere {
     pub notes: Vec<String>,
     /// What was protected when it was last applied.
     pub protected: Vec<Protected>,
+    /// Nodes that ran in groups which their last apply left with less than was asked for, by address.
+    pub short: BTreeMap<String, u32>,
     /// Who paid for what, where all of the last apply came to be.
     pub paid: Vec<Drawing>,
     /// What was on record of properties that no file sets.
     pub reported: Reported,
     /// What its files said when they were last applied; empty: not known.
     pub written: BTreeMap<String, String>,
+    /// Where it stood when it was last applied.
+    stands: Vec<Stand>,
     /// What is to be said where something of the fleet is seen: there is no record of it.
     pub unrecorded: Option<String>,
 }
@@ -36,6 +40,16 @@ impl Elsewhere {
     /// The regions of a `cloud` block that it does not name any more.
     pub fn regions(&self, cloud: Symbol) -> &[Symbol] {
         self.regions.get(&cloud).map_or(&[], Vec::as_slice)
+    }
+
+    /// What the fleet has in another account than that of whoever calls, where its files say none.
+    pub fn of_another(&self, cloud: &intent::Cloud, caller: Symbol) -> Option<Diagnostic> {
+        let way = |account: &str| {
+            format!(
+                "use credentials of `{account}`, and write `account` into the `cloud` block: then no others are taken"
+            )
+        };
+        of_another(&self.stands, cloud, (caller, cloud.name.span), way)
     }
 
     /// Takes in the places where the fleet stands, with an error for those that are out of reach.
@@ -97,6 +111,19 @@ pub fn is_of_another(plan: &Plan, intent: &Intent) -> Option<Diagnostic> {
     plan.places.iter().find_map(other)
 }
 
+/// Why a saved plan can't be carried out by whoever calls: its files say no account, and it was made by another one.
+pub fn is_by_another(plan: &Plan, cloud: &intent::Cloud, caller: Option<Symbol>) -> Option<Diagnostic> {
+    let name = cloud.name.value;
+    let was = plan.callers.get(&name).filter(|was| Some(**was) != caller)?;
+    let is = caller.map_or("no account".to_owned(), |is| format!("account `{is}`"));
+    let message =
+        format!("this plan was made with credentials of account `{was}`, as cloud.{name}; here they are of {is}");
+    Some(Diagnostic::error(codes::T0917, cloud.span, message).with_help(
+        "use the credentials that it was made with, or plan anew with these; nothing was done. `account` in the `cloud` block \
+         says which are taken",
+    ))
+}
+
 /// Where the fleet stands beside what its files name; with an error where that is out of reach.
 pub async fn elsewhere(
     ledger: &Ledger,
@@ -149,32 +176,47 @@ pub async fn elsewhere(
     }
     found.protected = last.protected.iter().map(protected).collect();
     found.written.clone_from(&last.written);
+    found.short.clone_from(&last.short);
     if last.burn.whole {
         found.paid.clone_from(&last.burn.after);
     }
     for cloud in intent.clouds.iter() {
-        let Some(here) = cloud.account else { continue };
-        let elsewhere = |stand: &&Stand| {
-            stand.cloud == cloud.name.value.as_str()
-                && stand.account.as_deref().is_some_and(|of| of != here.value.as_str())
-        };
-        let stands: Vec<&Stand> = last.stands.iter().filter(elsewhere).collect();
-        let Some(account) = stands.first().and_then(|stand| stand.account.as_deref()) else { continue };
-        let (units, places) = places(stands.iter().copied());
-        let (name, now) = (cloud.name.value, here.value);
-        let message = format!(
-            "cloud `{name}` is account `{now}` here, and there were {units} of this fleet in {places} of account `{account}` after the last apply"
-        );
-        diagnostics.push(Diagnostic::error(codes::T0914, here.span, message).with_help(format!(
-            "write `{account}` back; what is to be built in `{now}` needs a `cloud` block of another name, which pools can then move to"
-        )));
+        if let Some(here) = cloud.account {
+            let way = |account: &str| {
+                let now = here.value;
+                format!(
+                    "write `{account}` back; what is to be built in `{now}` needs a `cloud` block of another name, which pools can then move to"
+                )
+            };
+            diagnostics.extend(of_another(&last.stands, cloud, (here.value, here.span), way));
+        }
     }
+    found.stands.clone_from(&last.stands);
     let mut stands = last.stands;
     let is_known = |begun: &Stand| stands.iter().any(|of| (&of.cloud, &of.region) == (&begun.cloud, &begun.region));
     let begun: Vec<Stand> = begun.into_iter().filter(|begun| !is_known(begun)).collect();
     stands.extend(begun);
     found.look(intent, &stands, diagnostics);
     found
+}
+
+/// What a fleet has in another account than a `cloud` block is for now.
+fn of_another(
+    stands: &[Stand],
+    cloud: &intent::Cloud,
+    (now, span): (Symbol, Span),
+    way: impl Fn(&str) -> String,
+) -> Option<Diagnostic> {
+    let name = cloud.name.value;
+    let other =
+        |stand: &&Stand| stand.cloud == name.as_str() && stand.account.as_deref().is_some_and(|of| of != now.as_str());
+    let stands: Vec<&Stand> = stands.iter().filter(other).collect();
+    let account = stands.first().and_then(|stand| stand.account.as_deref())?;
+    let (units, places) = places(stands.iter().copied());
+    let message = format!(
+        "cloud `{name}` is account `{now}` here, and there were {units} of this fleet in {places} of account `{account}` after the last apply"
+    );
+    Some(Diagnostic::error(codes::T0914, span, message).with_help(way(account)))
 }
 
 /// Where an apply that never came to its record had begun with units: it was killed, and they may be there.

@@ -42,6 +42,8 @@ pub struct Record {
     pub burn: Burn,
     /// Where the fleet stood afterwards, in order.
     pub stands: Vec<Stand>,
+    /// Groups that the last apply of their unit left with less than was asked for: the nodes that ran in them, by address.
+    pub short: BTreeMap<String, u32>,
     /// What was protected from then on.
     pub protected: Vec<Protected>,
     /// Which [`crate::Reported`] counts from then on; 0: none.
@@ -307,6 +309,7 @@ fn to_wire(record: &Record, units: u64) -> RecordV1 {
         units,
         burn: BurnV1::from(&record.burn),
         stands: record.stands.iter().map(stand).collect(),
+        short: record.short.clone(),
         protected: record.protected.iter().map(protected).collect(),
         reported: record.reported,
         written: record.written.clone(),
@@ -367,6 +370,7 @@ fn from_wire(wire: RecordV1, place: &str) -> Result<Record, LedgerError> {
         lifted: wire.lifted,
         burn: wire.burn.into_burn(wire.finished, outcome == RecordOutcome::Applied),
         stands: wire.stands.into_iter().map(stand).collect(),
+        short: wire.short,
         protected: wire.protected.into_iter().map(protected).collect(),
         reported: wire.reported,
         written: wire.written,

@@ -102,6 +102,9 @@ pub(crate) struct RecordV1 {
     pub units: u64,
     pub burn: BurnV1,
     pub stands: Vec<StandV1>,
+    /// Nodes that ran in groups that were not full, by address.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub short: BTreeMap<String, u32>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub protected: Vec<ProtectedV1>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

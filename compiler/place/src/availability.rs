@@ -28,6 +28,9 @@ pub struct Standing {
     pub reserved: u64,
     /// Nodes running; none: the cloud does not say.
     pub running: Option<u64>,
+    /// An apply ended with less than was asked for, and no more run since. Else what is missing is on its way: the cloud
+    /// replaces a node.
+    pub short: bool,
 }
 
 impl Availability {

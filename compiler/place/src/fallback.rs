@@ -71,6 +71,8 @@ impl<'a> Rule<'a> {
         Some(Reason::new("not_allowed", format!("`fallback.on` does not name `{}`", word(cause))))
     }
 
+    /// Nodes that run and those that were asked for, where the cloud had its time and did not fill them. A node that is
+    /// missing for a while is no shortage: nothing moves for it.
     fn shortage(&self, option: &PoolOption) -> Option<(u64, u64)> {
         let fallback = self.fallback()?;
         let allowed = fallback.on.iter().any(|at| at.value == FallbackOn::CapacityError);
@@ -79,7 +81,7 @@ impl<'a> Rule<'a> {
         }
         let standing = self.inputs.availability.standing(self.pool.address, option.name.value)?;
         let running = standing.running.filter(|running| *running < standing.asked)?;
-        Some((running, standing.asked))
+        (standing.short || running == 0).then_some((running, standing.asked))
     }
 
     /// What an option can do that turned out short: a gang nothing, others what runs.

@@ -85,6 +85,8 @@ pub struct Plan {
     pub places: Vec<Place>,
     /// Account, subscription or project by name of `cloud` block, where the files say one; otherwise it is that of whoever calls.
     pub accounts: BTreeMap<Symbol, Symbol>,
+    /// The same where they say none and the cloud says whose the credentials are: the plan is for these and no others.
+    pub callers: BTreeMap<Symbol, Symbol>,
     /// What the clouds say that they would do; none: nobody asked them.
     pub second_opinion: Option<SecondOpinion>,
 }
@@ -171,6 +173,7 @@ impl Plan {
             not_full: Vec::new(),
             places: Vec::new(),
             accounts: BTreeMap::new(),
+            callers: BTreeMap::new(),
             second_opinion: None,
         }
     }
@@ -221,6 +224,11 @@ impl Plan {
     /// Whether it takes what others did to a property that no file sets for what is to be.
     pub fn accepts(&self) -> bool {
         self.drift.iter().flat_map(|drift| &drift.properties).any(|property| property.choice == Choice::Accept)
+    }
+
+    /// Account, subscription or project of a `cloud` block: what the files say, or else the cloud.
+    pub fn account(&self, cloud: Symbol) -> Option<Symbol> {
+        self.accounts.get(&cloud).or_else(|| self.callers.get(&cloud)).copied()
     }
 
     /// The unit of an id.

@@ -12,6 +12,8 @@ use crate::glob::matches;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Scenario {
+    /// The account that whoever calls is of; none: the embedded cloud is nobody's.
+    pub account: Option<String>,
     /// Nodes that can run somewhere in all. What no row speaks of is without limit, and not known before it is tried.
     pub capacity: Vec<Ceiling>,
     /// As capacity, with the code a cloud gives; with a `kind`, how many resources of it there can be; with neither, what the

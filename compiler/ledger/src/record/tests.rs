@@ -22,6 +22,7 @@ fn record(serial: u64) -> Record {
             units: 2,
         }],
         reported: 3,
+        short: [("pool.a.first.nodes[\"z1\"]".to_owned(), 5)].into(),
         protected: vec![Protected {
             address: "pool.a".to_owned(),
             destroy: true,

@@ -1,6 +1,6 @@
 //! Plan files: nothing is lost, and nothing that was changed is read.
 
-use tonnage_base::{Decimal, Market, quantity::Money};
+use tonnage_base::{Date, Decimal, Market, Symbol, quantity::Money};
 use tonnage_graph::Holds;
 
 use super::{read, write};
@@ -269,6 +269,13 @@ fn the_digest_knows_no_times_and_no_places_and_everything_else() {
     assert_eq!(second.digest(), asked);
     second.terms[0].after = None;
     assert_ne!(second.digest(), asked, "what is recorded is approved");
+    second = plan();
+    second.made = Date::constant(2020, 1, 1);
+    assert_eq!(first.digest(), second.digest(), "a plan made on another day is the same plan");
+    second.callers.insert(Symbol::new("aws"), Symbol::new("444455556666"));
+    assert_ne!(first.digest(), second.digest(), "what is acknowledged for one account is not for another");
+    let back = read(&write(&second)).unwrap();
+    assert_eq!((back.made, back.callers), (second.made, second.callers));
     second = plan();
     second.ledger_serial += 1;
     assert_ne!(first.digest(), second.digest());

@@ -64,6 +64,8 @@ pub(super) struct Plan {
     places: Vec<Place>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     accounts: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    callers: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     second_opinion: Option<opinion::SecondOpinion>,
 }

@@ -42,6 +42,30 @@ fn nodes_stay_on_the_old_version_or_are_replaced_in_batches() {
 }
 
 #[test]
+fn more_nodes_than_were_counted_matter_where_a_change_stops_some() {
+    let uncounted = |before: &Row, later: Vec<Row>, counted: u32, runs: u32| {
+        let mut sky = Sky::default();
+        sky.settle(std::slice::from_ref(before));
+        let mut plan = sky.plan(&later).unwrap();
+        let [only] = plan.changes.as_mut_slice() else { panic!("{:?}", lines(&plan)) };
+        let asked = only.holds_before.unwrap();
+        (only.asked_before, only.holds_before) =
+            (Some(asked.nodes), Some(tonnage_graph::Holds { nodes: counted, ..asked }));
+        only.uncounted(runs)
+    };
+    let (eight, four) = (nodes(r#"{"Size":8}"#, 8), nodes(r#"{"Size":4}"#, 4));
+    assert_eq!(uncounted(&eight, Vec::new(), 0, 8), Some(0), "all of them would go");
+    assert_eq!(uncounted(&eight, Vec::new(), 8, 8), None);
+    assert_eq!(uncounted(&eight, Vec::new(), 8, 7), None, "less than was read is no harm");
+    assert_eq!(uncounted(&eight, vec![four.clone()], 3, 8), Some(3), "four of them would go");
+    assert_eq!(uncounted(&eight, vec![four], 3, 4), None, "those all stay");
+    let grown = nodes(r#"{"Size":9}"#, 9);
+    assert_eq!(uncounted(&eight, vec![grown], 3, 8), None, "nothing stops");
+    let (old, rolled) = (r#"{"Template":"1","Policy":"roll"}"#, r#"{"Template":"2","Policy":"roll"}"#);
+    assert_eq!(uncounted(&nodes(old, 8), vec![nodes(rolled, 8)], 3, 8), Some(3));
+}
+
+#[test]
 fn a_condition_that_holds_makes_it_a_replacement() {
     let old = nodes(r#"{"Template":"1","Policy":"replace"}"#, 4);
     let plan = after(&old, nodes(r#"{"Template":"2","Policy":"replace"}"#, 4));

@@ -167,6 +167,25 @@ async fn a_unit_that_a_killed_apply_of_another_plan_had_begun_may_stand() {
     assert_eq!(places(&record.stands), [("r", 1), ("r2", 1)], "nothing was ever asked for in r3");
 }
 
+#[tokio::test]
+async fn a_group_is_short_on_record_until_it_is_brought_to_its_end_again() {
+    let memory = Memory::default();
+    let (tight, ledger) =
+        (cloud(&memory, r#"{"fill": [{"address": "resource.a_group", "running": 5}]}"#), Ledger::in_memory());
+    let first = plan(&*tight, &ledger, vec![network("1"), pool("a", 8), pool("b", 1)]).await;
+    assert_eq!(run(&first, &tight, &ledger, "d1").await.outcome, ApplyOutcome::Held);
+    let short = async |serial| ledger.record(serial).await.expect("read").expect("there").short;
+    let five: BTreeMap<String, u32> = [("resource.a_group".to_owned(), 5)].into();
+    assert_eq!(short(1).await, five);
+    let other = plan(&*tight, &ledger, vec![network("1"), pool("a", 8), pool("b", 2)]).await;
+    run(&other, &tight, &ledger, "d2").await;
+    assert_eq!(short(2).await, five, "nothing was done to it");
+    let wide = cloud(&memory, "{}");
+    let more = plan(&*wide, &ledger, vec![network("1"), pool("a", 9), pool("b", 2)]).await;
+    run(&more, &wide, &ledger, "d3").await;
+    assert_eq!(short(3).await, BTreeMap::new());
+}
+
 #[test]
 fn of_two_who_protect_the_same_otherwise_the_stricter_holds() {
     let of = |destroy, shrink, until: Option<&str>| InPlan {
@@ -198,6 +217,7 @@ fn record() -> Record {
         lifted: Vec::new(),
         burn: Burn::next(None, at, true, Vec::new(), Vec::new()),
         stands: Vec::new(),
+        short: BTreeMap::new(),
         protected: Vec::new(),
         reported: 0,
         written: BTreeMap::new(),

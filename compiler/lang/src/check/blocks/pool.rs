@@ -173,14 +173,14 @@ const FALLBACK: BlockSpec = BlockSpec {
         attr(
             "on",
             Expects::Words(FALLBACK_REASONS),
-            "What leads to it: known before apply (`preflight_failed`), or less running than asked (`capacity_error`).",
+            "What leads to it: known before apply (`preflight_failed`), or an apply that ended with less running than asked (`capacity_error`).",
         )
         .required(),
         attr("decide_by", Expects::Day, "The day after which it is too late."),
         attr(
             "cross_plan",
             Expects::Word(&["require_approval", "allow"]),
-            "Whether a plan that leaves the cloud has to be acknowledged (the default), or may just be applied.",
+            "Whether a plan that leaves the cloud, or stops nodes that run, has to be acknowledged (the default), or may just be applied.",
         ),
     ],
     ..BLANK

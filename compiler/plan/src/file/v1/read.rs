@@ -58,6 +58,7 @@ impl Plan {
             not_full: self.not_full.into_iter().map(not_full).collect(),
             places: self.places.into_iter().map(place).collect(),
             accounts: self.accounts.iter().map(|(cloud, of)| (Symbol::new(cloud), Symbol::new(of))).collect(),
+            callers: self.callers.iter().map(|(cloud, of)| (Symbol::new(cloud), Symbol::new(of))).collect(),
             second_opinion: self.second_opinion.map(opinion::SecondOpinion::read).transpose()?,
             values,
         })

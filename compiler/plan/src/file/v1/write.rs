@@ -110,6 +110,7 @@ impl Plan {
             not_full: plan.not_full.iter().map(not_full).collect(),
             places: plan.places.iter().map(place).collect(),
             accounts: plan.accounts.iter().map(|(cloud, of)| (text(*cloud), text(*of))).collect(),
+            callers: plan.callers.iter().map(|(cloud, of)| (text(*cloud), text(*of))).collect(),
             second_opinion: plan.second_opinion.as_ref().map(opinion::SecondOpinion::of),
         }
     }

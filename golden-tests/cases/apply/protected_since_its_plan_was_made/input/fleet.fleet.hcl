@@ -48,4 +48,5 @@ pool "pretrain" {
     buy {
       on_demand = "rest"
     }
-  }}
+  }
+}

@@ -49,6 +49,7 @@ pool "pretrain" {
       on_demand = "rest"
     }
   }
+
   protect {
     destroy = "deny"
   }
