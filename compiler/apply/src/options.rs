@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tonnage_base::{Clock, Symbol};
 use tonnage_cloud::Cloud;
@@ -23,6 +24,8 @@ pub struct Options {
     pub clock: Clock,
     /// Seconds that the lock lasts without a sign of life.
     pub lock_seconds: i64,
+    /// How long to wait for a lock that somebody else has.
+    pub lock_wait: Duration,
     /// Look at everything the plan was made from before the first unit is begun: for a plan that was not made just now.
     pub look_first: bool,
     /// Values of sensitive variables, which the plan does not hold.
@@ -40,6 +43,7 @@ impl Options {
             who: who.into(),
             clock,
             lock_seconds: tonnage_ledger::LockRequest::TTL,
+            lock_wait: Duration::ZERO,
             look_first: false,
             secrets: Secrets::default(),
             lifted: Vec::new(),

@@ -1,8 +1,10 @@
 //! Progress of an apply, for whoever shows it. Must not know how it is shown.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use tonnage_cloud::{Event, EventSink};
+use tonnage_ledger::LockInfo;
 use tonnage_plan::Unit;
 
 use crate::report::UnitEnd;
@@ -22,6 +24,8 @@ pub struct Counts {
 
 /// Takes progress. Called from any thread.
 pub trait Progress: Send + Sync {
+    /// Somebody else has the lock, and is waited for so long.
+    fn waiting(&self, _: &LockInfo, _: Duration) {}
     /// A unit's turn came.
     fn unit_started(&self, unit: &Unit, counts: Counts);
     /// Something happened in a unit.

@@ -39,14 +39,16 @@ pub async fn apply(
         purpose: format!("apply of {}", options.digest),
         ttl_seconds: options.lock_seconds,
     };
-    let lock = match ledger.lock(&request, now()).await {
-        Ok(lock) => lock,
+    let (lock, waited) = match take(ledger, &request, options, progress, cancel).await {
+        Ok(taken) => taken,
         Err(error) => {
             let locked = matches!(error, LedgerError::Locked(_));
             let outcome = if locked { ApplyOutcome::Locked } else { ApplyOutcome::Failed };
             return nothing_begun(plan, outcome, Some(error.diagnostic(now())));
         }
     };
+    // whoever had the lock may have changed what the plan was made from
+    let options = &Options { look_first: options.look_first || waited, ..options.clone() };
     let lock = Mutex::new(lock);
     let stop = AtomicBool::new(false);
     let work = Box::pin(locked(plan, clouds, ledger, options, progress, cancel, &stop));
@@ -74,6 +76,34 @@ pub async fn apply(
         }
     }
     report
+}
+
+/// Takes the lock, asking again while somebody else has it for as long as is wanted; and whether it had to.
+async fn take(
+    ledger: &Ledger,
+    request: &LockRequest,
+    options: &Options,
+    progress: &dyn Progress,
+    cancel: &Cancel,
+) -> Result<(Lock, bool), LedgerError> {
+    /// How long it is before it asks again.
+    const PAUSE: Duration = Duration::from_secs(2);
+    let mut left = options.lock_wait;
+    let mut waited = false;
+    loop {
+        match ledger.lock(request, (options.clock)()).await {
+            Err(LedgerError::Locked(held)) if !left.is_zero() && !cancel.is_cancelled() => {
+                if !waited {
+                    progress.waiting(&held, left);
+                    waited = true;
+                }
+                let pause = PAUSE.min(left);
+                tokio::time::sleep(pause).await;
+                left -= pause;
+            }
+            other => return other.map(|lock| (lock, waited)),
+        }
+    }
 }
 
 /// Refreshes the lock until it is lost. A store that does not answer now and then does no harm: the lock lasts three times

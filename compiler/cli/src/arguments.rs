@@ -331,6 +331,9 @@ pub struct Apply {
     /// How long to wait for groups to fill once the cloud has accepted them (`0s`: look once). Default: 15m.
     #[arg(long, value_name = "DURATION")]
     pub fill_wait: Option<String>,
+    /// How long to wait where another apply has the lock. Default: 0s, not at all.
+    #[arg(long, value_name = "DURATION")]
+    pub lock_timeout: Option<String>,
     /// Units applied side by side.
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub parallelism: usize,

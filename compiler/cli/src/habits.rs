@@ -1,7 +1,7 @@
 //! Flags and commands that people bring along from Terraform and that are none here: the way that is. Must not know what any command does.
 
 /// A flag, and what is done instead.
-const WAYS: [(&str, &str); 16] = [
+const WAYS: [(&str, &str); 15] = [
     (
         "target",
         "a plan is of the whole fleet, or what it says of capacity and money would be of nothing; to change less, change less in the files",
@@ -24,10 +24,6 @@ const WAYS: [(&str, &str); 16] = [
     (
         "lock",
         "only `apply` takes the lock, and only while it works; who holds one is named, and `tonnage unlock` releases one that was left behind",
-    ),
-    (
-        "lock-timeout",
-        "`apply` does not wait for a lock; who holds it is named, and the saved plan stays good as long as nothing it read has moved",
     ),
     ("compact-warnings", "`validate -short` prints a line for each finding"),
     ("generate-config-out", "`tonnage adopt` writes what is live into the files"),

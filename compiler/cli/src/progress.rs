@@ -10,6 +10,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use tonnage_apply::{Counts, Progress, UnitEnd};
 use tonnage_cloud::Event;
+use tonnage_ledger::LockInfo;
 use tonnage_plan::{Unit, UnitOperation};
 use tonnage_report::words;
 
@@ -86,6 +87,11 @@ fn name(unit: &Unit) -> String {
 }
 
 impl Progress for Units<'_> {
+    fn waiting(&self, held: &LockInfo, wait: Duration) {
+        let seconds = wait.as_secs();
+        self.line(&format!("  waiting up to {seconds} s for the lock of {}: {}", held.owner, held.purpose));
+    }
+
     fn unit_started(&self, unit: &Unit, _: Counts) {
         let bar = self.all.add(ProgressBar::new_spinner());
         if let Ok(style) = ProgressStyle::with_template("  {spinner} {prefix}  {wide_msg} {elapsed}") {

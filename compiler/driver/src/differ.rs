@@ -12,7 +12,7 @@ use tonnage_place::window;
 use tonnage_plan::{
     Emitter, Plan,
     change::Origin,
-    inputs::{Condition, LiveUnitFacts, Moved, Narrow, Removed},
+    inputs::{Condition, LiveUnitFacts, Moved, Narrow, Rekeyed, Removed},
     model::WhenHeld,
 };
 use tonnage_schema::Schemas;
@@ -53,6 +53,7 @@ pub(crate) fn cannot_be_asked(intent: &Intent, schemas: &Arc<Schemas>) -> BTreeM
 }
 
 /// The comparison, with everything it needs to ask.
+#[derive(Clone, Copy)]
 pub(crate) struct Differ<'a> {
     intent: &'a Intent,
     /// None: nothing is to be there.
@@ -64,6 +65,8 @@ pub(crate) struct Differ<'a> {
     settings: Option<&'a Settings>,
     /// Where a cloud has no room for both old and new.
     narrow: &'a [Narrow],
+    /// Renames beside those of the files.
+    renamed: &'a [intent::Moved],
     /// What of the files is edited, where that is known.
     edits: Option<&'a Edits<'a>>,
 }
@@ -76,7 +79,7 @@ impl<'a> Differ<'a> {
         observed: &'a Observed,
         gone: &'a [intent::Cloud],
     ) -> Self {
-        Self { intent, lowered, observed, gone, settings: None, narrow: &[], edits: None }
+        Self { intent, lowered, observed, gone, settings: None, narrow: &[], renamed: &[], edits: None }
     }
 
     /// What others did is left alone where the user asked for that.
@@ -87,6 +90,11 @@ impl<'a> Differ<'a> {
     /// What leaves goes first where a cloud has no room for both.
     pub(crate) fn narrowed(self, narrow: &'a [Narrow]) -> Self {
         Self { narrow, ..self }
+    }
+
+    /// What has another name beside what the files say.
+    pub(crate) fn renamed(self, renamed: &'a [intent::Moved]) -> Self {
+        Self { renamed, ..self }
     }
 
     /// The line behind a property is one that is edited, where any is.
@@ -138,7 +146,8 @@ impl<'a> Differ<'a> {
         // nothing is to be there: where it once was called otherwise does not matter
         let declared = if self.lowered.is_none() { &[][..] } else { &self.intent.moved };
         let nothing = ResourceGraph::new();
-        let moved = moves(declared);
+        let mut moved = moves(self.intent, declared);
+        moved.extend(moves(self.intent, self.renamed));
         let units: Vec<LiveUnitFacts> =
             self.observed.units.iter().map(|(site, unit)| self.unit_facts(*site, unit)).collect();
         let over: Vec<(String, At<Date>)> = (self.intent.pools.iter())
@@ -187,9 +196,31 @@ impl<'a> Differ<'a> {
     }
 }
 
-/// Renames as a plan takes them.
-pub(crate) fn moves(declared: &[intent::Moved]) -> Vec<Moved> {
-    declared.iter().map(|m| Moved { from: m.from.value, to: m.to.value, span: m.from.span }).collect()
+/// Renames as a plan takes them: with a capacity those that draw on it have new keys.
+pub(crate) fn moves(intent: &Intent, declared: &[intent::Moved]) -> Vec<Moved> {
+    let of = |declared: &intent::Moved| {
+        let (from, to) = (declared.from.value, declared.to.value);
+        Moved { from, to, keys: rekeyed(intent, from, to), span: declared.from.span }
+    };
+    declared.iter().map(of).collect()
+}
+
+/// What has the name of a capacity in its keys, where that is renamed.
+fn rekeyed(intent: &Intent, from: Symbol, to: Symbol) -> Vec<Rekeyed> {
+    let key = |address: &str| Some(tonnage_place::key_of(Symbol::new(address.rsplit_once("capacity.")?.1)));
+    let mut keys = Vec::new();
+    for (id, capacity) in intent.capacities.iter_enumerated() {
+        let rest = capacity.address.as_str().strip_prefix(to.as_str());
+        let Some(rest) = rest.filter(|rest| rest.is_empty() || rest.starts_with(['[', '.'])) else { continue };
+        let named = key(&format!("{from}{rest}")).zip(key(capacity.address.as_str()));
+        let Some((was, is)) = named.filter(|(was, is)| was != is) else { continue };
+        let draws = |option: &intent::PoolOption| {
+            option.buy.reserved.is_some() || option.buy.capacity.iter().any(|at| at.value == id)
+        };
+        let pools = intent.pools.iter().filter(|pool| pool.options.iter().any(draws));
+        keys.extend(pools.map(|pool| Rekeyed { scope: pool.address, from: was.clone(), to: is.clone() }));
+    }
+    keys
 }
 
 impl Differ<'_> {

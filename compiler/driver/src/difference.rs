@@ -30,6 +30,7 @@ use crate::{
     guards,
     live::Observed,
     money::{self, Payer},
+    renamed,
     settings::Settings,
     summary, timeline,
     world::World,
@@ -113,6 +114,9 @@ pub fn difference(base: &Side<'_>, head: &Side<'_>, progress: &dyn Fn(&str)) -> 
     let Some(mut plan) = differ.compare(as_of, 0, values, &new.checked.sources, &mut found) else {
         return Err(wrong(found, head, new.checked.sources));
     };
+    renamed::settle(&mut plan, known.fleet.name.span, |more, values| {
+        differ.renamed(more).compare(as_of, 0, values, &new.checked.sources, &mut Vec::new())
+    });
     // What has left the second revision stands in the first.
     let declared: BTreeMap<Symbol, &str> = first
         .iter()

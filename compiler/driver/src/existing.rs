@@ -14,6 +14,7 @@ use tonnage_lang::{
     intent::{Found, Lookup},
 };
 use tonnage_lower::Lowered;
+use tonnage_plan::renamed::Rename;
 
 use crate::{
     live::Observed,
@@ -225,7 +226,7 @@ impl Imports<'_> {
                         import.id.span,
                         format!("`{id}` is managed as `{}` already", other.address),
                     )
-                    .with_help(format!("give it its new name with `moved {{ from = {} to = {to} }}`", other.address)),
+                    .with_help(format!("give it its new name:\n{}", Rename { from: other.address, to }.block())),
                 ),
                 (Some(there), None) => {
                     let live = there.live.as_deref().and_then(|live| live.physical_id.as_deref());

@@ -209,8 +209,8 @@ fn meanwhile(plan: &Plan, pool: &Pool) -> Option<Money> {
         rows.iter().find(alike)?.cost?.amount.checked_mul(Decimal::from(holds.nodes))
     };
     let times = Times::of(plan);
-    // what comes and what goes in each step
-    let mut steps = vec![(Decimal::ZERO, Decimal::ZERO); plan.steps.len()];
+    // what comes and what goes at each moment
+    let mut moments = vec![(Decimal::ZERO, Decimal::ZERO); times.moments()];
     for change in plan.changes.iter().filter(|change| is_inside(change.address, pool.address)) {
         let was = change.runs().into_iter().filter(|holds| !holds.reserves_only && holds.nodes > 0);
         let was = was.map(|holds| cost(&before, change.site, holds)).sum::<Option<Decimal>>()?;
@@ -220,17 +220,17 @@ fn meanwhile(plan: &Plan, pool: &Pool) -> Option<Money> {
             Action::ReplaceCreateFirst => (is, was),
             _ => ((is - was).max(Decimal::ZERO), (was - is).max(Decimal::ZERO)),
         };
-        if let Some((come, _)) = times.comes(change).and_then(|at| steps.get_mut(at)) {
+        if let Some((come, _)) = times.comes(change).and_then(|at| moments.get_mut(at)) {
             *come += comes;
         }
-        if let Some((_, go)) = times.goes(change).and_then(|at| steps.get_mut(at)) {
+        if let Some((_, go)) = times.goes(change).and_then(|at| moments.get_mut(at)) {
             *go += goes;
         }
     }
     let all = |held: &Held| held.cost?.amount.checked_mul(Decimal::from(held.nodes()));
     let mut now = before.iter().map(all).sum::<Option<Decimal>>()?;
     let mut most = now;
-    for (comes, goes) in steps {
+    for (comes, goes) in moments {
         now += comes;
         most = most.max(now);
         now -= goes;

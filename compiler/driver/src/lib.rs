@@ -20,6 +20,7 @@ pub mod moved;
 mod paid;
 pub mod plan;
 pub mod preflight;
+mod renamed;
 mod reserved;
 mod rest;
 pub mod revision;

@@ -12,9 +12,9 @@ use tonnage_graph::{
 use tonnage_lang::Intent;
 use tonnage_ledger::{Reported, UnitKey, reported::UNREAD};
 use tonnage_place::availability::{Availability, Free, Standing};
-use tonnage_plan::effects;
+use tonnage_plan::{effects, moved::current};
 
-use crate::compile;
+use crate::{compile, differ::moves};
 
 /// What was observed in all clouds of a fleet.
 #[derive(Default)]
@@ -127,15 +127,23 @@ impl Observed {
     pub fn standing(&self, intent: &Intent) -> Vec<Standing> {
         let pools: FxHashSet<&str> = intent.pools.iter().map(|pool| pool.address.as_str()).collect();
         let mut standing: BTreeMap<(Symbol, Symbol), Standing> = BTreeMap::new();
+        let moved = moves(intent, &intent.moved);
         let mut seen: FxHashSet<&str> = FxHashSet::default();
         for (site, resource) in self.units.iter().flat_map(|(site, unit)| unit.resources.iter().map(|r| (*site, r))) {
             let Some(holds) = resource.holds.filter(|holds| !holds.reserves_only) else { continue };
-            let path = resource.address.rsplit_once("[\"").and_then(|(path, _)| path.rsplit_once('.'));
+            let address = match moved.as_slice() {
+                [] => &*resource.address,
+                moved => current(Symbol::new(&resource.address), moved).as_str(),
+            };
+            let path = address.rsplit_once("[\"").and_then(|(path, _)| path.rsplit_once('.'));
             let Some((pool, option)) = path.and_then(|(path, _)| path.rsplit_once('.')) else { continue };
-            if resource.physical_id.is_none() || !pools.contains(pool) || !seen.insert(&*resource.address) {
+            if resource.physical_id.is_none() || !pools.contains(pool) {
                 continue;
             }
             let (pool, option) = (Symbol::new(pool), Symbol::new(option));
+            if !seen.insert(address) {
+                continue;
+            }
             let (asked, running) = (u64::from(holds.nodes), resource.running.map(u64::from));
             // what has got more since is filling
             let is_short = running.is_some_and(|running| {

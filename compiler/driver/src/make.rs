@@ -22,7 +22,7 @@ use crate::{
     money::{self, Payer},
     paid,
     plan::{Clouds, Request},
-    preflight, second_opinion,
+    preflight, renamed, second_opinion,
     stands::Elsewhere,
     summary, timeline, unmatched,
 };
@@ -57,7 +57,9 @@ impl Known<'_> {
     /// The plan; none where something stops it, which the diagnostics say.
     pub async fn plan(&self, values: Values, diagnostics: &mut Vec<Diagnostic>) -> Option<Plan> {
         (self.request.progress)("comparing");
-        let mut plan = self.compare(&[], values, diagnostics)?;
+        let mut plan = self.compare(&[], &[], values, diagnostics)?;
+        let with = |more: &[Moved], values| self.compare(&[], more, values, &mut Vec::new());
+        renamed::settle(&mut plan, self.intent.fleet.name.span, with);
         if let Some(compiled) = self.compiled {
             plan = self.with_room(plan, compiled).await?;
             plan.placements = summary::placements(self.intent, &compiled.placement, self.as_of, self.sources);
@@ -88,12 +90,20 @@ impl Known<'_> {
         Some(plan)
     }
 
-    /// What differs, and who pays for what before and after. What is `narrow` has no room for old and new at once.
-    fn compare(&self, narrow: &[Narrow], values: Values, diagnostics: &mut Vec<Diagnostic>) -> Option<Plan> {
+    /// What differs, and who pays for what before and after. What is `narrow` has no room for old and new at once; `more` is
+    /// renamed beside what the files say.
+    fn compare(
+        &self,
+        narrow: &[Narrow],
+        more: &[Moved],
+        values: Values,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Plan> {
         let lowered = self.compiled.map(|compiled| &compiled.lowered);
         let differ = Differ::new(self.intent, lowered, self.observed, &[])
             .ignoring(self.request.settings)
             .narrowed(narrow)
+            .renamed(more)
             .edited(&self.edits);
         let mut plan = differ.compare(self.as_of, self.serial, values, self.sources, diagnostics)?;
         if self.compiled.is_none() {
@@ -127,7 +137,9 @@ impl Known<'_> {
             }
             // in this order there is no room: the same plan in another one, of which the same has been said
             narrow = found;
-            plan = self.compare(&narrow, plan.values, &mut Vec::new())?;
+            let renames = plan.renames;
+            plan = self.compare(&narrow, &[], plan.values, &mut Vec::new())?;
+            plan.renames = renames;
         }
     }
 

@@ -64,8 +64,9 @@ impl Elsewhere {
                 }
             }
         }
-        for (cloud, stands) in gone {
-            let (units, places) = places(stands.into_iter());
+        for (cloud, here) in gone {
+            let accounts: BTreeSet<Option<&str>> = here.iter().map(|stand| stand.account.as_deref()).collect();
+            let (units, places) = places(here.into_iter());
             let place = format!("{units} of this fleet in {places}");
             if intent.removed.iter().any(|removed| removed.from.value.as_str() == format!("cloud.{cloud}")) {
                 self.notes
@@ -73,10 +74,24 @@ impl Elsewhere {
                 continue;
             }
             let message = format!("there is no cloud `{cloud}` any more, and there were {place} after the last apply");
-            diagnostics.push(Diagnostic::new(Severity::Error, codes::T0914, message).with_help(format!(
-                "write `cloud \"{cloud}\"` back, apply without what is built in it, and then take it out; to leave it running, \
-                 unmanaged: `removed {{ from = cloud.{cloud} }}`"
-            )));
+            let error = Diagnostic::new(Severity::Error, codes::T0914, message);
+            let same = intent.clouds.iter().find_map(|now| {
+                let account = now.account.as_ref()?.value.as_str();
+                let is_new = !stands.iter().any(|stand| stand.cloud == now.name.value.as_str());
+                (is_new && accounts.contains(&Some(account))).then_some((now, account))
+            });
+            diagnostics.push(match same {
+                Some((now, account)) => {
+                    error.at(now.name.span, format!("this is account `{account}` too")).with_help(format!(
+                        "a `cloud` block keeps its name as long as something stands in it, and `moved` has no say in that: call \
+                         it `{cloud}` again"
+                    ))
+                }
+                None => error.with_help(format!(
+                    "write `cloud \"{cloud}\"` back, apply without what is built in it, and then take it out; to leave it running, \
+                     unmanaged: `removed {{ from = cloud.{cloud} }}`"
+                )),
+            });
         }
     }
 }

@@ -9,10 +9,11 @@ use tonnage_plan::{Action, Plan, Reason, identity, inputs::Removed};
 
 use crate::settings::Settings;
 
-/// Warns of `removed` blocks that keep nothing while something is destroyed, and of `-ignore-drift` that leaves nothing alone.
+/// Warns of `removed` blocks that keep nothing while something is destroyed, of `-ignore-drift` that leaves nothing alone, and of
+/// `-revert-drift` that puts nothing back.
 /// A `removed` block that has done its work says nothing more.
 pub fn warn(intent: &Intent, settings: &Settings, plan: &Plan, live: &ResourceGraph) -> Vec<Diagnostic> {
-    if intent.removed.is_empty() && settings.ignore_drift.is_empty() {
+    if intent.removed.is_empty() && settings.ignore_drift.is_empty() && settings.revert_drift.is_empty() {
         return Vec::new();
     }
     let leaves =
@@ -41,20 +42,38 @@ pub fn warn(intent: &Intent, settings: &Settings, plan: &Plan, live: &ResourceGr
             );
         }
     }
-    for asked in &settings.ignore_drift {
-        let names = |address: &Symbol| is_inside(address.as_str(), asked) || is_inside(asked, address.as_str());
-        if there.iter().any(names) {
-            continue;
-        }
-        let message = format!("-ignore-drift {asked} leaves nothing alone: nothing of that address is there");
-        let addresses: Vec<&str> = there.iter().map(|address| address.as_str()).collect();
+    let drifted: Vec<Symbol> = plan.drift.iter().map(|drift| drift.address).collect();
+    let names =
+        |asked: &str, address: &Symbol| is_inside(address.as_str(), asked) || is_inside(asked, address.as_str());
+    let unmatched = |asked: &str, message: String| {
         let warning = Diagnostic::new(Severity::Warning, codes::T0916, message);
-        found.push(match near(asked, &addresses) {
-            Some(address) => warning.with_help(format!("there is {address}; name it as the plan does")),
-            None => warning,
-        });
+        let addresses: Vec<&str> = there.iter().map(|address| address.as_str()).collect();
+        let known = there.iter().any(|address| names(asked, address));
+        match (drifted.as_slice(), near(asked, &addresses).filter(|_| !known)) {
+            (_, Some(address)) => warning.with_help(format!("there is {address}; name it as the plan does")),
+            ([], None) => warning.with_help("others changed nothing"),
+            (some, None) => warning.with_help(format!("others changed {}", listed(some))),
+        }
+    };
+    for asked in settings.ignore_drift.iter().filter(|asked| !there.iter().any(|address| names(asked, address))) {
+        let message = format!("-ignore-drift {asked} leaves nothing alone: nothing of that address is there");
+        found.push(unmatched(asked, message));
+    }
+    for asked in settings.revert_drift.iter().filter(|asked| !drifted.iter().any(|address| names(asked, address))) {
+        let message = format!("-revert-drift {asked} puts nothing back: nothing of that address is changed by others");
+        found.push(unmatched(asked, message));
     }
     found
+}
+
+/// The first of some addresses, and how many more there are.
+fn listed(addresses: &[Symbol]) -> String {
+    const NAMED: usize = 5;
+    let named: Vec<&str> = addresses.iter().take(NAMED).map(|address| address.as_str()).collect();
+    match addresses.len().saturating_sub(NAMED) {
+        0 => named.join(", "),
+        more => format!("{} and {more} more", named.join(", ")),
+    }
 }
 
 /// The address that was likeliest meant: the closest, else the one that begins alike for longest.

@@ -124,13 +124,16 @@ pub fn health(pool: &Pool) -> Value {
     Value::map([("grace", or_null(grace.map(|at| number(at.value)))), ("replace_unhealthy", Value::Bool(replace))])
 }
 
+/// How many nodes a group of so many replaces at a time: its part of the pool's step, and one at least.
+pub fn step(pool: &Pool, nodes: u32, all: u64) -> Option<u64> {
+    let step = pool.step.as_ref()?.value.of(all);
+    Some((step.saturating_mul(nodes.into()) / all.max(1)).max(1))
+}
+
 /// `self` of a pool's lowering; `all` are the nodes of all its slices. Groups change side by side: each gets its part of
 /// the step.
 pub fn slice(slice: &Slice, pool: &Pool, bounds: &[Bounds], all: u64) -> Value {
-    let step = |nodes: u32| {
-        let step = pool.step.as_ref()?.value.of(all);
-        Some((step.saturating_mul(nodes.into()) / all.max(1)).max(1))
-    };
+    let step = |nodes: u32| step(pool, nodes, all);
     let group = |(position, group): (usize, &tonnage_place::placement::Group)| {
         let bounds = bounds.get(position).copied();
         let bounds = bounds.unwrap_or(Bounds { min: group.nodes.into(), max: group.nodes.into() });

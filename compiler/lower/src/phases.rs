@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use tonnage_base::{Diagnostic, Span, Symbol, codes::lang::T0344, codes::lower as codes};
+use tonnage_base::{Diagnostic, Span, Symbol, codes::lang::T0344, codes::lower as codes, quantity::group_thousands};
 use tonnage_graph::{Site, Standing, Values};
 use tonnage_lang::Value;
 use tonnage_lang::intent::{
@@ -73,6 +73,7 @@ pub fn lower_beside<'v>(
         let Some(pool) = intent.pools.get(placed.pool) else { continue };
         let bounds = size::bounds(&pool.size, &placed.slices);
         let all = placed.slices.iter().map(|slice| slice.nodes).fold(0u64, u64::saturating_add);
+        expander.diagnostics.extend(wide_step(intent, pool, &placed.slices, all));
         for (slice, bounds) in placed.slices.iter().zip(&bounds) {
             let export = of_slice(&mut expander, pool, (slice, all), bounds, &exports);
             exports.slices.entry(placed.pool).or_default().push(export);
@@ -325,15 +326,42 @@ fn unsaid_health(pool: &Pool, cloud: &Cloud, lowering: &Lowering) -> Option<Diag
 /// The step that the author wants nodes to be replaced by, and the lowering has no word for.
 fn unsaid_step(pool: &Pool, cloud: &Cloud, lowering: &Lowering) -> Option<Diagnostic> {
     let step = pool.step.as_ref()?;
-    let mut said = false;
-    each_expression(lowering, &mut |expr| {
-        said |= matches!(&expr.kind, tonnage_syntax::tree::ExprKind::Attribute(_, name) if name.name == "step");
-    });
-    (!said).then(|| {
+    (!reads_step(lowering)).then(|| {
         let message = format!("`step` does nothing on {}: nodes that run stay as they are until something replaces them", cloud.kind);
         Diagnostic::warning(codes::T0526, step.span, message)
             .with_label(cloud.span, format!("the pool sits in this cloud, which is {}", cloud.kind))
             .with_help("the plan says how nodes on an old version are brought over; or declare a `lowering` that reads `step` of a group")
+    })
+}
+
+fn reads_step(lowering: &Lowering) -> bool {
+    let mut reads = false;
+    each_expression(lowering, &mut |expr| {
+        reads |= matches!(&expr.kind, tonnage_syntax::tree::ExprKind::Attribute(_, name) if name.name == "step");
+    });
+    reads
+}
+
+/// The step that the author wants nodes to be replaced by, where more are down at once: groups change side by side.
+fn wide_step(intent: &Intent, pool: &Pool, slices: &[Slice], all: u64) -> Option<Diagnostic> {
+    let step = pool.step.as_ref()?;
+    let steps_in = |slice: &&Slice| {
+        let kind = intent.clouds.get(slice.cloud).map(|cloud| cloud.kind);
+        let mut of_pools = intent.lowerings.iter().filter(|lowering| lowering.kind.value == "pool");
+        of_pools.find(|lowering| Some(lowering.cloud.value) == kind).is_some_and(reads_step)
+    };
+    let groups = slices.iter().filter(steps_in).flat_map(|slice| &slice.groups);
+    let steps: Vec<u64> = groups.filter_map(|group| facts::step(pool, group.nodes, all)).collect();
+    let (wanted, down) = (step.value.of(all), steps.iter().fold(0u64, |sum, step| sum.saturating_add(*step)));
+    (down > wanted).then(|| {
+        let message = format!(
+            "`step` is {wanted} of {} nodes, and {down} are down at once: each of {} groups replaces one at a time at least",
+            group_thousands(all),
+            steps.len()
+        );
+        Diagnostic::warning(codes::T0527, step.span, message).with_help(format!(
+            "write a `step` of {down} nodes if so many may be down, or let the pool have fewer groups: `group_nodes` in its `size`"
+        ))
     })
 }
 

@@ -8,6 +8,7 @@ use tonnage_schema::{Pattern, ResourceType};
 
 use crate::change::{Action, Change, Reason};
 use crate::inputs::Inputs;
+use crate::renamed::Rename;
 
 /// An error for each of what comes that has no room beside what is still there.
 pub fn collisions(inputs: &Inputs<'_>, values: &Values, changes: &[Change]) -> Vec<Diagnostic> {
@@ -103,9 +104,8 @@ fn taken(inputs: &Inputs<'_>, values: &Values, changes: &[Change]) -> Vec<Diagno
                 )
             };
             let message = format!("`{address}` can't be made: its {place} {shown} is taken by `{old}`, {until}");
-            let help = format!(
-                "if it is the same one under a new name, say so: `moved {{ from = {old} to = {address} }}`; or {or}"
-            );
+            let renamed = Rename::of(old, address).block();
+            let help = format!("{or}; or, if it is the same one under a new name, say so:\n{renamed}");
             Some(placed(inputs, change, Diagnostic::new(Severity::Error, codes::T0635, message).with_help(help)))
         })
     };

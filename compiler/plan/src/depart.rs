@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 use tonnage_base::Span;
-use tonnage_graph::{Disposal, Live, Node, Resource, Values};
+use tonnage_graph::{Disposal, Live, Node, Resource, Site, Values};
 
 use crate::change::{Action, Change, Reason};
 use crate::decide::{Decision, asked_before, older, runs_before};
@@ -22,11 +22,15 @@ pub fn departures(inputs: &Inputs<'_>, values: &Values, live: &LiveView<'_>, dec
     }
     let gone: Vec<&Resource> =
         live.iter().zip(stays).filter(|(_, stays)| !stays).map(|((_, resource), _)| resource).collect();
-    let mut blocks: FxHashMap<String, Option<Span>> = FxHashMap::default();
+    // what asks for a block, at each site or at all of them: of what several ask for nobody knows who no longer does
+    let mut blocks: FxHashMap<String, FxHashMap<Option<Site>, Option<Span>>> = FxHashMap::default();
     if !gone.is_empty() {
         for (_, desired) in inputs.desired.iter() {
-            let declared = blocks.entry(names::block(desired.address.as_str())).or_default();
-            *declared = declared.or(desired.declared);
+            let sites = blocks.entry(names::block(desired.address.as_str())).or_default();
+            for site in [None, Some(desired.site)] {
+                let declared = sites.entry(site).or_insert(desired.declared);
+                *declared = declared.filter(|span| Some(*span) == desired.declared);
+            }
         }
     }
     let departure = |resource: &Resource| {
@@ -73,7 +77,7 @@ pub fn departures(inputs: &Inputs<'_>, values: &Values, live: &LiveView<'_>, dec
             effects: Vec::new(),
             declared: (rule.map(|rule| rule.span))
                 .or(ended.map(|last| last.span))
-                .or(block.copied().flatten())
+                .or_else(|| *block?.get(&Some(resource.site)).or_else(|| block?.get(&None))?)
                 .map(|span| (inputs.place)(span)),
         }
     };

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 use tonnage_base::{Market, Symbol, quantity::group_thousands};
-use tonnage_graph::{Holds, ReplaceOrder, Resource, Site, ValueId, Values};
+use tonnage_graph::{Holds, ReplaceOrder, Resource, Site, ValueId, Values, is_inside};
 
 use crate::change::{Action, Change};
 use crate::collide;
@@ -14,6 +14,7 @@ use crate::decide::Decision;
 use crate::inputs::{Inputs, Narrow};
 use crate::moved::LiveView;
 use crate::names;
+use crate::renamed::Rename;
 
 /// Nodes leave one unit and come in another, both by their numbers in the cut.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -24,7 +25,8 @@ pub struct Handover {
     pub from: usize,
     /// The unit that gains them.
     pub to: usize,
-    /// Why what leaves goes before what comes; none: it goes afterwards.
+    /// Why what leaves goes before what comes; none: it goes afterwards. Within one unit the cloud makes what comes first all
+    /// the same, and its nodes wait for the places of those that go.
     pub stops_first: Option<String>,
 }
 
@@ -34,6 +36,8 @@ struct Side {
     unit: usize,
     site: Site,
     holds: Holds,
+    /// It is replaced within its unit: no other unit gets what it loses.
+    alone: bool,
 }
 
 /// Units, from and to, of which the one loses what it has before the other gets something: who gets it, and why.
@@ -64,6 +68,8 @@ pub struct Movement<'a, 'i> {
     pub decisions: &'a [Decision],
     /// What leaves.
     pub leaving: &'a [Change],
+    /// What may be the same under a new name: its nodes are handed over as if it were.
+    pub renames: &'a [Rename],
     /// All values.
     pub values: &'a Values,
 }
@@ -90,11 +96,30 @@ impl Movement<'_, '_> {
                     handovers.push(Handover { block: block.to_owned(), from, to, stops_first });
                 }
             }
+            // a unit in which some come and others go is no other one
+            let within =
+                |sides: &[Side], unit: usize| sides.iter().any(|side| side.block == block && side.unit == unit);
+            for &unit in units.keys().filter(|unit| within(&lost, **unit) && within(&gained, **unit)) {
+                let stops_first = narrow.remove(&(unit, unit)).map(|(_, why)| why);
+                handovers.push(Handover { block: block.to_owned(), from: unit, to: unit, stops_first });
+            }
         }
+        // within a unit nothing can be put in another order for the sake of another block
+        narrow.retain(|(from, to), _| from != to);
         // what leaves one block makes room for another
         let others = narrow.into_iter();
         handovers.extend(others.map(|((from, to), (block, why))| Handover { block, from, to, stops_first: Some(why) }));
         handovers
+    }
+
+    /// The author's block that a resource is of, as it is to be called.
+    fn block(&self, address: Symbol) -> String {
+        let inside = |rename: &&Rename| is_inside(address.as_str(), rename.from.as_str());
+        let renamed =
+            self.renames.iter().find(inside).and_then(|rename| {
+                Some(format!("{}{}", rename.to, address.as_str().strip_prefix(rename.from.as_str())?))
+            });
+        names::block(renamed.as_deref().unwrap_or(address.as_str()))
     }
 
     /// The unit that a live resource is in.
@@ -113,11 +138,15 @@ impl Movement<'_, '_> {
             if before == after && !change.action.is_replace() {
                 continue;
             }
-            let block = names::block(desired.address.as_str());
+            let block = self.block(desired.address);
             let there = decision.live.and_then(|id| self.live.get(id));
             let unit = self.cut.unit_of.get(id.0 as usize).copied().flatten();
             let was = there.and_then(|there| self.home(there));
-            if unit == was {
+            let alone = unit == was && change.action.is_replace();
+            if alone && change.action == Action::ReplaceDeleteFirst {
+                continue;
+            }
+            if unit == was && !alone {
                 // what runs on is neither
                 let alike = |one: &Holds, other: &Holds| Holds { nodes: one.nodes, ..*other } == *one;
                 let stay = before.zip(after).filter(|(b, a)| alike(b, a)).map_or(0, |(b, a)| b.nodes.min(a.nodes));
@@ -129,18 +158,18 @@ impl Movement<'_, '_> {
             }
             let stays = change.keeps_old();
             let site = there.map_or(desired.site, |there| there.site);
-            let side = |unit, site, holds| Side { block: block.clone(), unit, site, holds };
+            let side = |unit, site, holds| Side { block: block.clone(), unit, site, holds, alone };
             lost.extend(was.zip(before).filter(|_| !stays).map(|(unit, holds)| side(unit, site, holds)));
             gained.extend(unit.zip(after).map(|(unit, holds)| side(unit, desired.site, holds)));
         }
         for change in self.leaving.iter().filter(|change| change.action == Action::Delete) {
             let there = self.live.find(change.address).and_then(|id| self.live.get(id));
             let Some((there, holds)) = there.zip(runs(change.holds_before)) else { continue };
-            let block = names::block(change.address.as_str());
+            let block = self.block(change.address);
             if wants(there) {
                 said.insert(block.clone());
             }
-            lost.extend(self.home(there).map(|unit| Side { block, unit, site: there.site, holds }));
+            lost.extend(self.home(there).map(|unit| Side { block, unit, site: there.site, holds, alone: false }));
         }
         (lost, gained, said)
     }
@@ -186,11 +215,11 @@ impl Movement<'_, '_> {
     /// Where there is no room for both what leaves one unit and what comes into another.
     fn narrow(&self, lost: &[Side], gained: &[Side], apart: &mut Apart) {
         let mut pairs = |is: &dyn Fn(&Side) -> bool, why: &str| {
-            let from: BTreeSet<usize> = lost.iter().filter(|side| is(side)).map(|side| side.unit).collect();
-            let to: BTreeMap<usize, &str> =
-                gained.iter().filter(|side| is(side)).map(|side| (side.unit, side.block.as_str())).collect();
-            for from in from {
-                for (&to, block) in to.iter().filter(|(to, _)| **to != from) {
+            let from = lost.iter().filter(|side| is(side)).map(|side| (side.unit, side.alone));
+            let to = gained.iter().filter(|side| is(side)).map(|side| ((side.unit, side.alone), side.block.as_str()));
+            let (from, to): (BTreeSet<(usize, bool)>, BTreeMap<(usize, bool), &str>) = (from.collect(), to.collect());
+            for (from, old) in from {
+                for (&(to, _), block) in to.iter().filter(|((to, new), _)| *to == from || !(old || *new)) {
                     apart.entry((from, to)).or_insert_with(|| ((*block).to_owned(), why.to_owned()));
                 }
             }
@@ -219,33 +248,53 @@ impl Movement<'_, '_> {
         if needed.is_empty() {
             return Vec::new();
         }
-        // before and after of the reservations that the fleet has itself
-        let mut owned: BTreeMap<Place, [u64; 2]> = BTreeMap::new();
+        // what the fleet reserves itself while nodes change hands: what is made is there before them, what goes goes after
+        let mut owned: BTreeMap<Place, u64> = BTreeMap::new();
         let at = |site: Site, holds: Holds| (site, holds.zone, holds.shape);
+        let mut stays: BTreeSet<Symbol> = BTreeSet::new();
+        let mut reserve = |site: Site, holds: Holds, nodes: u32| {
+            *owned.entry(at(site, holds)).or_default() += u64::from(nodes);
+        };
+        for (desired, decision) in self.inputs.desired.iter().map(|(_, desired)| desired).zip(self.decisions) {
+            let there = decision.live.and_then(|id| self.live.get(id));
+            stays.extend(there.map(|there| there.address));
+            let Some(after) = desired.holds.filter(|holds| holds.reserves_only) else { continue };
+            let change = decision.change.as_deref();
+            let before = there.and_then(Resource::holds_now);
+            match before {
+                // in its place it has no more on the way than at either end
+                Some(before) if !change.is_some_and(|change| change.action.is_replace()) => {
+                    reserve(desired.site, after, before.nodes.min(after.nodes));
+                }
+                _ => reserve(desired.site, after, after.nodes),
+            }
+            if let Some((before, there)) = before.zip(there).filter(|_| change.is_some_and(Change::keeps_old)) {
+                reserve(there.site, before, before.nodes);
+            }
+        }
         for (_, resource) in self.live.iter() {
             for holds in resource.runs() {
-                let place = at(resource.site, holds);
-                match needed.get_mut(&place) {
-                    Some(_) if holds.reserves_only => owned.entry(place).or_default()[0] += u64::from(holds.nodes),
-                    Some(nodes) if holds.market == Market::Reserved => *nodes += u64::from(holds.nodes),
+                match needed.get_mut(&at(resource.site, holds)) {
+                    Some(_) if holds.reserves_only && !stays.contains(&resource.address) => {
+                        reserve(resource.site, holds, holds.nodes);
+                    }
+                    Some(nodes) if holds.market == Market::Reserved && !holds.reserves_only => {
+                        *nodes += u64::from(holds.nodes);
+                    }
                     _ => {}
                 }
             }
         }
-        for (_, resource) in self.inputs.desired.iter() {
-            if let Some(holds) = resource.holds.filter(|holds| holds.reserves_only) {
-                owned.entry(at(resource.site, holds)).or_default()[1] += u64::from(holds.nodes);
-            }
-        }
         let full = needed.into_iter().filter_map(|(place, needed)| {
             let (site, zone, shape) = place;
-            let [before, after] = owned.get(&place).copied().unwrap_or_default();
-            let room = (self.inputs.granted)(site, zone, shape).saturating_add(before.min(after));
+            let owned = owned.get(&place).copied().unwrap_or_default();
+            let room = (self.inputs.granted)(site, zone, shape).saturating_add(owned);
             let count = group_thousands;
             let zone = zone.map_or_else(|| site.region.to_string(), |zone| zone.to_string());
             let why =
                 || format!("{} of {shape} are reserved in {zone}, and both would take {}", count(room), count(needed));
-            (needed > room).then(|| (place, why()))
+            // where no reservation is known, nobody knows how many hold
+            (room > 0 && needed > room).then(|| (place, why()))
         });
         full.collect()
     }
@@ -258,4 +307,6 @@ pub struct StopsFirst {
     pub block: String,
     /// Why, in words.
     pub why: String,
+    /// Both are in one unit: the cloud makes what comes first, and its nodes wait.
+    pub within: bool,
 }

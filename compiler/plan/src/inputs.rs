@@ -136,6 +136,19 @@ pub struct Moved {
     pub from: Symbol,
     /// Now.
     pub to: Symbol,
+    /// What bears the name in its own key.
+    pub keys: Vec<Rekeyed>,
     /// The block.
     pub span: Span,
+}
+
+/// Resources that say in their keys what they stand in: with a new name of that they have a new key, and are the same.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Rekeyed {
+    /// What they are inside of, as it is called now: `pool.chat`.
+    pub scope: Symbol,
+    /// The part of the key before: `floor` of `nodes["use2-az1/floor/001"]`.
+    pub from: String,
+    /// The same now.
+    pub to: String,
 }

@@ -29,6 +29,7 @@ pub mod parts;
 pub mod plan;
 pub mod reach;
 mod refuse;
+pub mod renamed;
 pub mod room;
 mod stand;
 pub mod steps;

@@ -10,6 +10,7 @@ use crate::evidence::Evidence;
 use crate::handover::StopsFirst;
 use crate::money::{CommitmentSummary, Held, Stores};
 use crate::opinion::SecondOpinion;
+use crate::renamed::Renames;
 
 mod unit;
 
@@ -79,6 +80,8 @@ pub struct Plan {
     pub shapes: Vec<ShapeFacts>,
     /// Blocks of which nodes stop before their successors start, and why.
     pub stops_first: Vec<StopsFirst>,
+    /// What may be the same under a new name.
+    pub renames: Renames,
     /// Groups that have fewer nodes than they were asked for, and stay as they are, alike ones together.
     pub not_full: Vec<NotFull>,
     /// Where the sites lie at which nodes are held or something changes.
@@ -170,6 +173,7 @@ impl Plan {
             embedded: false,
             shapes: Vec::new(),
             stops_first: Vec::new(),
+            renames: Renames::default(),
             not_full: Vec::new(),
             places: Vec::new(),
             accounts: BTreeMap::new(),

@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tonnage_base::{Diagnostic, Symbol, codes::plan as codes};
 use tonnage_graph::{Node, Reference, Resource, ResourceGraph, ResourceId, ValueId, Values};
 
-use crate::inputs::Moved;
+use crate::inputs::{Moved, Rekeyed};
 
 /// The live graph as it is called now.
 pub struct LiveView<'a> {
@@ -234,13 +234,29 @@ fn follow(address: Symbol, rules: &[&Moved], used: &mut FxHashSet<usize>) -> Opt
     let mut last = None;
     // One rule may lead to the next; each leads on once.
     for _ in 0..rules.len() {
-        let Some((index, rule)) = rules.iter().enumerate().find(|(_, rule)| matches(at, rule.from, rule.to)) else {
-            break;
-        };
-        let rest = at.as_str().strip_prefix(rule.from.as_str()).unwrap_or("");
-        at = Symbol::new(&format!("{}{rest}", rule.to));
+        let led = rules.iter().enumerate().find_map(|(index, rule)| Some((index, led(at, rule)?)));
+        let Some((index, next)) = led else { break };
+        at = next;
         used.insert(index);
         last = Some(index);
     }
     last.map(|index| (at, index))
+}
+
+/// Where one rule leads an address; none: it is not about it.
+fn led(address: Symbol, rule: &Moved) -> Option<Symbol> {
+    if matches(address, rule.from, rule.to) {
+        let rest = address.as_str().strip_prefix(rule.from.as_str()).unwrap_or("");
+        return Some(Symbol::new(&format!("{}{rest}", rule.to)));
+    }
+    rule.keys.iter().find_map(|key| rekeyed(address.as_str(), key))
+}
+
+/// `pool.chat.a.nodes["use2-az1/base/001"]` of `pool.chat.a.nodes["use2-az1/floor/001"]`.
+fn rekeyed(address: &str, key: &Rekeyed) -> Option<Symbol> {
+    address.strip_prefix(key.scope.as_str())?.strip_prefix('.')?;
+    let (before, last) = address.strip_suffix("\"]")?.rsplit_once("[\"")?;
+    let (place, source) = last.split_once('/')?;
+    let rest = source.strip_prefix(key.from.as_str()).filter(|rest| rest.is_empty() || rest.starts_with('/'))?;
+    Some(Symbol::new(&format!("{before}[\"{place}/{}{rest}\"]", key.to)))
 }

@@ -20,16 +20,7 @@ const DIGITS: usize = 10;
 /// The author's block that an address comes from, without keys: `module.east.pool.chat` of
 /// `module.east["a"].pool.chat.primary.nodes["z/001"]`.
 pub fn block(address: &str) -> String {
-    let mut block = String::with_capacity(address.len());
-    let mut rest = instance(address);
-    while let Some((before, (_, behind))) =
-        rest.split_once('[').and_then(|(before, key)| Some((before, key.split_once("\"]")?)))
-    {
-        block.push_str(before);
-        rest = behind;
-    }
-    block.push_str(rest);
-    block
+    without_keys(instance(address))
 }
 
 /// The same with its keys: one instance of it. `module.east["a"].pool.chat`.
@@ -53,6 +44,35 @@ pub fn instance(address: &str) -> &str {
         (at, word) = (end + 1, end + 1);
     }
     address
+}
+
+/// Where the part of an address that begins at `from` ends: at a dot that is in no key.
+pub fn step(address: &str, from: usize) -> usize {
+    let mut inside = false;
+    let rest = address.get(from..).unwrap_or_default();
+    let end = rest.bytes().position(|byte| {
+        match byte {
+            b'[' => inside = true,
+            b']' => inside = false,
+            _ => {}
+        }
+        byte == b'.' && !inside
+    });
+    end.map_or(address.len(), |end| from + end)
+}
+
+/// An address without the keys of its parts.
+pub fn without_keys(address: &str) -> String {
+    let mut out = String::with_capacity(address.len());
+    let mut rest = address;
+    while let Some((before, (_, behind))) =
+        rest.split_once("[\"").and_then(|(before, key)| Some((before, key.split_once("\"]")?)))
+    {
+        out.push_str(before);
+        rest = behind;
+    }
+    out.push_str(rest);
+    out
 }
 
 /// `<fleet>-<scope>`, dots and other characters as dashes. `told_apart` adds a hash of the scope: another scope has the

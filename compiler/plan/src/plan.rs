@@ -20,6 +20,7 @@ use crate::model::{Plan, UnitId};
 use crate::moved::LiveView;
 use crate::names;
 use crate::refuse::refused;
+use crate::renamed::{self, Renames};
 use crate::stand::{self, Around};
 use crate::steps::Order;
 use crate::units::Assembly;
@@ -65,9 +66,17 @@ pub fn plan(inputs: &Inputs<'_>, mut values: Values) -> (Option<Plan>, Vec<Diagn
     if has_errors(&diagnostics) {
         return (None, diagnostics);
     }
-    let handovers =
-        Movement { inputs, live: &live, cut: &cut, decisions: &decisions, leaving: &leaving, values: &values }
-            .handovers();
+    let renames = renamed::candidates(inputs, &live, &decisions, &leaving);
+    let movement = Movement {
+        inputs,
+        live: &live,
+        cut: &cut,
+        decisions: &decisions,
+        leaving: &leaving,
+        renames: &renames,
+        values: &values,
+    };
+    let handovers = movement.handovers();
     let order = |live: &LiveView<'_>, values: &Values, twice: &BTreeSet<usize>| {
         let operations = &done.operations;
         let (cut, ids, decisions, handovers) = (&cut, &ids, &decisions, &handovers);
@@ -123,6 +132,7 @@ pub fn plan(inputs: &Inputs<'_>, mut values: Values) -> (Option<Plan>, Vec<Diagn
         units,
         steps: ordered.steps,
         stops_first: ordered.stops_first.into_iter().collect(),
+        renames: Renames { moves: renames, stopping: 0 },
         ..Plan::new(inputs.fleet, inputs.as_of, values)
     };
     (Some(plan), diagnostics)

@@ -103,8 +103,8 @@ struct Stays<'a> {
 }
 
 /// Keeps what would be deleted under something that stays: what is kept itself stands on all it refers to; nodes that run on
-/// stand on what can't go while they do. What refers to that is kept with it: a network's routes and rules refer to the
-/// network, and not the other way about. And so is what is replaced in one unit while others still use it: they let go
+/// stand on what can't go while they do. What is made for that is kept with it: a network's routes and rules refer to the
+/// network, and not the other way about; a subnet on which nothing stands is no such thing. And so is what is replaced in one unit while others still use it: they let go
 /// only when they change themselves.
 pub fn keep(
     inputs: &Inputs<'_>,
@@ -170,7 +170,7 @@ pub fn keep(
         }
     }
     beside.values_mut().for_each(|resources| resources.sort_by_key(|resource| resource.address));
-    let mut kept = Kept { values, live, doomed: &doomed, beside: &beside, by: FxHashMap::default() };
+    let mut kept = Kept { values, live, doomed: &doomed, beside: &beside, by: FxHashMap::default(), kept: Vec::new() };
     kept.walk(stays, &held);
     if any_held {
         let mut users: Vec<Stays<'_>> = Vec::new();
@@ -213,27 +213,50 @@ struct Kept<'k, 'l> {
     beside: &'k FxHashMap<Symbol, Vec<&'l Resource>>,
     /// By its address in the cloud, for whom it is kept.
     by: FxHashMap<Symbol, Symbol>,
+    /// The same in the order in which it was found.
+    kept: Vec<(&'l Resource, Symbol)>,
 }
 
 impl<'l> Kept<'_, 'l> {
     fn walk(&mut self, stays: Vec<Stays<'l>>, held: &dyn Fn(&Resource) -> bool) {
         let mut waiting: VecDeque<Stays<'l>> = stays.into();
         let mut seen: FxHashSet<Symbol> = FxHashSet::default();
+        self.ground(&mut waiting, &mut seen, held);
+        // what is kept works only with what is made for it, routes and rules, but not with others of its own type, nor with
+        // what is made for those
+        let kinds: FxHashSet<Symbol> = self.kept.iter().map(|(resource, _)| resource.kind).collect();
+        let mut stack = Vec::new();
+        let mut at = 0;
+        while let Some((resource, by)) = self.kept.get(at).copied() {
+            at += 1;
+            for beside in self.beside.get(&resource.address).into_iter().flatten() {
+                let is_kept = |of: &Resource| !kinds.contains(&of.kind) || self.by.contains_key(&of.address);
+                let under = referred(self.values, self.live, beside, &mut stack);
+                if is_kept(beside) && under.into_iter().all(|of| !self.doomed.contains_key(&of.address) || is_kept(of))
+                {
+                    self.keep(beside, by, &mut waiting);
+                    self.ground(&mut waiting, &mut seen, held);
+                }
+            }
+        }
+    }
+
+    /// Keeps what others stand on.
+    fn ground(
+        &mut self,
+        waiting: &mut VecDeque<Stays<'l>>,
+        seen: &mut FxHashSet<Symbol>,
+        held: &dyn Fn(&Resource) -> bool,
+    ) {
         let mut stack = Vec::new();
         while let Some(Stays { resource, by, whole }) = waiting.pop_front() {
             for under in referred(self.values, self.live, resource, &mut stack) {
                 let doomed = self.doomed.contains_key(&under.address);
                 if doomed && (whole || held(under)) {
-                    self.keep(under, by, &mut waiting);
+                    self.keep(under, by, waiting);
                 } else if !whole && seen.insert(under.address) {
                     // what nodes were started with leads on to what they stand on
                     waiting.push_back(Stays { resource: under, by, whole });
-                }
-            }
-            // what is kept works only with what is made for it: routes, rules
-            for beside in self.beside.get(&resource.address).into_iter().flatten() {
-                if self.by.contains_key(&resource.address) {
-                    self.keep(beside, by, &mut waiting);
                 }
             }
         }
@@ -242,6 +265,7 @@ impl<'l> Kept<'_, 'l> {
     fn keep(&mut self, resource: &'l Resource, by: Symbol, waiting: &mut VecDeque<Stays<'l>>) {
         if let Entry::Vacant(entry) = self.by.entry(resource.address) {
             entry.insert(by);
+            self.kept.push((resource, by));
             waiting.push_back(Stays { resource, by, whole: true });
         }
     }

@@ -161,14 +161,18 @@ impl Order<'_, '_> {
         let mut forced: BTreeMap<(usize, usize), &str> = BTreeMap::new();
         for Handover { block, from, to, stops_first } in self.handovers {
             let Some(why) = stops_first else { continue };
+            if from == to {
+                ordered.stops_first.insert(StopsFirst { block: block.clone(), why: why.clone(), within: true });
+                continue;
+            }
             let edge = (first(*to), *from);
             if waits.add(&[edge]).is_ok() {
                 forced.insert(edge, why);
-                ordered.stops_first.insert(StopsFirst { block: block.clone(), why: why.clone() });
+                ordered.stops_first.insert(StopsFirst { block: block.clone(), why: why.clone(), within: false });
             }
         }
-        for Handover { block, from, to, .. } in self.handovers.iter().filter(|handover| handover.stops_first.is_none())
-        {
+        let after = self.handovers.iter().filter(|handover| handover.stops_first.is_none());
+        for Handover { block, from, to, .. } in after.filter(|handover| handover.from != handover.to) {
             let Err(circle) = waits.add(&[(*from, first(*to))]) else { continue };
             let mut links = circle.windows(2).filter_map(|link| forced.get(&(*link.first()?, *link.get(1)?)));
             let why = match links.next() {
@@ -179,7 +183,7 @@ impl Order<'_, '_> {
                     format!("what comes waits for unit {name}")
                 }
             };
-            ordered.stops_first.insert(StopsFirst { block: block.clone(), why });
+            ordered.stops_first.insert(StopsFirst { block: block.clone(), why, within: false });
         }
     }
 }

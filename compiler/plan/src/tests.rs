@@ -16,7 +16,7 @@ use tonnage_schema::{Effects, Schemas};
 
 use crate::change::Action;
 use crate::emit::{Emitter, Limits, Problem, SecretRules};
-use crate::inputs::{Condition, Inputs, LiveUnitFacts, Moved, Narrow};
+use crate::inputs::{Condition, Inputs, LiveUnitFacts, Moved, Narrow, Rekeyed};
 use crate::model::{Giver, Plan, Unit, UnitOperation};
 
 const SCHEMAS: &str = r#"{"types":{
@@ -105,7 +105,10 @@ pub fn graph(rows: &[Row], values: &mut Values) -> ResourceGraph {
             scope: s(&row.scope),
             depends_on: row.depends_on.iter().map(|a| s(a)).collect(),
             lifecycle: Arc::new(row.lifecycle.clone()),
-            holds: row.nodes.map(|nodes| holds(nodes, row.market)),
+            holds: row.nodes.map(|nodes| {
+                // what a capacity block makes holds places and no nodes
+                Holds { reserves_only: row.address.starts_with("capacity."), ..holds(nodes, row.market) }
+            }),
             declared: None,
             live: None,
         };
@@ -164,6 +167,8 @@ type Stack = (Vec<There>, Vec<String>, Condition);
 pub struct Sky {
     pub units: BTreeMap<(String, String), Stack>,
     pub moved: Vec<(String, String)>,
+    /// What bears the name of a capacity in its key: where, the old one, the new one.
+    pub keys: Vec<(String, String, String)>,
     /// `ADDRESS.PATH` whose drift is to stay.
     pub ignored: Vec<String>,
     /// Nodes of granted capacity, everywhere.
@@ -234,7 +239,15 @@ impl Sky {
         let moved: Vec<Moved> = self
             .moved
             .iter()
-            .map(|(from, to)| Moved { from: s(from), to: s(to), span: Span::new(FileId(0), 0, 0) })
+            .map(|(from, to)| {
+                let named = |(scope, from, to): &(String, String, String)| Rekeyed {
+                    scope: s(scope),
+                    from: from.clone(),
+                    to: to.clone(),
+                };
+                let keys = self.keys.iter().filter(|_| from.starts_with("capacity.")).map(named).collect();
+                Moved { from: s(from), to: s(to), keys, span: Span::new(FileId(0), 0, 0) }
+            })
             .collect();
         let schemas = schemas();
         let effects = Effects::load([EFFECTS]).unwrap();

@@ -141,6 +141,7 @@ pub fn of(
     alarms.extend(risks.alarms());
     alarms.extend(drift::alarm(drift));
     alarms.extend(gap::alarms(plan));
+    alarms.extend(renames(plan));
     alarms.extend(stays(plan));
     alarms.extend(seen_otherwise(plan));
     alarms.extend(unstarted::alarm(unstarted));
@@ -288,6 +289,17 @@ fn counted(days: &ByDay) -> String {
         sum
     });
     if all.gpus > 0 { words::count(all.gpus, "GPU") } else { all.words() }
+}
+
+/// What leaves and what comes alike: one thing, perhaps, and then nothing happens to it.
+fn renames(plan: &Plan) -> Option<Alarm> {
+    let moves = &plan.renames.moves;
+    let headline = format!("{} may only be renamed", words::count(moves.len() as u64, "block"));
+    let lines = moves.iter().map(|of| {
+        let text = format!("{} may be {} under a new name: then write the `moved` block below", of.to, of.from);
+        (names::block(of.to.as_str()), text)
+    });
+    (!moves.is_empty()).then(|| Alarm::about("renamed?", Risk::Some, headline, lines))
 }
 
 /// What is replaced and can't go, since something of another block that stays stands on it.

@@ -5,14 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 use tonnage_base::Symbol;
-use tonnage_plan::{Action, Change, EffectKind, Plan, Reason};
+use tonnage_plan::{Action, Change, Effect, EffectKind, Plan, Reason};
 
-use crate::{risks, words};
+use crate::{
+    risks::{self, Nodes},
+    words,
+};
 
-/// A chain; addresses are without their keys where several chains are the same but for them.
+/// A chain, or several that do the same by one line: addresses are what theirs have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cascade {
-    /// How many chains are the same but for their keys.
+    /// How many chains it is.
     pub count: u64,
     /// The property whose change begins it.
     pub property: String,
@@ -49,14 +52,14 @@ pub fn cascades(plan: &Plan) -> (Vec<Cascade>, usize) {
         followed.extend(sources(change).filter(|_| hurts(change)).map(|(from, _)| from));
     }
     let shapes = risks::Shapes::of(plan);
-    let mut found: IndexMap<Vec<Link>, (u8, Cascade)> = IndexMap::new();
+    let mut chains: Vec<Chain<'_>> = Vec::new();
     // Each end, back to its beginning. What others follow is in the middle of a chain.
     for end in plan.changes.iter().filter(|change| hurts(change) && !followed.contains(&change.address)) {
-        let mut links = Vec::new();
+        let mut links: Vec<(&Change, String)> = Vec::new();
         let mut at = end;
         let mut seen = BTreeSet::new();
         while let Some((before, through)) = sources(at).next().filter(|_| seen.insert(at.address)) {
-            links.push(link(&shapes, at, through.to_owned()));
+            links.push((at, through.to_owned()));
             match by_address.get(&before) {
                 Some(change) => at = change,
                 None => break,
@@ -67,29 +70,86 @@ pub fn cascades(plan: &Plan) -> (Vec<Cascade>, usize) {
         let Some(property) = root(at).filter(|_| !links.is_empty() && replaces) else { continue };
         let origin = at.diffs.iter().find(|diff| diff.path == property).and_then(|diff| diff.origin.as_ref());
         let place = origin.map_or_else(String::new, |origin| origin.place.clone());
-        links.push(link(&shapes, at, property.clone()));
+        links.push((at, property.clone()));
         links.reverse();
-        let rank = links.iter().filter_map(|link| by_address.get(&Symbol::new(&link.address))).map(|c| risks::rank(c));
-        let rank = rank.min().unwrap_or(u8::MAX);
-        let mut alike = links.clone();
-        for link in &mut alike {
-            link.address = words::without_keys(&link.address);
-        }
-        match found.get_mut(&alike) {
-            Some((worst, cascade)) => {
-                cascade.count += 1;
-                cascade.links.clone_from(&alike);
-                *worst = rank.min(*worst);
-            }
-            None => {
-                found.insert(alike, (rank, Cascade { count: 1, property, place, links }));
-            }
-        }
+        chains.push(Chain { property, place, links });
     }
-    let mut all: Vec<(u8, Cascade)> = found.into_values().collect();
+    // one that goes on tells the one that ends on its way
+    let on_the_way: BTreeSet<Vec<Symbol>> = chains
+        .iter()
+        .flat_map(|chain| (2..chain.links.len()).map(|end| chain.addresses().take(end).collect()))
+        .collect();
+    chains.retain(|chain| !on_the_way.contains(&chain.addresses().collect::<Vec<_>>()));
+    let mut found: IndexMap<Vec<Alike>, Vec<Chain<'_>>> = IndexMap::new();
+    for chain in chains {
+        let alike = chain.links.iter().map(|(change, through)| Alike {
+            // by what is written once for many pools they are one, and by what each of its own has they are not
+            block: if chain.place.is_empty() { words::without_keys(change.address.as_str()) } else { String::new() },
+            kind: change.kind,
+            action: change.action,
+            through: format!("{} {}", words::without_keys(through), chain.place),
+            loses: losses(change).map(|effect| effect.kind).collect(),
+        });
+        found.entry(alike.collect()).or_default().push(chain);
+    }
+    let mut all: Vec<(u8, Cascade)> = found
+        .into_values()
+        .map(|chains| {
+            let rank = chains.iter().flat_map(|chain| &chain.links).map(|(change, _)| risks::rank(change)).min();
+            (rank.unwrap_or(u8::MAX), together(&shapes, &chains))
+        })
+        .collect();
     all.sort_by_key(|(rank, _)| *rank);
     let more = all.len().saturating_sub(SHOWN);
     (all.into_iter().take(SHOWN).map(|(_, cascade)| cascade).collect(), more)
+}
+
+/// From what begins it to what it ends in, each with the property by which it refers to the one before.
+struct Chain<'p> {
+    property: String,
+    place: String,
+    links: Vec<(&'p Change, String)>,
+}
+
+impl Chain<'_> {
+    fn addresses(&self) -> impl Iterator<Item = Symbol> {
+        self.links.iter().map(|(change, _)| change.address)
+    }
+}
+
+/// What links of chains have in common that are told as one.
+#[derive(PartialEq, Eq, Hash)]
+struct Alike {
+    block: String,
+    kind: Symbol,
+    action: Action,
+    through: String,
+    loses: Vec<EffectKind>,
+}
+
+/// Chains that are alike, as one: what is lost is summed up.
+fn together(shapes: &risks::Shapes<'_>, chains: &[Chain<'_>]) -> Cascade {
+    let first = chains.first();
+    let links = first.map_or(&[][..], |chain| &chain.links).iter().enumerate().map(|(at, (change, through))| {
+        let mut changes: Vec<&Change> =
+            chains.iter().filter_map(|chain| chain.links.get(at)).map(|(change, _)| *change).collect();
+        // several may begin in one
+        changes.sort_by_key(|change| change.address);
+        changes.dedup_by_key(|change| change.address);
+        Link {
+            address: words::common(changes.iter().map(|change| change.address.as_str())),
+            kind: change.kind,
+            action: change.action,
+            through: through.clone(),
+            loses: loses(shapes, &changes),
+        }
+    });
+    Cascade {
+        count: chains.len() as u64,
+        property: first.map_or_else(String::new, |chain| chain.property.clone()),
+        place: first.map_or_else(String::new, |chain| chain.place.clone()),
+        links: links.collect(),
+    }
 }
 
 /// What a change follows, each with the property by which it does.
@@ -115,30 +175,35 @@ fn root(change: &Change) -> Option<String> {
     })
 }
 
-fn link(shapes: &risks::Shapes<'_>, change: &Change, through: String) -> Link {
-    let loses = change.effects.iter().filter_map(|effect| match effect.kind {
-        EffectKind::Stops | EffectKind::Rolls => Some(format!("{} stop", shapes.nodes(change, effect).words())),
-        EffectKind::MayStop => Some(format!("up to {} may stop", shapes.nodes(change, effect).words())),
-        EffectKind::Released => Some(format!("{} given back", shapes.nodes(change, effect).words())),
-        EffectKind::DataLost => Some(
-            effect
-                .gib
-                .map_or_else(|| "its data is lost".to_owned(), |gib| format!("{} is lost", words::gibibytes(gib))),
-        ),
-        EffectKind::LeftBehind => Some(effect.gib.map_or_else(
+/// What of a change is said in a chain.
+fn losses(change: &Change) -> impl Iterator<Item = &Effect> {
+    use EffectKind::{DataLost, LeftBehind, MayStop, Released, Rolls, StayOld, Stops};
+    let told = [Stops, Rolls, MayStop, Released, DataLost, LeftBehind, StayOld];
+    change.effects.iter().filter(move |effect| told.contains(&effect.kind))
+}
+
+/// What is lost or stops with changes that do the same.
+fn loses(shapes: &risks::Shapes<'_>, changes: &[&Change]) -> String {
+    let mut sums: IndexMap<EffectKind, (Nodes, Option<u64>)> = IndexMap::new();
+    for (change, effect) in changes.iter().flat_map(|change| losses(change).map(move |effect| (*change, effect))) {
+        let (nodes, gib) = sums.entry(effect.kind).or_insert((Nodes::default(), Some(0)));
+        nodes.add(shapes.nodes(change, effect));
+        *gib = gib.zip(effect.gib).map(|(sum, more)| sum.saturating_add(more));
+    }
+    let said = sums.into_iter().map(|(kind, (nodes, gib))| match kind {
+        EffectKind::MayStop => format!("up to {} may stop", nodes.words()),
+        EffectKind::Released => format!("{} given back", nodes.words()),
+        EffectKind::DataLost => {
+            gib.map_or_else(|| "its data is lost".to_owned(), |gib| format!("{} is lost", words::gibibytes(gib)))
+        }
+        EffectKind::LeftBehind => gib.map_or_else(
             || "its data stays in the old one".to_owned(),
             |gib| format!("{} stay in the old one", words::gibibytes(gib)),
-        )),
-        EffectKind::StayOld => Some(format!("{} stay on the old version", shapes.nodes(change, effect).words())),
-        _ => None,
+        ),
+        EffectKind::StayOld => format!("{} stay on the old version", nodes.words()),
+        _ => format!("{} stop", nodes.words()),
     });
-    Link {
-        address: change.address.as_str().to_owned(),
-        kind: change.kind,
-        action: change.action,
-        through,
-        loses: loses.collect::<Vec<_>>().join(", "),
-    }
+    said.collect::<Vec<_>>().join(", ")
 }
 
 impl Cascade {

@@ -1,15 +1,15 @@
 //! Pools of which other nodes run on the way than both before and after: fewer, where what goes leaves in an earlier step
 //! than that in which its successor comes; more, where it leaves in a later one. Must not know formats, nor put steps in order.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{borrow::Cow, collections::BTreeMap};
 
 use indexmap::IndexMap;
 use tonnage_base::{
-    Decimal,
+    Decimal, Symbol,
     quantity::{Money, group_thousands},
 };
-use tonnage_graph::{Holds, Site};
-use tonnage_plan::{Change, Check, Plan, Times, Verdict, names};
+use tonnage_graph::{Holds, Site, is_inside};
+use tonnage_plan::{Change, Check, Plan, Times, Verdict, names, renamed::Rename};
 
 use crate::{
     alarms::{Alarm, Risk},
@@ -54,18 +54,33 @@ struct Passage {
     pool: String,
     /// Without keys.
     block: String,
-    /// Addresses of the instances.
-    instances: BTreeSet<String>,
+    /// Addresses of the instances, and whether they run nodes before.
+    instances: BTreeMap<String, bool>,
     before: Running,
-    /// After each step.
+    /// After each moment.
     after_each: Vec<Running>,
 }
 
-/// So few or many, between a step and another, both from 1.
+/// So few or many, from one moment until another.
 struct Stretch {
     running: Running,
     from: usize,
     until: usize,
+}
+
+impl Stretch {
+    /// `between steps 1 and 2`.
+    fn when(&self) -> String {
+        match (Times::step(self.from) + 1, Times::step(self.until) + 1) {
+            (from, until) if from == until => format!("within step {from}"),
+            (from, until) => format!("between steps {from} and {until}"),
+        }
+    }
+
+    /// Whether one unit does both, and nobody knows how long it takes for that.
+    const fn is_within(&self) -> bool {
+        Times::step(self.from) == Times::step(self.until)
+    }
 }
 
 impl Passage {
@@ -73,7 +88,7 @@ impl Passage {
     fn low(&self) -> Option<Stretch> {
         let (at, low) = self.after_each.iter().enumerate().min_by_key(|(_, running)| running.nodes)?;
         let until = at + self.after_each.iter().skip(at).position(|running| running.nodes > low.nodes)?;
-        (low.nodes < self.before.nodes).then_some(Stretch { running: *low, from: at + 1, until: until + 1 })
+        (low.nodes < self.before.nodes).then_some(Stretch { running: *low, from: at, until })
     }
 
     /// The most, where they are more than before and fewer remain.
@@ -82,7 +97,18 @@ impl Passage {
         let at = self.after_each.iter().position(|running| running.nodes == most)?;
         let until = at + self.after_each.iter().skip(at).position(|running| running.nodes < most)?;
         let running = *self.after_each.get(at)?;
-        (most > self.before.nodes).then_some(Stretch { running, from: at + 1, until: until + 1 })
+        (most > self.before.nodes).then_some(Stretch { running, from: at, until })
+    }
+
+    /// Its instances by their keys: the only one, or the one that goes and the one that comes.
+    fn named(&self) -> String {
+        let of = |runs: bool| self.instances.iter().filter(move |(_, is)| **is == runs).map(|(instance, _)| instance);
+        let (goes, comes): (Vec<&String>, Vec<&String>) = (of(true).collect(), of(false).collect());
+        match (goes.as_slice(), comes.as_slice()) {
+            ([only], []) => (*only).clone(),
+            ([old], [new]) => format!("{old} → {new}"),
+            _ => format!("{} of {}", words::count(self.instances.len() as u64, "instance"), self.block),
+        }
     }
 
     /// `0 of 32 GPUs`.
@@ -106,17 +132,19 @@ pub fn alarms(plan: &Plan) -> Vec<Alarm> {
     let few: Vec<(&Passage, Stretch)> = passages.iter().filter_map(|passage| Some((passage, passage.low()?))).collect();
     let many = passages.iter().filter_map(|passage| Some((passage, passage.high()?)));
     let lines = few.iter().map(|(passage, low)| {
-        let mut text = format!(
-            "{} run between steps {} and {}; {}",
-            passage.words(low.running),
-            low.from,
-            low.until,
-            successors(plan, &passage.block)
-        );
-        let why: Vec<&str> =
-            plan.stops_first.iter().filter(|of| of.block == passage.block).map(|of| of.why.as_str()).collect();
-        if !why.is_empty() {
-            text.push_str(&format!("; the old ones stop first: {}", why.join("; ")));
+        let known = successors(plan, &passage.block);
+        let mut text = format!("{} run {}; {known}", passage.words(low.running), low.when());
+        if low.is_within() {
+            text.push_str("; for how long is not known");
+        }
+        for (within, first) in
+            [(false, "the old ones stop first"), (true, "the new ones wait until the old ones have gone")]
+        {
+            let of_it = plan.stops_first.iter().filter(|of| of.block == passage.block && of.within == within);
+            let why: Vec<&str> = of_it.map(|of| of.why.as_str()).collect();
+            if !why.is_empty() {
+                text.push_str(&format!("; {first}: {}", why.join("; ")));
+            }
         }
         (*passage, text)
     });
@@ -133,8 +161,7 @@ pub fn alarms(plan: &Plan) -> Vec<Alarm> {
             Some(price) => format!("{} an hour more at list price", price.short()),
             None => "what that costs is not known".to_owned(),
         };
-        let (from, until) = (high.from, high.until);
-        (passage, format!("{running} run between steps {from} and {until}, old and new: {price}"))
+        (passage, format!("{running} run {}, old and new: {price}", high.when()))
     }));
     let both = (!both.is_empty()).then(|| Alarm::about("both run", Risk::None, String::new(), both));
     // what comes in the places of others is not down, and waits all the same
@@ -147,12 +174,28 @@ pub fn alarms(plan: &Plan) -> Vec<Alarm> {
     gap.into_iter().chain(both).chain(order).collect()
 }
 
-/// How many more or fewer nodes run with a change, and from which step on.
-fn more(plan: &Plan, times: &Times, change: &Change) -> Option<(usize, Running)> {
+/// How many more or fewer nodes run with a change, and from which moment on: of what is replaced both.
+fn more<'p>(plan: &'p Plan, times: &Times<'_>, change: &'p Change) -> impl Iterator<Item = (usize, Running)> + use<'p> {
     let before = Running::of(plan, change.site, change.holds_before, 1);
-    let more = Running::of_all(plan, change.site, change.held_after()).less(before);
-    let at = if more.nodes < 0 { times.goes(change) } else { times.comes(change) };
-    at.filter(|_| more.nodes != 0).map(|at| (at, more))
+    let after = Running::of_all(plan, change.site, change.held_after());
+    let none = Running::default();
+    let [goes, comes] = match after.less(before) {
+        // what is replaced and kept runs on
+        _ if change.action.is_replace() => [if change.keeps_old() { none } else { none.less(before) }, after],
+        more if more.nodes < 0 => [more, none],
+        more => [none, more],
+    };
+    let moments = [times.goes(change).map(|at| (at, goes)), times.comes(change).map(|at| (at, comes))];
+    moments.into_iter().flatten().filter(|(_, more)| more.nodes != 0)
+}
+
+/// An instance as it is to be called, where it may be the same as one that leaves.
+fn renamed(plan: &Plan, address: Symbol) -> Cow<'_, str> {
+    let instance = names::instance(address.as_str());
+    let inside = |of: &&Rename| is_inside(instance, of.from.as_str());
+    let told = plan.renames.moves.iter().find(inside);
+    let now = told.and_then(|of| Some(format!("{}{}", of.to, instance.strip_prefix(of.from.as_str())?)));
+    now.map_or(Cow::Borrowed(names::instance(address.as_str())), Cow::Owned)
 }
 
 /// A line for each pool; instances of which the same is to be said are one.
@@ -168,60 +211,59 @@ fn each<'p>(lines: impl Iterator<Item = (&'p Passage, String)>) -> Vec<(String, 
     told.collect()
 }
 
-fn passages(plan: &Plan, times: &Times) -> Vec<Passage> {
-    let mut pools: BTreeMap<&str, (Running, Vec<Running>)> = BTreeMap::new();
+fn passages(plan: &Plan, times: &Times<'_>) -> Vec<Passage> {
+    let mut pools: BTreeMap<Cow<'_, str>, (Running, Vec<Running>)> = BTreeMap::new();
     for change in &plan.changes {
-        let Some((at, more)) = more(plan, times, change) else { continue };
-        let (_, steps) = pools.entry(names::instance(change.address.as_str())).or_default();
-        steps.resize(plan.steps.len(), Running::default());
-        if let Some(step) = steps.get_mut(at) {
-            step.add(more);
+        for (at, more) in more(plan, times, change) {
+            let (_, moments) = pools.entry(renamed(plan, change.address)).or_default();
+            moments.resize(times.moments(), Running::default());
+            if let Some(moment) = moments.get_mut(at) {
+                moment.add(more);
+            }
         }
     }
     for held in &plan.held_before {
-        if let Some((before, _)) = pools.get_mut(names::instance(held.owner.as_str())) {
+        if let Some((before, _)) = pools.get_mut(&renamed(plan, held.owner)) {
             before.add(Running::of(plan, held.site, Some(held.holds), held.resources));
         }
     }
     let mut passages: BTreeMap<String, Passage> = BTreeMap::new();
-    for (instance, (before, steps)) in pools {
-        let block = names::block(instance);
-        let last = steps.iter().fold(before, |mut now, more| {
+    for (instance, (before, moments)) in pools {
+        let block = names::block(&instance);
+        let last = moments.iter().fold(before, |mut now, more| {
             now.add(*more);
             now
         });
         // what only goes, or only comes, may be in the place of another instance
-        let pool = if before.nodes > 0 && last.nodes > 0 { instance.to_owned() } else { block.clone() };
+        let pool = if before.nodes > 0 && last.nodes > 0 { instance.to_string() } else { block.clone() };
         let none = || Passage {
             pool: pool.clone(),
             block,
-            instances: BTreeSet::new(),
+            instances: BTreeMap::new(),
             before: Running::default(),
-            after_each: vec![Running::default(); steps.len()],
+            after_each: vec![Running::default(); moments.len()],
         };
         let passage = passages.entry(pool.clone()).or_insert_with(none);
-        passage.instances.insert(instance.to_owned());
+        passage.instances.insert(instance.to_string(), before.nodes > 0);
         passage.before.add(before);
         let mut now = before;
-        for (after, more) in passage.after_each.iter_mut().zip(steps) {
+        for (after, more) in passage.after_each.iter_mut().zip(moments) {
             now.add(more);
             after.add(now);
         }
     }
     let mut passages: Vec<Passage> = passages.into_values().filter(|passage| passage.before.nodes > 0).collect();
     for passage in &mut passages {
-        if let (Some(only), 1) = (passage.instances.first(), passage.instances.len()) {
-            passage.pool.clone_from(only);
-        }
+        passage.pool = passage.named();
     }
     passages
 }
 
-/// What the nodes of a pool that leave after a step cost for an hour; none: not known.
-fn beside(plan: &Plan, times: &Times, passage: &Passage, step: usize) -> Option<Money> {
+/// What the nodes of a pool that leave after a moment cost for an hour; none: not known.
+fn beside(plan: &Plan, times: &Times<'_>, passage: &Passage, moment: usize) -> Option<Money> {
     let leaving = plan.changes.iter().filter_map(|change| {
-        let (_, more) = more(plan, times, change).filter(|(at, more)| *at >= step && more.nodes < 0)?;
-        let is_of_pool = passage.instances.contains(names::instance(change.address.as_str()));
+        let (_, more) = more(plan, times, change).find(|(at, more)| *at >= moment && more.nodes < 0)?;
+        let is_of_pool = passage.instances.contains_key(&*renamed(plan, change.address));
         is_of_pool.then(|| (change, said(more.nodes.saturating_neg())))
     });
     let prices = leaving.map(|(change, nodes)| {

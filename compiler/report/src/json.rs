@@ -10,6 +10,7 @@ use tonnage_schema::{PathStep, path};
 use crate::{
     drift,
     inside::{Line, Part},
+    moves::Spot,
     opinion, preflight,
     risks::Nodes,
     roll_up::RolledDiff,
@@ -81,6 +82,12 @@ pub fn plan(view: &PlanView<'_>) -> Value {
             "name": term.name, "before": term.before, "after": term.after,
             "declared": Some(&term.place).filter(|place| !place.is_empty()),
         })).collect::<Vec<_>>(),
+        "renames": view.renames().map(|(said, blocks)| json!({
+            "moves": plan.renames.moves.iter().map(|of| json!({"from": of.from.as_str(), "to": of.to.as_str()})).collect::<Vec<_>>(),
+            "nodes_stopping": plan.renames.stopping,
+            "said": said,
+            "blocks": blocks,
+        })),
         "notes": plan.notes,
     })
 }
@@ -269,7 +276,7 @@ fn fleet_changes(view: &PlanView<'_>) -> Value {
             "label": block.label, "count": block.count, "spend": money::spend(&block.spend),
         })).collect::<Vec<_>>(),
         "moves": view.moves.iter().map(|of| json!({
-            "block": of.block, "from": site(of.from), "to": site(of.to), "gpus": of.gpus, "cpu_nodes": of.cpu_nodes,
+            "block": of.block, "from": spot(of.from), "to": spot(of.to), "gpus": of.gpus, "cpu_nodes": of.cpu_nodes,
         })).collect::<Vec<_>>(),
         "units": units::rows(view.plan).iter().map(|row| json!({
             "step": row.step, "symbol": row.symbol, "name": row.name, "where": row.place, "units": row.units, "text": row.words(),
@@ -404,6 +411,11 @@ fn risks(view: &PlanView<'_>) -> Value {
 
 fn site(site: Site) -> Value {
     json!({"cloud": site.cloud.as_str(), "region": site.region.as_str()})
+}
+
+fn spot(spot: Spot) -> Value {
+    let zone = spot.zone.map(Symbol::as_str);
+    json!({"cloud": spot.site.cloud.as_str(), "region": spot.site.region.as_str(), "zone": zone})
 }
 
 fn price(money: Option<Money>) -> Value {

@@ -372,7 +372,15 @@ fn money(view: &PlanView<'_>) -> String {
 }
 
 fn notes(view: &PlanView<'_>) -> String {
-    view.notes().iter().map(|note| format!("> {}\n\n", inline(note))).collect()
+    let notes = view.notes().into_iter().map(|note| format!("> {}\n\n", inline(note)));
+    std::iter::once(renames(view)).chain(notes).collect()
+}
+
+/// What to write where only names change.
+pub(crate) fn renames(view: &PlanView<'_>) -> String {
+    let Some((said, blocks)) = view.renames() else { return String::new() };
+    let blocks: Vec<String> = blocks.lines().map(fence_safe).collect();
+    format!("{}\n\n```hcl\n{}\n```\n\n", inline(&said), blocks.join("\n"))
 }
 
 fn placements(view: &PlanView<'_>) -> String {

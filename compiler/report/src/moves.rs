@@ -1,4 +1,4 @@
-//! GPUs that a pool loses at one site and gets at another: they move, whatever is made and destroyed for it. Must not know
+//! GPUs that a pool loses in one place and gets in another, a site or a zone of it: they move, whatever is made and destroyed for it. Must not know
 //! formats, nor which units do it.
 
 use std::{cmp::Reverse, collections::BTreeMap};
@@ -15,23 +15,41 @@ use crate::{
 /// What alarms of it are called.
 const MOVES: &str = "moves";
 
-/// What one block moves from one site to another.
+/// A site, and of moves within it the zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spot {
+    /// The site.
+    pub site: Site,
+    /// The zone.
+    pub zone: Option<Symbol>,
+}
+
+impl std::fmt::Display for Spot {
+    /// `aws us-east-2`, `aws us-east-2 use2-az1`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { site, zone } = self;
+        write!(f, "{} {}", site.cloud, site.region)?;
+        zone.map_or(Ok(()), |zone| write!(f, " {zone}"))
+    }
+}
+
+/// What one block moves from one place to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Move {
     /// `pool.chat`; without keys where one instance loses what another one gets.
     pub block: String,
     /// Where it leaves.
-    pub from: Site,
+    pub from: Spot,
     /// Where it comes.
-    pub to: Site,
+    pub to: Spot,
     /// GPUs.
     pub gpus: u64,
     /// Nodes without GPUs.
     pub cpu_nodes: u64,
 }
 
-/// What is more at each site, or fewer: GPUs, and nodes without any.
-type Net = BTreeMap<Site, [i64; 2]>;
+/// What is more in each zone, or fewer: GPUs, and nodes without any.
+type Net = BTreeMap<Spot, [i64; 2]>;
 
 /// Of a plan, block by block.
 pub(crate) fn of(plan: &Plan) -> Vec<Move> {
@@ -45,7 +63,8 @@ pub(crate) fn of(plan: &Plan) -> Vec<Move> {
             0 => [0, number(held.nodes())],
             each => [number(held.nodes().saturating_mul(each)), 0],
         };
-        let net = blocks.entry(held.owner).or_default().entry(held.site).or_default();
+        let spot = Spot { site: held.site, zone: held.holds.zone };
+        let net = blocks.entry(held.owner).or_default().entry(spot).or_default();
         net.iter_mut().zip(more).for_each(|(net, more)| *net = net.saturating_add(more));
     }
     let mut moves = Vec::new();
@@ -53,8 +72,8 @@ pub(crate) fn of(plan: &Plan) -> Vec<Move> {
     for (block, mut net) in blocks {
         moves.extend(matched(block.as_str(), &mut net));
         let family = families.entry(words::without_keys(block.as_str())).or_default();
-        for (site, left) in net {
-            family.entry(site).or_default().iter_mut().zip(left).for_each(|(sum, left)| *sum += left);
+        for (spot, left) in net {
+            family.entry(spot).or_default().iter_mut().zip(left).for_each(|(sum, left)| *sum += left);
         }
     }
     for (family, mut net) in families {
@@ -63,21 +82,23 @@ pub(crate) fn of(plan: &Plan) -> Vec<Move> {
     moves
 }
 
-/// What is lost at one site and got at another, taken out of both.
+/// What is lost in one place and got in another, taken out of both: first what stays at its site.
 fn matched(block: &str, net: &mut Net) -> Vec<Move> {
-    let mut moves: BTreeMap<(Site, Site), [u64; 2]> = BTreeMap::new();
-    let sites: Vec<Site> = net.keys().copied().collect();
-    for unit in 0..2 {
-        for (from, to) in sites.iter().flat_map(|from| sites.iter().map(move |to| (*from, *to))) {
-            let at = |site: &Site| net.get(site).and_then(|net| net.get(unit)).copied().unwrap_or(0);
+    let mut moves: BTreeMap<(Spot, Spot), [u64; 2]> = BTreeMap::new();
+    let spots: Vec<Spot> = net.keys().copied().collect();
+    for (unit, within) in [(0, true), (1, true), (0, false), (1, false)] {
+        for (from, to) in spots.iter().flat_map(|from| spots.iter().map(move |to| (*from, *to))) {
+            let at = |spot: &Spot| net.get(spot).and_then(|net| net.get(unit)).copied().unwrap_or(0);
             let moved = at(&to).min(-at(&from));
-            if moved <= 0 {
+            if moved <= 0 || (from.site == to.site) != within {
                 continue;
             }
-            for (site, more) in [(from, moved), (to, -moved)] {
-                net.get_mut(&site).and_then(|net| net.get_mut(unit)).into_iter().for_each(|net| *net += more);
+            for (spot, more) in [(from, moved), (to, -moved)] {
+                net.get_mut(&spot).and_then(|net| net.get_mut(unit)).into_iter().for_each(|net| *net += more);
             }
-            let counts = moves.entry((from, to)).or_default();
+            // between sites the zones do not matter
+            let of = |spot: Spot| Spot { zone: spot.zone.filter(|_| within), ..spot };
+            let counts = moves.entry((of(from), of(to))).or_default();
             counts.get_mut(unit).into_iter().for_each(|count| *count += moved.unsigned_abs());
         }
     }
@@ -104,21 +125,29 @@ impl Move {
     }
 }
 
-fn said(counted: &str, count: u64, from: Site, to: Site) -> String {
+fn said(counted: &str, count: u64, from: Spot, to: Spot) -> String {
     let verb = if count == 1 { "moves" } else { "move" };
-    format!("{counted} {verb} from {} {} to {} {}", from.cloud, from.region, to.cloud, to.region)
+    format!("{counted} {verb} {}", way(from, to))
+}
+
+/// `from aws us-east-2 to aws us-west-2`, `from use2-az1 to use2-az2 in aws us-east-2`.
+fn way(from: Spot, to: Spot) -> String {
+    match from.zone.zip(to.zone).filter(|_| from.site == to.site) {
+        Some((old, new)) => format!("from {old} to {new} in {}", Spot { zone: None, ..from }),
+        None => format!("from {from} to {to}"),
+    }
 }
 
 /// What must not be overlooked of it; with the option that a pool leaves where the files say so.
 pub(crate) fn alarm(plan: &Plan, moves: &[Move]) -> Option<Alarm> {
-    let mut ways: BTreeMap<(Site, Site), [u64; 2]> = BTreeMap::new();
+    let mut ways: BTreeMap<(Spot, Spot), [u64; 2]> = BTreeMap::new();
     for of in moves {
         let sum = ways.entry((of.from, of.to)).or_default();
         sum.iter_mut().zip([of.gpus, of.cpu_nodes]).for_each(|(sum, more)| *sum += more);
     }
-    let mut ways: Vec<((Site, Site), [u64; 2])> = ways.into_iter().collect();
+    let mut ways: Vec<((Spot, Spot), [u64; 2])> = ways.into_iter().collect();
     ways.sort_by_key(|(_, counts)| Reverse(*counts));
-    let each = |((from, to), [gpus, cpu_nodes]): &((Site, Site), [u64; 2])| {
+    let each = |((from, to), [gpus, cpu_nodes]): &((Spot, Spot), [u64; 2])| {
         said(&counted(*gpus, *cpu_nodes), gpus + cpu_nodes, *from, *to)
     };
     let headline = match ways.as_slice() {
@@ -128,7 +157,7 @@ pub(crate) fn alarm(plan: &Plan, moves: &[Move]) -> Option<Alarm> {
         [((from, to), [gpus, cpu_nodes]), others @ ..] => {
             let all = ways.iter().fold([0, 0], |sum, (_, more)| [sum[0] + more[0], sum[1] + more[1]]);
             let first = counted(*gpus, *cpu_nodes);
-            let most = format!("{first} of them from {} {} to {} {}", from.cloud, from.region, to.cloud, to.region);
+            let most = format!("{first} of them {}", way(*from, *to));
             format!("{} move in {} directions, {most}", counted(all[0], all[1]), others.len() + 1)
         }
     };
@@ -146,15 +175,22 @@ pub(crate) fn alarm(plan: &Plan, moves: &[Move]) -> Option<Alarm> {
 mod tests {
     use super::*;
 
-    fn site(region: &str) -> Site {
-        Site { cloud: Symbol::new("aws"), region: Symbol::new(region) }
+    fn spot(region: &str, zone: &str) -> Spot {
+        Spot { site: Site { cloud: Symbol::new("aws"), region: Symbol::new(region) }, zone: Some(Symbol::new(zone)) }
     }
 
     #[test]
     fn what_is_lost_here_and_got_there_moves_and_the_rest_grows_or_shrinks() {
-        let mut net = Net::from([(site("a"), [-64, 0]), (site("b"), [16, 0]), (site("c"), [80, -2])]);
+        let mut net = Net::from([(spot("a", "a1"), [-64, 0]), (spot("b", "b1"), [16, 0]), (spot("c", "c1"), [80, -2])]);
         let told: Vec<String> = matched("pool.x", &mut net).iter().map(Move::words).collect();
         assert_eq!(told, ["16 GPUs move from aws a to aws b", "48 GPUs move from aws a to aws c"]);
-        assert_eq!(net.get(&site("c")), Some(&[32, -2]), "what is left");
+        assert_eq!(net.get(&spot("c", "c1")), Some(&[32, -2]), "what is left");
+    }
+
+    #[test]
+    fn within_a_site_it_is_zones_and_no_more_leaves_a_site_than_has_to() {
+        let mut net = Net::from([(spot("a", "a1"), [-64, 0]), (spot("a", "a2"), [32, 0]), (spot("b", "b1"), [32, 0])]);
+        let told: Vec<String> = matched("pool.x", &mut net).iter().map(Move::words).collect();
+        assert_eq!(told, ["32 GPUs move from aws a to aws b", "32 GPUs move from a1 to a2 in aws a"]);
     }
 }

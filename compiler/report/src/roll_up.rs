@@ -22,7 +22,7 @@ use crate::{
 pub struct RolledUp<'p> {
     /// What happens to each.
     pub action: Action,
-    /// The address without keys; the whole address where there is one.
+    /// The address without the keys in which they differ.
     pub label: String,
     /// The native type.
     pub kind: Symbol,
@@ -140,9 +140,6 @@ pub fn roll_up(plan: &Plan) -> Vec<RolledUp<'_>> {
         merge_diffs(&mut group.diffs, &diffs);
         merge_effects(&mut group.effects, change, &shapes);
         group.rank = group.rank.min(rank(change));
-        if let Some(previous) = change.previous_address {
-            group.reasons.insert(format!("was {}", words::without_keys(previous.as_str())));
-        }
         group.sites.insert(format!("{} {}", change.site.cloud, change.site.region));
         group.reasons.extend(change.reasons.iter().filter_map(words::reason).map(|r| words::without_keys(&r)));
         let before = change.holds_before.map_or(0, |h| u64::from(h.nodes));
@@ -159,14 +156,11 @@ pub fn roll_up(plan: &Plan) -> Vec<RolledUp<'_>> {
     }
     let mut rolled: Vec<RolledUp<'_>> = groups.into_values().collect();
     for group in &mut rolled {
-        if let [only] = group.changes.as_slice() {
-            group.label = only.address.as_str().to_owned();
-            if let Some(previous) = only.previous_address {
-                let rolled = format!("was {}", words::without_keys(previous.as_str()));
-                group.reasons.remove(&rolled);
-                group.reasons.insert(format!("was {previous}"));
-            }
-        }
+        // keys that all have are a part of the name
+        group.label = words::common(group.changes.iter().map(|change| change.address.as_str()));
+        let previous = group.changes.iter().filter_map(|change| change.previous_address);
+        let was = words::common(previous.map(Symbol::as_str));
+        group.reasons.extend((!was.is_empty()).then(|| format!("was {was}")));
         for (at, diff) in group.diffs.iter_mut().enumerate() {
             if [&diff.before, &diff.after].into_iter().any(|side| side == VARIES) {
                 diff.each = each(&plan.values, &group.changes, at);
@@ -334,6 +328,7 @@ impl RolledUp<'_> {
             Some(place) if reasons.contains(&Reason::NotAsked) => format!("no longer asked for by {place}"),
             Some(place) if reasons.contains(&Reason::Gone) => format!("was at {place}"),
             Some(place) => place,
+            None if reasons.contains(&Reason::NotAsked) => "no longer asked for".to_owned(),
             None if reasons.contains(&Reason::Gone) => "no longer in the files".to_owned(),
             None => String::new(),
         }

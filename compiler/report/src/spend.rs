@@ -295,6 +295,9 @@ fn usd() -> Symbol {
     Symbol::new("USD")
 }
 
+/// As many instances of a block that change differently as have a row each.
+const FEW: usize = 4;
+
 /// Of the fleet, of each cloud, and of each block that changes.
 pub(crate) fn of(plan: &Plan, moves: &[Move]) -> (Spend, Vec<(Symbol, Spend)>, Vec<OfBlock>) {
     let mut fleet = Spend::default();
@@ -326,12 +329,18 @@ pub(crate) fn of(plan: &Plan, moves: &[Move]) -> (Spend, Vec<(Symbol, Spend)>, V
         };
         alike.entry((direction, words::without_keys(owner.as_str()), how)).or_default().push((owner, spend));
     }
-    let blocks = alike.into_iter().map(|((direction, label, how), blocks)| {
-        let of = match blocks.as_slice() {
-            [(owner, spend)] => OfBlock { label: owner.to_string(), count: 1, spend: spend.clone() },
-            many => OfBlock { label, count: many.len(), spend: together(many.iter().map(|(_, spend)| spend)) },
+    let blocks = alike.into_iter().flat_map(|((direction, label, how), blocks)| {
+        // a few that do not change alike are told each by its key
+        let alike = blocks.windows(2).all(|pair| matches!(pair, [(_, a), (_, b)] if a.nodes == b.nodes));
+        let one =
+            |(owner, spend): &(Symbol, Spend)| OfBlock { label: owner.to_string(), count: 1, spend: spend.clone() };
+        let told: Vec<OfBlock> = match blocks.as_slice() {
+            few if few.len() == 1 || !alike && few.len() <= FEW => few.iter().map(one).collect(),
+            many => {
+                vec![OfBlock { label, count: many.len(), spend: together(many.iter().map(|(_, spend)| spend)) }]
+            }
         };
-        (direction, how, of)
+        told.into_iter().map(move |of| (direction, how, of))
     });
     // those of other names that cost the same are one row
     let blocks = alike::group(blocks, |(direction, how, of)| {

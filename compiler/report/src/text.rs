@@ -46,6 +46,7 @@ pub fn plan(view: &PlanView<'_>, style: Style) -> String {
         heading(&mut out, view, style);
         totals(&mut out, view, style);
         risks(&mut out, view, style);
+        renames(&mut out, view, style);
         if view.plan.second_opinion.as_ref().is_some_and(SecondOpinion::differs) {
             second_opinion(&mut out, view, style);
         }
@@ -111,6 +112,16 @@ pub(crate) fn totals(out: &mut String, view: &PlanView<'_>, style: Style) {
             out.push('\n');
         }
     }
+}
+
+/// What to write where only names change.
+pub(crate) fn renames(out: &mut String, view: &PlanView<'_>, style: Style) {
+    let Some((said, blocks)) = view.renames() else { return };
+    let _ = writeln!(out, "{}", style.paint(Paint::Change, &said));
+    for line in blocks.lines() {
+        let _ = writeln!(out, "{}", format!("  {line}").trim_end());
+    }
+    out.push('\n');
 }
 
 /// What must not be overlooked, and the chains that lead there.

@@ -7,6 +7,7 @@ use tonnage_graph::Site;
 use tonnage_plan::{
     Action, Choice, EffectKind, Plan,
     model::{Counts, Place, ShapeFacts},
+    renamed::Rename,
 };
 
 use crate::{
@@ -142,6 +143,23 @@ impl<'p> PlanView<'p> {
         let import = if c.import > 0 { format!("{} to import, ", c.import) } else { String::new() };
         let forget = if c.forget > 0 { format!(", {} to forget", c.forget) } else { String::new() };
         format!("Plan: {import}{} to add, {} to change, {} to destroy{forget}.", c.add, c.change, c.destroy)
+    }
+
+    /// What an author writes where what leaves and what comes is one thing under a new name, and what follows then: the
+    /// sentence, and the blocks.
+    pub fn renames(&self) -> Option<(String, String)> {
+        let renames = &self.plan.renames;
+        let blocks: Vec<String> = renames.moves.iter().map(Rename::block).collect();
+        let effects = self.plan.changes.iter().flat_map(|change| &change.effects);
+        let now: u64 = effects.filter(|effect| effect.kind.stops()).filter_map(|effect| effect.nodes).sum();
+        let then = words::count(renames.stopping, "node");
+        let spared = match renames.stopping < now {
+            true => format!(", and {then} {} instead of {now}", if renames.stopping == 1 { "stops" } else { "stop" }),
+            false => String::new(),
+        };
+        let these =
+            if blocks.len() == 1 { "this is the same under a new name" } else { "these are the same under new names" };
+        (!blocks.is_empty()).then(|| (format!("If {these}, write into the files{spared}:"), blocks.join("\n\n")))
     }
 
     /// What is to be said beside everything else: the notes of the plan, and how drift that it puts back is left alone.

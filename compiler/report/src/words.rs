@@ -9,7 +9,10 @@ use tonnage_base::{
 use tonnage_plan::{
     Action, EffectKind, Plan, Reason,
     model::{FallsBack, Guard, GuardState},
+    names,
 };
+
+pub use tonnage_plan::names::without_keys;
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
@@ -55,23 +58,42 @@ pub fn short_kind(kind: Symbol) -> &'static str {
     kind.as_str().rsplit(['/', ':']).next().unwrap_or_default()
 }
 
-/// An address without its keys: what 512 instances have in common.
-pub fn without_keys(address: &str) -> String {
-    let mut out = String::with_capacity(address.len());
-    let mut rest = address;
-    while let Some(open) = rest.find("[\"") {
-        out.push_str(&rest[..open]);
-        let after = &rest[open + 2..];
-        match after.find("\"]") {
-            Some(close) => rest = &after[close + 2..],
-            None => {
-                out.push_str(&rest[open..]);
-                return out;
+/// What addresses have in common: keys that differ are left out, and where names differ a `*` stands.
+pub fn common<'a>(addresses: impl Iterator<Item = &'a str>) -> String {
+    let steps = |address: &'a str| -> Vec<&'a str> {
+        let mut steps = Vec::new();
+        let mut at = 0;
+        while at < address.len() {
+            let end = names::step(address, at);
+            steps.extend(address.get(at..end));
+            at = end + 1;
+        }
+        steps
+    };
+    let mut all: Option<Vec<Cow<'a, str>>> = None;
+    for address in addresses {
+        let steps = steps(address);
+        let Some(common) = &mut all else {
+            all = Some(steps.into_iter().map(Cow::Borrowed).collect());
+            continue;
+        };
+        common.truncate(steps.len());
+        for (common, step) in common.iter_mut().zip(steps) {
+            if *common == step {
+                continue;
             }
+            let bare = without_keys(common);
+            let alike = |(a, b): &(char, char)| a == b && *a != '*';
+            *common = Cow::Owned(match bare == without_keys(step) {
+                true => bare,
+                false => {
+                    let begin = bare.chars().zip(step.chars()).take_while(alike).map(|(a, _)| a);
+                    begin.chain(std::iter::once('*')).collect()
+                }
+            });
         }
     }
-    out.push_str(rest);
-    out
+    all.unwrap_or_default().join(".")
 }
 
 /// The keys of an address, outermost first, parted by a space.

@@ -62,7 +62,8 @@ lowering "capacity" "aws" {
 
   resource "AWS::ResourceGroups::Group" "group" {
     body = {
-      # A group must have a name; nothing but a new name replaces it.
+      # A group must have a name; nothing but a new name replaces it. It keeps the one it was made with when the capacity
+      # is renamed: nodes name the group, and would have to be replaced with it.
       Name = "${fleet.name}-${self.slug}"
       Configuration = [
         { Type = "AWS::EC2::CapacityReservationPool" },
@@ -77,6 +78,7 @@ lowering "capacity" "aws" {
     lifecycle {
       on_delete  = "retain"
       on_replace = "retain"
+      ignore     = ["Name"]
     }
   }
 

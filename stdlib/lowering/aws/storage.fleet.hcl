@@ -38,6 +38,11 @@ lowering "storage" "aws" {
       ]
       Tags = [for key, value in local.tags : { Key = key, Value = value }]
     }
+
+    # Another description would replace it, and with it the file system: a store that is renamed keeps the one it has.
+    lifecycle {
+      ignore = ["GroupDescription"]
+    }
   }
 
   resource "AWS::FSx::FileSystem" "files" {

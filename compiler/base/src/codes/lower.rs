@@ -27,4 +27,5 @@ crate::codes! {
     T0524 "a secret that must not change says no version",
     T0525 "a key vault of an unknown subscription",
     T0526 "a rollout's step that does nothing",
+    T0527 "a rollout's step smaller than its groups",
 }

@@ -40,6 +40,10 @@ pub fn run(args: &Apply, folder: &Path, destroy: bool, world: &dyn World, io: &m
         Ok(seconds) => seconds.map(|s| Duration::from_secs(s.unsigned_abs())),
         Err(error) => return common::fail(io, &format!("-fill-wait: {error}")),
     };
+    let lock_wait = match args.lock_timeout.as_deref().map(quantity::parse_duration).transpose() {
+        Ok(seconds) => Duration::from_secs(seconds.unwrap_or(0).unsigned_abs()),
+        Err(error) => return common::fail(io, &format!("-lock-timeout: {error}")),
+    };
     if destroy && args.plan.is_some() {
         return common::fail(io, "destroy takes no plan file; `plan -destroy -out FILE`, then `apply FILE`");
     }
@@ -89,7 +93,7 @@ pub fn run(args: &Apply, folder: &Path, destroy: bool, world: &dyn World, io: &m
         return code;
     }
     match secrets::for_plan(&work.plan, &settings, world) {
-        Ok(values) => carry_out(args, &work, Secrets::new(values), destroy, world, io),
+        Ok(values) => carry_out(args, &work, (Secrets::new(values), lock_wait), destroy, world, io),
         Err(problems) => {
             common::report(&problems, &work.sources, args.fleet.json(), io);
             exit::ERROR
@@ -209,13 +213,21 @@ fn saved(
     Ok(Work { plan, clouds, ledger, sources: made.sources, lifted: Vec::new() })
 }
 
-fn carry_out(args: &Apply, work: &Work, secrets: Secrets, destroy: bool, world: &dyn World, io: &mut Io) -> u8 {
+fn carry_out(
+    args: &Apply,
+    work: &Work,
+    (secrets, lock_wait): (Secrets, Duration),
+    destroy: bool,
+    world: &dyn World,
+    io: &mut Io,
+) -> u8 {
     let digest = work.plan.digest();
     let mut options = Options::new(digest.clone(), world.who(), world.clock());
     options.parallelism = args.parallelism.max(1);
     options.look_first = args.plan.is_some();
     options.secrets = secrets;
     options.lifted = work.lifted.clone();
+    options.lock_wait = lock_wait;
     let cancel = io.cancel.clone();
     if !args.fleet.json() {
         io.say(&format!("\nApplying {digest}\n"));

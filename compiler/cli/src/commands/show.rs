@@ -79,24 +79,21 @@ fn state(state: &UnitState) -> String {
 
 #[derive(Default)]
 struct Row {
-    kind: String,
     count: u64,
     asked: u64,
     running: Option<u64>,
-    shape: String,
     missing: u64,
 }
 
-fn rows(observed: &Observed) -> BTreeMap<String, Row> {
-    let mut rows: BTreeMap<String, Row> = BTreeMap::new();
+/// By name, type and shape: what is alike but for its keys.
+fn rows(observed: &Observed) -> BTreeMap<(String, &'static str, &'static str), Row> {
+    let mut rows: BTreeMap<(String, &str, &str), Row> = BTreeMap::new();
     for (_, resource) in observed.graph.iter() {
-        let row = rows.entry(words::without_keys(resource.address.as_str())).or_default();
-        row.kind = resource.kind.as_str().to_owned();
+        let shape = resource.holds.map_or("", |holds| holds.shape.as_str());
+        let label = words::without_keys(resource.address.as_str());
+        let row = rows.entry((label, resource.kind.as_str(), shape)).or_default();
         row.count += 1;
-        if let Some(holds) = resource.holds {
-            row.asked += u64::from(holds.nodes);
-            row.shape = holds.shape.as_str().to_owned();
-        }
+        row.asked += resource.holds.map_or(0, |holds| u64::from(holds.nodes));
         if let Some(live) = &resource.live {
             row.missing += u64::from(live.physical_id.is_none());
             if let Some(running) = live.running {
@@ -123,14 +120,14 @@ fn as_text(fleet: &str, observed: &Observed, io: &Io) -> String {
     }
     out.push('\n');
     let mut table = Table::new(&[Align::Right, Align::Left, Align::Left, Align::Left]);
-    for (label, row) in rows(observed) {
-        let nodes = match (row.shape.is_empty(), row.running) {
+    for ((label, kind, shape), row) in rows(observed) {
+        let nodes = match (shape.is_empty(), row.running) {
             (true, _) => String::new(),
-            (false, Some(running)) => format!("{running} of {} × {} running", row.asked, row.shape),
-            (false, None) => format!("{} × {}", row.asked, row.shape),
+            (false, Some(running)) => format!("{running} of {} × {shape} running", row.asked),
+            (false, None) => format!("{} × {shape}", row.asked),
         };
         let missing = if row.missing > 0 { format!("  {} not there", row.missing) } else { String::new() };
-        table.row([format!("{}×", row.count), label, row.kind, format!("{nodes}{missing}")]);
+        table.row([format!("{}×", row.count), label, kind.to_owned(), format!("{nodes}{missing}")]);
     }
     for line in table.lines("  ") {
         out.push_str(&line);

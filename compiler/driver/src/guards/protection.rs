@@ -43,7 +43,7 @@ impl Protection {
             until: protect.until.map(|until| until.value),
         };
         let mut recorded: Vec<Protected> = written(intent).map(of).collect();
-        let moved = moves(moved);
+        let moved = moves(intent, moved);
         let last = last.iter().map(|last| Protected { address: current(last.address, &moved), ..last.clone() });
         let (declared, gone): (Vec<Protected>, Vec<Protected>) =
             last.partition(|last| is_declared(intent, last.address));

@@ -65,7 +65,10 @@ fn plan() -> Plan {
         }),
     });
     plan.changes[0].reasons.push(crate::Reason::Ended { on: plan.as_of });
-    plan.stops_first.push(crate::handover::StopsFirst { block: "pool.p".into(), why: "no room for both".into() });
+    let why = "no room for both".into();
+    plan.stops_first.push(crate::handover::StopsFirst { block: "pool.p".into(), why, within: true });
+    let moves = vec![crate::renamed::Rename { from: s("pool.o"), to: s("pool.p") }];
+    plan.renames = crate::renamed::Renames { moves, stopping: 3 };
     plan.lookups = [None, Some("no such object".to_owned())]
         .map(|cannot_know| LookupSummary {
             address: s("lookup.l"),

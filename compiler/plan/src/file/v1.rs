@@ -55,9 +55,12 @@ pub(super) struct Plan {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     embedded: bool,
     shapes: Vec<Shape>,
-    /// Blocks of which nodes stop before their successors start, with the reason.
+    /// Blocks of which nodes stop before their successors start, with the reason, and whether both are in one unit.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    stops_first: Vec<(String, String)>,
+    stops_first: Vec<(String, String, bool)>,
+    /// Old and new addresses of what may be the same, and how many nodes stop where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    renames: Option<(Vec<(String, String)>, u64)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     not_full: Vec<NotFull>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -142,3 +142,41 @@ fn a_name_of_which_there_can_be_only_one_is_given_up_before_it_is_taken() {
     let elsewhere = Row { site: Site { region: s("west"), ..site() }, ..named("pool.b.x", "n") };
     assert_eq!(order(&sky, &[elsewhere]).0.len(), 1, "in another region there may be another one");
 }
+
+#[test]
+fn in_one_unit_what_comes_is_made_first_and_waits_where_there_is_no_room_for_both() {
+    let mut sky = Sky { granted: 4, ..Sky::default() };
+    sky.settle(&[reserved(nodes("pool.a.x", "east", 4))]);
+    let swapped = [reserved(nodes("pool.a.y", "east", 4))];
+    let plan = sky.plan(&swapped).unwrap();
+    let change = |address: &str| plan.changes.iter().find(|change| change.address == address).unwrap();
+    let times = crate::Times::of(&plan);
+    assert_eq!(plan.steps.len(), 1);
+    let why: Vec<(&str, bool)> = plan.stops_first.iter().map(|of| (of.why.as_str(), of.within)).collect();
+    assert_eq!(why, [("4 of p5 are reserved in east, and both would take 8", true)]);
+    assert!(times.goes(change("pool.a.x")) < times.comes(change("pool.a.y")), "its nodes find no place before");
+    sky.granted = 8;
+    let plan = sky.plan(&swapped).unwrap();
+    let change = |address: &str| plan.changes.iter().find(|change| change.address == address).unwrap();
+    let times = crate::Times::of(&plan);
+    assert_eq!(plan.stops_first, []);
+    assert!(times.comes(change("pool.a.y")) < times.goes(change("pool.a.x")), "both run for a while");
+}
+
+#[test]
+fn what_is_made_beside_a_reservation_that_is_kept_has_room() {
+    let mut sky = Sky::default();
+    let owned = |name: &str| {
+        let mut row = reserved(nodes(&format!("capacity.{name}.reservation"), "east", 4));
+        row.lifecycle.on_delete = tonnage_graph::Disposal::Retain;
+        row
+    };
+    let of = |pool: &str, capacity: &str| {
+        let mut row = reserved(nodes(&format!("pool.{pool}.x"), "east", 4));
+        row.body = format!(r#"{{"Kind":"a","Note":{{"$ref":"capacity.{capacity}.reservation"}}}}"#);
+        row
+    };
+    sky.settle(&[owned("floor"), of("a", "floor")]);
+    let (_, why) = order(&sky, &[owned("base"), of("b", "base")]);
+    assert_eq!(why, [], "the old one is kept while the new one is made");
+}

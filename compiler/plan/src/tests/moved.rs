@@ -116,3 +116,19 @@ fn wrong_renames_are_refused() {
     check(&[("pool.a", "pool.b"), ("pool.a", "pool.c")], &renamed("pool.b"), "T0604", "`pool.a` is moved twice");
     check(&[("pool.a", "pool.ab")], &renamed("pool.ab")[..2], "T0605", "`pool.a.net` can't be moved to `pool.ab.net`");
 }
+
+#[test]
+fn what_has_the_name_of_what_is_renamed_in_its_key_moves_with_it() {
+    let mut sky = Sky::default();
+    let nodes = |pool: &str, key: &str| row(&format!("pool.{pool}.o.nodes[\"{key}\"]"), "T::Net", NET);
+    sky.settle(&[row("capacity.floor.group", "T::Net", NET), nodes("a", "z/floor/001"), nodes("a", "z/floors/001")]);
+    sky.moved = vec![("capacity.floor".to_owned(), "capacity.base".to_owned())];
+    sky.keys = vec![("pool.b".to_owned(), "floor".to_owned(), "base".to_owned())];
+    let group = row("capacity.base.group", "T::Net", NET);
+    let plan = sky.plan(&[group.clone(), nodes("a", "z/floor/001"), nodes("a", "z/floors/001")]).unwrap();
+    assert_eq!(lines(&plan), ["move capacity.base.group [moved]"], "in another pool it is another name");
+    // the pool too has a new name, and what only begins alike stays
+    sky.moved.push(("pool.a".to_owned(), "pool.b".to_owned()));
+    let plan = sky.settle(&[group, nodes("b", "z/base/001"), nodes("b", "z/floors/001")]);
+    assert!(lines(&plan).iter().all(|line| line.starts_with("move ")), "{:?}", lines(&plan));
+}

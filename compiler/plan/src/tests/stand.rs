@@ -78,7 +78,7 @@ fn what_comes_finds_its_range_taken_until_what_leaves_has_gone() {
     let problem = error(sky.plan(&rows("a.net.second", "10.0.0.128/25")));
     assert_eq!(problem.code.id, "T0635");
     let help = problem.help.unwrap_or_default();
-    assert!(help.contains("moved { from = a.net.first to = a.net.second }"), "{help}");
+    assert!(help.contains("moved {\n  from = a.net.first\n  to   = a.net.second\n}"), "{help}");
     sky.plan(&rows("a.net.second", "10.0.1.0/24")).unwrap();
     let problem = error(sky.plan(&rows("a.net.first", "10.0.0.0/23")));
     assert_eq!(problem.code.id, "T0633", "its own range is taken too");

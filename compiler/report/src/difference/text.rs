@@ -10,7 +10,7 @@ use crate::{
     fold::fold,
     style::{Paint, Style},
     table::{Align, Table},
-    text::{changes, risks, totals, wrapped},
+    text::{changes, renames, risks, totals, wrapped},
     view::PlanView,
     words,
 };
@@ -37,6 +37,7 @@ pub fn text(difference: &Difference, style: Style) -> String {
     }
     if !view.is_empty() {
         risks(&mut out, &view, style);
+        renames(&mut out, &view, style);
     }
     placements(&mut out, difference, style);
     for drawn in &difference.commitments {

@@ -483,6 +483,7 @@
   if (outputs.length > 0) {
     show("outputs", table(["output", "value"], outputs.map(([name, change]) => [name, change.after_sensitive === true ? "(sensitive)" : change.after_unknown === true ? "known after apply" : plain(change.after)])));
   }
+  if (plan.renames) show("notes", make("p", {}, plan.renames.said), make("pre", {}, plan.renames.blocks));
   if (plan.notes.length > 0) show("notes", ...plan.notes.map((note) => make("p", {}, note)));
 
   for (const section of document.querySelectorAll("main > section[id]:not([hidden])")) {

@@ -199,6 +199,25 @@ async fn of_two_appliers_one_gets_the_lock() {
 }
 
 #[tokio::test]
+async fn a_lock_is_waited_for_as_long_as_is_wanted() {
+    let (cloud, ledger) = (cloud(&Memory::default(), "{}"), Ledger::in_memory());
+    let first = plan(&*cloud, &ledger, vec![network("1"), pool("a", 1)]).await;
+    let request = LockRequest { owner: "bob".to_owned(), purpose: "another apply".to_owned(), ttl_seconds: 60 };
+    let held = ledger.lock(&request, at(0)()).await.expect("free");
+    let cancel = Cancel::default();
+    let wait = |milliseconds| Options { lock_wait: Duration::from_millis(milliseconds), ..options("d1", "ada", at(0)) };
+    let short = run_as(&first, &cloud, &ledger, &wait(100), &cancel).await;
+    assert_eq!((short.outcome, codes(&short)), (ApplyOutcome::Locked, vec!["T0802"]), "bob is not done");
+    let release = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        ledger.release(&held, at(0)()).await.expect("his own");
+    };
+    let long = wait(300_000);
+    let (report, ()) = futures::join!(run_as(&first, &cloud, &ledger, &long, &cancel), release);
+    assert_eq!(report.outcome, ApplyOutcome::Applied, "{:?}", report.diagnostics);
+}
+
+#[tokio::test]
 async fn a_lock_that_is_lost_stops_the_walk() {
     let slow = r#"{"delays": [{"kind": "T::Net::Vpc", "ticks": 1}], "tick_ms": 2500}"#;
     let (cloud, ledger) = (cloud(&Memory::default(), slow), Ledger::in_memory());

@@ -6,6 +6,7 @@ use crate::evidence;
 use crate::handover::StopsFirst;
 use crate::model::{self, UnitId};
 use crate::money;
+use crate::renamed::{Rename, Renames};
 use tonnage_base::{Date, Decimal, Market, Symbol, quantity::Money};
 use tonnage_graph::{self as graph, ValueId, Values};
 
@@ -54,7 +55,15 @@ impl Plan {
             terms: self.terms.into_iter().map(term).collect(),
             embedded: self.embedded,
             shapes: self.shapes.iter().map(shape).collect::<Result<_>>()?,
-            stops_first: self.stops_first.into_iter().map(|(block, why)| StopsFirst { block, why }).collect(),
+            stops_first: (self.stops_first.into_iter())
+                .map(|(block, why, within)| StopsFirst { block, why, within })
+                .collect(),
+            renames: self.renames.map_or_else(Renames::default, |(moves, stopping)| Renames {
+                moves: (moves.iter())
+                    .map(|(from, to)| Rename { from: Symbol::new(from), to: Symbol::new(to) })
+                    .collect(),
+                stopping,
+            }),
             not_full: self.not_full.into_iter().map(not_full).collect(),
             places: self.places.into_iter().map(place).collect(),
             accounts: self.accounts.iter().map(|(cloud, of)| (Symbol::new(cloud), Symbol::new(of))).collect(),

@@ -106,7 +106,11 @@ impl Plan {
             terms: plan.terms.iter().map(term).collect(),
             embedded: plan.embedded,
             shapes: plan.shapes.iter().map(shape).collect(),
-            stops_first: plan.stops_first.iter().map(|of| (of.block.clone(), of.why.clone())).collect(),
+            stops_first: plan.stops_first.iter().map(|of| (of.block.clone(), of.why.clone(), of.within)).collect(),
+            renames: (!plan.renames.moves.is_empty()).then(|| {
+                let moves = plan.renames.moves.iter().map(|of| (of.from.to_string(), of.to.to_string()));
+                (moves.collect(), plan.renames.stopping)
+            }),
             not_full: plan.not_full.iter().map(not_full).collect(),
             places: plan.places.iter().map(place).collect(),
             accounts: plan.accounts.iter().map(|(cloud, of)| (text(*cloud), text(*of))).collect(),

@@ -1,0 +1,52 @@
+fleet "golden" {
+  language = 1
+}
+
+cloud "aws" {
+  account = "111122223333"
+  regions = ["us-east-2"]
+}
+
+image "serving" {
+  aws = { ami = "ami-0f3c8e2d41b7a9650" }
+}
+
+capacity "base" {
+  kind  = "owned"
+  cloud = cloud.aws
+  zone  = "use2-az1"
+  shape = "p5en.48xlarge"
+  nodes = 4
+}
+
+pool "talk" {
+  purpose     = "inference"
+  accelerator = "nvidia-h200"
+  image       = image.serving
+
+  size {
+    nodes = 4
+  }
+
+  option "a" {
+    cloud = cloud.aws
+
+    buy {
+      capacity = capacity.base
+    }
+  }
+
+  protect {
+    destroy = "deny"
+  }
+}
+
+moved {
+  from = capacity.floor
+  to   = capacity.base
+}
+
+moved {
+  from = pool.chat
+  to   = pool.talk
+}
