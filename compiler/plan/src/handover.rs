@@ -217,7 +217,8 @@ impl Movement<'_, '_> {
         let mut pairs = |is: &dyn Fn(&Side) -> bool, why: &str| {
             let from = lost.iter().filter(|side| is(side)).map(|side| (side.unit, side.alone));
             let to = gained.iter().filter(|side| is(side)).map(|side| ((side.unit, side.alone), side.block.as_str()));
-            let (from, to): (BTreeSet<(usize, bool)>, BTreeMap<(usize, bool), &str>) = (from.collect(), to.collect());
+            let to: BTreeMap<(usize, bool), &str> = to.collect();
+            let from: BTreeSet<(usize, bool)> = from.collect();
             for (from, old) in from {
                 for (&(to, _), block) in to.iter().filter(|((to, new), _)| *to == from || !(old || *new)) {
                     apart.entry((from, to)).or_insert_with(|| ((*block).to_owned(), why.to_owned()));
