@@ -73,6 +73,10 @@ pub fn lower_beside<'v>(
         let Some(pool) = intent.pools.get(placed.pool) else { continue };
         let bounds = size::bounds(&pool.size, &placed.slices);
         let all = placed.slices.iter().map(|slice| slice.nodes).fold(0u64, u64::saturating_add);
+        let apart = placed.slices.iter().flat_map(|slice| out_of_reach(intent, placement, pool, slice));
+        let apart: Vec<Diagnostic> = apart.collect();
+        expander.incomplete |= !apart.is_empty();
+        expander.diagnostics.extend(apart);
         expander.diagnostics.extend(wide_step(intent, pool, &placed.slices, all));
         for (slice, bounds) in placed.slices.iter().zip(&bounds) {
             let export = of_slice(&mut expander, pool, (slice, all), bounds, &exports);
@@ -363,6 +367,36 @@ fn wide_step(intent: &Intent, pool: &Pool, slices: &[Slice], all: u64) -> Option
             "write a `step` of {down} nodes if so many may be down, or let the pool have fewer groups: `group_nodes` in its `size`"
         ))
     })
+}
+
+/// File systems that nodes mount from another network of the fleet at their site: it admits nobody but its own, and nothing leads
+/// from one to the other. What leads into a network that is there already is not known here.
+fn out_of_reach(intent: &Intent, placement: &Placement, pool: &Pool, slice: &Slice) -> Vec<Diagnostic> {
+    let made = |at: usize| {
+        let used = placement.networks.get(at)?;
+        let network = used.network.and_then(|id| intent.networks.get(id));
+        network.is_none_or(|network| network.existing.is_none()).then_some((used, network))
+    };
+    let named = |at: usize| {
+        let name = made(at)?.1.map_or("default", |network| network.name.value.as_str());
+        Some(name.to_owned())
+    };
+    let apart = pool.mounts.iter().filter_map(|mount| {
+        let storage = intent.storages.get(mount.storage.value)?;
+        let used = placement.storages.get(mount.storage.value.0 as usize)?.as_ref()?;
+        let here = storage.cloud.value == slice.cloud && storage.region.value == slice.region;
+        let (own, other) = named(slice.network).zip(named(used.network)).filter(|_| here && slice.network != used.network)?;
+        let message = format!(
+            "`{}` can't be mounted: the pool is in network `{own}`, and the file system in `{other}`, which admits only its own",
+            storage.address
+        );
+        let error = Diagnostic::error(codes::T0528, mount.storage.span, message);
+        Some(error.with_label(storage.span, format!("in network `{other}`")).with_help(
+            "give both the same `network`; a file system can't change its own without being made anew, empty: move the pool back, or \
+             copy the data into a second one beside it first",
+        ))
+    });
+    apart.collect()
 }
 
 /// What a slice's nodes mount: storage of their own region, with what its lowering exports. Data that was moved has to be

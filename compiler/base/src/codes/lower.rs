@@ -28,4 +28,5 @@ crate::codes! {
     T0525 "a key vault of an unknown subscription",
     T0526 "a rollout's step that does nothing",
     T0527 "a rollout's step smaller than its groups",
+    T0528 "a file system in another network",
 }
