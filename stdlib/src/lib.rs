@@ -88,7 +88,13 @@ pub fn reserved_csv() -> Source {
     Source { name: "std:schema/reserved.csv", text: include_str!("../schema/reserved.csv") }
 }
 
-/// Properties that change though nobody changed them, with comments as in [`prices_csv`]: `type,property,by,source`.
+/// Properties that decide who gets in, with comments as in [`prices_csv`]: `type,property,wider,source`.
+pub fn access_csv() -> Source {
+    Source { name: "std:schema/access.csv", text: include_str!("../schema/access.csv") }
+}
+
+/// Properties that change though nobody changed them, with comments as in [`prices_csv`]:
+/// `type,property,by,target,entry,source`.
 pub fn volatile_csv() -> Source {
     Source { name: "std:schema/volatile.csv", text: include_str!("../schema/volatile.csv") }
 }

@@ -28,9 +28,10 @@ use crate::{
     compile,
     differ::Differ,
     live::Observed,
+    money::{self, Payer},
     plan::{Request, connect, observe_all},
     settings::Settings,
-    why,
+    summary, why,
     world::World,
 };
 
@@ -235,13 +236,14 @@ impl Bench<'_> {
         done: &dyn Fn(&Situation) -> bool,
     ) -> Result<Situation, Option<Beside>> {
         let mut refused = None;
+        let Ok(access) = compile::access() else { return Err(None) };
         for edits in tried {
             let Some(changed) = texts.with(&now.checked.sources, &edits) else { continue };
             let Ok(then) = self.situation(&changed) else { continue };
             if !done(&then) {
                 continue;
             }
-            let beside = alone::beside(&now.plan, &then.plan, address);
+            let beside = alone::beside(access, &now.plan, &then.plan, address);
             if beside.is_empty() {
                 *texts = changed;
                 return Ok(then);
@@ -269,7 +271,11 @@ impl Bench<'_> {
         let plan = compiled.as_ref().and_then(|compiled| {
             let lowered = &compiled.lowered;
             let differ = Differ::new(&intent, Some(lowered), self.observed, &[]);
-            differ.compare(as_of, 0, values, &checked.sources, &mut found)
+            let mut plan = differ.compare(as_of, 0, values, &checked.sources, &mut found)?;
+            let payer = Payer::new(&intent, &compiled.prices);
+            money::held(&mut plan, &self.observed.graph, &lowered.graph, &payer, &payer);
+            plan.shapes = summary::shapes(&intent, &compiled.prices, plan.held_before.iter().chain(&plan.held_after));
+            Some(plan)
         });
         match (compiled, plan) {
             (Some(compiled), Some(plan)) if !has_errors(&found) => {

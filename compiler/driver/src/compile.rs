@@ -8,7 +8,7 @@ use tonnage_graph::{Standing, Values};
 use tonnage_lang::Intent;
 use tonnage_lower::Lowered;
 use tonnage_place::{Availability, Placement, PriceBook};
-use tonnage_schema::{Effects, Schemas, Volatile};
+use tonnage_schema::{Access, Effects, Schemas, Volatile};
 
 /// The schemas of the standard library.
 pub fn schemas() -> Arc<Schemas> {
@@ -28,6 +28,13 @@ pub fn volatile() -> Result<&'static Volatile, String> {
     static VOLATILE: OnceLock<Result<Volatile, String>> = OnceLock::new();
     let table = tonnage_stdlib::volatile_csv();
     VOLATILE.get_or_init(|| Volatile::load(table.text)).as_ref().map_err(|why| format!("{}: {why}", table.name))
+}
+
+/// Properties that decide who gets in. Errors in words.
+pub fn access() -> Result<&'static Access, String> {
+    static ACCESS: OnceLock<Result<Access, String>> = OnceLock::new();
+    let table = tonnage_stdlib::access_csv();
+    ACCESS.get_or_init(|| Access::load(table.text)).as_ref().map_err(|why| format!("{}: {why}", table.name))
 }
 
 /// What an embedded cloud knows of native types. Errors in words.

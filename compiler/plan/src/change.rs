@@ -417,6 +417,30 @@ pub struct DriftedProperty {
     pub choice: Choice,
     /// Who decides it, where the files say so (`others`: they do not say who); none: a stranger did it.
     pub owner: Option<Symbol>,
+    /// It decides who gets in, and may let in more than it did.
+    pub access: Option<Opens>,
+}
+
+/// What became of who gets in.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Opens {
+    /// More do than before.
+    Wider,
+    /// Others do, perhaps more.
+    Otherwise,
+}
+
+impl Opens {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Wider, Self::Otherwise];
+
+    /// Stable word for machines and plan files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Wider => "wider",
+            Self::Otherwise => "otherwise",
+        }
+    }
 }
 
 /// What a plan does about a property that somebody else changed.

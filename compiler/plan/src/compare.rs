@@ -64,16 +64,21 @@ impl Comparison<'_> {
             (Node::Map(_), Node::Map(_)) => {
                 let inside =
                     Self { policy: self.policy || (self.is_policy(a, path) && self.is_policy(b, path)), ..*self };
-                let (left, right) = (self.values.entries(a), self.values.entries(b));
-                left.len() == right.len()
-                    && left.zip(right).all(|((k, x), (l, y))| {
-                        k == l && {
+                let (mut left, mut right) = (inside.said(a), inside.said(b));
+                loop {
+                    match (left.next(), right.next()) {
+                        (None, None) => return true,
+                        (Some((k, x)), Some((l, y))) if k == l => {
                             path.push(PathStep::Key(k));
                             let same = inside.same(x, y, path);
                             path.pop();
-                            same
+                            if !same {
+                                return false;
+                            }
                         }
-                    })
+                        _ => return false,
+                    }
+                }
             }
             (Node::List(_), Node::List(_)) => {
                 let (left, right) = (self.values.items(a), self.values.items(b));

@@ -5,7 +5,7 @@ use tonnage_graph::{
     Disposal, Holds, Live, Node, Reference, ReplaceOrder, Resource, ResourceGraph, ResourceId, ValueId, Values, Walk,
     secret::{conceal, is_hidden},
 };
-use tonnage_schema::{ResourceType, path};
+use tonnage_schema::{PathStep, ResourceType, path};
 
 use crate::change::{Action, Change, Choice, Drift, DriftedProperty, PropertyDiff, Reason};
 use crate::compare::{Comparison, Fate, Substitution};
@@ -17,6 +17,7 @@ use crate::identity;
 use crate::inputs::Inputs;
 use crate::model::UnitId;
 use crate::moved::LiveView;
+use crate::opening;
 use crate::parts::Parts;
 use crate::unset::{self, Unset};
 
@@ -154,6 +155,8 @@ impl<'a> Judge<'a, '_, '_> {
             (false, true) => Choice::Overwrite,
             (false, false) => Choice::Revert,
         };
+        let (access, values) = (self.inputs.access, &*self.values);
+        let opens = |kind, path: &str, applied, live| opening::opens(access, values, (kind, &path::parse(path)), (applied, live));
         let said = |list: &[Difference], ignored: bool| -> Vec<DriftedProperty> {
             let theirs = list.iter().filter(|d| d.drift || d.conflict);
             theirs
@@ -164,6 +167,7 @@ impl<'a> Judge<'a, '_, '_> {
                     desired: d.after,
                     choice: choice(d, ignored),
                     owner: d.top.and_then(|top| owner_of(desired, top)),
+                    access: opens(desired.kind, &d.path, d.applied, d.before),
                 })
                 .collect()
         };
@@ -225,7 +229,9 @@ impl<'a> Judge<'a, '_, '_> {
                 None => Choice::Leave,
             };
             let Unset { recorded: applied, reported: live, .. } = unset;
-            found.push(DriftedProperty { path, applied, live, desired: None, choice, owner });
+            let keys: Vec<PathStep> = unset.keys.iter().copied().map(PathStep::Key).collect();
+            let access = opening::opens(self.inputs.access, self.values, (desired.kind, &keys), (applied, live));
+            found.push(DriftedProperty { path, applied, live, desired: None, choice, owner, access });
         }
         let others = (!found.is_empty()).then_some(Others { found, recorded, reported });
         Beside { body, sides: [applied, actual], others }

@@ -74,7 +74,7 @@ impl Walk<'_> {
         match (a, b) {
             (Some(a), Some(b)) => self.comparison.same(a, b, &mut self.path),
             (None, None) => true,
-            _ => false,
+            (Some(only), None) | (None, Some(only)) => self.comparison.says_no_name(only),
         }
     }
 
@@ -243,7 +243,7 @@ impl Walk<'_> {
                     let same =
                         self.values().entries(was).filter(|(k, v)| self.values().get(now, *k) == Some(*v)).count();
                     let most = self.values().entries(was).len().max(self.values().entries(now).len());
-                    Some(same).filter(|same| same * 2 >= most)
+                    Some(same).filter(|same| same * 2 >= most || (self.comparison.policy && alone))
                 }
                 (false, false) => Some(0).filter(|_| alone),
                 _ => None,

@@ -2,7 +2,7 @@
 
 use tonnage_base::{At, Date, Market, Span, Symbol};
 use tonnage_graph::{ResourceGraph, Site};
-use tonnage_schema::{Effects, Schemas, Volatile};
+use tonnage_schema::{Access, Effects, Schemas, Volatile};
 
 use crate::change::Origin;
 use crate::emit::Emitter;
@@ -42,6 +42,8 @@ pub struct Inputs<'a> {
     pub revert_drift: &'a dyn Fn(Symbol, &str) -> bool,
     /// Properties that change though nobody changed them.
     pub volatile: &'a Volatile,
+    /// Properties that decide who gets in.
+    pub access: &'a Access,
     /// What leaves management and is kept: addresses, or the parts of addresses up to a `.` or `[`.
     pub removed: &'a [Removed],
     /// Whether units of this scope keep what landed when less is filled than asked, and what follows then; none: undone.

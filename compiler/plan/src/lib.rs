@@ -24,6 +24,7 @@ pub mod model;
 pub mod money;
 pub mod moved;
 pub mod names;
+mod opening;
 pub mod opinion;
 pub mod parts;
 pub mod plan;
@@ -37,7 +38,7 @@ pub mod times;
 pub mod units;
 pub mod unset;
 
-pub use change::{Action, Change, Choice, Drift, DriftedProperty, Effect, EffectKind, Origin, PropertyDiff, Reason};
+pub use change::{Action, Change, Choice, Drift, DriftedProperty, Effect, EffectKind, Opens, Origin, PropertyDiff, Reason};
 pub use emit::{Emitter, Limits, SecretRules};
 pub use evidence::{Check, Evidence, Measure, Starting, Verdict};
 pub use inputs::{Condition, Inputs, LiveUnitFacts, Moved, Reserved};

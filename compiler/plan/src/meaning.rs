@@ -39,6 +39,16 @@ impl Comparison<'_> {
         self.values.get(id, Symbol::new(STATEMENTS)).is_some() && self.kind.is_none_or(any)
     }
 
+    /// What a map says: in a policy an empty text is a name that is not given.
+    pub(crate) fn said(&self, map: ValueId) -> impl Iterator<Item = (Symbol, ValueId)> {
+        self.values.entries(map).filter(|(_, value)| !self.says_no_name(*value))
+    }
+
+    /// Whether a value of a policy is a name that is not given.
+    pub(crate) fn says_no_name(&self, value: ValueId) -> bool {
+        self.policy && matches!(self.values.node(value), Node::String(text) if text == "")
+    }
+
     /// A value as JSON, references resolved; none where something in it is not known. Bodies are nested no deeper than
     /// `tonnage_graph::MAX_DEPTH`.
     fn meaning(&self, id: ValueId) -> Option<Value> {
@@ -73,7 +83,9 @@ fn canonical(value: Value) -> Value {
         match value {
             Value::Object(entries) => {
                 let policy = policy || entries.contains_key(STATEMENTS);
-                Value::Object(entries.into_iter().map(|(key, value)| (key, walk(value, policy))).collect())
+                // in a policy an empty text is a name that is not given
+                let said = entries.into_iter().filter(|(_, value)| !policy || *value != Value::String(String::new()));
+                Value::Object(said.map(|(key, value)| (key, walk(value, policy))).collect())
             }
             Value::Array(items) => {
                 let mut items: Vec<Value> = items.into_iter().map(|item| walk(item, policy)).collect();
@@ -87,7 +99,12 @@ fn canonical(value: Value) -> Value {
                 }
             }
             Value::Null | Value::String(_) => value,
-            scalar => Value::String(scalar.to_string()),
+            // `1.0` is the number that `1` is
+            Value::Number(number) => {
+                let text = number.to_string();
+                Value::String(text.parse::<Decimal>().map_or(text, |number| number.normalize().to_string()))
+            }
+            scalar @ Value::Bool(_) => Value::String(scalar.to_string()),
         }
     }
     walk(value, false)
@@ -106,6 +123,7 @@ mod tests {
         assert!(alike(r#"{"a":1,"b":[true,"x"]}"#, "{ \"b\": [ \"true\", \"x\" ],\n \"a\": \"1\" }"));
         assert!(!alike(r#"{"a":[1,2]}"#, r#"{"a":[2,1]}"#), "a list has an order");
         assert!(!alike(r#"{"a":1}"#, r#"{"a":1,"b":null}"#));
+        assert!(alike(r#"{"a":[1,2.50]}"#, r#"{"a":[1.0,2.5]}"#) && !alike(r#"{"a":"1"}"#, r#"{"a":"1.0"}"#));
         assert!(document("not a document").is_none() && document("{broken").is_none());
     }
 
@@ -115,5 +133,6 @@ mod tests {
         let other = r#"{"Statement":[{"Resource":["a","b"],"Action":["s3:Get"]}]}"#;
         assert!(alike(one, other));
         assert!(!alike(one, r#"{"Statement":[{"Resource":["a","b"],"Action":["s3:*"]}]}"#));
+        assert!(alike(one, r#"{"Id":"","Statement":[{"Sid":"","Resource":["a","b"],"Action":["s3:Get"]}]}"#));
     }
 }

@@ -67,6 +67,8 @@ pub struct Alarm {
     pub is_guard: bool,
     /// It is so whether the plan changes anything or not.
     pub stands: bool,
+    /// As many lines of it are shown.
+    pub most: usize,
 }
 
 /// A line of an alarm.
@@ -108,7 +110,7 @@ impl Alarm {
         lines: impl IntoIterator<Item = (String, String)>,
     ) -> Self {
         let said = lines.into_iter().map(|(about, text)| Said { text, place: None, about }).collect();
-        Self { what, headline, said, risk, is_guard: false, stands: false }
+        Self { what, headline, said, risk, is_guard: false, stands: false, most: MOST }
     }
 
     /// The same of what is so whether the plan changes anything or not.
@@ -118,10 +120,10 @@ impl Alarm {
 
     /// Its lines, as many as a reader takes in.
     pub fn shown(&self) -> impl Iterator<Item = Said> {
-        let more = self.said.len().saturating_sub(MOST) as u64;
-        let rest = format!("and {} more", group_thousands(more));
+        let more = self.said.len().saturating_sub(self.most) as u64;
+        let rest = format!("and {} more: `-json` has all", group_thousands(more));
         let rest = (more > 0).then(|| Said { text: rest, place: None, about: String::new() });
-        self.said.iter().take(MOST).cloned().chain(rest)
+        self.said.iter().take(self.most).cloned().chain(rest)
     }
 }
 
@@ -139,7 +141,7 @@ pub fn of(
     alarms.extend(guards(plan, "refused", Risk::High, |guard| guard.deny && guard.state == GuardState::Broken));
     alarms.extend(failing(changes));
     alarms.extend(risks.alarms());
-    alarms.extend(drift::alarm(drift));
+    alarms.extend(drift::alarms(drift));
     alarms.extend(gap::alarms(plan));
     alarms.extend(renames(plan));
     alarms.extend(stays(plan));
@@ -185,7 +187,8 @@ fn guards(plan: &Plan, what: &'static str, risk: Risk, wanted: fn(&Guard) -> boo
         place: Some(guard.place.clone()),
         about: guard.name.clone(),
     };
-    Some(Alarm { what, headline, said: found.iter().map(said).collect(), risk, is_guard: true, stands: true })
+    let said = found.iter().map(said).collect();
+    Some(Alarm { said, is_guard: true, stands: true, ..Alarm::new(what, risk, headline, []) })
 }
 
 /// Changes that the service is known to refuse.

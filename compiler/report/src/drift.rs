@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 use tonnage_base::{Symbol, quantity::group_thousands};
-use tonnage_graph::secret::HIDDEN;
-use tonnage_plan::{Action, Change, Choice, Drift, DriftedProperty, Plan};
+use tonnage_graph::{Node, ValueId, Values, secret::HIDDEN};
+use tonnage_plan::{Action, Change, Choice, Drift, DriftedProperty, Opens, Plan};
 
 use crate::{
     alarms::{Alarm, Risk},
@@ -22,6 +22,13 @@ pub const STRANGER: &str = "stranger";
 const SHORT: usize = 48;
 /// In place of a value that is not the same everywhere.
 const VARIES: &str = "(varies)";
+/// So many of the resources are named where what was done varies.
+const NAMED: usize = 5;
+/// Characters of an entry that lets somebody in: what it says must be read to its end.
+const ENTRY: usize = 400;
+/// Lines of what was done to properties that decide who gets in, and of all else.
+const MOST_OPENED: usize = 100;
+const MOST: usize = 24;
 
 /// The same done to resources that are the same but for their keys.
 #[derive(Clone, Debug)]
@@ -48,6 +55,12 @@ pub struct RolledDrift {
     pub planned: String,
     /// What they changed inside a long text.
     pub inside: Vec<Line>,
+    /// Where it varies: what was done to the first of them by their keys, and how many there are more.
+    pub each: Vec<String>,
+    /// It decides who gets in, and may let in more than it did. Of these only what is wholly the same is one line.
+    pub access: Option<Opens>,
+    /// Of such a list what came (`+`) and what went (`-`); empty: it is no list.
+    pub entries: Vec<String>,
     /// The author's line, where it is the same for all.
     pub place: Option<String>,
     /// What was done to the first of them can be written into the files.
@@ -73,17 +86,23 @@ impl Answer {
     }
 }
 
-/// Rolls up the drift of a plan: conflicts first, what is left alone last, else in the order in which it was met.
+/// Properties that are rolled up into one line: what is the same of all of them. What decides who gets in says all.
+type Key = (String, Symbol, String, Answer, Option<[Option<String>; 2]>);
+
+/// Rolls up the drift of a plan: what may let somebody in first, then conflicts, what is left alone last, else in the order in
+/// which it was met.
 pub fn roll_up(plan: &Plan) -> Vec<RolledDrift> {
     let changes: BTreeMap<Symbol, &Change> = plan.changes.iter().map(|change| (change.address, change)).collect();
-    let mut rolled: IndexMap<(String, Symbol, String, Answer), RolledDrift> = IndexMap::new();
+    let mut rolled: IndexMap<Key, RolledDrift> = IndexMap::new();
     for drift in &plan.drift {
         let change = changes.get(&drift.address).copied();
         if drift.live.is_none() && change.is_some_and(|change| change.action == Action::Create) {
-            merge(&mut rolled, deleted(drift, change));
+            merge(&mut rolled, deleted(drift, change), None);
         }
         for property in &drift.properties {
-            merge(&mut rolled, changed(plan, drift, property, change));
+            let text = |side: Option<ValueId>| side.map(|id| plan.values.to_json(id));
+            let whole = property.access.map(|_| [text(property.applied), text(property.live)]);
+            merge(&mut rolled, changed(plan, drift, property, change), whole);
         }
     }
     let mut rolled: Vec<RolledDrift> = rolled.into_values().collect();
@@ -93,17 +112,56 @@ pub fn roll_up(plan: &Plan) -> Vec<RolledDrift> {
             line.label = only.as_str().to_owned();
         }
     }
-    rolled.sort_by_key(|line| match line.answer {
-        Answer::Property(Choice::Overwrite) => 0,
-        Answer::MakesAgain | Answer::Property(Choice::Revert) => 1,
-        Answer::Property(Choice::Leave | Choice::Accept | Choice::Ignore) => 2,
+    for line in &mut rolled {
+        if [&line.applied, &line.live].into_iter().any(|side| side == VARIES) {
+            let more = line.addresses.len().saturating_sub(NAMED);
+            line.each.extend((more > 0).then(|| format!("… and {more} more: `-json` has all")));
+        } else {
+            line.each.clear();
+        }
+    }
+    rolled.sort_by_key(|line| {
+        let answer = match line.answer {
+            Answer::Property(Choice::Overwrite) => 0,
+            Answer::MakesAgain | Answer::Property(Choice::Revert) => 1,
+            Answer::Property(Choice::Leave | Choice::Accept | Choice::Ignore) => 2,
+        };
+        (line.access.is_none() || line.owner != STRANGER, line.access, answer)
     });
     rolled
 }
 
-/// What nobody that the files name did: a reviewer must not take its undoing for the author's change.
-pub(crate) fn alarm(rolled: &[RolledDrift]) -> Option<Alarm> {
+/// What nobody that the files name did: a reviewer must not take its undoing for the author's change, nor overlook whom it lets
+/// in.
+pub(crate) fn alarms(rolled: &[RolledDrift]) -> Vec<Alarm> {
     let by_strangers: Vec<&RolledDrift> = rolled.iter().filter(|line| line.owner == STRANGER).collect();
+    let (opened, other): (Vec<&RolledDrift>, Vec<&RolledDrift>) =
+        by_strangers.iter().copied().partition(|line| line.access.is_some());
+    let lines = |of: &[&RolledDrift]| -> Vec<(String, String)> {
+        of.iter().map(|line| (words::without_keys(&line.label), line.words())).collect()
+    };
+    let mut found = Vec::new();
+    if !opened.is_empty() {
+        let did = match (has(&opened, Opens::Wider), has(&opened, Opens::Otherwise)) {
+            (true, false) => "widened",
+            (true, true) => "widened or changed",
+            _ => "changed",
+        };
+        let properties = opened.iter().map(|line| line.addresses.len() as u64).sum();
+        let properties = if properties == 1 { String::new() } else { format!(" in {} places", group_thousands(properties)) };
+        let headline = format!("access {did} by a stranger{properties}");
+        found.push(Alarm { most: MOST_OPENED, ..Alarm::about("access", Risk::Some, headline, lines(&opened)).standing() });
+    }
+    found.extend(counted(&by_strangers, lines(&other)).map(|alarm| Alarm { most: MOST, ..alarm }));
+    found
+}
+
+fn has(lines: &[&RolledDrift], access: Opens) -> bool {
+    lines.iter().any(|line| line.access == Some(access))
+}
+
+/// All of it counted, and what is said of some of it.
+fn counted(by_strangers: &[&RolledDrift], lines: Vec<(String, String)>) -> Option<Alarm> {
     let count = |wanted: fn(&Answer) -> bool| {
         let lines = by_strangers.iter().filter(|line| wanted(&line.answer));
         lines.map(|line| line.addresses.len() as u64).sum::<u64>()
@@ -128,7 +186,6 @@ pub(crate) fn alarm(rolled: &[RolledDrift]) -> Option<Alarm> {
         parts.push(format!("{} deleted outside the files", words::count(deleted, "resource")));
     }
     let risk = if left == changed && deleted == 0 { Risk::None } else { Risk::Some };
-    let lines = by_strangers.iter().map(|line| (words::without_keys(&line.label), line.words()));
     (!parts.is_empty()).then(|| Alarm::about("drift", risk, parts.join(" · "), lines).standing())
 }
 
@@ -145,7 +202,8 @@ fn deleted(drift: &Drift, change: Option<&Change>) -> RolledDrift {
 }
 
 fn changed(plan: &Plan, drift: &Drift, property: &DriftedProperty, change: Option<&Change>) -> RolledDrift {
-    let show = |id| values::show(&plan.values, id, TEXT);
+    let room = if property.access.is_some() { ENTRY } else { TEXT };
+    let show = |id| values::show(&plan.values, id, room);
     let diff = change.and_then(|change| change.diffs.iter().find(|diff| diff.path == property.path));
     let origin = diff.and_then(|diff| diff.origin.as_ref()).map(|origin| origin.place.clone());
     let left = property.choice.leaves();
@@ -157,9 +215,34 @@ fn changed(plan: &Plan, drift: &Drift, property: &DriftedProperty, change: Optio
         live: show(property.live),
         planned: show(if left { property.live } else { property.desired }),
         inside: inside::inside(&plan.values, property.applied, property.live),
+        each: vec![each(plan, drift.address, property)],
+        access: property.access,
+        entries: property.access.map_or_else(Vec::new, |_| entries(&plan.values, property.applied, property.live)),
         place: origin.or_else(|| change.and_then(|change| change.declared.clone())),
         ..empty(drift)
     }
+}
+
+/// What was done to one of several, by its keys.
+fn each(plan: &Plan, address: Symbol, property: &DriftedProperty) -> String {
+    let show = |id| values::show(&plan.values, id, 60);
+    let (applied, live) = (show(property.applied), show(property.live));
+    let (applied, live) = values::pair(&applied, &live, 30);
+    format!("{} {applied} → {live}", words::keys(address.as_str()))
+}
+
+/// Of a list what came and what went.
+fn entries(values: &Values, applied: Option<ValueId>, live: Option<ValueId>) -> Vec<String> {
+    let is_list = |id: ValueId| matches!(values.node(id), Node::List(_));
+    if ![applied, live].into_iter().flatten().any(is_list) || ![applied, live].into_iter().flatten().all(is_list) {
+        return Vec::new();
+    }
+    let [was, is] = [applied, live].map(|side| side.map_or(&[][..], |id| values.items(id)));
+    let only = |of: &[ValueId], not: &[ValueId], sign: &str| -> Vec<String> {
+        let only = of.iter().filter(|item| !not.contains(item));
+        only.map(|&item| format!("{sign} {}", values::show(values, Some(item), ENTRY))).collect()
+    };
+    [only(is, was, "+"), only(was, is, "-")].concat()
 }
 
 /// Who changed a property: whom the files name for it, or a stranger.
@@ -186,17 +269,23 @@ fn empty(drift: &Drift) -> RolledDrift {
         live: String::new(),
         planned: String::new(),
         inside: Vec::new(),
+        each: Vec::new(),
+        access: None,
+        entries: Vec::new(),
         place: None,
         adopts: false,
     }
 }
 
-fn merge(rolled: &mut IndexMap<(String, Symbol, String, Answer), RolledDrift>, line: RolledDrift) {
-    let key = (line.label.clone(), line.kind, line.path.clone(), line.answer);
+fn merge(rolled: &mut IndexMap<Key, RolledDrift>, line: RolledDrift, whole: Option<[Option<String>; 2]>) {
+    let key = (line.label.clone(), line.kind, line.path.clone(), line.answer, whole);
     let Some(into) = rolled.get_mut(&key) else {
         rolled.insert(key, line);
         return;
     };
+    if into.each.len() < NAMED {
+        into.each.extend(line.each);
+    }
     into.addresses.extend(line.addresses);
     into.sites.extend(line.sites);
     for (into, from) in
@@ -225,6 +314,18 @@ impl RolledDrift {
         let whole = format!("{}{}", words::times(self.addresses.len()), self.whole());
         let did = match self.answer {
             Answer::MakesAgain => "was deleted outside the files".to_owned(),
+            Answer::Property(_) if !self.each.is_empty() => {
+                format!("was changed outside the files: {}", self.each.join(", "))
+            }
+            Answer::Property(_) if self.access.is_some() => {
+                let did = if self.access == Some(Opens::Wider) { "was widened" } else { "was changed" };
+                let inside = self.inside.iter().map(ToString::to_string);
+                let what: Vec<String> = self.entries.iter().cloned().chain(inside).collect();
+                match what.is_empty() {
+                    true => format!("{did} outside the files, {} → {}", self.applied, self.live),
+                    false => format!("{did} outside the files: {}", what.join(", ")),
+                }
+            }
             Answer::Property(_) if !self.inside.is_empty() => "was changed outside the files".to_owned(),
             Answer::Property(_) => {
                 let [applied, live] = [&self.applied, &self.live].map(|value| words::shorten(value, SHORT));
@@ -309,6 +410,7 @@ mod tests {
                 desired: one,
                 choice,
                 owner: None,
+                access: None,
             }],
         };
         let day = tonnage_base::quantity::parse_date("2026-11-22").expect("a date");
@@ -329,6 +431,7 @@ mod tests {
             ("pool.a[\"x\"]", 1, "ignore", "\"2\""),
         ];
         assert_eq!(said, expect);
+        assert_eq!(lines[1].each, [r#"["x"] "1" → "2""#, r#"["y"] "1" → "3""#], "what varies is told of each");
         assert_eq!(lines[2].planned, "\"2\"", "what is left alone stays");
         assert_eq!(lines[0].ways_out(), [("keep it", "tonnage adopt 'pool.b[\"y\"].P'".to_owned())]);
         let leave = "tonnage plan -ignore-drift 'pool.a[\"x\"].P'".to_owned();

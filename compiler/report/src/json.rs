@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 use tonnage_base::{Symbol, quantity::Money};
 use tonnage_graph::{Holds, Site, ValueId};
-use tonnage_plan::{Action, Change, Effect, OutputValue, Plan, Step, Unit, UnitId, UnitOperation, Verdict};
+use tonnage_plan::{Action, Change, Effect, Opens, OutputValue, Plan, Step, Unit, UnitId, UnitOperation, Verdict};
 use tonnage_schema::{PathStep, path};
 
 use crate::{
@@ -184,6 +184,7 @@ fn resource_drift(plan: &Plan, drift: &tonnage_plan::Drift) -> Value {
             "path": property.path, "owner": crate::drift::owner(property), "choice": property.choice.as_str(),
             "applied": whole(property.applied), "live": whole(property.live), "desired": whole(property.desired),
             "conflict": property.choice == tonnage_plan::Choice::Overwrite,
+            "access": property.access.map(Opens::as_str),
             "adopt": words::adopts(plan, drift.address, &property.path).then(|| words::adopt(address, &property.path)),
         })
     });
@@ -293,7 +294,8 @@ fn fleet_changes(view: &PlanView<'_>) -> Value {
         "drift": view.drift.iter().map(|line| json!({
             "label": line.label, "type": line.kind.as_str(), "count": line.addresses.len(), "sites": line.sites,
             "path": line.path, "owner": line.owner, "choice": line.answer.as_str(), "text": line.answer_in_words(),
-            "applied": line.applied, "live": line.live, "planned": line.planned,
+            "applied": line.applied, "live": line.live, "planned": line.planned, "each": line.each,
+            "access": line.access.map(Opens::as_str),
             "inside": line.inside.iter().map(inside).collect::<Vec<_>>(), "declared": line.place,
             "ways_out": ways_out(line.ways_out()),
             "addresses": line.addresses.iter().map(|address| address.as_str()).collect::<Vec<_>>(),

@@ -4,6 +4,7 @@
 //!
 //! Must not know: any particular type, resources of a graph, the fleet language. Bodies are walked through [`Body`].
 
+pub mod access;
 pub mod check;
 pub mod effects;
 pub mod path;
@@ -12,6 +13,7 @@ pub mod resource_type;
 pub mod schemas;
 pub mod volatile;
 
+pub use access::{Access, Wider};
 pub use check::{Body, BodyKind, Problem, ProblemKind};
 pub use effects::Effects;
 pub use path::{PathStep, Pattern};

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tonnage_base::Symbol;
 use tonnage_plan::{Action, Change, Effect, EffectKind, Plan, Reason, change::PropertyDiff};
 use tonnage_report::{roll_up, words};
+use tonnage_schema::{Access, path};
 
 /// What a plan does to a resource, as it can be compared between plans.
 #[derive(PartialEq, Eq)]
@@ -25,7 +26,13 @@ impl Does {
     fn of(plan: &Plan, change: &Change) -> Self {
         let text = |id| plan.values.to_json(id);
         let wanted = change.reasons.iter().any(|reason| !is_answer(reason));
-        let by_author = |diff: &PropertyDiff| wanted && !diff.drift && !diff.conflict;
+        let follows = |path: &str| {
+            change.reasons.iter().any(|reason| match reason {
+                Reason::Follows { property, .. } | Reason::Cascade { property, .. } => property == path,
+                _ => false,
+            })
+        };
+        let by_author = |diff: &PropertyDiff| wanted && !diff.drift && !diff.conflict && !follows(&diff.path);
         Self {
             action: change.action,
             body: change.after.filter(|_| change.diffs.is_empty()).map(text),
@@ -55,8 +62,8 @@ const fn is_answer(reason: &Reason) -> bool {
 
 /// What a plan does else than another, once an edit has taken over what was done to the resource at an address: in words, none
 /// where it is nothing that matters. What is updated in place, and touches nothing that runs, is paid or is kept, follows from
-/// the same line and may.
-pub fn beside(before: &Plan, after: &Plan, address: Symbol) -> Vec<String> {
+/// the same line and may, unless it decides who gets in.
+pub fn beside(access: &Access, before: &Plan, after: &Plan, address: Symbol) -> Vec<String> {
     let was: BTreeMap<Symbol, Does> = all(before);
     let now: BTreeMap<Symbol, Does> = all(after);
     let mut found = Vec::new();
@@ -73,7 +80,12 @@ pub fn beside(before: &Plan, after: &Plan, address: Symbol) -> Vec<String> {
         // what others deleted leaves its unit too
         let gone = at == address && change.action == Action::Delete && known.is_some_and(|known| known.again);
         let in_place = gone || matches!(change.action, Action::Update | Action::NoOp);
-        if in_place && hurts.is_empty() && (at == address || nodes == does.nodes) {
+        let new = |path: &str, to: &Option<String>| {
+            !known.and_then(|known| known.diffs.get(path)).is_some_and(|(before, _)| before == to)
+        };
+        let opens = |path: &str| access.of(change.kind, &path::parse(path)).is_some();
+        let opens = || does.diffs.iter().any(|(path, (to, _))| new(path, to) && opens(path));
+        if in_place && hurts.is_empty() && (at == address || (nodes == does.nodes && !opens())) {
             continue;
         }
         let what = match change.diffs.as_slice() {

@@ -440,6 +440,8 @@ struct DriftedProperty {
     choice: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     owner: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    access: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -4,6 +4,8 @@
   const $ = (id) => document.getElementById(id);
   const plan = JSON.parse($("plan").textContent);
   const fleet = plan.fleet_changes;
+  /** Alarms that quote what others wrote: it is shown as it is. */
+  const QUOTES = ["drift", "access"];
   /** What becomes of drift that stays as it is. */
   const LEFT = ["ignore", "leave", "accept"];
   const groups = fleet.changes;
@@ -23,6 +25,9 @@
     element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
     return element;
   }
+
+  /** A sentence: what stands between backticks is code. */
+  const prose = (text) => text.split(/`([^`]+)`/).map((part, at) => at % 2 === 1 ? make("code", {}, part) : part);
 
   const show = (id, ...children) => { $(id).hidden = false; ($(`${id}-body`) || $(id)).append(...children); };
 
@@ -55,7 +60,7 @@
 
   const RISKS = {
     refused: ["refused by the cloud", "hurt"], stops_gpus: ["stops GPUs", "hurt"], may_stop: ["may stop GPUs", "hurt"], gives_up_capacity: ["gives up capacity", "hurt"],
-    loses_data: ["loses data", "hurt"], destroys: ["destroys", "hurt"], replaces: ["replaces", "hurt"],
+    loses_data: ["loses data", "hurt"], leaves_data: ["leaves data behind", "hurt"], destroys: ["destroys", "hurt"], replaces: ["replaces", "hurt"],
     forgets: ["forgets", "change"], old_or_twice: ["old version, or capacity twice", "change"],
     creates: ["creates", "add"], updates: ["updates", "change"], renames: ["renames", "quiet"],
   };
@@ -73,7 +78,9 @@
   const card = (value, name, tone) => make("div", { class: `card ${value === 0 ? "zero" : tone || ""}` }, make("b", {}, typeof value === "number" ? number(value) : value), make("span", {}, name));
   const between = (least, most) => most === null || most === least ? least : `${number(least)} to ${number(most)}`;
   const counts = plan.counts;
-  const undone = fleet.drift.filter((line) => !LEFT.includes(line.choice)).reduce((sum, line) => sum + line.count, 0);
+  const strange = fleet.drift.filter((line) => line.owner === "stranger");
+  const drifts = (lines) => lines.reduce((sum, line) => sum + line.count, 0);
+  const [byStrangers, leftAlone] = [drifts(strange), drifts(strange.filter((line) => LEFT.includes(line.choice)))];
   $("cards").append(
     card(between(plan.risks.gpus_stopped, plan.risks.gpus_stopped_at_most), "GPUs stopped", "hurt"),
     ...(plan.risks.gpus_stopped > 0 && plan.risks.gpus_started > 0 ? [card(plan.risks.gpus_started, "GPUs started", "add")] : []),
@@ -81,15 +88,15 @@
     card(counts.add, counts.replace > 0 ? `to add, ${number(counts.replace)} of them replacements` : "to add", "add"),
     card(counts.change, "to change", "change"),
     ...(counts.forget > 0 ? [card(counts.forget, "to forget", "change")] : []),
-    ...(undone > 0 ? [card(undone, "changed by others", "change")] : []),
+    ...(byStrangers > 0 ? [card(byStrangers, leftAlone > 0 ? `changed by others, ${number(leftAlone)} of them left alone` : "changed by others", "change")] : []),
     ...(gpus[0] + gpus[1] > 0 ? [card(gpus[1], `GPUs afterwards, ${signed(gpus[0], gpus[1])}`)] : []),
   );
 
   // ---- what needs attention
 
   const alarm = (tone, word, text, place) => make("div", { class: `alarm ${tone}`, role: "note" }, make("b", {}, word), text, place ? make("div", { class: "place" }, place) : null);
-  for (const line of plan.risks.lines) show("alarms", alarm(line.risk === "high" ? "hurt" : "change", line.what[0].toUpperCase() + line.what.slice(1), line.text, line.declared));
-  for (const cascade of plan.risks.cascades) show("alarms", alarm("hurt", cascade.count > 1 ? `Cascade, ${number(cascade.count)}×` : "Cascade", cascade.text));
+  for (const line of plan.risks.lines) show("alarms", alarm(line.risk === "high" ? "hurt" : "change", line.what[0].toUpperCase() + line.what.slice(1), QUOTES.includes(line.what) ? line.text : prose(line.text), line.declared));
+  for (const cascade of plan.risks.cascades) show("alarms", alarm("hurt", cascade.count > 1 ? `Cascade, ${number(cascade.count)}×` : "Cascade", prose(cascade.text)));
   if (plan.risks.cascades_left_out > 0) show("alarms", alarm("hurt", "Cascades", `${number(plan.risks.cascades_left_out)} more`));
 
   // ---- what the clouds say
@@ -201,11 +208,13 @@
     return make("li", { class: `drifted ${tone}` },
       make("div", { class: "title" },
         make("span", { class: `tag answer ${tone}` }, word),
+        line.access ? make("span", { class: "tag" }, line.access === "wider" ? "lets more in" : "decides who gets in") : null,
         line.count > 1 ? make("span", { class: "times" }, `${number(line.count)}×`) : null,
         make("a", { class: "address", href: `#${encodeURIComponent(line.addresses[0])}`, onclick: () => setTimeout(follow) }, line.path === "" ? line.label : `${line.label}${line.path.startsWith("[") ? "" : "."}${line.path}`),
         make("span", { class: "kind" }, line.type),
         make("span", { class: "row-place" }, line.declared || "")),
       three,
+      line.each.length > 0 ? make("div", { class: "note" }, line.each.map((each) => make("div", {}, each))) : null,
       line.inside.length > 0 ? make("div", {}, make("div", { class: "note" }, `what ${owner} changed inside`), inside(line.inside)) : null,
       waysOut(line.ways_out, line.path === "" ? `deleted by ${owner}: ${line.text}` : line.text, line.count));
   }
@@ -343,7 +352,7 @@
     const button = make("button", { type: "button", "aria-expanded": String(open), onclick: () => { current = at; toggle(group); }, onfocus: () => { current = at; } },
       make("span", { class: "sign", "aria-label": group.action }, group.symbol),
       make("span", { class: "times" }, group.count > 1 ? `${number(group.count)}×` : ""),
-      make("span", { class: "what" }, make("span", { class: "address" }, group.label), make("span", { class: "kind" }, group.type), group.effects.map((effect) => make("span", { class: "why effect" }, effect)), why ? make("span", { class: "why" }, why) : null),
+      make("span", { class: "what" }, make("span", { class: "address" }, group.label), make("span", { class: "kind" }, group.type), group.effects.map((effect) => make("span", { class: "why effect" }, prose(effect))), why ? make("span", { class: "why" }, prose(why)) : null),
       make("span", { class: "tail" }, group.nodes || (tone === "hurt" ? risk : ""), group.whence ? make("span", { class: "row-place" }, group.whence) : null));
     const item = make("li", { class: `change ${tone === "change" ? "change-kind" : tone}` }, button);
     rows.set(group, item);
@@ -466,10 +475,10 @@
       } }, plural(group.rows.length, "row")));
       return cell;
     }
-    show("evidence", table(["verdict", "checked", "what", "why"], fleet.preflight.map((group) => [make("span", { class: `word ${(words[group.verdict] || ["", "quiet"])[1]}` }, group.text), group.checks, what(group), group.why])));
+    show("evidence", table(["verdict", "checked", "what", "why"], fleet.preflight.map((group) => [make("span", { class: `word ${(words[group.verdict] || ["", "quiet"])[1]}` }, group.text), group.checks, what(group), make("td", {}, prose(group.why))])));
   }
   if (plan.guards.length > 0) {
-    show("guards", table(["guard", "", "says", "written"], plan.guards.map((guard) => [guard.name, verdict(guard.state), guard.message, make("td", {}, make("span", { class: "row-place" }, guard.place))])));
+    show("guards", table(["guard", "", "says", "written"], plan.guards.map((guard) => [guard.name, verdict(guard.state), make("td", {}, prose(guard.message)), make("td", {}, make("span", { class: "row-place" }, guard.place))])));
   }
   const units = plan.fleet_changes.units;
   if (units.length > 0) {
@@ -483,8 +492,8 @@
   if (outputs.length > 0) {
     show("outputs", table(["output", "value"], outputs.map(([name, change]) => [name, change.after_sensitive === true ? "(sensitive)" : change.after_unknown === true ? "known after apply" : plain(change.after)])));
   }
-  if (plan.renames) show("notes", make("p", {}, plan.renames.said), make("pre", {}, plan.renames.blocks));
-  if (plan.notes.length > 0) show("notes", ...plan.notes.map((note) => make("p", {}, note)));
+  if (plan.renames) show("notes", make("p", {}, prose(plan.renames.said)), make("pre", {}, plan.renames.blocks));
+  if (plan.notes.length > 0) show("notes", ...plan.notes.map((note) => make("p", {}, prose(note))));
 
   for (const section of document.querySelectorAll("main > section[id]:not([hidden])")) {
     const title = section.querySelector("h2");

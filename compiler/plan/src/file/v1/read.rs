@@ -432,6 +432,10 @@ fn drift(drift: &Drift, values: &mut Values) -> Result<change::Drift> {
     let mut properties = Vec::new();
     for property in &drift.properties {
         let choice = change::Choice::ALL.into_iter().find(|choice| choice.as_str() == property.choice);
+        let access = |text: &String| {
+            let known = change::Opens::ALL.into_iter().find(|known| known.as_str() == text);
+            known.ok_or_else(|| format!("`{text}` is not what becomes of access"))
+        };
         properties.push(change::DriftedProperty {
             path: property.path.clone(),
             applied: value(property.applied.as_deref(), values)?,
@@ -439,6 +443,7 @@ fn drift(drift: &Drift, values: &mut Values) -> Result<change::Drift> {
             desired: value(property.desired.as_deref(), values)?,
             choice: choice.ok_or_else(|| format!("`{}` is not a choice", property.choice))?,
             owner: symbol(&property.owner),
+            access: property.access.as_ref().map(access).transpose()?,
         });
     }
     Ok(change::Drift {

@@ -410,6 +410,7 @@ fn drift(drift: &change::Drift, values: &Values) -> Option<Drift> {
         desired: value(property.desired, values),
         choice: property.choice.as_str().to_owned(),
         owner: property.owner.map(text),
+        access: property.access.map(|access| access.as_str().to_owned()),
     };
     Some(Drift {
         address: text(drift.address),
