@@ -156,7 +156,9 @@ impl<'a> Judge<'a, '_, '_> {
             (false, false) => Choice::Revert,
         };
         let (access, values) = (self.inputs.access, &*self.values);
-        let opens = |kind, path: &str, applied, live| opening::opens(access, values, (kind, &path::parse(path)), (applied, live));
+        let opens = |kind, path: &str, applied, live| {
+            opening::opens(access, values, (kind, &path::parse(path)), (applied, live))
+        };
         let said = |list: &[Difference], ignored: bool| -> Vec<DriftedProperty> {
             let theirs = list.iter().filter(|d| d.drift || d.conflict);
             theirs

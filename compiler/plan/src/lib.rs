@@ -38,7 +38,9 @@ pub mod times;
 pub mod units;
 pub mod unset;
 
-pub use change::{Action, Change, Choice, Drift, DriftedProperty, Effect, EffectKind, Opens, Origin, PropertyDiff, Reason};
+pub use change::{
+    Action, Change, Choice, Drift, DriftedProperty, Effect, EffectKind, Opens, Origin, PropertyDiff, Reason,
+};
 pub use emit::{Emitter, Limits, SecretRules};
 pub use evidence::{Check, Evidence, Measure, Starting, Verdict};
 pub use inputs::{Condition, Inputs, LiveUnitFacts, Moved, Reserved};

@@ -148,9 +148,13 @@ pub(crate) fn alarms(rolled: &[RolledDrift]) -> Vec<Alarm> {
             _ => "changed",
         };
         let properties = opened.iter().map(|line| line.addresses.len() as u64).sum();
-        let properties = if properties == 1 { String::new() } else { format!(" in {} places", group_thousands(properties)) };
+        let properties =
+            if properties == 1 { String::new() } else { format!(" in {} places", group_thousands(properties)) };
         let headline = format!("access {did} by a stranger{properties}");
-        found.push(Alarm { most: MOST_OPENED, ..Alarm::about("access", Risk::Some, headline, lines(&opened)).standing() });
+        found.push(Alarm {
+            most: MOST_OPENED,
+            ..Alarm::about("access", Risk::Some, headline, lines(&opened)).standing()
+        });
     }
     found.extend(counted(&by_strangers, lines(&other)).map(|alarm| Alarm { most: MOST, ..alarm }));
     found
@@ -228,7 +232,7 @@ fn each(plan: &Plan, address: Symbol, property: &DriftedProperty) -> String {
     let show = |id| values::show(&plan.values, id, 60);
     let (applied, live) = (show(property.applied), show(property.live));
     let (applied, live) = values::pair(&applied, &live, 30);
-    format!("{} {applied} → {live}", words::keys(address.as_str()))
+    format!("{}: {applied} → {live}", words::keys(address.as_str()))
 }
 
 /// Of a list what came and what went.
@@ -431,7 +435,7 @@ mod tests {
             ("pool.a[\"x\"]", 1, "ignore", "\"2\""),
         ];
         assert_eq!(said, expect);
-        assert_eq!(lines[1].each, [r#"["x"] "1" → "2""#, r#"["y"] "1" → "3""#], "what varies is told of each");
+        assert_eq!(lines[1].each, [r#"x: "1" → "2""#, r#"y: "1" → "3""#], "what varies is told of each");
         assert_eq!(lines[2].planned, "\"2\"", "what is left alone stays");
         assert_eq!(lines[0].ways_out(), [("keep it", "tonnage adopt 'pool.b[\"y\"].P'".to_owned())]);
         let leave = "tonnage plan -ignore-drift 'pool.a[\"x\"].P'".to_owned();
