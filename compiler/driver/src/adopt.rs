@@ -21,7 +21,7 @@ use tonnage_graph::{ResourceGraph, Values, secret::is_hidden};
 use tonnage_lang::Intent;
 use tonnage_lower::Lowered;
 use tonnage_plan::{Change, Drift, DriftedProperty, Plan};
-use tonnage_report::{values::show, words};
+use tonnage_report::{drift, values::show, words};
 
 use crate::{
     check::{self, Checked},
@@ -220,7 +220,13 @@ impl Bench<'_> {
             let values = (whole, label(property.desired), label(property.live));
             match self.first_that(texts, (now, address), found.edits, &done) {
                 Ok(then) => last = Some(then),
-                Err(beside) => return Err(refuse(now, &values, found.decided, beside)),
+                Err(beside) => {
+                    let change = now.plan.changes.iter().find(|change| change.address == address);
+                    let differs = change.map_or(&[][..], |change| &change.diffs);
+                    let leave = drift::leaves(differs, &property.path);
+                    let leave = leave.map(|path| words::ignore(address.as_str(), &path));
+                    return Err(refuse(now, (&values, leave), found.decided, beside));
+                }
             }
             taken.push(values);
         }
@@ -321,7 +327,7 @@ impl Beside {
 
 fn refuse(
     now: &Situation,
-    (whole, desired, live): &(String, String, String),
+    ((whole, desired, live), leave): (&(String, String, String), Option<String>),
     decided: Option<candidates::Line>,
     beside: Option<Beside>,
 ) -> Stop {
@@ -329,7 +335,8 @@ fn refuse(
     let message =
         format!("what is live at `{whole}` can't be written back{alone}: it is {live}, the file says {desired}");
     let problem = Diagnostic::new(Severity::Error, codes::T0910, message);
-    let leave = format!("leave the drift alone: `{}`", words::ignore(whole, ""));
+    let leave =
+        leave.map_or_else(|| "apply, which puts it back".to_owned(), |way| format!("leave the drift alone: `{way}`"));
     if let Some(beside) = beside {
         return now.stop(beside.at(problem, &format!("{leave}; or change the files by hand")));
     }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use indexmap::IndexMap;
 use tonnage_base::{Symbol, quantity::group_thousands};
 use tonnage_graph::{Node, ValueId, Values, secret::HIDDEN};
-use tonnage_plan::{Action, Change, Choice, Drift, DriftedProperty, Opens, Plan};
+use tonnage_plan::{Action, Change, Choice, Drift, DriftedProperty, Opens, Plan, PropertyDiff};
 
 use crate::{
     alarms::{Alarm, Risk},
@@ -65,6 +65,8 @@ pub struct RolledDrift {
     pub place: Option<String>,
     /// What was done to the first of them can be written into the files.
     pub adopts: bool,
+    /// What `-ignore-drift` takes, so that what was done to the first of them is left alone.
+    pub leave: Option<String>,
 }
 
 /// What the plan does about what others did.
@@ -221,6 +223,7 @@ fn changed(plan: &Plan, drift: &Drift, property: &DriftedProperty, change: Optio
         inside: inside::inside(&plan.values, property.applied, property.live),
         each: vec![each(plan, drift.address, property)],
         access: property.access,
+        leave: leaves(change.map_or(&[], |change| &change.diffs), &property.path),
         entries: property.access.map_or_else(Vec::new, |_| entries(&plan.values, property.applied, property.live)),
         place: origin.or_else(|| change.and_then(|change| change.declared.clone())),
         ..empty(drift)
@@ -278,6 +281,19 @@ fn empty(drift: &Drift) -> RolledDrift {
         entries: Vec::new(),
         place: None,
         adopts: false,
+        leave: None,
+    }
+}
+
+/// The path that `-ignore-drift` takes, so that drift at a path of a resource is left alone, beside all that differs in it: a
+/// property is left as a whole, and not at all where the plan changes something else in it.
+pub fn leaves(differs: &[PropertyDiff], path: &str) -> Option<String> {
+    let top = |path: &str| path.split(['.', '[']).next().unwrap_or_default().to_owned();
+    let beside = differs.iter().filter(|diff| top(&diff.path) == top(path));
+    let beside: Vec<bool> = beside.map(|diff| diff.drift).collect();
+    match beside.as_slice() {
+        [] | [true] => Some(path.to_owned()),
+        all => all.iter().all(|drift| *drift).then(|| top(path)),
     }
 }
 
@@ -354,17 +370,28 @@ impl RolledDrift {
     /// What can be chosen instead, for the first of them: what for, and the command.
     pub fn ways_out(&self) -> Vec<(&'static str, String)> {
         self.addresses.first().map_or_else(Vec::new, |first| {
-            ways_out(first.as_str(), &self.path, (self.answer, self.adopts), [&self.applied, &self.live])
+            let can = Can { answer: self.answer, adopts: self.adopts, leave: self.leave.as_deref() };
+            ways_out(first.as_str(), &self.path, can, [&self.applied, &self.live])
         })
     }
 }
 
-/// What can be chosen instead of an answer, where `adopts` it can be written into the files: what for, and the command. What is
-/// hidden where it is live is in nobody's file.
+/// What an answer leaves to choose.
+#[derive(Clone, Copy)]
+pub struct Can<'a> {
+    /// The answer.
+    pub answer: Answer,
+    /// It can be written into the files.
+    pub adopts: bool,
+    /// What `-ignore-drift` takes, so that it is left alone; none: it can't be.
+    pub leave: Option<&'a str>,
+}
+
+/// What can be chosen instead of an answer: what for, and the command. What is hidden where it is live is in nobody's file.
 pub fn ways_out(
     address: &str,
     path: &str,
-    (answer, adopts): (Answer, bool),
+    Can { answer, adopts, leave }: Can<'_>,
     [applied, live]: [&str; 2],
 ) -> Vec<(&'static str, String)> {
     let keep = |purpose| (purpose, words::adopt(address, path));
@@ -378,7 +405,7 @@ pub fn ways_out(
         Answer::Property(Choice::Accept) => {}
         Answer::Property(Choice::Revert) => {
             ways.extend((adopts && live != HIDDEN).then(|| keep("keep it")));
-            ways.push(("leave it alone", words::ignore(address, path)));
+            ways.extend(leave.map(|path| ("leave it alone", words::ignore(address, path))));
         }
         Answer::Property(Choice::Overwrite | Choice::Ignore) => {
             ways.extend((adopts && live != HIDDEN).then(|| keep("keep it")));
@@ -392,6 +419,24 @@ pub fn ways_out(
 mod tests {
     use super::*;
     use tonnage_graph::{Site, Values};
+
+    #[test]
+    fn what_is_left_alone_is_left_as_a_whole_or_not_at_all() {
+        let diff = |path: &str, drift| PropertyDiff {
+            path: path.to_owned(),
+            before: None,
+            after: None,
+            forces_replacement: false,
+            drift,
+            conflict: false,
+            applied: None,
+            origin: None,
+        };
+        let of = |diffs: Vec<PropertyDiff>| leaves(&diffs, "Tags[\"x\"]");
+        assert_eq!(of(vec![diff("Tags[\"x\"]", true), diff("Name", false)]).as_deref(), Some("Tags[\"x\"]"));
+        assert_eq!(of(vec![diff("Tags[\"x\"]", true), diff("Tags[\"y\"]", true)]).as_deref(), Some("Tags"));
+        assert_eq!(of(vec![diff("Tags[\"x\"]", true), diff("Tags[\"y\"]", false)]), None);
+    }
 
     #[test]
     fn the_same_done_to_many_is_one_line_and_conflicts_come_first() {

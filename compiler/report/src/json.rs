@@ -156,7 +156,7 @@ fn resource_change(plan: &Plan, change: &Change) -> Value {
         "physical_id": change.physical_id.map(|s| s.as_str()),
         "declared": change.declared,
         "effects": change.effects.iter().map(effect).collect::<Vec<_>>(),
-        "properties": change.diffs.iter().map(|diff| property(plan, &RolledDiff::of(&plan.values, diff, TEXT), change.address)).collect::<Vec<_>>(),
+        "properties": change.diffs.iter().map(|diff| property(plan, &RolledDiff::of(&plan.values, diff, TEXT), change)).collect::<Vec<_>>(),
         "nodes": { "before": change.holds_before.map(holds), "after": change.holds_after.map(holds), "asked_before": change.asked_before, "stays": change.stays().map(holds) },
     });
     if let (Some(index), Some(object)) = (index, out.as_object_mut()) {
@@ -288,7 +288,7 @@ fn fleet_changes(view: &PlanView<'_>) -> Value {
             "reasons": group.reasons, "nodes_before": group.nodes_before, "nodes_after": group.nodes_after,
             "declared": group.place, "whence": group.whence(), "risk": crate::risks::name(group.rank), "effects": group.effects.iter().map(words::effect).collect::<Vec<_>>(), "nodes": crate::text::nodes_text(group),
             "addresses": group.changes.iter().map(|change| change.address.as_str()).collect::<Vec<_>>(),
-            "properties": group.changes.first().map_or_else(Vec::new, |first| group.diffs.iter().map(|diff| property(view.plan, diff, first.address)).collect()),
+            "properties": group.changes.first().map_or_else(Vec::new, |first| group.diffs.iter().map(|diff| property(view.plan, diff, first)).collect()),
             "undoes_others": group.changes.iter().any(|change| change.undoes_others()),
         })).collect::<Vec<_>>(),
         "drift": view.drift.iter().map(|line| json!({
@@ -322,10 +322,13 @@ fn fleet_changes(view: &PlanView<'_>) -> Value {
 }
 
 /// A property that differs, as it is shown; commands are for the resource at `address`.
-fn property(plan: &Plan, diff: &RolledDiff, address: Symbol) -> Value {
+fn property(plan: &Plan, diff: &RolledDiff, change: &Change) -> Value {
+    let address = change.address;
     let ways = diff.answer().map_or_else(Vec::new, |answer| {
         let adopts = words::adopts(plan, address, &diff.path);
-        drift::ways_out(address.as_str(), &diff.path, (answer, adopts), [&diff.after, &diff.before])
+        let leave = drift::leaves(&change.diffs, &diff.path);
+        let can = drift::Can { answer, adopts, leave: leave.as_deref() };
+        drift::ways_out(address.as_str(), &diff.path, can, [&diff.after, &diff.before])
     });
     json!({
         "path": diff.path, "forces_replacement": diff.forces_replacement, "drift": diff.drift,

@@ -11,7 +11,7 @@ use tonnage_plan::{Action, Change, Choice, Effect, EffectKind, Plan, Reason, cha
 
 use crate::{
     alike,
-    drift::Answer,
+    drift::{self, Answer},
     inside::{self, Line},
     risks::{Nodes, Shapes, rank},
     values, words,
@@ -341,7 +341,8 @@ impl RolledUp<'_> {
         match answer {
             _ if self.adopts(&diff.path) => self.command("to keep it", |address| words::adopt(address, &diff.path)),
             Answer::Property(Choice::Revert) => {
-                self.command("to leave it alone", |address| words::ignore(address, &diff.path))
+                let path = drift::leaves(&self.changes.first()?.diffs, &diff.path)?;
+                self.command("to leave it alone", |address| words::ignore(address, &path))
             }
             _ => None,
         }
