@@ -81,7 +81,7 @@ pub fn beside(access: &Access, before: &Plan, after: &Plan, address: Symbol) -> 
         let gone = at == address && change.action == Action::Delete && known.is_some_and(|known| known.again);
         let in_place = gone || matches!(change.action, Action::Update | Action::NoOp);
         let new = |path: &str, to: &Option<String>| {
-            !known.and_then(|known| known.diffs.get(path)).is_some_and(|(before, _)| before == to)
+            known.and_then(|known| known.diffs.get(path)).is_none_or(|(before, _)| before != to)
         };
         let opens = |path: &str| access.of(change.kind, &path::parse(path)).is_some();
         let opens = || does.diffs.iter().any(|(path, (to, _))| new(path, to) && opens(path));
