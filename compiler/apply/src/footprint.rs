@@ -6,7 +6,7 @@ use futures::stream::{self, StreamExt};
 use rustc_hash::{FxHashMap, FxHashSet};
 use tonnage_base::{Diagnostic, Symbol, quantity::group_thousands};
 use tonnage_cloud::{Cancel, CloudError, cloud::LiveUnit};
-use tonnage_plan::{Plan, UnitId, UnitOperation};
+use tonnage_plan::{Plan, Unit, UnitId, UnitOperation};
 
 use crate::options::{Clouds, Options};
 use crate::resume::Earlier;
@@ -69,9 +69,9 @@ fn grown(plan: &Plan, id: UnitId, live: Option<&LiveUnit>) -> Vec<Grown> {
     grown.collect()
 }
 
-/// Units that are not as they were when the plan was made, or in which it would stop more than it says. One that an earlier try of the same plan has begun is
-/// passed over, and so is one that can't be read: both are looked at again when their turn comes, one that only gives values when
-/// they are taken.
+/// Units that are not as they were when the plan was made, or in which it would stop more than it says. One that an earlier
+/// try of the same plan has begun may be another one by now: only its nodes are counted. One that can't be read is passed over.
+/// Both are looked at again when their turn comes, one that only gives values when they are taken.
 pub(crate) async fn moved(
     plan: &Plan,
     clouds: Clouds<'_>,
@@ -88,14 +88,17 @@ pub(crate) async fn moved(
         looked_at.extend([id].into_iter().chain(givers).filter(|id| seen.insert(*id)));
     }
     let units = looked_at.into_iter().filter_map(|id| Some((id, plan.unit(id)?)));
-    let reads = units.filter(|(_, unit)| !earlier.began(unit)).map(|(id, unit)| async move {
+    // what is on its way may run a node more while others are replaced; what is being deleted never does
+    let is_counted = |unit: &Unit| !earlier.told(unit) || unit.operation == UnitOperation::Delete;
+    let units = units.filter(|(_, unit)| !earlier.began(unit) || is_counted(unit));
+    let reads = units.map(|(id, unit)| async move {
         let cloud = clouds(unit.site.cloud)?;
         let live = cloud.read_back(unit.site.region, unit.name, cancel).await.ok()?;
         let now = live.as_ref().map_or("", |live| live.fingerprint.as_str());
-        if now != unit.expects {
+        if now != unit.expects && !earlier.began(unit) {
             return Some(MovedUnit { unit: id, live, grown: Vec::new() });
         }
-        let grown = grown(plan, id, live.as_ref());
+        let grown = if is_counted(unit) { grown(plan, id, live.as_ref()) } else { Vec::new() };
         (!grown.is_empty()).then_some(MovedUnit { unit: id, live, grown })
     });
     let reads: Vec<_> = reads.collect();

@@ -224,7 +224,8 @@ fn carry_out(
     let digest = work.plan.digest();
     let mut options = Options::new(digest.clone(), world.who(), world.clock());
     options.parallelism = args.parallelism.max(1);
-    options.look_first = args.plan.is_some();
+    // whoever is asked may think it over for hours
+    options.look_first = args.plan.is_some() || !args.auto_approve;
     options.secrets = secrets;
     options.lifted = work.lifted.clone();
     options.lock_wait = lock_wait;

@@ -334,7 +334,7 @@ pub struct BusyRule {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DeniedRule {
-    /// A pattern of calls: `observe`, `find`, `preflight`, `prepare`, `execute`, `read_back`.
+    /// A pattern of calls: `observe`, `find`, `preflight`, `prepare`, `execute`, `read_back`, `account`.
     #[serde(default = "any")]
     pub call: String,
     /// The cloud's words.
@@ -348,7 +348,7 @@ pub struct DeniedRule {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ThrottleRule {
-    /// A pattern of calls: `observe`, `find`, `preflight`, `foresee`, `prepare`, `execute`, `read_back`.
+    /// A pattern of calls: `observe`, `find`, `preflight`, `foresee`, `prepare`, `execute`, `read_back`, `account`.
     #[serde(default = "any")]
     pub call: String,
     /// How often.
@@ -359,7 +359,7 @@ pub struct ThrottleRule {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OutageRule {
-    /// A pattern of calls: `observe`, `find`, `preflight`, `foresee`, `prepare`, `execute`, `read_back`.
+    /// A pattern of calls: `observe`, `find`, `preflight`, `foresee`, `prepare`, `execute`, `read_back`, `account`.
     #[serde(default = "any")]
     pub call: String,
     /// How often; none: always.

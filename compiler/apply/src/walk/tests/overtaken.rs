@@ -16,6 +16,11 @@ fn far() -> Unit {
     Unit { site: Site { cloud: symbol("aws"), region: symbol("r2") }, ..far }
 }
 
+/// A pool whose nodes are kept where they are too few.
+fn held_pool(name: &str, nodes: u32) -> Unit {
+    Unit { hold: true, ..pool(name, nodes) }
+}
+
 fn is_protected(address: &str) -> InPlan {
     InPlan { address: symbol(address), destroy: true, shrink: false, until: None }
 }
@@ -168,20 +173,49 @@ async fn a_unit_that_a_killed_apply_of_another_plan_had_begun_may_stand() {
 }
 
 #[tokio::test]
+async fn a_saved_plan_stops_no_more_nodes_than_it_counted_begun_or_not() {
+    let memory = Memory::default();
+    let (tight, ledger) =
+        (cloud(&memory, r#"{"fill": [{"address": "resource.a_group", "running": 2}]}"#), Ledger::in_memory());
+    let first = plan(&*tight, &ledger, vec![network("1"), held_pool("a", 8)]).await;
+    run(&first, &tight, &ledger, "d1").await;
+    let mut mine = plan(&*tight, &ledger, vec![network("1")]).await;
+    let two = Holds { shape: symbol("big"), nodes: 2, market: Market::OnDemand, zone: None, reserves_only: false };
+    let gone = Change { local_name: symbol("A_GROUP"), holds_before: Some(two), ..deletion("resource.a_group", 1) };
+    mine.changes = vec![gone];
+    let saved = Options { look_first: true, ..options("d2", "ada", at(0)) };
+    let wide = cloud(&memory, "{}");
+    let denied = cloud(&memory, r#"{"denied": [{"call": "prepare", "reason": "no"}]}"#);
+    for (begun, when) in [(&wide, "not begun"), (&denied, "begun and refused"), (&wide, "begun")] {
+        // the first look fills the group, so a try that is refused begins only where the nodes are not looked at
+        let options = Options { look_first: when != "begun and refused", ..saved.clone() };
+        let report = run_as(&mine, begun, &ledger, &options, &Cancel::default()).await;
+        if when == "begun and refused" {
+            assert_eq!(report.outcome, ApplyOutcome::Failed, "{:?}", report.diagnostics);
+            continue;
+        }
+        assert_eq!((report.outcome, codes(&report)), (ApplyOutcome::Stale, vec!["T0704"]), "{when}");
+        let [moved] = report.moved.as_slice() else { panic!("{when}: {:?}", report.moved) };
+        let [group] = moved.grown.as_slice() else { panic!("{when}: {moved:?}") };
+        assert_eq!((group.counted, group.running), (2, 8));
+    }
+}
+
+#[tokio::test]
 async fn a_group_is_short_on_record_until_it_is_brought_to_its_end_again() {
     let memory = Memory::default();
     let (tight, ledger) =
         (cloud(&memory, r#"{"fill": [{"address": "resource.a_group", "running": 5}]}"#), Ledger::in_memory());
-    let first = plan(&*tight, &ledger, vec![network("1"), pool("a", 8), pool("b", 1)]).await;
+    let first = plan(&*tight, &ledger, vec![network("1"), held_pool("a", 8), pool("b", 1)]).await;
     assert_eq!(run(&first, &tight, &ledger, "d1").await.outcome, ApplyOutcome::Held);
     let short = async |serial| ledger.record(serial).await.expect("read").expect("there").short;
     let five: BTreeMap<String, u32> = [("resource.a_group".to_owned(), 5)].into();
     assert_eq!(short(1).await, five);
-    let other = plan(&*tight, &ledger, vec![network("1"), pool("a", 8), pool("b", 2)]).await;
+    let other = plan(&*tight, &ledger, vec![network("1"), held_pool("a", 8), pool("b", 2)]).await;
     run(&other, &tight, &ledger, "d2").await;
     assert_eq!(short(2).await, five, "nothing was done to it");
     let wide = cloud(&memory, "{}");
-    let more = plan(&*wide, &ledger, vec![network("1"), pool("a", 9), pool("b", 2)]).await;
+    let more = plan(&*wide, &ledger, vec![network("1"), held_pool("a", 9), pool("b", 2)]).await;
     run(&more, &wide, &ledger, "d3").await;
     assert_eq!(short(3).await, BTreeMap::new());
 }
