@@ -77,17 +77,20 @@ pub fn template(stack: Symbol, text: &str) -> Result<Template, Unreadable> {
         .filter_map(|(local, resource)| read_resource(stack, local, resource, &names, &mut gaps))
         .collect();
     live.sort_by(|a, b| a.address.cmp(&b.address));
-    for pair in live.windows(2) {
-        if let [first, second] = pair
-            && first.address == second.address
-        {
+    let mut last: Option<Box<str>> = None;
+    for resource in &mut live {
+        if last.as_ref() == Some(&resource.address) {
             gaps.push(format!(
-                "stack {stack}: {} and {} both have the address {}; its template was edited",
-                first.local_name, second.local_name, first.address
+                "stack {stack}: {} has the address {} of another resource; its template was edited by somebody else, and it \
+                 goes when the stack is next updated",
+                resource.local_name, resource.address
             ));
+            resource.address = unmanaged(stack, &resource.local_name).as_str().into();
+        } else {
+            last = Some(resource.address.clone());
         }
     }
-    live.dedup_by(|a, b| a.address == b.address);
+    live.sort_by(|a, b| a.address.cmp(&b.address));
 
     let mut outputs = Vec::new();
     for (name, output) in object(&root, "Outputs").unwrap_or(&empty) {
@@ -236,9 +239,12 @@ fn holds(map: &Map<String, Value>) -> Option<Holds> {
 
 /// The address kept with a resource; for a stranger's resource, one that no block can have.
 fn address_of(stack: Symbol, local: &str, resource: &Value) -> Symbol {
-    kept(resource)
-        .and_then(|kept| symbol(kept, "Address"))
-        .unwrap_or_else(|| Symbol::new(&format!("unmanaged[{:?}].{local}", stack.as_str())))
+    kept(resource).and_then(|kept| symbol(kept, "Address")).unwrap_or_else(|| unmanaged(stack, local))
+}
+
+/// The address of what somebody else put into a stack.
+fn unmanaged(stack: Symbol, local: &str) -> Symbol {
+    Symbol::new(&format!("unmanaged[{:?}].{local}", stack.as_str()))
 }
 
 fn kept(resource: &Value) -> Option<&Map<String, Value>> {

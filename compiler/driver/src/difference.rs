@@ -177,7 +177,9 @@ fn edits<'a>(old: &'a Read, new: &'a Read) -> Option<Edits<'a>> {
 fn read(side: &Side<'_>) -> Result<Read, Wrong> {
     let mut checked = check::check(side.world, side.settings);
     let wrong = |diagnostics, sources| Wrong { side: side.name.clone(), diagnostics, sources };
-    if checked.fleet.files.is_empty() {
+    // what can't be read is not what is not there
+    let unread = checked.diagnostics.iter().any(|found| found.code == tonnage_base::codes::driver::T0901);
+    if checked.fleet.files.is_empty() && !unread {
         return Ok(Read { checked, intent: None, placed: None });
     }
     let Some(intent) = checked.intent.take() else {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::{FxHashMap, FxHashSet};
 use tonnage_base::{Date, Market, Symbol};
 use tonnage_forecast::draws::{self, Bought};
-use tonnage_graph::{Holds, Resource, ResourceGraph, Site, Values};
+use tonnage_graph::{Holds, Parts, Resource, ResourceGraph, Site, Values, address};
 use tonnage_lang::{
     Intent,
     intent::{Capacity, CapacityId, CapacityKind, CloudId, CommitmentId, GrantedSource, Pool, PoolOption, ShapeId},
@@ -137,21 +137,8 @@ struct Owner<'a> {
 
 impl<'a> Owner<'a> {
     fn of(address: &'a str) -> Self {
-        let mut end = 0;
-        let mut is_native;
-        loop {
-            // a kind and its name, or `module` and its name, after which more follows
-            let kind = step(address, end);
-            let is_module = address.get(end..kind) == Some("module");
-            is_native = address.get(end..kind) == Some("resource");
-            end = step(address, kind + 1);
-            if !is_module || end >= address.len() {
-                break;
-            }
-            end += 1;
-        }
-        let rest = address.get(end + 1..).unwrap_or_default();
-        Self { block: address.get(..end).unwrap_or(address), rest, is_native }
+        let Parts { block, kind, rest, .. } = Parts::of(address);
+        Self { block, rest: rest.strip_prefix('.').unwrap_or_default(), is_native: kind == "resource" }
     }
 
     /// What keys call a capacity: `floor` of `capacity.floor`.
@@ -162,7 +149,7 @@ impl<'a> Owner<'a> {
 
     /// `primary`, of a pool's resources.
     fn option(&self) -> &'a str {
-        self.rest.get(..step(self.rest, 0)).unwrap_or_default()
+        address::first(self.rest)
     }
 
     /// The same, as the pool has it.
@@ -205,24 +192,6 @@ fn capacity(intent: &Intent, option: Option<&PoolOption>, source: &str) -> Optio
     let bought = option.into_iter().flat_map(|option| option.buy.capacity.iter().map(|at| at.value));
     let all = intent.capacities.iter_enumerated().map(|(id, _)| id);
     bought.chain(all).find(|id| intent.capacities.get(*id).is_some_and(speaks_of))
-}
-
-/// Where the part of an address that begins at `from` ends: at a dot that is in no key.
-fn step(address: &str, from: usize) -> usize {
-    let mut inside = false;
-    let rest = address.get(from..).unwrap_or_default();
-    let end = rest.bytes().position(|byte| match byte {
-        b'[' => {
-            inside = true;
-            false
-        }
-        b']' => {
-            inside = false;
-            false
-        }
-        byte => byte == b'.' && !inside,
-    });
-    end.map_or(address.len(), |end| from + end)
 }
 
 impl<'a> Payer<'a> {

@@ -14,7 +14,7 @@ pub mod standing;
 pub mod value;
 pub mod walk;
 
-pub use address::is_inside;
+pub use address::{Parts, is_inside};
 pub use dag::Dag;
 pub use json::JsonError;
 pub use resource::{Disposal, Holds, Lifecycle, Live, Older, ReplaceOrder, Resource, ResourceId, Site};

@@ -6,7 +6,7 @@ use std::hash::Hash;
 
 use indexmap::IndexMap;
 use tonnage_base::{Market, Symbol, quantity::group_thousands};
-use tonnage_graph::Holds;
+use tonnage_graph::{Holds, Parts};
 use tonnage_plan::{Action, EffectKind};
 
 use crate::{roll_up::RolledUp, words};
@@ -28,18 +28,9 @@ pub(crate) struct Nameless {
 impl Nameless {
     /// Of an address without keys; none where no block is named.
     pub(crate) fn of(address: &str) -> Option<Self> {
-        let mut names = address.split('.');
-        let mut kind = names.next()?;
-        let mut name = names.next()?;
-        let mut start = 0;
-        while kind == "module" {
-            start += kind.len() + name.len() + 2;
-            (kind, name) = (names.next()?, names.next()?);
-        }
-        let end = start + kind.len() + 1 + name.len();
-        let (block, rest) = (address.get(..end)?, address.get(end..)?);
-        let blind = format!("{}.*", address.get(..start + kind.len())?);
-        Some(Self { block: block.to_owned(), blind, rest: rest.to_owned() })
+        let Parts { block, name, rest, .. } = Parts::of(address);
+        let kind = block.strip_suffix(name).filter(|_| !name.is_empty())?;
+        Some(Self { block: block.to_owned(), blind: format!("{kind}*"), rest: rest.to_owned() })
     }
 
     /// The address for all names.

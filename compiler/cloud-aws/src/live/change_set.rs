@@ -108,7 +108,7 @@ pub async fn prepare_ahead(
         asks: false,
     };
     let stack = region.describe_stack(unit.name.as_str(), cancel).await?;
-    let mut live = None;
+    let (mut live, mut made_by) = (None, None);
     if let Some(stack) = stack.filter(|stack| status(stack) != state::IN_REVIEW) {
         let status = status(&stack);
         if state::in_progress(&status) {
@@ -116,7 +116,7 @@ pub async fn prepare_ahead(
         }
         let seen = draft.ours(&stack, &status, cancel).await?;
         draft.previous = parameters(&stack).into_keys().collect();
-        live = Some(seen);
+        (live, made_by) = (Some(seen), stack.change_set_id().map(str::to_owned));
     }
     let text = live.as_ref().map(|seen| seen.template.as_str());
     let document = ahead::template(ahead, text).map_err(|reason| CloudError::State {
@@ -124,12 +124,15 @@ pub async fn prepare_ahead(
         state: "template".to_owned(),
         reason,
     })?;
+    let as_expected = live.as_ref().map_or("", |seen| seen.unit.fingerprint.as_str()) == unit.expects;
+    // done already, by the program that was killed before it could say so
+    let is_done = document.is_none() && made_by.is_some_and(|id| id.contains(&draft.name));
+    if !as_expected && !is_done {
+        return Err(CloudError::Stale { unit: unit.name });
+    }
     let Some(document) = document else {
         return Ok(Prepared { handle: String::new(), nothing_to_do: true, changes: Vec::new() });
     };
-    if live.as_ref().map_or("", |seen| seen.unit.fingerprint.as_str()) != unit.expects {
-        return Err(CloudError::Stale { unit: unit.name });
-    }
     draft.document = document;
     draft.make(cancel).await
 }
@@ -212,6 +215,19 @@ impl<'a> Draft<'a> {
         }
         if matches!(seen.unit.state, UnitState::FailedCreate { .. }) {
             let id = stack.stack_id().unwrap_or(unit.name.as_str());
+            if !seen.outlived.is_empty() {
+                return Err(CloudError::State {
+                    unit: unit.name,
+                    state: status,
+                    reason: format!(
+                        "what was kept when it was rolled back is still there and may be paid for: {}. Only this stack names it: \
+                         delete it, or note its identifier for an `import` block; then delete the stack (aws \
+                         cloudformation delete-stack --stack-name {}) and plan again",
+                        seen.outlived.join(", "),
+                        unit.name
+                    ),
+                });
+            }
             follow::delete_silently(self.region, unit.name, id, cancel).await?;
         } else {
             self.updates(&seen, stack);
@@ -247,8 +263,13 @@ impl<'a> Draft<'a> {
             super::region::stop_if(cancel)?;
             match call.send().await {
                 Ok(_) => {}
-                // Made by this same plan before: its content is in its name.
-                Err(error) if is_there_already(&error) => {}
+                // Made by this same plan before: its content is in its name, all but secrets.
+                Err(error) if is_there_already(&error) => {
+                    if attempt == 0 && self.values.iter().any(|(_, given)| matches!(given, Given::Secret(_))) {
+                        self.discard(cancel).await?;
+                        continue;
+                    }
+                }
                 Err(error) => return Err(region.error("CreateChangeSet", error)),
             }
             let made = self.thought_over(cancel).await?;

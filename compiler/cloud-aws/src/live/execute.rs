@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use aws_sdk_cloudformation::operation::execute_change_set::builders::ExecuteChangeSetFluentBuilder;
 use tonnage_base::Symbol;
-use tonnage_cloud::cloud::{Cancel, CloudError, EventSink, Outcome, Prepared, UnitRequest};
+use tonnage_cloud::cloud::{Cancel, CloudError, Event, EventSink, Failure, Outcome, Prepared, Shortfall, UnitRequest};
+use tonnage_graph::{Parts, is_inside};
+use tonnage_plan::model::{Ahead, Member, Unit, UnitOperation};
 
 use super::follow::{Follow, Since};
 use super::groups;
 use super::parameters::{name, parameter_values};
 use super::region::Region;
 use super::stacks::{Seen, physical_id, status};
-use crate::read::state;
+use crate::read::{activity, state};
 
 /// Executes a change set. The outcome is what is there afterwards, whatever the status says.
 pub async fn change_set(
@@ -34,12 +37,7 @@ pub async fn change_set(
         } else {
             let since = follow.newest(cancel).await?;
             let token = name(request, &parameter_values(request)?);
-            let call = region
-                .formation
-                .execute_change_set()
-                .stack_name(id)
-                .change_set_name(&prepared.handle)
-                .client_request_token(token);
+            let call = execution(region, request, id, &prepared.handle).client_request_token(token);
             region.call("ExecuteChangeSet", cancel, call.send()).await?;
             since
         };
@@ -62,7 +60,48 @@ pub async fn change_set(
     if !missing.is_empty() {
         return Ok(Outcome::NotThere(missing));
     }
-    groups::fill(region, unit, &identifiers, events, cancel).await
+    match groups::fill(region, unit, &identifiers, events, cancel).await? {
+        Outcome::Short(short) if undoes(unit, &short) => {
+            let detail = "the cloud has no room for all of its nodes: what was made is taken away again".to_owned();
+            events.event(Event { unit: unit.name, address: None, what: "rolling back", detail });
+            let failures = short.iter().map(|group| Failure {
+                address: group.address,
+                reason: format!("{}: {} nodes asked for, {} running", group.reason, group.asked, group.running),
+            });
+            let mut failures: Vec<Failure> = failures.collect();
+            let whole = Prepared { handle: unit.name.to_string(), nothing_to_do: false, changes: Vec::new() };
+            let kept = match delete(region, request, &whole, events, cancel).await? {
+                Outcome::Failed { failures: more, .. } => {
+                    failures.extend(more);
+                    true
+                }
+                _ => false,
+            };
+            Ok(Outcome::Failed { failures, kept })
+        }
+        outcome => Ok(outcome),
+    }
+}
+
+/// The call that executes a change set. What it makes and can't keep is deleted again, also what is to be kept once it is
+/// there: it would be paid for, and nothing would name it.
+fn execution(region: &Region, request: &UnitRequest, stack: &str, change_set: &str) -> ExecuteChangeSetFluentBuilder {
+    let call = region.formation.execute_change_set().stack_name(stack).change_set_name(change_set);
+    // what is imported was there before
+    let imports = matches!(request.ahead, Some(Ahead::Import { .. }));
+    if imports { call } else { call.retain_except_on_create(true) }
+}
+
+/// Whether what was made is taken away again, where the cloud refuses nodes of its groups: CloudFormation can't know. Of a
+/// group that grew nothing is: the service would choose among nodes that worked before. Nor is what else is in the stack, or
+/// outlives it.
+fn undoes(unit: &Unit, short: &[Shortfall]) -> bool {
+    let refused = short.iter().all(|group| group.reason != activity::PENDING);
+    let block = short.first().map(|group| Parts::of(group.address.as_str()).block);
+    let goes = |member: &Member| {
+        !member.retain_on_delete && block.is_some_and(|block| is_inside(member.address.as_str(), block))
+    };
+    unit.operation == UnitOperation::Create && !unit.hold && refused && unit.members.iter().all(goes)
 }
 
 /// Deletes a stack, and waits until it is gone.
@@ -114,4 +153,31 @@ async fn addresses(
     }
     addresses.extend(request.unit.members.iter().map(|m| (m.local_name.to_string(), m.address)));
     Ok(addresses)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::emit::tests::{member, unit};
+
+    #[test]
+    fn only_what_was_refused_and_stands_alone_is_undone() {
+        let short = |reason: &str| {
+            let address = Symbol::new("pool.a.x.nodes");
+            vec![Shortfall { address, asked: 8, running: 5, reason: reason.to_owned() }]
+        };
+        let refused = short("InsufficientInstanceCapacity");
+        let undone = |change: fn(&mut Unit)| {
+            let members = ["nodes", "role"].map(|name| member(&format!("pool.a.x.{name}"), name, "A::B::C", "{}"));
+            let mut unit = unit(members.into());
+            change(&mut unit);
+            undoes(&unit, &refused)
+        };
+        assert!(undone(|_| {}));
+        assert!(!undone(|unit| unit.hold = true));
+        assert!(!undone(|unit| unit.operation = UnitOperation::Update), "its nodes worked before");
+        assert!(!undone(|unit| unit.members[1].retain_on_delete = true));
+        assert!(!undone(|unit| unit.members[1].address = Symbol::new("pool.b.x.role")));
+        assert!(!undoes(&unit(Vec::new()), &short(activity::PENDING)), "it may still come");
+    }
 }

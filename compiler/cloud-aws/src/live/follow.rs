@@ -21,7 +21,7 @@ const QUIET: u32 = 5;
 const DESCRIBE: u32 = 3;
 
 /// Looks in a row that may fail.
-const LOST: u32 = 5;
+pub const LOST: u32 = 5;
 
 /// From where a stack's events are new.
 pub enum Since {

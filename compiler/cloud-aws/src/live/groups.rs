@@ -9,6 +9,7 @@ use tonnage_cloud::cloud::{Cancel, CloudError, Event, EventSink, LiveUnit, Outco
 use tonnage_graph::Older;
 use tonnage_plan::model::{Unit, WhenHeld};
 
+use super::follow::LOST;
 use super::region::{Region, side_by_side};
 use crate::read::activity;
 
@@ -109,18 +110,25 @@ pub async fn fill(
     let deadline = tokio::time::Instant::now() + region.config.fill_wait;
     let mut pace = region.pace();
     let mut before: BTreeMap<String, Group> = BTreeMap::new();
-    let mut refused_twice = 0;
+    let (mut refused_twice, mut lost) = (0, 0);
     // The group itself asks again, as long as it is there.
     let asks_again = unit.when_held == WhenHeld::Retry;
     loop {
         let found = match describe(region, &names, cancel).await {
             Ok(found) => found,
             Err(CloudError::Cancelled) => return Err(CloudError::Cancelled),
+            Err(CloudError::Throttled { .. } | CloudError::Unreachable { .. }) if lost < LOST => {
+                lost += 1;
+                pace.wait(cancel).await?;
+                continue;
+            }
+            // what follows may take away the nodes that these are to replace
             Err(error) => {
                 say(None, format!("cannot know whether its groups are full: {error}"));
-                return Ok(Outcome::Filled);
+                return Err(error);
             }
         };
+        lost = 0;
         if before.is_empty() {
             for (address, _) in groups.iter().filter(|(_, name)| !found.contains_key(*name)) {
                 say(Some(*address), "cannot know how many of its nodes run: it is not an Auto Scaling group".into());

@@ -33,7 +33,10 @@ pub async fn region(
                 gaps.extend(seen.gaps);
             }
             Seen::Others => {}
-            Seen::Unreadable(why) => gaps.push(why),
+            // what runs in it would be made a second time
+            Seen::Unreadable(reason) => {
+                return Err(CloudError::Corrupt { place: format!("AWS in {}", region.name), reason });
+            }
         }
     }
     groups::count(region, &mut units, &mut gaps, cancel).await?;

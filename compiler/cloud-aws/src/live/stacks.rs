@@ -30,6 +30,8 @@ pub struct SeenUnit {
     pub unit: LiveUnit,
     /// What could not be understood.
     pub gaps: Vec<String>,
+    /// What outlived the rollback of the stack, and nothing else names: addresses and identifiers.
+    pub outlived: Vec<String>,
     /// The template's text.
     pub template: String,
 }
@@ -143,6 +145,7 @@ impl Region {
                         outputs: Vec::new(),
                     },
                     gaps: Vec::new(),
+                    outlived: Vec::new(),
                     template: String::new(),
                 })),
                 _ => Seen::Others,
@@ -152,6 +155,8 @@ impl Region {
             futures::try_join!(self.template(name.as_str(), cancel), self.list_resources(name.as_str(), cancel))?;
         let read = match template(name, &text) {
             Ok(read) => read,
+            // whose it is, is said by its tag too
+            Err(Unreadable::Broken(_)) if !tag.is_none_or(of_fleet) => return Ok(Seen::Others),
             Err(Unreadable::Broken(why)) => return Ok(Seen::Unreadable(format!("stack {name}: {why}"))),
             Err(Unreadable::NotOurs) if tag.is_some_and(of_fleet) => {
                 return Ok(Seen::Unreadable(format!(
@@ -165,7 +170,7 @@ impl Region {
             return Ok(Seen::Others);
         }
 
-        let mut gaps = read.gaps;
+        let (mut gaps, mut outlived) = (read.gaps, Vec::new());
         let by_name: BTreeMap<&str, &StackResourceSummary> =
             listed.iter().filter_map(|r| r.logical_resource_id().map(|local| (local, r))).collect();
         let mut resources = read.resources;
@@ -178,6 +183,7 @@ impl Region {
             if let Some(summary) = by_name.get(&*resource.local_name) {
                 resource.physical_id = physical_id(summary).map(Box::from);
                 if let ("DELETE_SKIPPED", Some(id)) = (resource_status(summary), summary.physical_resource_id()) {
+                    outlived.push(format!("{} {id}", resource.address));
                     gaps.push(format!(
                         "{}: {id} was kept when its stack was rolled back; it is there, and nothing manages it",
                         resource.address
@@ -207,7 +213,7 @@ impl Region {
             resources,
             outputs,
         };
-        Ok(Seen::Ours(Box::new(SeenUnit { unit, gaps, template: text })))
+        Ok(Seen::Ours(Box::new(SeenUnit { unit, gaps, outlived, template: text })))
     }
 }
 

@@ -113,10 +113,11 @@ fn functions_that_are_not_ours_stay_as_they_are_and_are_said() {
 }
 
 #[test]
-fn two_resources_of_one_address_are_said() {
+fn of_two_resources_of_one_address_none_is_lost() {
     let twin = r#"{"Type":"T","Metadata":{"Tonnage":{"Address":"a"}}}"#;
     let read = ours(&format!(r#"{{"A":{twin},"B":{twin}}}"#));
-    assert_eq!(read.resources.len(), 1);
+    let addresses: Vec<&str> = read.resources.iter().map(|r| &*r.address).collect();
+    assert_eq!(addresses, ["a", "unmanaged[\"stack\"].B"]);
     assert_eq!(read.gaps.len(), 1);
 }
 
