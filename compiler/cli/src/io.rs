@@ -1,9 +1,10 @@
 //! Standard input and output as something handed in, so that tests can read what a person would.
 
+use std::borrow::Cow;
 use std::io::{BufRead as _, ErrorKind, IsTerminal as _, Read as _, Write};
 
 use tonnage_cloud::Cancel;
-use tonnage_report::Style;
+use tonnage_report::{Style, style::tame};
 
 /// Where results, progress and answers go.
 pub struct Io {
@@ -65,6 +66,8 @@ impl Io {
 
     /// Writes a result. A closed pipe is nobody listening, not an error; any other fault is said once, and makes the run fail.
     pub fn print(&mut self, text: &str) {
+        // what machines read stays as it is
+        let text = if self.out_is_terminal { tame(text) } else { Cow::Borrowed(text) };
         let Err(fault) = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush()) else { return };
         if fault.kind() != ErrorKind::BrokenPipe && self.unwritten.is_none() {
             self.unwritten = Some(fault.to_string());
@@ -74,6 +77,7 @@ impl Io {
 
     /// Writes a long result, through the pager where there is one.
     pub fn page(&mut self, text: &str) {
+        let text = &*tame(text);
         if !self.pager.as_ref().is_some_and(|pager| crate::pager::show(pager, text)) {
             self.print(text);
         }
@@ -81,7 +85,7 @@ impl Io {
 
     /// Writes to the error stream.
     pub fn say(&mut self, text: &str) {
-        let _ = self.err.write_all(text.as_bytes()).and_then(|()| self.err.flush());
+        let _ = self.err.write_all(tame(text).as_bytes()).and_then(|()| self.err.flush());
     }
 
     /// One line from the input; none at its end.

@@ -106,7 +106,9 @@ impl Progress for Units<'_> {
 
     fn event(&self, event: &Event, _: Counts) {
         let subject = event.address.map_or_else(String::new, |address| format!(" {address}"));
-        let detail = if event.detail.is_empty() { String::new() } else { format!(": {}", event.detail) };
+        // the words of a service are on one line, and steer nothing
+        let detail = words::plain(&event.detail).replace('\n', " ");
+        let detail = if detail.is_empty() { detail } else { format!(": {detail}") };
         if let Ok(running) = self.running.lock()
             && let Some(bar) = running.get(event.unit.as_str())
         {

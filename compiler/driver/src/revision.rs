@@ -109,6 +109,12 @@ fn git(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, String> {
     Err(said.lines().next().unwrap_or_default().trim_start_matches("fatal: ").to_owned())
 }
 
+/// Where a folder lies below the top of its repository, with `git`; empty where nobody knows.
+pub(crate) fn within_git(folder: &Path) -> String {
+    let prefix = git(folder, &["rev-parse", "--show-prefix"]).unwrap_or_default();
+    String::from_utf8(prefix).unwrap_or_default().trim_end_matches('\n').to_owned()
+}
+
 /// Finds a revision, and the fleet files in it, with `git`.
 pub(crate) fn from_git(folder: &Path, revision: &str) -> Result<Commit, String> {
     if revision.is_empty() || revision.starts_with('-') {

@@ -22,6 +22,10 @@ pub trait World: Send + Sync {
             self.write(file, text).map_err(|reason| format!("{} can't be written: {reason}", file.display()))
         })
     }
+    /// Where a folder lies in its repository: `fleets/serving/`; empty at its top, and where there is none.
+    fn within_repository(&self, _folder: &Path) -> String {
+        String::new()
+    }
     /// A revision of the repository that `folder` lies in. Errors in words.
     fn revision(&self, _folder: &Path, _revision: &str) -> Result<Commit, String> {
         Err("there are no revisions here".to_owned())
@@ -128,6 +132,10 @@ impl World for Machine {
             .map(|(file, text)| Ready::new(file, text).map_err(named(file)))
             .collect::<Result<_, String>>()?;
         ready.into_iter().zip(files).try_for_each(|(ready, (file, _))| ready.finish().map_err(named(file)))
+    }
+
+    fn within_repository(&self, folder: &Path) -> String {
+        revision::within_git(folder)
     }
 
     fn revision(&self, folder: &Path, revision: &str) -> Result<Commit, String> {

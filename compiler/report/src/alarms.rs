@@ -436,7 +436,8 @@ fn overdrawn(plan: &Plan) -> Option<Alarm> {
         several => format!("{} overdrawn", words::count(several.len() as u64, "contract")),
     };
     let lines = over.into_iter().map(|(contract, over)| (contract.address.to_string(), over.line));
-    Some(Alarm::about("overdrawn", Risk::Some, headline, lines))
+    // by a changed rate as by more nodes
+    Some(Alarm::about("overdrawn", Risk::Some, headline, lines).standing())
 }
 
 /// What contracts owe and nobody draws. Only what the plan makes more of it leads: a pull request is not stopped by what it

@@ -17,7 +17,10 @@ use tonnage_plan::{
     model::{Guard, GuardState, PlacementSummary},
 };
 
-use crate::words;
+use crate::{
+    alike::{self, Nameless},
+    words,
+};
 
 /// What differs between two revisions of a fleet.
 pub struct Difference {
@@ -123,8 +126,17 @@ impl Difference {
     }
 }
 
-/// Instances that differ alike are one: values that vary are said to vary. What is gone comes first, then what changes.
-fn rolled(blocks: &[Block]) -> Vec<(Block, usize)> {
+/// Blocks that differ alike.
+struct Rolled {
+    /// The first of them; what varies in it is said to vary.
+    block: Block,
+    count: usize,
+    /// Which they are, where their names are not in the address.
+    names: Option<String>,
+}
+
+/// Instances that differ alike are one, and so are blocks of other names. What is gone comes first, then what changes.
+fn rolled(blocks: &[Block]) -> Vec<Rolled> {
     type Key<'a> = (Action, String, Vec<(&'a str, bool, bool)>);
     let mut groups: IndexMap<Key<'_>, (Block, usize)> = IndexMap::new();
     for block in blocks {
@@ -147,8 +159,25 @@ fn rolled(blocks: &[Block]) -> Vec<(Block, usize)> {
         Action::Move => 2,
         _ => 3,
     };
-    let mut all: Vec<(Block, usize)> = groups.into_values().collect();
-    all.sort_by(|(a, _), (b, _)| (rank(a.action), &a.address).cmp(&(rank(b.action), &b.address)));
+    let same = |(block, count): &(Block, usize)| {
+        let lines = block.lines.iter().map(|line| (line.path.clone(), line.before.clone(), line.after.clone()));
+        let label = Nameless::of(&words::without_keys(&block.address))?.label();
+        block.was.is_none().then(|| (block.action, label, *count, lines.collect::<Vec<_>>()))
+    };
+    let all = alike::group(groups.into_values(), same).into_iter().filter_map(|group| {
+        let names = (group.len() > 1).then(|| alike::names(group.iter().map(|(block, _)| block.address.as_str())));
+        let more = group.len() - 1;
+        let (mut block, count) = group.into_iter().next()?;
+        if more > 0 {
+            let label = Nameless::of(&words::without_keys(&block.address)).map(|nameless| nameless.label());
+            block.address = label.unwrap_or(block.address);
+            let places = block.lines.iter_mut().map(|line| &mut line.place).chain([&mut block.place]);
+            places.for_each(|place| place.push_str(&format!(" and {more} more")));
+        }
+        Some(Rolled { block, count: count * (more + 1), names })
+    });
+    let mut all: Vec<Rolled> = all.collect();
+    all.sort_by(|a, b| (rank(a.block.action), &a.block.address).cmp(&(rank(b.block.action), &b.block.address)));
     all
 }
 
@@ -181,7 +210,7 @@ fn placement_lines(difference: &Difference) -> Vec<(char, String)> {
         // where it is written moves with every line of the file
         told.iter_mut().flat_map(|pool| &mut pool.rejected).for_each(|rejection| rejection.place.clear());
         let mut name = String::new();
-        for line in crate::text::placement::lines(&told, &[]) {
+        for line in crate::text::placement::lines_by_name(&told) {
             if !line.starts_with(' ') {
                 // `2 × pool.chat, each (in aws)` stays the same pools when one more is placed alike
                 name = line.split(" × ").last().and_then(|n| n.split(", each").next()).unwrap_or(&line).to_owned();
@@ -192,15 +221,26 @@ fn placement_lines(difference: &Difference) -> Vec<(char, String)> {
         }
     }
     pools.sort_keys();
-    let mut out = Vec::new();
-    for [before, after] in pools.into_values() {
-        if before == after {
-            continue;
-        }
+    let differing = pools.into_iter().filter(|(_, [before, after])| before != after).map(|(name, [before, after])| {
         let heading = before.first().filter(|_| before.first() == after.first()).cloned();
+        let gone = before.iter().filter(|line| !after.contains(line)).map(|line| ('-', line.clone()));
+        let new = after.iter().filter(|line| !before.contains(line)).map(|line| ('+', line.clone()));
+        (name, heading, gone.chain(new).collect::<Vec<_>>())
+    });
+    let mut out = Vec::new();
+    // of those that stay, and are one pool each
+    let same = |(name, heading, lines): &(String, Option<String>, Vec<(char, String)>)| {
+        let label = Nameless::of(name).filter(|_| heading.as_ref() == Some(name))?.label();
+        Some((label, lines.clone()))
+    };
+    for group in alike::group(differing, same) {
+        let names = alike::names(group.iter().map(|(name, ..)| name.as_str()));
+        let many = group.len();
+        let Some((name, heading, lines)) = group.into_iter().next() else { continue };
+        let label = Nameless::of(&name).filter(|_| many > 1).map(|nameless| nameless.label());
+        let heading = label.map_or(heading, |label| Some(format!("{many} × {label}, each: {names}")));
         out.extend(heading.map(|heading| (' ', heading)));
-        out.extend(before.iter().filter(|line| !after.contains(line)).map(|line| ('-', line.clone())));
-        out.extend(after.iter().filter(|line| !before.contains(line)).map(|line| ('+', line.clone())));
+        out.extend(lines);
     }
     out
 }

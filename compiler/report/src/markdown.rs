@@ -384,11 +384,12 @@ pub(crate) fn renames(view: &PlanView<'_>) -> String {
 }
 
 fn placements(view: &PlanView<'_>) -> String {
-    if view.plan.placements.is_empty() || view.is_empty() {
+    let lines = text::placement::lines(view);
+    if lines.is_empty() || view.is_empty() {
         return String::new();
     }
     let mut out = String::from("<details><summary>Placement: what was chosen, and what was not</summary>\n\n```text\n");
-    for line in text::placement::lines(&view.plan.placements, &view.unstarted) {
+    for line in lines {
         let _ = writeln!(out, "{}", fence_safe(&line));
     }
     out.push_str("```\n</details>\n\n");
@@ -488,6 +489,9 @@ pub(crate) fn inline(text: &str) -> String {
         match c {
             '\n' | '\r' => out.push(' '),
             '<' => out.push_str("&lt;"),
+            // an address of the web would become a link
+            ':' if is_scheme(&out) => out.push_str(":\u{2060}"),
+            c if words::steers(c) => out.extend(c.escape_unicode()),
             '(' if before == ']' => out.push_str("\\("),
             // a mark of no width between it and the name
             _ if before == '@' && c.is_alphanumeric() => out.extend(['\u{2060}', c]),
@@ -496,6 +500,13 @@ pub(crate) fn inline(text: &str) -> String {
         before = c;
     }
     out
+}
+
+/// Whether text ends in what makes a link of what follows a colon.
+fn is_scheme(text: &str) -> bool {
+    ["http", "https", "ftp", "mailto"]
+        .iter()
+        .any(|scheme| text.strip_suffix(scheme).is_some_and(|before| !before.ends_with(|c: char| c.is_alphanumeric())))
 }
 
 /// A rolled-up change in a `diff` fence; `~` is written `!` so that GitHub colours it.
@@ -549,7 +560,7 @@ fn change(group: &RolledUp<'_>, line: &str, with_detail: bool) -> String {
 }
 
 fn fence_safe(text: &str) -> String {
-    words::cut(text, 600).replace(['\n', '\r'], " ").replace("```", "ʼʼʼ")
+    words::plain(&words::cut(text, 600)).replace(['\n', '\t'], " ").replace("```", "ʼʼʼ")
 }
 
 #[cfg(test)]

@@ -166,6 +166,7 @@ pub fn roll_up(plan: &Plan) -> Vec<RolledUp<'_>> {
                 diff.each = each(&plan.values, &group.changes, at);
             }
         }
+        group.diffs = elements(std::mem::take(&mut group.diffs));
     }
     let mut rolled = alike::together(rolled);
     rolled.sort_by(|a, b| (a.rank, &a.label, a.kind).cmp(&(b.rank, &b.label, b.kind)));
@@ -180,6 +181,39 @@ const NAMED: usize = 5;
 
 /// So many of those that go are named.
 const GOING: usize = 10;
+
+/// Elements that come to the end of a list, or go from it, are one line: they differ as a whole.
+fn elements(diffs: Vec<RolledDiff>) -> Vec<RolledDiff> {
+    const FROM: usize = 4;
+    let element = |diff: &RolledDiff| {
+        let (list, at) = diff.path.strip_suffix(']')?.rsplit_once('[')?;
+        Some((list.to_owned(), at.parse::<usize>().ok()?))
+    };
+    let alone = |diff: &RolledDiff| [diff.before == values::NONE, diff.after == values::NONE];
+    let follows = |a: &RolledDiff, b: &RolledDiff| {
+        let next = element(a).map(|(list, at)| (list, at + 1));
+        let told =
+            |diff: &RolledDiff| (diff.forces_replacement, diff.drift, diff.conflict.is_some(), diff.origin.clone());
+        next.is_some() && next == element(b) && alone(a) == alone(b) && alone(a) != [false; 2] && told(a) == told(b)
+    };
+    let chunks = diffs.chunk_by(follows).flat_map(|chunk| match chunk {
+        [first, .., last] if chunk.len() >= FROM && !first.drift && first.each.is_empty() => {
+            let (list, from) = element(first).unwrap_or_default();
+            let to = element(last).map_or(from, |(_, to)| to);
+            let told = |side: &str| {
+                if side == values::NONE {
+                    side.to_owned()
+                } else {
+                    format!("{} elements, the first {side}", chunk.len())
+                }
+            };
+            let (before, after) = (told(&first.before), told(&first.after));
+            vec![RolledDiff { path: format!("{list}[{from}…{to}]"), before, after, ..first.clone() }]
+        }
+        _ => chunk.to_vec(),
+    });
+    chunks.collect()
+}
 
 /// The property at a place of the first changes, each by its keys.
 fn each(values: &Values, changes: &[&Change], at: usize) -> Vec<String> {

@@ -1,6 +1,8 @@
 //! What is wrong with a plan and what it puts at risk as SARIF 2.1.0, so that code scanning shows each at the line where it
 //! is written: guards, capacity, what stops or is lost, what a cloud says otherwise, what others changed. Must not compute anything.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 use tonnage_plan::{
     Choice,
@@ -21,8 +23,10 @@ mod rules;
 /// GitHub takes 25,000 results and shows 5,000: those that hurt most come first.
 const MOST: usize = 5_000;
 
-/// What is broken or cannot be known, what is short before apply, what is at risk, what others did.
-pub fn plan(view: &PlanView<'_>) -> Value {
+/// What is broken or cannot be known, what is short before apply, what is at risk, what others did. `folder` is where the files
+/// lie in their repository, `fleets/serving/`: annotations are found by that.
+pub fn plan(view: &PlanView<'_>, folder: &str) -> Value {
+    let declared = Declared::of(view);
     let guards = &view.plan.guards;
     let mut all: Vec<Value> = guards.iter().map(guard_rule).collect();
     all.extend(rules::ALL.iter().map(|rule| rule.descriptor()));
@@ -42,7 +46,7 @@ pub fn plan(view: &PlanView<'_>) -> Value {
                 [Some(row.words()), row.numbers()].into_iter().flatten().collect::<Vec<_>>().join(", "),
                 row.source
             ),
-            place: declared(view, &preflight::address(row)),
+            place: declared.at(&preflight::address(row)),
             fingerprint: format!("{} {check} {}", rule.id, row.subject),
             suppressed: false,
         });
@@ -59,14 +63,14 @@ pub fn plan(view: &PlanView<'_>) -> Value {
                 rule: rule.id.to_owned(),
                 level: rule.level,
                 message: said.text.clone(),
-                place: declared(view, &said.about),
+                place: declared.at(&said.about),
                 fingerprint: format!("{} {}{which}", rule.id, said.about),
                 suppressed: false,
             });
         }
     }
     let opinion = view.plan.second_opinion.iter().filter(|_| !view.is_empty());
-    found.extend(opinion.flat_map(|said| &said.disagreements).map(|found| of_disagreement(view, found)));
+    found.extend(opinion.flat_map(|said| &said.disagreements).map(|found| of_disagreement(&declared, found)));
     // What an owner does that the files name is no finding.
     found.extend(view.drift.iter().filter(|line| line.owner == drift::STRANGER).map(of_drift));
     let left_out = found.len().saturating_sub(MOST);
@@ -78,7 +82,7 @@ pub fn plan(view: &PlanView<'_>) -> Value {
         .map(|finding| {
             let rule = all.iter().position(|rule| rule["id"] == finding.rule.as_str());
             let place = finding.place.as_deref().and_then(file_and_line);
-            finding.result(rule, place.or_else(|| somewhere.map(|(file, _)| (file, 1))))
+            finding.result(rule, folder, place.or_else(|| somewhere.map(|(file, _)| (file, 1))))
         })
         .collect();
     json!({
@@ -86,7 +90,7 @@ pub fn plan(view: &PlanView<'_>) -> Value {
         "version": "2.1.0",
         "runs": [{
             "tool": {"driver": {"name": "tonnage", "semanticVersion": env!("CARGO_PKG_VERSION"), "rules": all}},
-            "automationDetails": {"id": format!("tonnage/{}/", view.plan.fleet)},
+            "automationDetails": {"id": uri(&format!("tonnage/{}/{folder}", view.plan.fleet))},
             "columnKind": "unicodeCodePoints",
             "properties": {"digest": view.digest, "summary": view.summary(), "results_left_out": left_out},
             "results": results,
@@ -107,7 +111,7 @@ struct Finding {
 }
 
 impl Finding {
-    fn result(&self, rule: Option<usize>, place: Option<(&str, u64)>) -> Value {
+    fn result(&self, rule: Option<usize>, folder: &str, place: Option<(&str, u64)>) -> Value {
         let mut out = json!({
             "ruleId": self.rule, "level": self.level,
             "message": {"text": self.message},
@@ -118,7 +122,7 @@ impl Finding {
         }
         if let Some((file, line)) = place {
             out["locations"] = json!([{"physicalLocation": {
-                "artifactLocation": {"uri": uri(file), "uriBaseId": "%SRCROOT%"},
+                "artifactLocation": {"uri": uri(&format!("{folder}{file}")), "uriBaseId": "%SRCROOT%"},
                 "region": {"startLine": line},
             }}]);
         }
@@ -173,7 +177,7 @@ fn of_effect(change: &RolledUp<'_>, effect: &RolledEffect) -> Option<Finding> {
     })
 }
 
-fn of_disagreement(view: &PlanView<'_>, found: &Disagreement) -> Finding {
+fn of_disagreement(declared: &Declared<'_>, found: &Disagreement) -> Finding {
     let rule = if found.is_worse() { rules::WORSE } else { rules::OTHERWISE };
     let properties: Vec<String> = found.properties.iter().map(opinion::property).collect();
     let why = if properties.is_empty() { String::new() } else { format!(" ({})", properties.join("; ")) };
@@ -182,7 +186,7 @@ fn of_disagreement(view: &PlanView<'_>, found: &Disagreement) -> Finding {
         rule: rule.id.to_owned(),
         level: rule.level,
         message: format!("{}: {}{why}", found.address, opinion::says(found.ours, found.theirs)),
-        place: declared(view, &address),
+        place: declared.at(&address),
         fingerprint: format!("{} {}", rule.id, found.address),
         suppressed: false,
     }
@@ -217,11 +221,25 @@ fn of_drift(line: &RolledDrift) -> Finding {
     }
 }
 
-/// Where something of an address is declared.
-fn declared(view: &PlanView<'_>, address: &str) -> Option<String> {
-    let of = |at: &str| tonnage_graph::is_inside(&words::without_keys(at), address);
-    let changes = view.changes.iter().flat_map(|line| &line.changes);
-    changes.filter(|change| of(change.address.as_str())).find_map(|change| change.declared.clone())
+/// Where what changes is declared, by address without keys.
+struct Declared<'v>(BTreeMap<String, &'v str>);
+
+impl<'v> Declared<'v> {
+    fn of(view: &'v PlanView<'_>) -> Self {
+        let mut places = BTreeMap::new();
+        for change in view.changes.iter().flat_map(|line| &line.changes) {
+            if let Some(place) = &change.declared {
+                places.entry(words::without_keys(change.address.as_str())).or_insert(place.as_str());
+            }
+        }
+        Self(places)
+    }
+
+    /// Where the first of what an address names, or what is inside it, is declared.
+    fn at(&self, address: &str) -> Option<String> {
+        let near = self.0.range(address.to_owned()..).take_while(|(at, _)| at.starts_with(address));
+        near.filter(|(at, _)| tonnage_graph::is_inside(at, address)).map(|(_, place)| (*place).to_owned()).next()
+    }
 }
 
 /// `fleet.hcl:14` or `fleet.hcl:14:3`.

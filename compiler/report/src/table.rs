@@ -96,6 +96,15 @@ impl Table {
         self.lines(indent)
     }
 
+    /// Its first columns.
+    pub fn first(&self, columns: usize) -> Self {
+        let cells = |row: &Vec<String>| row.iter().take(columns).cloned().collect();
+        Self {
+            columns: self.columns.iter().take(columns).copied().collect(),
+            rows: self.rows.iter().map(cells).collect(),
+        }
+    }
+
     /// The same in at most `width` columns: those that find no room stand in a table of their own below, beside the first one again.
     pub fn parts(&mut self, indent: &str, width: usize) -> Vec<Vec<String>> {
         let fits = |lines: &[String]| lines.iter().all(|line| line.width() <= width);

@@ -169,11 +169,12 @@ pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
 }
 
 fn placements(out: &mut String, view: &PlanView<'_>, style: Style) {
-    if view.plan.placements.is_empty() {
+    let lines = placement::lines(view);
+    if lines.is_empty() {
         return;
     }
     let _ = writeln!(out, "{}", style.paint(Paint::Strong, "Placement"));
-    for line in placement::lines(&view.plan.placements, &view.unstarted) {
+    for line in lines {
         let indent = line.len() - line.trim_start().len() + 2;
         if line.width() + 2 <= style.width {
             let _ = writeln!(out, "  {line}");
@@ -226,13 +227,23 @@ pub(crate) fn changes(out: &mut String, view: &PlanView<'_>, style: Style) {
         lines.iter().all(|line| line.width() <= style.width).then_some(lines)
     });
     let fits = wide.is_some();
-    let narrow = || change_table(view, words::symbol, None).within("  ", style.width, 2);
+    let narrow = change_table(view, words::symbol, None);
+    let with_place = fits || narrow.lines("  ").iter().all(|line| line.width() <= style.width);
+    // an address stays whole, however narrow it is: it is copied
+    let narrow = || if with_place { narrow.lines("  ") } else { narrow.first(3).lines("  ") };
     let lines = wide.unwrap_or_else(narrow);
     for (group, line) in view.changes.iter().zip(lines) {
         let _ = writeln!(out, "{}", style.paint(paint_of(group.action), &line));
         if !fits {
-            let nodes = nodes_text(group).map_or(String::new(), |nodes| format!("  {nodes}"));
-            let _ = writeln!(out, "         {}", style.paint(Paint::Dim, &format!("{}{nodes}", group.kind)));
+            let nodes = nodes_text(group).unwrap_or_default();
+            let place = if with_place { String::new() } else { group.whence() };
+            let said = [group.kind.to_string(), nodes, place];
+            let said = said.iter().filter(|said| !said.is_empty()).map(String::as_str).collect::<Vec<_>>().join("  ");
+            let room = style.width.saturating_sub(9);
+            let lines = if said.width() <= room { vec![said] } else { wrapped(&said, room) };
+            for line in lines {
+                let _ = writeln!(out, "         {}", style.paint(Paint::Dim, &line));
+            }
         }
         for line in group.which().iter().flat_map(|which| wrapped(which, style.width.saturating_sub(9))) {
             let _ = writeln!(out, "         {}", style.paint(Paint::Dim, &line));

@@ -75,12 +75,13 @@ pub(crate) fn of(plan: &Plan, shapes: &Shapes<'_>) -> Vec<Unstarted> {
         }
         lost.push((slices, nodes));
         let reserves = row.starting.iter().all(|of| of.reserves);
-        let of = || {
-            let each = owners.iter().filter_map(|owner| started.get(owner.as_str()));
-            each.fold(Nodes::default(), |mut sum, nodes| {
-                sum.add(*nodes);
+        // of several what is short counts: nodes that start in what another of them reserves are no more nodes
+        let of = || match owners.first() {
+            Some(only) if owners.len() == 1 => started.get(only.as_str()).copied().unwrap_or_default(),
+            _ => row.starting.iter().fold(Nodes::default(), |mut sum, of| {
+                sum.add(shapes.at(of.site, of.shape, of.nodes));
                 sum
-            })
+            }),
         };
         let none = || Unstarted {
             of: of(),
@@ -127,9 +128,22 @@ fn fewest(row: &Evidence, by: u64, shapes: &Shapes<'_>) -> Nodes {
             let taken = units.min(left);
             (gpus, left) = (gpus + taken * each, left - taken);
         }
-        sum.gpus = u64::try_from(gpus.round_dp(6).ceil()).unwrap_or(sum.gpus);
+        // no part of a node starts
+        let of_one = all.iter().map(|(of, nodes)| nodes.gpus.checked_div(of.nodes).unwrap_or(0));
+        let step = Decimal::from(of_one.fold(0, divisor).max(1));
+        let whole = (gpus.round_dp(6) / step).ceil() * step;
+        sum.gpus = u64::try_from(whole).unwrap_or(sum.gpus);
     }
     sum
+}
+
+/// The greatest number that divides both.
+fn divisor(a: u64, b: u64) -> u64 {
+    let (mut a, mut b) = (a, b);
+    while b > 0 {
+        (a, b) = (b, a % b);
+    }
+    a
 }
 
 /// Whether nodes that start by a row are not all alike.

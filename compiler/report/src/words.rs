@@ -155,12 +155,14 @@ pub fn cut(text: &str, most: usize) -> String {
     format!("{}{MORE}", text.get(..end).unwrap_or_default())
 }
 
+/// Whether a character steers a terminal, or turns the direction of writing.
+pub(crate) fn steers(c: char) -> bool {
+    (c.is_control() && !matches!(c, '\n' | '\t'))
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Text of others as it may be printed: what steers a terminal, or turns the direction of writing, is shown by its number.
 pub fn plain(text: &str) -> Cow<'_, str> {
-    let steers = |c: char| {
-        (c.is_control() && !matches!(c, '\n' | '\t'))
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
     if !text.contains(steers) {
         return Cow::Borrowed(text);
     }

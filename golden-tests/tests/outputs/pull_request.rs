@@ -31,10 +31,13 @@ case "$*" in
   for f in "$kept"/comments/*; do
     [ -e "$f" ] || continue
     who="github-actions[bot]"; [ ! -e "$kept/by/${f##*/}" ] || who=$(cat "$kept/by/${f##*/}")
-    printf '%s\t%s\t%s\n' "${f##*/}" "$who" "$(head -n 1 "$f")"
+    at=2026-11-22T10:00:00Z; [ ! -e "$kept/at" ] || at=$(cat "$kept/at")
+    printf '%s\t%s\t%s\t%s\n' "${f##*/}" "$who" "$at" "$(head -n 1 "$f")"
   done ;;
 "api repos/o/r/issues/comments/"*" --jq .body") cat "$kept/comments/${2##*/}" ;;
 "api repos/o/r/pulls/7 --jq .head.sha") cat "$kept/head" ;;
+"api --paginate repos/o/r/pulls/7/reviews --jq .[] |"*) [ ! -e "$kept/approved" ] || cat "$kept/approved" ;;
+"api repos/o/r/pulls/7 --jq .merged_at // empty") echo 2026-11-22T12:00:00Z ;;
 "api --silent -X POST repos/o/r/issues/7/comments -F body=@"*)
   n=$(($(ls "$kept/comments" | wc -l) + 101)); cp "$(sed 's/^body=@//' <<<"${@: -1:1}")" "$kept/comments/$n" ;;
 "api --silent -X PATCH repos/o/r/issues/comments/"*)
@@ -212,6 +215,49 @@ fn a_plan_is_applied_only_where_its_commit_was_merged() {
     assert!(comments.len() == 2 && !comments[0].contains("newest commit"), "{comments:?}");
     let (code, said, _) = job.run("apply", &[here]);
     assert!(code == Some(0) && said.contains("Apply complete!"), "{code:?} {said}");
+}
+
+#[test]
+fn a_plan_that_was_written_after_the_last_approval_is_not_applied() {
+    let job = Job::new();
+    let (request, here) = (("FLEET_PULL_REQUEST", "7"), ("FLEET_ARGUMENTS", "-embedded"));
+    let (_, said, outputs) = job.run("plan", &[request, here]);
+    assert!(outputs.contains_key("artifact"), "{said}");
+    job.keep(&outputs);
+    let written = |name: &str, at: &str| std::fs::write(job.at("kept").join(name), at).expect("written");
+    for (approved, planned) in [("2026-11-22T11:00:00Z\n", "2026-11-22T11:30:00Z"), ("", "2026-11-22T12:00:01Z")] {
+        written("approved", approved);
+        written("at", planned);
+        let (code, said, _) = job.run("apply", &[here]);
+        assert!(code == Some(1) && said.contains("nobody approved it, nothing is applied"), "{code:?} {said}");
+    }
+    written("approved", "2026-11-22T11:00:00Z\n2026-11-22T11:45:00Z\n");
+    written("at", "2026-11-22T11:30:00Z");
+    let (code, said, _) = job.run("apply", &[here]);
+    assert!(code == Some(0) && said.contains("Apply complete!"), "{code:?} {said}");
+}
+
+#[test]
+fn folders_whose_fleets_have_one_name_have_a_comment_each() {
+    let job = Job::new();
+    let request = ("FLEET_PULL_REQUEST", "7");
+    for folder in ["a", "b"] {
+        std::fs::create_dir(job.at("repository").join(folder)).expect("a folder");
+        std::fs::write(job.at("repository").join(folder).join("serving.fleet.hcl"), FLEET).expect("written");
+    }
+    job.commit();
+    for _ in 0..2 {
+        for folder in ["a", "b"] {
+            let more = [request, ("FLEET_ARGUMENTS", "-embedded"), ("FLEET_FOLDER", folder), ("FLEET_BASE", "main")];
+            let (code, said, _) = job.run("plan", &more);
+            assert_eq!(code, Some(0), "{said}");
+            let (code, said, _) = job.run("diff", &[request, ("FLEET_FOLDER", folder), ("FLEET_BASE", "main~1")]);
+            assert_eq!(code, Some(0), "{said}");
+        }
+    }
+    let comments = job.comments();
+    let of = |folder: &str| comments.iter().filter(|text| text.contains(&format!(" folder={folder} -->"))).count();
+    assert_eq!((comments.len(), of("a"), of("b")), (4, 2, 2), "{comments:#?}");
 }
 
 #[test]

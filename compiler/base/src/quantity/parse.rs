@@ -75,6 +75,10 @@ const MONEY_SUFFIXES: &[(&str, i64)] =
 /// Decimals kept when a rate is brought to one hour.
 const RATE_DECIMALS: u32 = 10;
 
+/// The largest sum, and the largest rate of an hour: what all nodes cost in all years of a contract can be reckoned.
+const MOST_MONEY: i64 = 1_000_000_000_000_000;
+const MOST_HOURLY: i64 = 1_000_000_000;
+
 impl Form {
     fn error(&self, text: &str, problem: impl Into<String>) -> QuantityError {
         QuantityError {
@@ -190,6 +194,7 @@ fn money(form: &Form, text: &str, all: &str) -> Result<Money, QuantityError> {
         .value
         .checked_mul(Decimal::from(times))
         .filter(|_| number.value != Decimal::MAX)
+        .filter(|amount| *amount <= Decimal::from(MOST_MONEY))
         .ok_or_else(|| form.error(all, "the amount is too large"))?;
     Ok(Money::new(amount.normalize(), Symbol::new(currency)))
 }
@@ -268,6 +273,9 @@ pub fn parse_rate(text: &str) -> Result<Rate, QuantityError> {
         let exact = amount.amount.checked_div(Decimal::from(*hours));
         exact.ok_or_else(|| form.error(text, "the amount is too large"))?.round_dp(RATE_DECIMALS).normalize()
     };
+    if hourly > Decimal::from(MOST_HOURLY) {
+        return Err(form.error(text, "the amount is too large"));
+    }
     Ok(Rate { money: Money::new(hourly, amount.currency), per: thing.map(Symbol::new) })
 }
 

@@ -46,6 +46,7 @@ fn wrong_money_says_what_is_meant() {
         ("", "it does not begin with a number", None),
         ("99999999999999999999999999999 USD", "the amount is too large", None),
         ("9999999999999999999T USD", "the amount is too large", None),
+        ("1001T USD", "the amount is too large", None),
         ("99999999999999999999999999999999999999999999 USD", "the number has too many digits", None),
         ("38B ЮСД", "`ЮСД` is not a currency code of three capital letters", None),
     ] {

@@ -7,7 +7,7 @@ use tonnage_apply::{ApplyOutcome, ApplyReport, Options, Secrets, UnitEnd};
 use tonnage_base::{SourceMap, Timestamp, clock::utc, quantity};
 use tonnage_driver::{Clouds, Request, Settings, compile::schemas, moved::moved, plan::ready, secrets, world::World};
 use tonnage_ledger::Ledger;
-use tonnage_plan::{Evidence, OutputValue, Plan, UnitId, Verdict};
+use tonnage_plan::{Evidence, OutputValue, Plan, UnitId, Verdict, model::Guard};
 use tonnage_report::{
     PlanView,
     halfway::{self, Reached},
@@ -56,8 +56,10 @@ pub fn run(args: &Apply, folder: &Path, destroy: bool, world: &dyn World, io: &m
         Err(code) => return code,
     };
     if !work.plan.has_work() {
-        if args.plan.is_some() {
-            forms::print(&work.plan, args.fleet.json(), io);
+        if args.fleet.json() {
+            nothing_as_json(&work.plan, "applied", &[], io);
+        } else if args.plan.is_some() {
+            forms::print(&work.plan, io);
         }
         return exit::OK;
     }
@@ -80,7 +82,7 @@ pub fn run(args: &Apply, folder: &Path, destroy: bool, world: &dyn World, io: &m
         Ok(lifted) => work.lifted = lifted,
         Err(refusal) => {
             if args.fleet.json() {
-                refused_as_json(&work.plan, &args.ack, io);
+                nothing_as_json(&work.plan, "refused", &ack::broken(&work.plan, &args.ack), io);
             }
             return common::fail(io, &refusal);
         }
@@ -151,8 +153,8 @@ fn fresh(
         common::report(&made.diagnostics, &made.sources, args.fleet.json(), io);
         return Err(exit::ERROR);
     };
-    if !args.fleet.json() || !plan.has_work() {
-        forms::print(&plan, args.fleet.json(), io);
+    if !args.fleet.json() {
+        forms::print(&plan, io);
     }
     Ok(Work { plan, clouds: made.clouds, ledger, sources: made.sources, lifted: Vec::new() })
 }
@@ -369,15 +371,15 @@ fn standing(plan: &Plan, report: &ApplyReport) -> Vec<String> {
     halfway::lines(plan, reached, &short.collect())
 }
 
-/// A plan whose guards refuse it, in the shape of what came of an apply.
-fn refused_as_json(plan: &Plan, acks: &[String], io: &mut Io) {
+/// A plan of which nothing is done, in the shape of what came of an apply: nothing is left to do, or guards refuse it.
+fn nothing_as_json(plan: &Plan, outcome: &str, refused_by: &[&Guard], io: &mut Io) {
     let none: [&str; 0] = [];
     let text = serde_json::json!({
         "format_version": "1.0",
         "digest": plan.digest(),
-        "outcome": "refused",
+        "outcome": outcome,
         "lifted": none,
-        "refused_by": ack::broken(plan, acks).iter().map(|guard| serde_json::json!({
+        "refused_by": refused_by.iter().map(|guard| serde_json::json!({
             "guard": guard.name, "message": guard.message, "place": guard.place,
         })).collect::<Vec<_>>(),
         "serial": serde_json::Value::Null,

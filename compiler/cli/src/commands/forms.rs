@@ -73,7 +73,7 @@ pub fn show(
         "-md" => markdown::plan(&view),
         "-summary" => markdown::summary(&view),
         "-html" => page::plan(&view),
-        "-sarif" => format!("{:#}\n", sarif::plan(&view)),
+        "-sarif" => format!("{:#}\n", sarif::plan(&view, &world.within_repository(folder))),
         _ => format!("{:#}\n", json::plan(&view)),
     };
     if !write(&of_plan(forms, as_json), render, folder, world, io)? {
@@ -82,8 +82,7 @@ pub fn show(
     Ok(())
 }
 
-/// Prints a plan before it is applied: as text or JSON, never through a pager, since a question follows.
-pub fn print(plan: &Plan, as_json: bool, io: &mut Io) {
-    let view = PlanView::of(plan);
-    io.print(&if as_json { format!("{:#}\n", json::plan(&view)) } else { text::plan(&view, io.style()) });
+/// Prints a plan before it is applied: never through a pager, since a question follows.
+pub fn print(plan: &Plan, io: &mut Io) {
+    io.print(&text::plan(&PlanView::of(plan), io.style()));
 }

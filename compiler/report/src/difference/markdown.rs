@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use tonnage_plan::Action;
 
-use super::{Difference, guard, late, placement_lines, rolled, summary, text, values};
+use super::{Difference, Rolled, guard, late, placement_lines, rolled, summary, text, values};
 use crate::{
     markdown::{LIMIT, headline_and_risks, inline},
     table::{Align, Table},
@@ -77,7 +77,7 @@ pub fn markdown(difference: &Difference) -> String {
 
 fn asked(difference: &Difference) -> String {
     let mut lines = String::new();
-    for (block, count) in rolled(&difference.blocks) {
+    for Rolled { block, count, names } in rolled(&difference.blocks) {
         let many = if count > 1 { format!("{count} × ") } else { String::new() };
         let was = block.was.as_ref().map_or_else(String::new, |was| format!(" (was {was})"));
         let sign = match block.action {
@@ -86,6 +86,9 @@ fn asked(difference: &Difference) -> String {
             _ => '!',
         };
         let _ = writeln!(lines, "{sign} {many}{}{was}   {}", block.address, block.place);
+        if let Some(names) = names {
+            let _ = writeln!(lines, "{sign}     of these: {names}");
+        }
         match block.action {
             Action::Create | Action::Delete => {
                 let told: String = summary(&block).chars().take(300).collect();

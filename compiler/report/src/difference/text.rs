@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use tonnage_plan::Action;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{Difference, Drawn, guard, late, placement_lines, rolled, summary, values};
+use super::{Difference, Drawn, Rolled, guard, late, placement_lines, rolled, summary, values};
 use crate::{
     fold::fold,
     style::{Paint, Style},
@@ -71,7 +71,7 @@ fn asked(out: &mut String, difference: &Difference, style: Style) {
         return;
     }
     let _ = writeln!(out, "{}", style.paint(Paint::Strong, "Asked for"));
-    for (block, count) in rolled(&difference.blocks) {
+    for Rolled { block, count, names } in rolled(&difference.blocks) {
         let many = if count > 1 { format!("{count} × ") } else { String::new() };
         let was = block.was.as_ref().map_or_else(String::new, |was| format!("  was {was}"));
         let head = format!("{} {many}{}{was}", words::symbol(block.action), block.address);
@@ -81,6 +81,9 @@ fn asked(out: &mut String, difference: &Difference, style: Style) {
             _ => Paint::Change,
         };
         let _ = writeln!(out, "  {}  {}", style.paint(paint, &head), style.paint(Paint::Dim, &block.place));
+        if let Some(names) = names {
+            let _ = writeln!(out, "      {}", style.paint(Paint::Dim, &format!("of these: {names}")));
+        }
         if matches!(block.action, Action::Create | Action::Delete) {
             let room = style.width.saturating_sub(6).max(40);
             let _ = writeln!(out, "      {}", style.paint(Paint::Dim, &cut(&summary(&block), room)));

@@ -7,24 +7,62 @@ use tonnage_base::{
     Symbol,
     quantity::{Money, group_thousands},
 };
-use tonnage_plan::model::{FallsBack, PlacementSummary, RejectionSummary, SliceSummary};
+use tonnage_graph::Parts;
+use tonnage_plan::{
+    Action,
+    model::{FallsBack, PlacementSummary, RejectionSummary, SliceSummary},
+};
 
 use crate::{
     alike::{self, Nameless},
     unstarted::Unstarted,
+    view::PlanView,
     words,
 };
 
-/// Placement of all pools, a line each; instances of one pool that are placed alike are said once, with their clouds.
-pub fn lines(pools: &[PlacementSummary], unstarted: &[Unstarted]) -> Vec<String> {
-    let mut alike: IndexMap<(String, Vec<String>), Vec<&PlacementSummary>> = IndexMap::new();
+/// Placement of the pools of a plan in which something changes; how many others stay as they are.
+pub fn lines(view: &PlanView<'_>) -> Vec<String> {
+    let (plan, unstarted) = (view.plan, &view.unstarted);
+    let changes = plan.changes.iter().filter(|change| change.action != Action::NoOp);
+    let changing: BTreeSet<&str> = changes.map(|change| Parts::of(change.address.as_str()).block).collect();
+    let is_told = |pool: &&PlacementSummary| {
+        let waits = || unstarted.iter().flat_map(|of| &of.owners).any(|owner| owner == pool.pool.as_str());
+        changing.contains(pool.pool.as_str()) || pool.falls_back.is_some() || waits()
+    };
+    let (told, others): (Vec<&PlacementSummary>, Vec<&PlacementSummary>) = plan.placements.iter().partition(is_told);
+    let mut lines = all(by_key(told, unstarted), unstarted, true);
+    if !lines.is_empty() && !others.is_empty() {
+        let stays = match others.len() {
+            1 => "1 other pool stays as it is placed: nothing of it changes".to_owned(),
+            n => format!("{} other pools stay as they are placed: nothing of them changes", group_thousands(n as u64)),
+        };
+        lines.push(stays);
+    }
+    lines
+}
+
+/// Placement of all pools, each by its name.
+pub fn lines_by_name(pools: &[PlacementSummary]) -> Vec<String> {
+    all(by_key(pools.iter().collect(), &[]), &[], false)
+}
+
+/// Instances of one pool that are placed alike, by the pool and its lines.
+type Alike<'p> = IndexMap<(String, Vec<String>), Vec<&'p PlacementSummary>>;
+
+fn by_key<'p>(pools: Vec<&'p PlacementSummary>, unstarted: &[Unstarted]) -> Alike<'p> {
+    let mut alike = Alike::new();
     for pool in pools {
         alike.entry((words::without_keys(&pool.pool), pool_lines(pool, unstarted, false))).or_default().push(pool);
     }
+    alike
+}
+
+/// Those that are placed alike are said once, with their clouds; those of other names too where `across` says so.
+fn all(alike: Alike<'_>, unstarted: &[Unstarted], across: bool) -> Vec<String> {
     let clouds = |pools: &[&PlacementSummary]| -> BTreeSet<Symbol> {
         pools.iter().flat_map(|pool| &pool.slices).map(|slice| slice.site.cloud).collect()
     };
-    // those of other names too, wherever their lines are
+    // wherever their lines are
     let alike = alike::group(alike, |((name, shared), pools)| {
         let rejected = pools.first().map_or(&[][..], |pool| &pool.rejected);
         let unplaced = |line: &String| {
@@ -32,7 +70,7 @@ pub fn lines(pools: &[PlacementSummary], unstarted: &[Unstarted]) -> Vec<String>
             place.unwrap_or(line).to_owned()
         };
         let lines: Vec<String> = shared.iter().map(unplaced).collect();
-        Some((Nameless::of(name)?.label(), lines, pools.len(), clouds(pools)))
+        Some((Nameless::of(name).filter(|_| across)?.label(), lines, pools.len(), clouds(pools)))
     });
     let mut lines = Vec::new();
     for named in alike {
