@@ -1,6 +1,8 @@
 //! A plan as a pull-request comment. Bounded by construction: detail is left out in a fixed order, and what was left
 //! out is said. Must not compute anything: it writes what [`crate::view`] found.
 
+mod foreign;
+
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use tonnage_base::quantity::group_thousands;
@@ -15,6 +17,9 @@ use crate::{
     view::PlanView,
     words,
 };
+
+use foreign::fence_safe;
+pub(crate) use foreign::inline;
 
 /// GitHub drops a comment of 65,536 characters or more; this much is never exceeded.
 pub const LIMIT: usize = 60_000;
@@ -480,35 +485,6 @@ fn second_opinion(view: &PlanView<'_>, most: Most) -> String {
     out
 }
 
-/// Text that may not break out of a line of Markdown, nor be a link, an image, or the mention of somebody: some of it is what
-/// others wrote in a cloud.
-pub(crate) fn inline(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut before = ' ';
-    for c in text.chars() {
-        match c {
-            '\n' | '\r' => out.push(' '),
-            '<' => out.push_str("&lt;"),
-            // an address of the web would become a link
-            ':' if is_scheme(&out) => out.push_str(":\u{2060}"),
-            c if words::steers(c) => out.extend(c.escape_unicode()),
-            '(' if before == ']' => out.push_str("\\("),
-            // a mark of no width between it and the name
-            _ if before == '@' && c.is_alphanumeric() => out.extend(['\u{2060}', c]),
-            _ => out.push(c),
-        }
-        before = c;
-    }
-    out
-}
-
-/// Whether text ends in what makes a link of what follows a colon.
-fn is_scheme(text: &str) -> bool {
-    ["http", "https", "ftp", "mailto"]
-        .iter()
-        .any(|scheme| text.strip_suffix(scheme).is_some_and(|before| !before.ends_with(|c: char| c.is_alphanumeric())))
-}
-
 /// A rolled-up change in a `diff` fence; `~` is written `!` so that GitHub colours it.
 fn change(group: &RolledUp<'_>, line: &str, with_detail: bool) -> String {
     let sign = match group.action {
@@ -557,10 +533,6 @@ fn change(group: &RolledUp<'_>, line: &str, with_detail: bool) -> String {
         }
     }
     out
-}
-
-fn fence_safe(text: &str) -> String {
-    words::plain(&words::cut(text, 600)).replace(['\n', '\t'], " ").replace("```", "ʼʼʼ")
 }
 
 #[cfg(test)]

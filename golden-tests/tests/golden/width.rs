@@ -20,16 +20,21 @@ pub fn hold(folder: &Path, words: &[&str], at: Fixed) -> Vec<String> {
     for width in WIDTHS {
         let said = in_columns_at(folder, words, at, width, |_, _| ());
         HELD.fetch_add(said.out.lines().count(), Ordering::Relaxed);
-        let wide = said.out.lines().filter(|line| columns(line) > width && can_be_broken(line));
+        let wide = said.out.lines().filter(|line| columns(line) > width && can_be_broken(line, width));
         wrong.extend(wide.take(TOLD).map(|line| format!("tonnage {}: wider than {width}: {line}", words.join(" "))));
     }
     wrong
 }
 
-/// Whether a line is more than one word, or one command, or the one that other tools match.
-fn can_be_broken(line: &str) -> bool {
+/// What stands before an address: its sign and how many there are of it.
+const SIGNS: usize = 9;
+
+/// Whether a line is more than one word, or one command, or the one that other tools match; and more than an address that is as
+/// wide as the terminal: it is not cut, since it is copied.
+fn can_be_broken(line: &str, width: usize) -> bool {
     let said = line.trim();
-    said.contains(' ') && !said.starts_with("tonnage ") && !said.starts_with("Plan: ")
+    let longest = said.split(' ').map(columns).max().unwrap_or(0);
+    said.contains(' ') && SIGNS + longest <= width && !said.starts_with("tonnage ") && !said.starts_with("Plan: ")
 }
 
 /// How many lines were looked at so far.
