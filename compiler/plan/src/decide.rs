@@ -349,7 +349,9 @@ impl<'a> Judge<'a, '_, '_> {
             reasons.push(Reason::Drift);
         }
         let same_site = desired.site == live.site;
-        let kept = if same_site { desired.lifecycle.on_replace } else { live.lifecycle.on_delete };
+        // of another type it gets another name in its unit, and the old one leaves it as it stands there
+        let in_place = same_site && desired.kind == live.kind;
+        let kept = if in_place { desired.lifecycle.on_replace } else { live.lifecycle.on_delete };
         if replaced && kept == Disposal::Retain {
             reasons.push(Reason::Retained);
         }

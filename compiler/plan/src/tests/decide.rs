@@ -416,6 +416,26 @@ fn retained_resources_are_forgotten_and_a_retained_replacement_is_counted_so() {
 }
 
 #[test]
+fn what_gets_another_type_goes_as_it_stands_there() {
+    let mut keep = row("a.b.k", "T::Net", NET);
+    keep.lifecycle.on_replace = Disposal::Retain;
+    let other = |keep: &super::Row| super::Row {
+        kind: "T::Land",
+        body: r#"{"Cidr":"10.0.0.0/16"}"#.to_owned(),
+        ..keep.clone()
+    };
+    let mut sky = Sky::default();
+    sky.settle(std::slice::from_ref(&keep));
+    let plan = sky.plan(&[other(&keep)]).unwrap();
+    assert!(!lines(&plan).join(" ").contains("retained"), "it has another name in its unit: {:?}", lines(&plan));
+    keep.lifecycle.on_delete = Disposal::Retain;
+    let mut sky = Sky::default();
+    sky.settle(std::slice::from_ref(&keep));
+    let plan = sky.plan(&[other(&keep)]).unwrap();
+    assert!(lines(&plan).join(" ").contains("retained"), "{:?}", lines(&plan));
+}
+
+#[test]
 fn retaining_is_kept_in_the_cloud_before_it_is_needed() {
     let mut sky = Sky::default();
     let mut rows = [row("a.b.k", "T::Net", NET)];
