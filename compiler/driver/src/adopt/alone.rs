@@ -85,6 +85,12 @@ pub fn beside(access: &Access, before: &Plan, after: &Plan, address: Symbol) -> 
         };
         let opens = |path: &str| access.of(change.kind, &path::parse(path)).is_some();
         let opens = || does.diffs.iter().any(|(path, (to, _))| new(path, to) && opens(path));
+        // what is done as before, for fewer reasons, is nothing else
+        let less = known.is_some_and(|known| known.action == does.action && known.body == does.body)
+            && does.diffs.iter().all(|(path, (to, _))| !new(path, to));
+        if hurts.is_empty() && nodes == does.nodes && less {
+            continue;
+        }
         if in_place && hurts.is_empty() && (at == address || (nodes == does.nodes && !opens())) {
             continue;
         }
