@@ -18,10 +18,12 @@ pub fn drawings(plan: &Plan, rows: &[Held]) -> Vec<Drawing> {
             zone: held.holds.zone.map(|zone| zone.to_string()),
             shape: held.holds.shape.to_string(),
             market: held.holds.market.as_str().to_owned(),
-            reserves_only: held.holds.reserves_only,
+            // granted places are the same to their contract, used or not
+            reserves_only: held.holds.reserves_only && held.idle.is_none(),
         };
         let facts = plan.shapes.iter().find(|facts| facts.site == held.site && facts.shape == held.holds.shape);
-        let gpus = facts.map_or(0, |facts| facts.gpus);
+        // they use no hours of it, though they cost its money
+        let gpus = facts.filter(|_| held.idle.is_none()).map_or(0, |facts| facts.gpus);
         let mut turns = vec![(held.from, held.paid, held.cost)];
         turns.extend(held.later.iter().map(|later| (Some(later.from), later.paid, later.cost)));
         let ends = turns.iter().skip(1).map(|(from, ..)| from.and_then(|day| day.yesterday().ok()));

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use tonnage_base::{Date, Diagnostic, Severity, Symbol, clock::utc, codes::cloud as codes};
-use tonnage_ledger::{Drawing, Ledger, LedgerError, Protected, Record, Stand};
-use tonnage_plan::{Action, Plan, identity::is_inside, model, money::Held};
+use tonnage_ledger::{Drawing, Granted, Ledger, LedgerError, Protected, Record, Stand};
+use tonnage_plan::{Action, Plan, identity::is_inside, model, money, money::Held};
 
 use crate::drawings::drawings;
 use crate::options::Options;
@@ -90,6 +90,20 @@ impl Since {
         found.collect()
     }
 
+    /// Granted capacity that is owed from a plan's record on.
+    pub fn granted(&self, plan: &Plan) -> Vec<Granted> {
+        let key = |of: &Granted| format!("{} {} {:?} {}", of.block, of.own, of.until, of.sources.join(" "));
+        let by = |all: &[Granted]| all.iter().map(|of| (key(of), of.clone())).collect::<BTreeMap<_, _>>();
+        let of = |record: Option<&Record>| by(record.map_or(&[], |record| &record.granted));
+        let ours: Vec<Granted> = plan.granted.iter().map(granted).collect();
+        let more = |one: &Granted, other: &Granted| Granted {
+            nodes: one.nodes.max(other.nodes),
+            gone: one.gone.max(other.gone),
+            ..other.clone()
+        };
+        merged(&of(self.base.as_ref()), &by(&ours), &of(self.last()), more).into_values().collect()
+    }
+
     /// What is protected from a plan's record on.
     pub fn protected(&self, plan: &Plan) -> Vec<Protected> {
         let by = |all: &[Protected]| all.iter().map(|of| (of.address.clone(), of.clone())).collect::<BTreeMap<_, _>>();
@@ -169,6 +183,24 @@ fn takes(action: Action) -> bool {
 }
 
 /// As the ledger keeps it.
+fn granted(of: &money::Granted) -> Granted {
+    Granted {
+        block: of.block.to_string(),
+        own: of.own,
+        sources: of.sources.iter().map(ToString::to_string).collect(),
+        cloud: of.site.cloud.to_string(),
+        region: of.site.region.to_string(),
+        zone: of.zone.to_string(),
+        shape: of.shape.to_string(),
+        nodes: of.nodes,
+        gone: of.gone,
+        from: of.from,
+        until: of.until,
+        contract: of.contract.map(|contract| contract.to_string()),
+        said: of.said,
+    }
+}
+
 pub(crate) fn protected(of: &model::Protected) -> Protected {
     Protected { address: of.address.as_str().to_owned(), destroy: of.destroy, shrink: of.shrink, until: of.until }
 }

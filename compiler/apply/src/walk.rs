@@ -242,6 +242,7 @@ async fn locked(
             burn,
             stands: since.stands(stands(plan, &finished, &earlier)),
             short: short(since.last(), plan, &finished),
+            granted: since.granted(plan),
             protected: since.protected(plan),
             reported,
             written: since.written(plan, whole),

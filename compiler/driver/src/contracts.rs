@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use tonnage_apply::drawings;
-use tonnage_base::{Date, Decimal, Diagnostic, Symbol, Timestamp};
+use tonnage_base::{Date, Decimal, Diagnostic, Market, Symbol, Timestamp};
 use tonnage_forecast::{
     Gone, Late, MilestoneLine, Past, Year,
     draws::{self, Bought},
@@ -15,7 +15,7 @@ use tonnage_forecast::{
 use tonnage_graph::Site;
 use tonnage_lang::{
     Intent,
-    intent::{Commitment, Owed},
+    intent::{Commitment, Owed, Shortfall},
 };
 use tonnage_ledger::{
     Burn, Drawing, Drawn, Ledger, LedgerError,
@@ -24,7 +24,7 @@ use tonnage_ledger::{
 use tonnage_place::Placement;
 use tonnage_plan::{
     Plan,
-    money::{CommitmentSummary, Crossing, DaysGone, Held, MilestoneSummary, Paid},
+    money::{CommitmentSummary, Crossing, DaysGone, Held, Idle, LaterShortfall, MilestoneSummary, Paid},
 };
 
 use crate::{
@@ -176,6 +176,7 @@ impl Payer<'_> {
                 files: if is_destroyed { after } else { of_year.planned.normalize() },
                 share_without_rate: of_year.unpriced.normalize(),
                 cpu_nodes: of_year.cpu_nodes,
+                later_shortfall: later_shortfall(&gets, year, line.rule, line.term.1.year()),
                 shortfall: of_year.curve.map(|owed| {
                     let missing = (owed - after).max(Decimal::ZERO);
                     paid(line.rule, missing, year == line.term.1.year()).normalize()
@@ -223,6 +224,19 @@ impl Payer<'_> {
                 add(capacity.address, &bought, &key, capacity.nodes.value.into());
             }
         }
+        for (id, nodes) in draws::idle(self.intent, placement) {
+            let Some(capacity) = self.intent.capacities.get(id) else { continue };
+            let window = (draws::opens(self.intent, Some(id)), draws::closes(self.intent, None, Some(id)));
+            let key = |site, shape| Key {
+                zone: Some(capacity.zone.value),
+                market: Market::Reserved,
+                reserves_only: true,
+                idle: Some(Idle::Named),
+                window,
+                ..Key::one(site, shape)
+            };
+            add(capacity.address, &Bought::capacity(self.intent, id, capacity), &key, nodes);
+        }
         rows
     }
 
@@ -236,6 +250,8 @@ impl Payer<'_> {
             let each = stretches.into_iter().filter_map(|(days, paid, cost)| {
                 let hour = match commitment.value {
                     _ if paid != Paid::Contract(Some(commitment.address)) => None,
+                    // hours are used, and owed whether they are or not
+                    Owed::GpuHours(_) if held.idle.is_some() => None,
                     Owed::GpuHours(_) => self.gpus(held).map(|(_, gpus)| Decimal::from(gpus)),
                     Owed::Spend(_) => cost?.amount.checked_mul(Decimal::from(held.nodes())),
                 };
@@ -255,11 +271,32 @@ impl Payer<'_> {
     /// GPUs of an accelerator that draw on a commitment by a day.
     fn drawing(&self, rows: &[Held], commitment: Symbol, by: Date, model: Symbol) -> u64 {
         let draws = |held: &&Held| {
-            held.from.is_none_or(|from| from <= by) && held.paid_on(by).0 == Paid::Contract(Some(commitment))
+            held.idle.is_none()
+                && held.from.is_none_or(|from| from <= by)
+                && held.paid_on(by).0 == Paid::Contract(Some(commitment))
         };
         let gpus = rows.iter().filter(draws).filter_map(|held| self.gpus(held));
         gpus.filter(|(of, _)| *of == model).fold(0, |sum, (_, gpus)| sum.saturating_add(gpus))
     }
+}
+
+/// What is paid for nothing in the years after one: years, each with what is drawn in it before and after the plan.
+fn later_shortfall(
+    gets: &[(Year, Decimal, Decimal)],
+    year: i16,
+    rule: Shortfall,
+    last_of_term: i16,
+) -> Option<LaterShortfall> {
+    let later = gets.iter().filter(|(of, ..)| of.year > year && !of.carried_unknown);
+    let missing = later.filter_map(|(of, _, after)| {
+        let missing = (of.curve? - after).max(Decimal::ZERO);
+        let paid = paid(rule, missing, of.year == last_of_term);
+        (!paid.is_zero()).then_some((of.year, paid))
+    });
+    let missing: Vec<(i16, Decimal)> = missing.collect();
+    let ((first, _), (last, _)) = missing.first().zip(missing.last())?;
+    let amount = missing.iter().map(|(_, paid)| paid).sum::<Decimal>().normalize();
+    Some(LaterShortfall { first: *first, last: *last, amount })
 }
 
 /// The first year of those to come in which more is drawn than is owed for it: years, each with what is drawn in it before

@@ -27,7 +27,7 @@ use crate::{
     compile::{self, Compiled},
     differ::Differ,
     edits::Edits,
-    guards,
+    granted, guards,
     live::Observed,
     money::{self, Payer},
     renamed,
@@ -93,7 +93,7 @@ pub fn difference(base: &Side<'_>, head: &Side<'_>, progress: &dyn Fn(&str)) -> 
                 Some(mut plan) => {
                     let payer = Payer::new(intent, &placed.compiled.prices);
                     let graph = &placed.compiled.lowered.graph;
-                    money::held(&mut plan, &ResourceGraph::new(), graph, &payer, &payer);
+                    money::held(&mut plan, [&ResourceGraph::new(), graph], [&payer, &payer], &[]);
                     let nothing = (&[][..], &ResourceGraph::new());
                     Some(judged(plan, intent, &placed.compiled, nothing, &old.checked.sources, &mut Vec::new()))
                 }
@@ -133,7 +133,11 @@ pub fn difference(base: &Side<'_>, head: &Side<'_>, progress: &dyn Fn(&str)) -> 
     });
     let gone = ResourceGraph::new();
     let asked = new.placed.as_ref().map_or(&gone, |placed| &placed.compiled.lowered.graph);
-    money::held(&mut plan, &live.graph, asked, &before, &after);
+    let named = |side: &Read| side.intent.as_ref().map(granted::named).unwrap_or_default();
+    let granted = named(&old);
+    plan.granted =
+        new.intent.as_ref().map_or_else(Vec::new, |intent| granted::owed(&granted, intent, |_| false, |_| None));
+    money::held(&mut plan, [&live.graph, asked], [&before, &after], &granted);
     match (&new.intent, &new.placed) {
         (Some(intent), Some(placed)) => {
             let before = (first.as_ref().map_or(&[][..], |plan| &plan.protected), &live.graph);
@@ -205,7 +209,7 @@ fn judged(
 ) -> Plan {
     let held = plan.held_before.iter().chain(&plan.held_after);
     plan.shapes = summary::shapes(intent, &compiled.prices, held);
-    plan.placements = summary::placements(intent, &compiled.placement, plan.as_of, sources);
+    plan.placements = summary::placements(intent, &compiled.placement, &plan, sources);
     let protection = guards::protection::Protection::of(intent, plan.as_of, &intent.moved, protected, there);
     plan.protected = protection.recorded;
     plan.guards =

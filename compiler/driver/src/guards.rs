@@ -10,7 +10,7 @@ use tonnage_base::{
     quantity::{MONTH_HOURS, Money},
 };
 use tonnage_forecast::draws::{self, Bought};
-use tonnage_graph::{Holds, Site, Values};
+use tonnage_graph::Values;
 use tonnage_lang::{
     Evaluator, Intent, Value,
     intent::{Assert, Policy, Pool},
@@ -19,7 +19,7 @@ use tonnage_lang::{
 };
 use tonnage_place::placement::{PlacedPool, Placement, Sizing, Slice};
 use tonnage_plan::{
-    Action, Plan, Times,
+    Action, Plan,
     identity::is_inside,
     model::{Guard, GuardState, Protected},
     money::{Held, Paid},
@@ -31,6 +31,7 @@ use crate::{
     tables,
 };
 
+mod budget;
 pub mod protection;
 
 /// All guards of a fleet, held against its plan, with protection that was `lifted` since the last one and the day on which it is asked; where everything is destroyed, the placement is of nothing. A policy with a
@@ -50,7 +51,7 @@ pub fn guards(
     }
     for placed in &placement.pools {
         if let Some(pool) = intent.pools.get(placed.pool) {
-            budget(intent, plan, pool, &placed.slices, sources, &mut found);
+            budget::judge(intent, plan, pool, &placed.slices, sources, &mut found);
             falls_back(pool, placed, plan, sources, &mut found);
         }
     }
@@ -193,98 +194,6 @@ fn price(intent: &Intent, plan: &Plan, pool: &Pool, slice: &Slice) -> Option<Mon
     match draws::commitment(intent, &Bought::slice(intent, pool, slice)) {
         Some((_, commitment)) => draws::node_rate(intent, commitment, slice.shape),
         None => slice.price,
-    }
-}
-
-/// The most that a pool costs an hour while the plan is applied, where that is more than afterwards: what leaves runs until
-/// what comes is there. None where a price is unknown: that is said of the cost afterwards.
-fn meanwhile(plan: &Plan, pool: &Pool) -> Option<Money> {
-    let of_pool = |rows: &'_ [Held]| -> Vec<Held> {
-        let own = rows.iter().filter(|held| held.owner == pool.address && held.paid != Paid::Reservation);
-        own.filter(|held| !held.holds.reserves_only).cloned().collect()
-    };
-    let (before, after) = (of_pool(&plan.held_before), of_pool(&plan.held_after));
-    let cost = |rows: &[Held], site: Site, holds: Holds| -> Option<Decimal> {
-        let alike = |held: &&Held| held.site == site && Holds { nodes: holds.nodes, ..held.holds } == holds;
-        rows.iter().find(alike)?.cost?.amount.checked_mul(Decimal::from(holds.nodes))
-    };
-    let times = Times::of(plan);
-    // what comes and what goes at each moment
-    let mut moments = vec![(Decimal::ZERO, Decimal::ZERO); times.moments()];
-    for change in plan.changes.iter().filter(|change| is_inside(change.address, pool.address)) {
-        let was = change.runs().into_iter().filter(|holds| !holds.reserves_only && holds.nodes > 0);
-        let was = was.map(|holds| cost(&before, change.site, holds)).sum::<Option<Decimal>>()?;
-        let is = change.held_after().filter(|holds| !holds.reserves_only && holds.nodes > 0);
-        let is = is.map(|holds| cost(&after, change.site, holds)).sum::<Option<Decimal>>()?;
-        let (comes, goes) = match change.action {
-            Action::ReplaceCreateFirst => (is, was),
-            _ => ((is - was).max(Decimal::ZERO), (was - is).max(Decimal::ZERO)),
-        };
-        if let Some((come, _)) = times.comes(change).and_then(|at| moments.get_mut(at)) {
-            *come += comes;
-        }
-        if let Some((_, go)) = times.goes(change).and_then(|at| moments.get_mut(at)) {
-            *go += goes;
-        }
-    }
-    let all = |held: &Held| held.cost?.amount.checked_mul(Decimal::from(held.nodes()));
-    let mut now = before.iter().map(all).sum::<Option<Decimal>>()?;
-    let mut most = now;
-    for (comes, goes) in moments {
-        now += comes;
-        most = most.max(now);
-        now -= goes;
-    }
-    let currency = before.iter().chain(&after).find_map(|held| held.cost)?.currency;
-    Some(Money { amount: most, currency })
-}
-
-fn budget(intent: &Intent, plan: &Plan, pool: &Pool, slices: &[Slice], sources: &SourceMap, found: &mut Vec<Guard>) {
-    let Some(budget) = &pool.budget else { return };
-    let cost = hourly(intent, plan, pool, slices);
-    let peak = meanwhile(plan, pool).filter(|_| plan.has_changes());
-    let limits = [("hourly", budget.hourly, 1u32, "an hour"), ("monthly", budget.monthly, MONTH_HOURS, "a month")];
-    for (name, limit, hours, words) in limits {
-        let Some(limit) = limit else { continue };
-        let (state, message) = match &cost {
-            Err(missing) => (GuardState::CannotKnow, missing.clone()),
-            Ok(cost) => match cost.checked_mul(Decimal::from(hours)) {
-                Ok(cost) => match cost.partial_cmp(&limit.value) {
-                    None => (GuardState::CannotKnow, "the price is in another currency".to_owned()),
-                    Some(std::cmp::Ordering::Greater) => {
-                        let over = cost.checked_sub(limit.value).map_or_else(|_| String::new(), |over| over.short());
-                        let text = format!(
-                            "it costs {} {words}, {over} over its budget of {}",
-                            cost.short(),
-                            limit.value.short()
-                        );
-                        (GuardState::Broken, text)
-                    }
-                    Some(_) if let Some(peak) = peak.filter(|peak| hours == 1 && *peak > limit.value) => {
-                        let over = peak.checked_sub(limit.value).map_or_else(|_| String::new(), |over| over.short());
-                        let text = format!(
-                            "it costs {} {words} while old and new run, {over} over its budget of {}; {} afterwards",
-                            peak.short(),
-                            limit.value.short(),
-                            cost.short()
-                        );
-                        (GuardState::Broken, text)
-                    }
-                    Some(_) => (
-                        GuardState::Holds,
-                        format!("it costs {} {words}, within its budget of {}", cost.short(), limit.value.short()),
-                    ),
-                },
-                Err(error) => (GuardState::CannotKnow, error.to_string()),
-            },
-        };
-        found.push(Guard {
-            name: format!("{}.budget.{name}", pool.address),
-            deny: true,
-            state,
-            message,
-            place: sources.place(limit.span),
-        });
     }
 }
 

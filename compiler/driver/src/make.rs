@@ -9,7 +9,7 @@ use tonnage_graph::{ResourceGraph, Values};
 use tonnage_lang::{Intent, intent::Moved};
 use tonnage_ledger::Ledger;
 use tonnage_place::PriceBook;
-use tonnage_plan::{OutputValue, Plan, Reason, inputs::Narrow};
+use tonnage_plan::{OutputValue, Plan, Reason, inputs::Narrow, money::Granted};
 
 use crate::{
     check::Checked,
@@ -17,7 +17,7 @@ use crate::{
     contracts,
     differ::{self, Differ},
     edits::Edits,
-    guards,
+    granted, guards,
     live::Observed,
     money::{self, Payer},
     paid,
@@ -50,6 +50,8 @@ pub(crate) struct Known<'a> {
     pub moved: &'a [Moved],
     pub prices: &'a PriceBook,
     pub payer: Payer<'a>,
+    /// Granted capacity, whether the files name it or no longer.
+    pub owed: Vec<Granted>,
     pub edits: Edits<'a>,
 }
 
@@ -62,10 +64,11 @@ impl Known<'_> {
         renamed::settle(&mut plan, self.intent.fleet.name.span, with);
         if let Some(compiled) = self.compiled {
             plan = self.with_room(plan, compiled).await?;
-            plan.placements = summary::placements(self.intent, &compiled.placement, self.as_of, self.sources);
+            plan.placements = summary::placements(self.intent, &compiled.placement, &plan, self.sources);
             plan.lookups = summary::lookups(self.intent, self.sources);
             self.outputs(&mut plan, compiled);
         }
+        plan.granted = granted::to_record(&plan);
         plan.places = summary::places(self.intent, &plan);
         let clouds = self.intent.clouds.iter();
         plan.accounts = clouds.filter_map(|cloud| Some((cloud.name.value, cloud.account?.value))).collect();
@@ -111,7 +114,9 @@ impl Known<'_> {
             let reasons = plan.changes.iter_mut().flat_map(|change| &mut change.reasons);
             reasons.filter(|reason| **reason == Reason::Gone).for_each(|reason| *reason = Reason::Destroyed);
         }
-        money::held(&mut plan, &self.observed.graph, self.desired, &self.payer, &self.payer);
+        plan.granted.clone_from(&self.owed);
+        let graphs = [&self.observed.graph, self.desired];
+        money::held(&mut plan, graphs, [&self.payer; 2], &self.elsewhere.granted);
         paid::as_recorded(&mut plan.held_before, &self.elsewhere.paid, self.as_of);
         plan.shapes = summary::shapes(self.intent, self.prices, plan.held_before.iter().chain(&plan.held_after));
         Some(plan)

@@ -15,17 +15,23 @@ use tonnage_lang::{
 use tonnage_place::PriceBook;
 use tonnage_plan::{
     Action, Change, Plan, Reserved as InReserved, effects,
-    money::{Held, Later, Paid, Stores},
+    money::{Granted, Held, Idle, Later, Paid, Stores},
 };
 use tonnage_schema::effects::Size;
 
 use crate::{
     compile,
+    places::Places,
     reserved::{self, Reserved},
 };
 
-/// Nodes before and after a plan, by who pays for them.
-pub fn held(plan: &mut Plan, live: &ResourceGraph, desired: &ResourceGraph, before: &Payer<'_>, after: &Payer<'_>) {
+/// Nodes before and after a plan, by who pays for them, with what is `granted` before it; what is afterwards the plan says.
+pub fn held(
+    plan: &mut Plan,
+    [live, desired]: [&ResourceGraph; 2],
+    [before, after]: [&Payer<'_>; 2],
+    granted: &[Granted],
+) {
     let renamed: FxHashMap<Symbol, Symbol> =
         plan.changes.iter().filter_map(|change| Some((change.previous_address?, change.address))).collect();
     let values = &plan.values;
@@ -41,7 +47,7 @@ pub fn held(plan: &mut Plan, live: &ResourceGraph, desired: &ResourceGraph, befo
         let runs = now(resource).into_iter();
         runs.filter_map(move |holds| There::of(values, address, resource, holds))
     });
-    let held_before = before.all(there.collect());
+    let held_before = before.all(there.collect(), granted);
     // of what the plan does not change, as many as run now run on
     let changed: FxHashMap<Symbol, &Change> = plan.changes.iter().map(|change| (change.address, change)).collect();
     let asked = desired.iter().flat_map(|(_, resource)| {
@@ -68,7 +74,7 @@ pub fn held(plan: &mut Plan, live: &ResourceGraph, desired: &ResourceGraph, befo
         let runs = now(resource).into_iter();
         runs.filter_map(|holds| Some(There { leaves: true, ..There::of(values, resource.address, resource, holds)? }))
     });
-    let held_after = after.all(asked.chain(kept).collect());
+    let held_after = after.all(asked.chain(kept).collect(), &plan.granted);
     let there = live.iter().map(|(_, resource)| resource).filter(|resource| is_there(resource));
     let to_be = desired.iter().map(|(_, resource)| resource).chain(stays);
     let stored = [stores(values, there), stores(values, to_be)];
@@ -91,12 +97,12 @@ fn stores<'r>(values: &Values, resources: impl Iterator<Item = &'r Resource>) ->
 }
 
 /// A resource that holds nodes.
-struct There {
-    address: Symbol,
-    site: Site,
-    holds: Holds,
+pub(crate) struct There {
+    pub address: Symbol,
+    pub site: Site,
+    pub holds: Holds,
     /// What it reserves, where its author wrote it by its native type.
-    reserved: Option<Reserved>,
+    pub reserved: Option<Reserved>,
     /// It stays and is managed no longer.
     leaves: bool,
 }
@@ -126,23 +132,23 @@ pub struct Payer<'a> {
 }
 
 /// An address, split at what the author wrote.
-struct Owner<'a> {
+pub(crate) struct Owner<'a> {
     /// `module.east.pool.chat["a"]`.
     block: &'a str,
     /// What follows: `primary.nodes["use2-az1/001"]`.
     rest: &'a str,
     /// It is a `resource` block.
-    is_native: bool,
+    pub is_native: bool,
 }
 
 impl<'a> Owner<'a> {
-    fn of(address: &'a str) -> Self {
+    pub fn of(address: &'a str) -> Self {
         let Parts { block, kind, rest, .. } = Parts::of(address);
         Self { block, rest: rest.strip_prefix('.').unwrap_or_default(), is_native: kind == "resource" }
     }
 
     /// What keys call a capacity: `floor` of `capacity.floor`.
-    fn key(&self) -> String {
+    pub fn key(&self) -> String {
         let name = self.block.rsplit_once("capacity.").map_or(self.block, |(_, name)| name);
         tonnage_place::key_of(Symbol::new(name))
     }
@@ -210,19 +216,12 @@ impl<'a> Payer<'a> {
         self.pools.get(address).copied()
     }
 
-    fn all(&self, resources: Vec<There>) -> Vec<Held> {
-        // reservations that are there and pay for themselves, whether the files still know them or not
-        let own: FxHashSet<String> = resources
-            .iter()
-            .filter(|there| there.holds.reserves_only)
-            .map(|there| Owner::of(there.address.as_str()).key())
-            .collect();
-        let mut room = Room::of(self.intent.as_of, &resources);
+    fn all(&self, resources: Vec<There>, granted: &[Granted]) -> Vec<Held> {
+        let mut places = Places::of(self.intent.as_of, &resources, granted);
         let mut rows: BTreeMap<Key, u64> = BTreeMap::new();
         for There { address, site, holds, reserved, leaves } in &resources {
             let owner = Owner::of(address.as_str());
             let (named, capacity) = self.source(&owner, *holds);
-            let inside = owner.source().is_some_and(|source| own.contains(source));
             let key = Key {
                 owner: Symbol::new(owner.block),
                 site: *site,
@@ -233,25 +232,59 @@ impl<'a> Payer<'a> {
                 nodes: holds.nodes,
                 named,
                 capacity,
-                inside,
+                inside: false,
                 leaves: *leaves,
+                idle: None,
+                outside: false,
                 window: reserved.map_or((None, None), |reserved| (reserved.start, reserved.end)),
                 is_listed: reserved.is_none_or(|reserved| reserved.is_listed),
             };
-            // some of them may run in a reservation that nobody named
-            let taken = if inside || capacity.is_some() { 0 } else { room.take(*site, *holds) };
+            let taken = places.take((owner.source(), capacity.is_some()), granted, *site, *holds);
             if taken > 0 {
                 *rows.entry(Key { nodes: taken, inside: true, ..key }).or_default() += 1;
             }
             if taken == 0 || taken < holds.nodes {
-                *rows.entry(Key { nodes: holds.nodes - taken, ..key }).or_default() += 1;
+                let outside = !holds.reserves_only && draws::is_paid_whole(self.intent, capacity);
+                *rows.entry(Key { nodes: holds.nodes - taken, outside, ..key }).or_default() += 1;
             }
         }
+        let idle = places.idle(granted).map(|(of, idle, nodes)| {
+            let contract =
+                |address: Symbol| self.intent.commitments.iter_enumerated().find(|(_, c)| c.address == address);
+            let key = Key {
+                owner: of.block,
+                zone: Some(of.zone),
+                market: Market::Reserved,
+                reserves_only: true,
+                nodes: u32::try_from(nodes).unwrap_or(u32::MAX),
+                named: of.contract.and_then(contract).map(|(id, _)| id),
+                idle: Some(idle).filter(|_| !of.own),
+                leaves: of.own,
+                window: (of.from, of.until),
+                ..Key::one(of.site, of.shape)
+            };
+            (key, 1)
+        });
+        rows.extend(idle);
         rows.into_iter().map(|(key, resources)| self.row(key, resources)).collect()
     }
 
     pub(crate) fn row(&self, key: Key, resources: u64) -> Held {
-        let Key { owner, site, shape, zone, market, reserves_only, nodes, capacity, is_listed, leaves, .. } = key;
+        let Key {
+            owner,
+            site,
+            shape,
+            zone,
+            market,
+            reserves_only,
+            nodes,
+            capacity,
+            is_listed,
+            leaves,
+            idle,
+            outside,
+            ..
+        } = key;
         let intent = self.intent;
         let price = |market| {
             let kind = self.cloud(site)?.1;
@@ -283,7 +316,7 @@ impl<'a> Payer<'a> {
         let holds = Holds { shape, nodes, market, zone, reserves_only };
         let (list, cost) = (price(Market::OnDemand), cost(paid));
         let ended = self.ended(&key, first);
-        Held { owner, site, holds, resources, paid, list, cost, from, until, leaves, ended, later }
+        Held { owner, site, holds, resources, paid, list, cost, from, until, leaves, idle, outside, ended, later }
     }
 
     pub(crate) fn cloud(&self, site: Site) -> Option<(CloudId, Symbol)> {
@@ -331,58 +364,10 @@ impl<'a> Payer<'a> {
         });
         match bought.and_then(|bought| draws::commitment(self.intent, &bought)) {
             Some((_, commitment)) => Paid::Contract(Some(commitment.address)),
+            None if key.idle.is_some() => Paid::Contract(None),
             None if key.market == Market::Reserved && !key.reserves_only && !is_own => Paid::Contract(None),
             None => Paid::Market,
         }
-    }
-}
-
-/// Places in native reservations, until nodes take them.
-struct Room(Vec<Places>);
-
-struct Places {
-    site: Site,
-    shape: Symbol,
-    zone: Option<Symbol>,
-    is_open: bool,
-    left: u32,
-}
-
-impl Room {
-    /// Of those that are there on a day.
-    fn of(day: Date, resources: &[There]) -> Self {
-        let there = resources.iter().filter_map(|there| Some((there, there.reserved?)));
-        let begun = there.filter(|(_, of)| of.start.is_none_or(|start| start <= day));
-        let places = begun.map(|(there, Reserved { holds, is_open, .. })| Places {
-            site: there.site,
-            shape: holds.shape,
-            zone: holds.zone,
-            is_open,
-            left: holds.nodes,
-        });
-        let mut places: Vec<Places> = places.collect();
-        // nodes that name a reservation leave the open ones to those that name none
-        places.sort_by_key(|places| places.is_open);
-        Self(places)
-    }
-
-    /// How many of the nodes of a group run in a reservation: reserved ones in any of their shape and place, those bought
-    /// on demand in one that is open.
-    fn take(&mut self, site: Site, holds: Holds) -> u32 {
-        let is_reserved = holds.market == Market::Reserved;
-        if holds.reserves_only || holds.market == Market::Spot {
-            return 0;
-        }
-        let mut taken = 0;
-        let fits = |places: &&mut Places| {
-            let in_zone = places.zone.is_none() || holds.zone.is_none() || places.zone == holds.zone;
-            places.site == site && places.shape == holds.shape && in_zone && (is_reserved || places.is_open)
-        };
-        for places in self.0.iter_mut().filter(fits) {
-            let more = places.left.min(holds.nodes - taken);
-            (places.left, taken) = (places.left - more, taken + more);
-        }
-        taken
     }
 }
 
@@ -402,6 +387,10 @@ pub(crate) struct Key {
     pub inside: bool,
     /// They stay and are managed no longer.
     pub leaves: bool,
+    /// They are granted places in which nothing runs.
+    pub idle: Option<Idle>,
+    /// They run outside of the reservation that they are meant for.
+    pub outside: bool,
     /// The first and the last day, as a native reservation says it.
     pub window: (Option<Date>, Option<Date>),
     /// They cost what a list says.
@@ -423,6 +412,8 @@ impl Key {
             capacity: None,
             inside: false,
             leaves: false,
+            idle: None,
+            outside: false,
             window: (None, None),
             is_listed: true,
         }

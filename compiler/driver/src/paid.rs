@@ -28,7 +28,7 @@ pub fn as_recorded(rows: &mut [Held], recorded: &[Drawing], day: Date) {
             row.holds.zone.map(Symbol::as_str),
             shape.as_str(),
             row.holds.market.as_str(),
-            row.holds.reserves_only,
+            row.holds.reserves_only && row.idle.is_none(),
         );
         let Some([first, rest @ ..]) = by_kind.get(&key).map(Vec::as_slice) else { continue };
         if rest.iter().any(|other| other != first) {
@@ -41,7 +41,7 @@ pub fn as_recorded(rows: &mut [Held], recorded: &[Drawing], day: Date) {
                 row.cost = rate.map(|amount| Money { amount, currency: money });
             }
             // what was granted is paid by some contract, of which the files said nothing
-            (None, Paid::Contract(Some(_))) if row.holds.market == Market::Reserved && !row.holds.reserves_only => {
+            (None, Paid::Contract(Some(_))) if row.holds.market == Market::Reserved && !key.5 => {
                 (row.paid, row.cost) = (Paid::Contract(None), None);
             }
             (None, Paid::Contract(Some(_))) => {

@@ -17,7 +17,7 @@ use crate::{
     check::{self, Checked},
     compile,
     edits::Edits,
-    existing,
+    existing, granted,
     live::Observed,
     make::Known,
     money::Payer,
@@ -286,6 +286,10 @@ async fn make(
         }
     };
     let moved = if request.destroy { &[][..] } else { &intent.moved };
+    // where everything is destroyed, what was granted is owed all the same
+    let then = |day| Some(granted::named(check::analyze(checked, day).0.as_ref()?));
+    let live = || observed.graph.iter().filter_map(|(_, there)| there.live.as_ref()?.id());
+    let owed = granted::owed(&elsewhere.granted, intent, |id| live().any(|there| there == id), then);
     let known = Known {
         request,
         checked,
@@ -303,6 +307,7 @@ async fn make(
         moved,
         prices,
         payer: Payer::new(intent, prices),
+        owed: granted::settle(owed, &planned.clouds, request).await,
         edits: Edits::since(&elsewhere.written, checked, &planned.sources, intent, moved),
     };
     let mut plan = known.plan(values, diagnostics).await?;

@@ -12,7 +12,10 @@ use tonnage_ledger::{Damage, Drawing, Entry, Ledger, LedgerError, Reported, Stan
 use tonnage_plan::{
     Plan,
     model::{Place, Protected},
+    money::Granted,
 };
+
+use crate::granted;
 
 /// Where to look beside the regions that the files name.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +29,8 @@ pub struct Elsewhere {
     pub short: BTreeMap<String, u32>,
     /// Who paid for what, where all of the last apply came to be.
     pub paid: Vec<Drawing>,
+    /// Granted capacity that was owed when it was last applied.
+    pub granted: Vec<Granted>,
     /// What was on record of properties that no file sets.
     pub reported: Reported,
     /// What its files said when they were last applied; empty: not known.
@@ -190,6 +195,7 @@ pub async fn elsewhere(
         Err(error) => found.notes.push(format!("cannot know what others changed of what no file sets: {error}")),
     }
     found.protected = last.protected.iter().map(protected).collect();
+    found.granted = last.granted.iter().map(granted::recorded).collect();
     found.written.clone_from(&last.written);
     found.short.clone_from(&last.short);
     if last.burn.whole {

@@ -4,9 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tonnage_base::{Date, Market, SourceMap, Symbol};
+use tonnage_base::{Decimal, Market, SourceMap, Symbol, quantity::Money};
 use tonnage_graph::{ReplaceOrder, ResourceGraph, Site};
-use tonnage_lang::{Intent, Value};
+use tonnage_lang::{Intent, Value, intent::Pool};
 use tonnage_place::{Placement, PriceBook, placement::PlacedPool, window};
 use tonnage_plan::{
     Action, Change, Choice, DriftedProperty, Plan,
@@ -17,11 +17,12 @@ use tonnage_plan::{
 use crate::{compile, settings::Settings, tables};
 
 /// Each pool's placement in words.
-pub fn placements(intent: &Intent, placement: &Placement, as_of: Date, sources: &SourceMap) -> Vec<PlacementSummary> {
-    placement.pools.iter().map(|placed| pool(intent, placed, as_of, sources)).collect()
+pub fn placements(intent: &Intent, placement: &Placement, plan: &Plan, sources: &SourceMap) -> Vec<PlacementSummary> {
+    placement.pools.iter().map(|placed| pool(intent, placed, plan, sources)).collect()
 }
 
-fn pool(intent: &Intent, placed: &PlacedPool, as_of: Date, sources: &SourceMap) -> PlacementSummary {
+fn pool(intent: &Intent, placed: &PlacedPool, plan: &Plan, sources: &SourceMap) -> PlacementSummary {
+    let (as_of, shapes) = (plan.as_of, plan.shapes.as_slice());
     let pool = &intent.pools[placed.pool];
     let slices = placed.slices.iter().map(|slice| {
         let capacity = slice.capacity.map(|capacity| &intent.capacities[capacity]);
@@ -39,6 +40,7 @@ fn pool(intent: &Intent, placed: &PlacedPool, as_of: Date, sources: &SourceMap) 
             ends: capacity.and_then(|capacity| window::outlived(pool, capacity)).map(|end| end.value),
         }
     });
+    let slices: Vec<SliceSummary> = slices.collect();
     let rejected = placed.rejected.iter().map(|rejection| RejectionSummary {
         option: rejection.option.as_str().to_owned(),
         reason: rejection.reason.to_owned(),
@@ -48,9 +50,16 @@ fn pool(intent: &Intent, placed: &PlacedPool, as_of: Date, sources: &SourceMap) 
     });
     PlacementSummary {
         pool: pool.address.to_string(),
-        sizing: placed.sizing.steps.iter().cloned().chain(placed.proposal.clone()).collect(),
+        sizing: placed
+            .sizing
+            .steps
+            .iter()
+            .cloned()
+            .chain(placed.proposal.clone())
+            .chain(scales(pool, &slices, shapes))
+            .collect(),
         ends: window::end(pool, as_of).map(|(_, last)| last.value),
-        slices: slices.collect(),
+        slices,
         rejected: rejected.collect(),
         falls_back: placed.falls_back.as_ref().map(|fallen| FallsBack {
             from: fallen.from.to_string(),
@@ -60,6 +69,28 @@ fn pool(intent: &Intent, placed: &PlacedPool, as_of: Date, sources: &SourceMap) 
             is_chosen: fallen.is_chosen,
         }),
     }
+}
+
+/// Between which sizes an autoscaler moves a pool, and what the least and the most of them cost; none: it moves none.
+fn scales(pool: &Pool, slices: &[SliceSummary], shapes: &[ShapeFacts]) -> Option<String> {
+    let (min, max) = (pool.size.min?.value, pool.size.max?.value);
+    if !pool.size.managed_by_autoscaler {
+        return None;
+    }
+    let list = |slice: &SliceSummary| {
+        let facts = shapes.iter().find(|facts| facts.site == slice.site && facts.shape == slice.shape);
+        facts.and_then(|facts| facts.on_demand)
+    };
+    let prices: Option<Vec<Money>> = slices.iter().map(list).collect();
+    let cost = |nodes: u64, price: Money| Some(price.checked_mul(Decimal::from(nodes)).ok()?.short());
+    let dearer = |a: Money, b: Money| if a < b { b } else { a };
+    let cheaper = |a: Money, b: Money| if b < a { b } else { a };
+    let range = prices.and_then(|prices| {
+        let (least, most) = (prices.iter().copied().reduce(cheaper)?, prices.into_iter().reduce(dearer)?);
+        Some(format!("{} to {} an hour at list price", cost(min, least)?, cost(max, most)?))
+    });
+    let range = range.unwrap_or_else(|| "list price unknown".to_owned());
+    Some(format!("an autoscaler runs {min} to {max} nodes: {range}"))
 }
 
 /// Live objects that are used and not owned.
@@ -277,25 +308,29 @@ pub fn unset(plan: &Plan, unrecorded: usize) -> Vec<String> {
     notes
 }
 
-/// What stays, is billed on and managed no longer: no later plan knows of it.
-pub fn let_go(plan: &Plan) -> Option<String> {
+/// What stays, is billed on and managed no longer: of what runs no later plan knows, of what is reserved the ledger does.
+pub fn let_go(plan: &Plan) -> Vec<String> {
     let stays = |change: &&Change| change.action == Action::Forget || change.keeps_old();
     let billed = plan.changes.iter().filter(stays).filter(|change| change.holds_before.is_some_and(|h| h.nodes > 0));
-    let billed: Vec<String> = billed
-        .map(|change| match change.physical_id {
-            Some(id) => format!("{} ({id})", change.address),
-            None => change.address.to_string(),
-        })
-        .collect();
-    let first = billed.first()?;
-    let (more, is, it) = match billed.len() {
-        1 => (String::new(), "is", "it"),
-        many => (format!(" and {} more", many - 1), "are", "them"),
-    };
-    Some(format!(
-        "note: {first}{more} {is} billed on, and in the money of this plan only: later plans do not know of {it}; delete {it} in the \
-         cloud, or bring {it} back with `import`"
-    ))
+    let reserves = |change: &&Change| change.holds_before.is_some_and(|holds| holds.reserves_only);
+    let (reserved, running): (Vec<&Change>, Vec<&Change>) = billed.partition(reserves);
+    let told = [(running, false), (reserved, true)].into_iter().filter_map(|(billed, is_recorded)| {
+        let first = billed.first()?;
+        let id = first.physical_id.map_or_else(String::new, |id| format!(" ({id})"));
+        let (more, is, it) = match billed.len() {
+            1 => (String::new(), "is", "it"),
+            many => (format!(" and {} more", many - 1), "are", "them"),
+        };
+        let later = match is_recorded {
+            true => "and later plans say so",
+            false => &format!("and in the money of this plan only: later plans do not know of {it}"),
+        };
+        let first = first.address;
+        Some(format!(
+            "note: {first}{id}{more} {is} billed on, {later}; delete {it} in the cloud, or bring {it} back with `import`"
+        ))
+    });
+    told.collect()
 }
 
 /// What is said of drift that the plan leaves alone because that was asked for, or that nobody looked for.

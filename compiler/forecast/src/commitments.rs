@@ -12,7 +12,7 @@ use tonnage_lang::{
 };
 
 use crate::past::{Gone, Past};
-use crate::sample::Sample;
+use crate::sample::{Draw, Sample};
 
 /// A commitment over its term.
 #[derive(Clone, Debug)]
@@ -213,7 +213,9 @@ fn by_year(at: usize, usage: bool, samples: &[Sample]) -> BTreeMap<i16, Drawn> {
             let span = Decimal::from(length);
             a + (b - a) * (span - Decimal::ONE) / (span * Decimal::TWO)
         };
-        let gpus = |draw: &crate::sample::Draw| Decimal::from(draw.gpus.values().sum::<u64>());
+        // hours are used, and owed whether they are or not; money goes for what is kept free too
+        let idle = |draw: &Draw| if usage { 0 } else { draw.idle };
+        let gpus = |draw: &Draw| Decimal::from(draw.gpus.values().sum::<u64>() + idle(draw));
         let gpu_hours = mean(gpus(from), gpus(to)) * hours;
         year.gpu_hours += gpu_hours;
         year.cpu_nodes = year.cpu_nodes.max(from.cpu_nodes);

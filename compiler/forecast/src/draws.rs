@@ -1,5 +1,7 @@
 //! Which contract pays for nodes, and at what rate. Must not know how many there are.
 
+use std::collections::BTreeMap;
+
 use tonnage_base::{Date, Decimal, Symbol, quantity::Money};
 use tonnage_lang::{
     Intent,
@@ -7,7 +9,7 @@ use tonnage_lang::{
         Capacity, CapacityId, CapacityKind, CloudId, Commitment, CommitmentId, Pool, PoolOption, ShapeId, Window,
     },
 };
-use tonnage_place::placement::Slice;
+use tonnage_place::{Placement, placement::Slice};
 
 /// Nodes, as far as a contract asks.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +53,25 @@ pub fn named(intent: &Intent, option: Option<&PoolOption>, capacity: Option<Capa
 /// Whether a capacity is paid for by itself, used or not: then what runs in it is not paid for again.
 pub fn is_paid_whole(intent: &Intent, id: Option<CapacityId>) -> bool {
     id.and_then(|id| intent.capacities.get(id)).is_some_and(|capacity| matches!(capacity.kind, CapacityKind::Owned))
+}
+
+/// Granted capacity that is not over, and how many of its nodes a placement leaves unused: it is owed all the same.
+pub fn idle(intent: &Intent, placement: &Placement) -> Vec<(CapacityId, u64)> {
+    let mut used: BTreeMap<CapacityId, u64> = BTreeMap::new();
+    for slice in placement.pools.iter().flat_map(|placed| &placed.slices) {
+        if let Some(id) = slice.capacity {
+            *used.entry(id).or_default() += slice.nodes;
+        }
+    }
+    let granted = intent.capacities.iter_enumerated().filter(|(id, capacity)| {
+        matches!(capacity.kind, CapacityKind::Granted { .. })
+            && closes(intent, None, Some(*id)).is_none_or(|last| intent.as_of <= last)
+    });
+    let idle = granted.map(|(id, capacity)| {
+        let used = used.get(&id).copied().unwrap_or_default();
+        (id, u64::from(capacity.nodes.value).saturating_sub(used))
+    });
+    idle.filter(|(_, nodes)| *nodes > 0).collect()
 }
 
 /// The first day on which nodes can start in a capacity: reserved capacity of one's own is there, and billed, as soon as it

@@ -36,6 +36,8 @@ pub struct Draw {
     pub unpriced: u64,
     /// Nodes of CPUs only: rates are for GPUs.
     pub cpu_nodes: u64,
+    /// GPUs that were granted and that nothing runs on: they draw, and meet no milestone.
+    pub idle: u64,
 }
 
 impl Sample {
@@ -70,7 +72,7 @@ pub fn sample(intent: &Intent, placement: &Placement, units: Option<u64>) -> Sam
             found.groups += u64::try_from(slice.groups.len()).unwrap_or(u64::MAX);
             let waits = draws::opens(intent, slice.capacity).is_some_and(|day| day > intent.as_of);
             if !waits && !draws::is_paid_whole(intent, slice.capacity) {
-                draw(intent, &Bought::slice(intent, pool, slice), slice.nodes, &mut found.draws);
+                draw(intent, &Bought::slice(intent, pool, slice), slice.nodes, false, &mut found.draws);
             }
         }
     }
@@ -78,13 +80,21 @@ pub fn sample(intent: &Intent, placement: &Placement, units: Option<u64>) -> Sam
     for (id, capacity) in intent.capacities.iter_enumerated() {
         let is_over = draws::closes(intent, None, Some(id)).is_some_and(|day| day < intent.as_of);
         if draws::is_paid_whole(intent, Some(id)) && !is_over {
-            draw(intent, &Bought::capacity(intent, id, capacity), capacity.nodes.value.into(), &mut found.draws);
+            let nodes = capacity.nodes.value.into();
+            draw(intent, &Bought::capacity(intent, id, capacity), nodes, false, &mut found.draws);
+        }
+    }
+    // and so is what was granted
+    for (id, nodes) in draws::idle(intent, placement) {
+        let begun = draws::opens(intent, Some(id)).is_none_or(|day| day <= intent.as_of);
+        if let Some(capacity) = intent.capacities.get(id).filter(|_| begun) {
+            draw(intent, &Bought::capacity(intent, id, capacity), nodes, true, &mut found.draws);
         }
     }
     found
 }
 
-fn draw(intent: &Intent, bought: &Bought, nodes: u64, draws: &mut [Draw]) {
+fn draw(intent: &Intent, bought: &Bought, nodes: u64, is_idle: bool, draws: &mut [Draw]) {
     let Some((id, commitment)) = draws::commitment(intent, bought) else { return };
     let (Some(draw), Some(shape)) = (draws.get_mut(id.0 as usize), intent.catalog.shapes.get(bought.shape)) else {
         return;
@@ -94,7 +104,7 @@ fn draw(intent: &Intent, bought: &Bought, nodes: u64, draws: &mut [Draw]) {
         return;
     };
     let gpus = nodes.saturating_mul(u64::from(shape.accelerators));
-    *draw.gpus.entry(model).or_default() += gpus;
+    *(if is_idle { &mut draw.idle } else { draw.gpus.entry(model).or_default() }) += gpus;
     match draws::node_rate(intent, commitment, bought.shape) {
         Some(rate) => draw.hourly += rate.amount * Decimal::from(nodes),
         None => draw.unpriced += gpus,

@@ -21,6 +21,7 @@ fn sample(on: &str, gpus: u64, rate: i64) -> Sample {
         hourly: Decimal::from(gpus) * Decimal::from(rate),
         unpriced: if rate == 0 { gpus } else { 0 },
         cpu_nodes: 0,
+        idle: 0,
     };
     Sample { day: day(on), gpus: BTreeMap::new(), nodes: 0, groups: 0, units: None, draws: vec![draw] }
 }

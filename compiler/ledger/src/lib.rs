@@ -17,5 +17,5 @@ pub use error::LedgerError;
 pub use journal::{Entry, Journal, UnitKey, What};
 pub use ledger::{Damage, Ledger};
 pub use lock::{Lock, LockInfo, LockRequest};
-pub use record::{History, MemberRecord, Protected, Record, RecordOutcome, Stand, UnitRecord, UnitResult};
+pub use record::{Granted, History, MemberRecord, Protected, Record, RecordOutcome, Stand, UnitRecord, UnitResult};
 pub use reported::Reported;

@@ -12,7 +12,9 @@ use crate::burn::Burn;
 use crate::error::LedgerError;
 use crate::journal::UnitKey;
 use crate::ledger::{Damage, Ledger, name};
-use crate::wire::{BurnV1, DateV1, MemberV1, ProtectedV1, RecordV1, StandV1, UnitV1, UnitsV1, VERSION, decode, encode};
+use crate::wire::{
+    BurnV1, DateV1, GrantedV1, MemberV1, ProtectedV1, RecordV1, StandV1, UnitV1, UnitsV1, VERSION, decode, encode,
+};
 
 pub(crate) const FOLDER: &str = "records";
 const UNITS: &str = "units";
@@ -44,6 +46,8 @@ pub struct Record {
     pub stands: Vec<Stand>,
     /// Groups that the last apply of their unit left with less than was asked for: the nodes that ran in them, by address.
     pub short: BTreeMap<String, u32>,
+    /// Granted capacity that was owed from then on.
+    pub granted: Vec<Granted>,
     /// What was protected from then on.
     pub protected: Vec<Protected>,
     /// Which [`crate::Reported`] counts from then on; 0: none.
@@ -63,6 +67,37 @@ pub struct Stand {
     pub account: Option<String>,
     /// How many units, those included of which it is not known whether they came or went.
     pub units: u64,
+}
+
+/// Granted capacity, as the files named it and as it is owed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Granted {
+    /// The author's block: `capacity.blocks`.
+    pub block: String,
+    /// It is no grant: the fleet made it and manages it no longer.
+    pub own: bool,
+    /// The reservations' ids, or the group that holds them.
+    pub sources: Vec<String>,
+    /// The `cloud` block.
+    pub cloud: String,
+    /// Where.
+    pub region: String,
+    /// Where.
+    pub zone: String,
+    /// Of what.
+    pub shape: String,
+    /// Nodes that the files named.
+    pub nodes: u64,
+    /// Nodes that earlier files named.
+    pub gone: u64,
+    /// The first day.
+    pub from: Option<Date>,
+    /// The last day on which it is owed.
+    pub until: Option<Date>,
+    /// The contract that its author named.
+    pub contract: Option<String>,
+    /// The day for which the files said so.
+    pub said: Date,
 }
 
 /// What no later plan may do to a pool or a store.
@@ -310,6 +345,7 @@ fn to_wire(record: &Record, units: u64) -> RecordV1 {
         burn: BurnV1::from(&record.burn),
         stands: record.stands.iter().map(stand).collect(),
         short: record.short.clone(),
+        granted: record.granted.iter().map(GrantedV1::from).collect(),
         protected: record.protected.iter().map(protected).collect(),
         reported: record.reported,
         written: record.written.clone(),
@@ -371,6 +407,7 @@ fn from_wire(wire: RecordV1, place: &str) -> Result<Record, LedgerError> {
         burn: wire.burn.into_burn(wire.finished, outcome == RecordOutcome::Applied),
         stands: wire.stands.into_iter().map(stand).collect(),
         short: wire.short,
+        granted: wire.granted.into_iter().map(GrantedV1::into_granted).collect(),
         protected: wire.protected.into_iter().map(protected).collect(),
         reported: wire.reported,
         written: wire.written,

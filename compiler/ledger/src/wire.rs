@@ -9,6 +9,7 @@ use tonnage_base::{Date, Decimal, Timestamp};
 
 use crate::burn::{Alike, Burn, Drawing, Drawn, Payer};
 use crate::error::LedgerError;
+use crate::record::Granted;
 
 /// The version written, and the last that is understood.
 pub(crate) const VERSION: u64 = 1;
@@ -106,6 +107,8 @@ pub(crate) struct RecordV1 {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub short: BTreeMap<String, u32>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub granted: Vec<GrantedV1>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub protected: Vec<ProtectedV1>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub written: BTreeMap<String, String>,
@@ -151,6 +154,68 @@ pub(crate) struct ProtectedV1 {
     pub shrink: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<DateV1>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct GrantedV1 {
+    pub block: String,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub own: bool,
+    pub sources: Vec<String>,
+    pub cloud: String,
+    pub region: String,
+    pub zone: String,
+    pub shape: String,
+    pub nodes: u64,
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub gone: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<DateV1>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<DateV1>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contract: Option<String>,
+    pub said: DateV1,
+}
+
+impl From<&Granted> for GrantedV1 {
+    fn from(of: &Granted) -> Self {
+        Self {
+            block: of.block.clone(),
+            own: of.own,
+            sources: of.sources.clone(),
+            cloud: of.cloud.clone(),
+            region: of.region.clone(),
+            zone: of.zone.clone(),
+            shape: of.shape.clone(),
+            nodes: of.nodes,
+            gone: of.gone,
+            from: of.from.map(DateV1),
+            until: of.until.map(DateV1),
+            contract: of.contract.clone(),
+            said: DateV1(of.said),
+        }
+    }
+}
+
+impl GrantedV1 {
+    pub(crate) fn into_granted(self) -> Granted {
+        Granted {
+            block: self.block,
+            own: self.own,
+            sources: self.sources,
+            cloud: self.cloud,
+            region: self.region,
+            zone: self.zone,
+            shape: self.shape,
+            nodes: self.nodes,
+            gone: self.gone,
+            from: self.from.map(|DateV1(day)| day),
+            until: self.until.map(|DateV1(day)| day),
+            contract: self.contract,
+            said: self.said.0,
+        }
+    }
 }
 
 /// Its end is that of the record, and whether all of it came to be is the record's outcome.

@@ -112,6 +112,8 @@ pub enum EffectKind {
     MayIdle,
     /// Data is lost.
     DataLost,
+    /// Data is gone already, with what somebody else deleted: what takes its place is empty.
+    DataGone,
     /// Data stays where it is, in what is no longer used: what takes its place is empty.
     LeftBehind,
     /// Capacity is needed twice while the old and the new one are there.
@@ -124,7 +126,7 @@ pub enum EffectKind {
 
 impl EffectKind {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Refused,
         Self::Stops,
         Self::Rolls,
@@ -135,6 +137,7 @@ impl EffectKind {
         Self::Idle,
         Self::MayIdle,
         Self::DataLost,
+        Self::DataGone,
         Self::LeftBehind,
         Self::Twice,
         Self::StayOld,
@@ -154,6 +157,7 @@ impl EffectKind {
             Self::Idle => "capacity_idle",
             Self::MayIdle => "capacity_may_idle",
             Self::DataLost => "data_lost",
+            Self::DataGone => "data_gone",
             Self::LeftBehind => "data_left_behind",
             Self::Twice => "capacity_twice",
             Self::StayOld => "stays_on_old_version",
@@ -168,7 +172,7 @@ impl EffectKind {
 
     /// Whether it is about a number of nodes.
     pub const fn is_of_nodes(self) -> bool {
-        !matches!(self, Self::Refused | Self::Note | Self::DataLost | Self::LeftBehind)
+        !matches!(self, Self::Refused | Self::Note | Self::DataLost | Self::DataGone | Self::LeftBehind)
     }
 
     /// Whether nodes that run stop, for sure.

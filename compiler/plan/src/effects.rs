@@ -143,6 +143,9 @@ pub fn effects(inputs: &Inputs<'_>, values: &Values, around: &Around, change: &C
             }
         }
     }
+    if change.reasons.contains(&Reason::Deleted) && rows.is_store(change.kind) {
+        found.gone(inputs);
+    }
     // What stops does not stay on an old version.
     let stopped = found.effects.iter().filter(|effect| effect.kind.stops()).filter_map(|effect| effect.nodes).max();
     for effect in found.effects.iter_mut().filter(|effect| effect.kind == EffectKind::StayOld) {
@@ -335,6 +338,16 @@ impl Found<'_> {
         let Some(holds) = self.change.holds_before else { return };
         let kind = if holds.reserves_only { EffectKind::Released } else { EffectKind::Stops };
         self.push(kind, self.nodes(), None, None, "");
+    }
+
+    /// What others deleted is made again, empty: so much was in it when it was last applied.
+    fn gone(&mut self, inputs: &Inputs<'_>) {
+        let address = self.change.previous_address.unwrap_or(self.change.address);
+        let there = inputs.live.find(address).and_then(|id| inputs.live.get(id));
+        let applied = there.map(|there| there.live.as_ref().and_then(|live| live.applied).unwrap_or(there.body));
+        let number = |place: &Pattern| text(self.values, applied?, place)?.parse::<u64>().ok();
+        let gib = self.rows.data_sizes(self.change.kind).find_map(|Size(place, gib)| number(place)?.checked_mul(*gib));
+        self.push(EffectKind::DataGone, None, gib, None, "");
     }
 
     fn unknown(&mut self, property: &str) {

@@ -21,13 +21,19 @@ struct Places([Taken; 2]);
 struct Taken {
     reserved: u64,
     used: u64,
+    /// Nodes of them of which the files do not know what they run in: it may be granted.
+    unknown: u64,
 }
 
 impl Taken {
-    fn add(&mut self, holds: Holds) {
+    fn add(&mut self, holds: Holds, is_known: bool) {
+        let nodes = u64::from(holds.nodes);
         match (holds.reserves_only, holds.market) {
-            (true, _) => self.reserved += u64::from(holds.nodes),
-            (false, Market::Reserved) => self.used += u64::from(holds.nodes),
+            (true, _) => self.reserved += nodes,
+            (false, Market::Reserved) => {
+                self.used += nodes;
+                self.unknown += if is_known { 0 } else { nodes };
+            }
             (false, _) => {}
         }
     }
@@ -45,6 +51,7 @@ pub fn settle(inputs: &Inputs<'_>, live: &LiveView<'_>, changes: &mut [Change]) 
         Some(Reserved::Ended) => None,
         of => Some(of == Some(Reserved::Granted)),
     };
+    let is_known = |address| (inputs.reserved)(address).is_some();
     let leaves = |change: &Change| change.effects.iter().any(is_idle);
     if !changes.iter().any(leaves) {
         return;
@@ -78,19 +85,20 @@ pub fn settle(inputs: &Inputs<'_>, live: &LiveView<'_>, changes: &mut [Change]) 
     for (site, holds, address) in before {
         let Some(place) = at(site, holds, address) else { continue };
         let Places([before, _]) = places.entry(place).or_default();
-        before.add(holds);
+        before.add(holds, is_known(address));
     }
     for (site, holds, address) in after {
         let Some(place) = at(site, holds, address) else { continue };
         let Places([_, after]) = places.entry(place).or_default();
-        after.add(holds);
+        after.add(holds, is_known(address));
     }
     let left = |is_granted: bool, Places([before, after]): &Places| {
         if is_granted {
             return Some(before.used.saturating_sub(after.used));
         }
-        // more run in reservations than there are: some are granted
-        (before.reserved > 0 && before.used <= before.reserved).then(|| after.empty().saturating_sub(before.empty()))
+        // where more run in reservations than there are, some may be in what was granted; else they run outside
+        let is_told = before.used <= before.reserved || before.unknown == 0;
+        (before.reserved > 0 && is_told).then(|| after.empty().saturating_sub(before.empty()))
     };
     let mut left: FxHashMap<Place, u64> =
         places.iter().filter_map(|(place, places)| Some((*place, left(place.3, places)?))).collect();

@@ -8,7 +8,7 @@ use tonnage_graph::{Site, Values};
 use crate::change::{Action, Change, Choice, Drift};
 use crate::evidence::Evidence;
 use crate::handover::StopsFirst;
-use crate::money::{CommitmentSummary, Held, Stores};
+use crate::money::{CommitmentSummary, Granted, Held, Stores};
 use crate::opinion::SecondOpinion;
 use crate::renamed::Renames;
 
@@ -52,6 +52,8 @@ pub struct Plan {
     pub held_before: Vec<Held>,
     /// Nodes of every resource afterwards.
     pub held_after: Vec<Held>,
+    /// Granted capacity that is owed from this plan on, whether the files name it or not: apply records it.
+    pub granted: Vec<Granted>,
     /// What is stored before and afterwards.
     pub stored: [Stores; 2],
     /// What contracts get from it.
@@ -160,6 +162,7 @@ impl Plan {
             lookups: Vec::new(),
             held_before: Vec::new(),
             held_after: Vec::new(),
+            granted: Vec::new(),
             stored: [Stores::default(); 2],
             commitments: Vec::new(),
             preflight: Vec::new(),

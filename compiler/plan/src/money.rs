@@ -27,10 +27,53 @@ pub struct Held {
     pub until: Option<Date>,
     /// They stay in the cloud and are managed no longer: they still cost.
     pub leaves: bool,
+    /// No nodes: places that were granted, and in which none runs. They are owed all the same.
+    pub idle: Option<Idle>,
+    /// They are meant for a reservation of the fleet's own, which has no place for them: nothing is kept for them.
+    pub outside: bool,
     /// The contract that paid for such nodes, and its last day, where that is over.
     pub ended: Option<(Symbol, Date)>,
     /// Days from which somebody else pays for them, in order.
     pub later: Vec<Later>,
+}
+
+/// Granted places in which no node runs.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Idle {
+    /// The files name them.
+    Named,
+    /// The files named them and do no longer, or of fewer.
+    Gone,
+}
+
+/// Reserved capacity that is owed whether anything runs in it, and whether the files still name it or not: what was granted
+/// is until its end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Granted {
+    /// The author's block: `capacity.blocks`.
+    pub block: Symbol,
+    /// It is no grant: the fleet made it and manages it no longer, so it is billed until somebody gives it back.
+    pub own: bool,
+    /// The reservations' ids, or the group that holds them.
+    pub sources: Vec<Symbol>,
+    /// Where.
+    pub site: Site,
+    /// The zone's id.
+    pub zone: Symbol,
+    /// Of what.
+    pub shape: Symbol,
+    /// Nodes that the files name.
+    pub nodes: u64,
+    /// Nodes that earlier files named, and these do no longer.
+    pub gone: u64,
+    /// The first day.
+    pub from: Option<Date>,
+    /// The last day on which it is owed, by its own window or by its contract; none: nobody says.
+    pub until: Option<Date>,
+    /// The contract that the author names for it.
+    pub contract: Option<Symbol>,
+    /// The day for which the files said so.
+    pub said: Date,
 }
 
 /// Who pays for nodes from a day on: a contract ends then, or another begins.
@@ -125,12 +168,25 @@ pub struct CommitmentSummary {
     pub cpu_nodes: u64,
     /// What is paid for nothing in that year, by the contract's rule; none where nothing is owed year by year.
     pub shortfall: Option<Decimal>,
+    /// The same of later years, as far as they are known; none where nothing is.
+    pub later_shortfall: Option<LaterShortfall>,
     /// The first year, of those that are known, in which it gets more than is owed for it.
     pub over_burn: Option<Crossing>,
     /// The first year in which it gets more than is owed over its whole term.
     pub used_up: Option<Crossing>,
     /// Milestones that are due from the plan's day to the end of that year, and earlier ones that are still not met.
     pub milestones: Vec<MilestoneSummary>,
+}
+
+/// What is paid for nothing in years to come.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LaterShortfall {
+    /// The first year in which anything is.
+    pub first: i16,
+    /// The last.
+    pub last: i16,
+    /// In all of them.
+    pub amount: Decimal,
 }
 
 /// A year in which a contract gets more than is owed.

@@ -22,7 +22,7 @@ use crate::{
     drift::{self, RolledDrift},
     gap,
     moves::{self, Move},
-    opinion, preflight,
+    opinion, places, preflight,
     risks::{Nodes, Risks},
     roll_up::RolledUp,
     term,
@@ -153,6 +153,7 @@ pub fn of(
     alarms.extend(outlived(plan));
     alarms.extend(ending(plan));
     alarms.extend(ended(plan));
+    alarms.extend(places::alarms(plan));
     alarms.extend(term::alarms(plan));
     alarms.extend(moves::alarm(plan, moves));
     alarms.extend(fallen(plan, moves));

@@ -96,7 +96,7 @@ fn gone(commitment: &CommitmentSummary, as_of: Date) -> Vec<String> {
 /// each day and payer.
 pub(crate) fn turns(plan: &Plan) -> Vec<String> {
     let mut turns: BTreeMap<(Date, Paid, Paid), Turn> = BTreeMap::new();
-    for held in &plan.held_after {
+    for held in plan.held_after.iter().filter(|held| held.idle.is_none()) {
         let mut was = held.paid;
         for later in held.later.iter().filter(|later| later.from.year() <= plan.as_of.year() + 1) {
             let gpus = shape(plan, held.site, held.holds.shape).map_or(0, |facts| u64::from(facts.gpus));
@@ -215,6 +215,15 @@ pub(crate) fn for_nothing(commitment: &CommitmentSummary) -> Option<ForNothing> 
     let (name, year, told) = (name(commitment), commitment.year, self::amount(commitment, amount));
     let unless = if commitment.gone.unknown > 0 { ", unless it was drawn on days that are not known" } else { "" };
     let line = format!("{name}: {told} of what is owed for {year} is paid for nothing{unless}");
+    let later = commitment.later_shortfall.as_ref().map_or_else(String::new, |later| {
+        let years = if later.first == later.last {
+            later.first.to_string()
+        } else {
+            format!("{} to {}", later.first, later.last)
+        };
+        format!("; of what is owed for {years}, {}, as the files plan it now", self::amount(commitment, later.amount))
+    });
+    let line = format!("{line}{later}");
     Some(ForNothing { amount, is_most: !is_all_known(commitment), line })
 }
 

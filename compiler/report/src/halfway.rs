@@ -143,6 +143,8 @@ mod tests {
         ];
         plan.held_before = vec![money::Held {
             leaves: false,
+            idle: None,
+            outside: false,
             owner: Symbol::new("pool.a"),
             site: site("east"),
             holds: holds(4),

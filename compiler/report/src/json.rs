@@ -402,6 +402,9 @@ fn risks(view: &PlanView<'_>) -> Value {
             "stores": risks.stores_lost, "gib": risks.gib_lost, "stores_of_unknown_size": risks.stores_of_unknown_size,
             "local_gb": risks.local_gb_lost, "local_gb_at_risk": risks.local_gb_at_risk,
         },
+        "data_gone": {
+            "stores": risks.stores_gone, "gib": risks.gib_gone, "stores_of_unknown_size": risks.gone_of_unknown_size,
+        },
         "data_left_behind": {"stores": risks.stores_left, "gib": risks.gib_left},
         "cascades": view.cascades.iter().map(|cascade| json!({
             "count": cascade.count, "property": cascade.property, "declared": cascade.place, "text": cascade.words(),

@@ -21,6 +21,7 @@ pub mod markup;
 pub mod moves;
 pub mod opinion;
 pub mod page;
+pub mod places;
 pub mod preflight;
 pub mod risks;
 pub mod roll_up;

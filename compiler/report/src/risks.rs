@@ -60,6 +60,12 @@ pub struct Risks {
     pub gib_lost: u64,
     /// Those among them whose size is not known.
     pub stores_of_unknown_size: u64,
+    /// Stores that others deleted, and that are made again, empty.
+    pub stores_gone: u64,
+    /// Their size in GiB, as far as it is known.
+    pub gib_gone: u64,
+    /// Those among them whose size is not known.
+    pub gone_of_unknown_size: u64,
     /// Stores that are kept with their data while empty ones take their place.
     pub stores_left: u64,
     /// Their size in GiB, as far as it is known.
@@ -336,6 +342,11 @@ impl Risks {
                         risks.gib_lost = risks.gib_lost.saturating_add(effect.gib.unwrap_or(0));
                         risks.stores_of_unknown_size += u64::from(effect.gib.is_none());
                     }
+                    EffectKind::DataGone => {
+                        risks.stores_gone += 1;
+                        risks.gib_gone = risks.gib_gone.saturating_add(effect.gib.unwrap_or(0));
+                        risks.gone_of_unknown_size += u64::from(effect.gib.is_none());
+                    }
                     EffectKind::LeftBehind => {
                         risks.stores_left += 1;
                         risks.gib_left = risks.gib_left.saturating_add(effect.gib.unwrap_or(0));
@@ -409,17 +420,26 @@ impl Risks {
             );
             say("paid twice", Risk::High, headline, std::iter::once(line).chain(ways()).collect());
         }
-        if self.stores_lost > 0 {
-            let data = if self.gib_lost > 0 { words::gibibytes(self.gib_lost) } else { "data".to_owned() };
-            let stores = words::count(self.stores_lost, "store");
-            let text = match (self.gib_lost, self.stores_of_unknown_size) {
+        let data = |gib: u64| if gib > 0 { words::gibibytes(gib) } else { "data".to_owned() };
+        let stored = |stores: u64, gib: u64, unsized_stores: u64| {
+            let stores = words::count(stores, "store");
+            match (gib, unsized_stores) {
                 (0, _) => format!("{stores} of unknown size"),
                 (gib, 0) => format!("{} in {stores}", words::gibibytes(gib)),
                 (gib, unknown) => {
                     format!("{} in {stores}, and what is in {unknown} of unknown size", words::gibibytes(gib))
                 }
-            };
-            say("data lost", Risk::High, format!("{data} lost"), vec![text]);
+            }
+        };
+        if self.stores_lost > 0 {
+            let text = stored(self.stores_lost, self.gib_lost, self.stores_of_unknown_size);
+            say("data lost", Risk::High, format!("{} lost", data(self.gib_lost)), vec![text]);
+        }
+        if self.stores_gone > 0 {
+            let stores = stored(self.stores_gone, self.gib_gone, self.gone_of_unknown_size);
+            let text = format!("{stores}, deleted by others; what is made in its place is empty");
+            let headline = format!("{} gone with what others deleted", data(self.gib_gone));
+            say("data gone", Risk::High, headline, vec![text]);
         }
         if self.stores_left > 0 {
             let stores = words::count(self.stores_left, "store");
@@ -535,7 +555,7 @@ pub(crate) fn rank(change: &Change) -> u8 {
         (Some(EffectKind::Stops | EffectKind::Rolls), _) => 1,
         (Some(EffectKind::MayStop | EffectKind::LosesAccess | EffectKind::Unknown), _) => 2,
         (Some(EffectKind::Released | EffectKind::Idle | EffectKind::MayIdle), _) => 3,
-        (Some(EffectKind::DataLost), _) => 4,
+        (Some(EffectKind::DataLost | EffectKind::DataGone), _) => 4,
         (Some(EffectKind::LeftBehind), _) => 5,
         (_, Action::Delete) => 6,
         (_, Action::ReplaceDeleteFirst | Action::ReplaceCreateFirst) => 7,

@@ -3,7 +3,7 @@
 //!
 //! What has no price is in no sum. How many nodes that are is said beside every sum.
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use tonnage_base::{
     Date, Decimal, Market, Symbol,
@@ -12,7 +12,7 @@ use tonnage_base::{
 use tonnage_graph::Site;
 use tonnage_plan::{
     Plan,
-    money::{Held, Paid, Stores},
+    money::{Held, Idle, Paid, Stores},
 };
 
 use crate::{
@@ -32,6 +32,8 @@ pub struct Spend {
     pub nodes: (u64, u64),
     /// Nodes that are reserved and paid for, whether any runs in their place or not.
     pub reserved: (u64, u64),
+    /// Nodes that were granted and in whose place none runs: they are owed all the same.
+    pub idle: (u64, u64),
     /// What is kept in the cloud afterwards and managed no longer: it is in all sums.
     pub left: Left,
     /// For one hour, as long as nothing waits any more for its time.
@@ -42,15 +44,15 @@ pub struct Spend {
     pub month: Amounts,
 }
 
-/// Nodes that are managed no longer, and what they still cost for an hour.
+/// Nodes that are managed no longer, since this plan or an earlier one, and what they still cost for an hour.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Left {
-    /// GPUs that run.
-    pub gpus: u64,
+    /// GPUs that run, before and after.
+    pub gpus: (u64, u64),
     /// Nodes that run.
-    pub nodes: u64,
+    pub nodes: (u64, u64),
     /// Nodes that are reserved.
-    pub reserved: u64,
+    pub reserved: (u64, u64),
     /// What contracts are drawn by.
     pub committed: Amounts,
     /// What is paid beside them.
@@ -82,12 +84,34 @@ pub struct Amounts {
 pub struct Sum {
     /// The price of those that have one.
     pub amount: Decimal,
+    /// By how much more it is shown, so that rows add up to their total as they are shown.
+    cents: Decimal,
     /// All nodes.
     pub nodes: u64,
     /// Their GPUs.
     pub gpus: u64,
     /// Nodes and GPUs without a price.
     unpriced: BTreeMap<(Site, Symbol, Market), (u64, u64)>,
+}
+
+/// Whether what a block held is kept though the files let go of it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stays {
+    No,
+    /// It stays in the cloud, managed no longer.
+    Unmanaged,
+    /// It was granted, and is owed.
+    Owed,
+}
+
+impl Stays {
+    fn of(held: &Held) -> Self {
+        match held.idle {
+            Some(Idle::Gone) => Self::Owed,
+            _ if held.leaves => Self::Unmanaged,
+            _ => Self::No,
+        }
+    }
 }
 
 /// What a block costs, or several that change alike.
@@ -133,11 +157,14 @@ impl Spend {
                 Paid::Reservation => {}
             }
             let (of_gpus, of_nodes) = if runs { (gpus, nodes) } else { (0, 0) };
-            self.left.gpus += of_gpus;
-            self.left.nodes += of_nodes;
-            self.left.reserved += nodes - of_nodes;
+            let add = |pair: &mut (u64, u64), more: u64| *(if is_after { &mut pair.1 } else { &mut pair.0 }) += more;
+            add(&mut self.left.gpus, of_gpus);
+            add(&mut self.left.nodes, of_nodes);
+            add(&mut self.left.reserved, nodes - of_nodes);
         }
-        if runs {
+        if held.idle.is_some() {
+            *(if is_after { &mut self.idle.1 } else { &mut self.idle.0 }) += nodes;
+        } else if runs {
             *(if is_after { &mut self.gpus.1 } else { &mut self.gpus.0 }) += gpus;
             *(if is_after { &mut self.nodes.1 } else { &mut self.nodes.0 }) += nodes;
         } else {
@@ -173,17 +200,19 @@ fn of_month(held: &Held, as_of: Date) -> Option<Option<Money>> {
 }
 
 impl Left {
-    /// `16 GPUs and 2 reserved nodes`; none: nothing that has nodes.
+    /// `16 GPUs and 2 reserved nodes`, as many as there were not before; none: nothing that has nodes.
     pub(crate) fn words(&self) -> Option<String> {
-        let runs = if self.gpus > 0 { (self.gpus, "GPU") } else { (self.nodes, "node") };
-        let some = [runs, (self.reserved, "reserved node")].into_iter().filter(|(count, _)| *count > 0);
+        let more = |(before, after): (u64, u64)| after.saturating_sub(before);
+        let runs = if more(self.gpus) > 0 { (more(self.gpus), "GPU") } else { (more(self.nodes), "node") };
+        let some = [runs, (more(self.reserved), "reserved node")].into_iter().filter(|(count, _)| *count > 0);
         some.map(|(count, one)| words::count(count, one)).reduce(|all, more| format!("{all} and {more}"))
     }
 
     fn take(&mut self, other: &Self) {
-        self.gpus += other.gpus;
-        self.nodes += other.nodes;
-        self.reserved += other.reserved;
+        let pair = |into: &mut (u64, u64), from: (u64, u64)| *into = (into.0 + from.0, into.1 + from.1);
+        pair(&mut self.gpus, other.gpus);
+        pair(&mut self.nodes, other.nodes);
+        pair(&mut self.reserved, other.reserved);
         self.committed.take(&other.committed);
         self.new.take(&other.new);
     }
@@ -194,6 +223,10 @@ impl Costs {
         for (into, from) in [&mut self.list, &mut self.committed, &mut self.new].into_iter().zip(other.all()) {
             into.take(from);
         }
+    }
+
+    fn all_mut(&mut self) -> [&mut Amounts; 3] {
+        [&mut self.list, &mut self.committed, &mut self.new]
     }
 
     fn all(&self) -> [&Amounts; 3] {
@@ -221,7 +254,7 @@ impl Amounts {
 
     /// Before, afterwards, and the one less the other, in words that add up.
     fn words(&self) -> [String; 3] {
-        let [before, after, difference] = words::movement(self.before.amount, self.after.amount, usd());
+        let [before, after, difference] = words::movement(self.before.shown(), self.after.shown(), usd());
         let difference = if self.before.unpriced == self.after.unpriced {
             difference
         } else if self.before.amount == self.after.amount {
@@ -255,6 +288,14 @@ impl Sum {
                 *unpriced += nodes;
                 *of_them += gpus;
             }
+        }
+    }
+
+    /// The amount as it is shown among others.
+    fn shown(&self) -> Decimal {
+        match self.cents.is_zero() {
+            true => self.amount,
+            false => words::to_cents(self.amount).saturating_add(self.cents),
         }
     }
 
@@ -302,12 +343,12 @@ const FEW: usize = 4;
 pub(crate) fn of(plan: &Plan, moves: &[Move]) -> (Spend, Vec<(Symbol, Spend)>, Vec<OfBlock>) {
     let mut fleet = Spend::default();
     let mut clouds: BTreeMap<Symbol, Spend> = BTreeMap::new();
-    let mut owners: BTreeMap<(Symbol, bool), Spend> = BTreeMap::new();
+    let mut owners: BTreeMap<(Symbol, Stays), Spend> = BTreeMap::new();
     for (is_after, rows) in [(false, &plan.held_before), (true, &plan.held_after)] {
         for held in rows {
             let gpus = shape(plan, held.site, held.holds.shape).map_or(0, |facts| facts.gpus);
             let of_cloud = clouds.entry(held.site.cloud).or_default();
-            for spend in [&mut fleet, of_cloud, owners.entry((held.owner, held.leaves)).or_default()] {
+            for spend in [&mut fleet, of_cloud, owners.entry((held.owner, Stays::of(held))).or_default()] {
                 spend.add(is_after, held, gpus, plan.as_of);
             }
         }
@@ -319,13 +360,14 @@ pub(crate) fn of(plan: &Plan, moves: &[Move]) -> (Spend, Vec<(Symbol, Spend)>, V
         owners.into_iter().partition(|((owner, _), spend)| spend.changes() || moves(*owner));
     let changing = if alone { Vec::new() } else { changing };
     let mut alike: BTreeMap<_, Vec<(Symbol, Spend)>> = BTreeMap::new();
-    for ((owner, leaves), spend) in changing {
+    for ((owner, stays), spend) in changing {
         // what shrinks is not hidden among what grows
         let direction = spend.nodes.1.cmp(&spend.nodes.0);
-        let how = match (leaves, moves(owner)) {
-            (true, _) => ", no longer managed",
-            (false, true) => ", moves",
-            (false, false) => "",
+        let how = match (stays, moves(owner)) {
+            (Stays::Unmanaged, _) => ", no longer managed",
+            (Stays::Owed, _) => ", no longer in the files",
+            (Stays::No, true) => ", moves",
+            (Stays::No, false) => "",
         };
         alike.entry((direction, words::without_keys(owner.as_str()), how)).or_default().push((owner, spend));
     }
@@ -361,7 +403,33 @@ pub(crate) fn of(plan: &Plan, moves: &[Move]) -> (Spend, Vec<(Symbol, Spend)>, V
         let spend = together(unchanged.iter().map(|(_, spend)| spend));
         blocks.push(OfBlock { label: "other, unchanged".to_owned(), count: unchanged.len(), spend });
     }
+    balance(&fleet.hour, clouds.values_mut());
+    balance(&fleet.hour, blocks.iter_mut().map(|block| &mut block.spend));
     (fleet, clouds.into_iter().collect(), blocks)
+}
+
+/// Sets by how much more or less parts are shown, so that they add up, to the cent, to the whole that they are of. What
+/// stays as it is is not shown as if it changed, as long as something else does.
+fn balance<'s>(whole: &Costs, parts: impl Iterator<Item = &'s mut Spend>) {
+    let mut parts: Vec<[&mut Amounts; 3]> = parts.map(|part| part.hour.all_mut()).collect();
+    for (column, whole) in whole.all().into_iter().enumerate() {
+        for is_after in [false, true] {
+            let amount = |of: &Amounts| if is_after { of.after.amount } else { of.before.amount };
+            let mut column: Vec<&mut &mut Amounts> = parts.iter_mut().filter_map(|of| of.get_mut(column)).collect();
+            column.retain(|of| !amount(of).is_zero());
+            let shown: Decimal = column.iter().map(|of| words::to_cents(amount(of))).sum();
+            let missing = words::to_cents(amount(whole)).saturating_sub(shown);
+            let cent = if missing.is_sign_negative() { Decimal::new(-1, 2) } else { Decimal::new(1, 2) };
+            column.sort_by_key(|of| {
+                let rounded_off = amount(of).saturating_sub(words::to_cents(amount(of)));
+                (of.before.amount == of.after.amount, Reverse(rounded_off.saturating_mul(cent)))
+            });
+            let cents = missing.checked_div(cent).and_then(|cents| u64::try_from(cents.trunc()).ok()).unwrap_or(0);
+            for of in column.into_iter().take(usize::try_from(cents).unwrap_or(usize::MAX)) {
+                (if is_after { &mut of.after } else { &mut of.before }).cents = cent;
+            }
+        }
+    }
 }
 
 fn together<'s>(all: impl Iterator<Item = &'s Spend>) -> Spend {
@@ -370,6 +438,7 @@ fn together<'s>(all: impl Iterator<Item = &'s Spend>) -> Spend {
         pair(&mut sum.gpus, one.gpus);
         pair(&mut sum.nodes, one.nodes);
         pair(&mut sum.reserved, one.reserved);
+        pair(&mut sum.idle, one.idle);
         sum.left.take(&one.left);
         sum.hour.take(&one.hour);
         sum.month.take(&one.month);
@@ -473,6 +542,7 @@ pub(crate) fn breakdown(clouds: &[(Symbol, Spend)], blocks: &[OfBlock]) -> Optio
         let (unit, (before, after)) = match spend.gpus {
             (0, 0) if spend.nodes != (0, 0) => (" nodes", spend.nodes),
             (0, 0) if spend.reserved != (0, 0) => (" nodes reserved", spend.reserved),
+            (0, 0) if spend.idle != (0, 0) => (" nodes unused", spend.idle),
             gpus => ("", gpus),
         };
         let count = match (before, after) {
@@ -516,6 +586,30 @@ mod tests {
     use super::*;
 
     #[test]
+    fn parts_add_up_to_the_whole_as_they_are_shown() {
+        let part = |before: i64, after: i64| {
+            let sum = |mills| Sum { amount: Decimal::new(mills, 3), nodes: 1, ..Sum::default() };
+            let list = Amounts { before: sum(before), after: sum(after) };
+            Spend { hour: Costs { list, ..Costs::default() }, ..Spend::default() }
+        };
+        let shown = |parts: &mut [Spend]| {
+            let whole = together(parts.iter());
+            balance(&whole.hour, parts.iter_mut());
+            parts.iter().map(|part| part.hour.list.in_one_cell()).collect::<Vec<_>>()
+        };
+        // in all 253.184 and 506.368
+        let mut parts = [part(253_184, 253_184), part(0, 253_184)];
+        assert_eq!(shown(&mut parts), ["$253.18", "$0 → $253.19"], "what stays is shown as it is");
+        let mut parts = [part(63_296, 63_296), part(63_296, 63_296), part(63_296, 63_296)];
+        assert_eq!(
+            shown(&mut parts),
+            ["$63.29", "$63.30", "$63.30"],
+            "of 189.888 one is a cent less, before and after"
+        );
+        assert_eq!(shown(&mut [part(5_000, 5_000)]), ["$5.00"]);
+    }
+
+    #[test]
     fn a_month_of_new_spend_has_730_hours_less_those_that_others_pay_for() {
         let day = |text: &str| text.parse::<Date>().expect("a day");
         let dollar = Some(Money::new(Decimal::ONE, usd()));
@@ -531,6 +625,8 @@ mod tests {
             from: None,
             until: None,
             leaves: false,
+            idle: None,
+            outside: false,
             ended: None,
             later: Vec::new(),
         };

@@ -33,7 +33,7 @@ type Ends = BTreeMap<(String, Date, String), Left>;
 /// Of contracts that end soon, and of those that have ended.
 pub fn alarms(plan: &Plan) -> Vec<Alarm> {
     let (mut soon, mut over) = (Ends::new(), Ends::new());
-    for held in &plan.held_after {
+    for held in plan.held_after.iter().filter(|held| held.idle.is_none()) {
         if let Some((contract, last, later)) = ends(held, plan.as_of) {
             add(&mut soon, plan, held, (contract, last), (later.paid, later.cost));
         }

@@ -267,7 +267,7 @@ impl<'p> PlanView<'p> {
     pub fn rows(&self) -> Vec<[String; 4]> {
         let totals = &self.totals;
         let runs = !totals.gpus.is_empty() || totals.cpu_nodes != (0, 0) || !totals.unknown_shapes.is_empty();
-        if !runs && totals.spend.reserved == (0, 0) {
+        if !runs && totals.spend.reserved == (0, 0) && totals.spend.idle == (0, 0) {
             return Vec::new();
         }
         let mut rows: Vec<[String; 4]> = totals
@@ -297,6 +297,9 @@ impl<'p> PlanView<'p> {
         }
         if totals.spend.reserved != (0, 0) {
             rows.push(nodes("reserved nodes, used or not", totals.spend.reserved));
+        }
+        if totals.spend.idle != (0, 0) {
+            rows.push(nodes("granted nodes, unused", totals.spend.idle));
         }
         rows.extend(spend::rows(&totals.spend));
         rows.extend(self.plan.commitments.iter().map(burn::row));

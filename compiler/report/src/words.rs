@@ -223,6 +223,7 @@ pub fn effect(effect: &RolledEffect) -> String {
         EffectKind::Idle => format!("leaves {nodes} of paid capacity unused"),
         EffectKind::MayIdle => format!("may leave up to {nodes} of paid capacity unused"),
         EffectKind::DataLost => format!("loses {data}"),
+        EffectKind::DataGone => format!("the one that others deleted is gone with {data}: this one is empty"),
         EffectKind::LeftBehind => format!("leaves {data} behind"),
         EffectKind::Twice => format!("needs {nodes} twice at once"),
         EffectKind::StayOld => match effect.stays {
@@ -350,6 +351,11 @@ pub fn movement(before: Decimal, after: Decimal, unit: Symbol) -> [String; 3] {
         signed(first, last, show)
     };
     [show(first), show(last), moved]
+}
+
+/// An amount as it is shown beside others that it is added to: to the cent, what is less than a dollar to a hundredth of one.
+pub fn to_cents(amount: Decimal) -> Decimal {
+    to_step(amount, if amount.abs() < Decimal::ONE { Decimal::new(1, 4) } else { Decimal::new(1, 2) })
 }
 
 /// The place at which the least of two amounts and their difference still has three figures.

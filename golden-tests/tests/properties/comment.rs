@@ -6,7 +6,7 @@ use tonnage_graph::{Holds, Site, Values};
 use tonnage_plan::{
     Action, Change, Check, Effect, EffectKind, Evidence, Origin, Plan, PropertyDiff, Reason, Starting, UnitId, Verdict,
     model::{FallsBack, Guard, GuardState, PlacementSummary, RejectionSummary, ShapeFacts},
-    money::{CommitmentSummary, Crossing, DaysGone, Held, MilestoneSummary, Paid},
+    money::{CommitmentSummary, Crossing, DaysGone, Held, Idle, MilestoneSummary, Paid},
     opinion::{Deed, Disagreement, SecondOpinion, Unasked},
 };
 use tonnage_report::{
@@ -93,7 +93,14 @@ fn change(dice: &mut Dice, number: usize, values: &mut Values) -> Change {
         Action::Import,
         Action::Move,
     ];
-    let kinds = [EffectKind::Stops, EffectKind::DataLost, EffectKind::Unknown, EffectKind::Idle, EffectKind::Note];
+    let kinds = [
+        EffectKind::Stops,
+        EffectKind::DataLost,
+        EffectKind::DataGone,
+        EffectKind::Unknown,
+        EffectKind::Idle,
+        EffectKind::Note,
+    ];
     let longest = *dice.pick(&[3, 20, 90]);
     Change {
         diffs,
@@ -144,6 +151,8 @@ fn plan(dice: &mut Dice) -> Plan {
             from: dice.chance(20).then(|| "2027-01-11".parse().expect("a date")),
             until: None,
             leaves: dice.chance(20),
+            idle: dice.chance(20).then(|| *dice.pick(&[Idle::Named, Idle::Gone])),
+            outside: dice.chance(20),
             ended: None,
             later: Vec::new(),
         });
@@ -226,6 +235,7 @@ fn plan(dice: &mut Dice) -> Plan {
         share_without_rate: Decimal::ONE,
         cpu_nodes: 3,
         shortfall: Some(Decimal::ONE),
+        later_shortfall: None,
         over_burn: dice.chance(30).then(|| Crossing {
             year: 2028,
             over: Decimal::ONE,

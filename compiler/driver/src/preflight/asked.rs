@@ -9,7 +9,7 @@ use tonnage_cloud::{Answer, Fact, Question, glob};
 use tonnage_graph::{Holds, Site};
 use tonnage_lang::intent::{Capacity, Pool, Shape};
 use tonnage_place::placement::Slice;
-use tonnage_plan::{Action, Check, EffectKind, Evidence, Starting, Times, Verdict};
+use tonnage_plan::{Action, Check, EffectKind, Evidence, Starting, Times, Verdict, money::Held};
 use tonnage_report::words;
 
 use super::{About, Asked, Planned, SliceKey, Start, slice_of, starting};
@@ -246,10 +246,11 @@ fn quotas<'a>(planned: &'a Planned<'a>, starts: &[Start<'_>]) -> Vec<Asked<'a>> 
         let quota = table.iter().position(|quota| quota.counts(provider, holds.shape, bought));
         what(counted.entry((site, quota)).or_default().entry(holds.shape).or_default());
     };
-    for row in &planned.plan.held_before {
+    let is_bought = |row: &&Held| row.idle.is_none();
+    for row in planned.plan.held_before.iter().filter(is_bought) {
         count(row.site, row.holds, &|level| level.before = level.before.saturating_add(row.nodes()));
     }
-    for row in &planned.plan.held_after {
+    for row in planned.plan.held_after.iter().filter(is_bought) {
         count(row.site, row.holds, &|level| level.after = level.after.saturating_add(row.nodes()));
     }
     let times = Times::of(planned.plan);
@@ -405,9 +406,6 @@ fn reservations<'a>(planned: &'a Planned<'a>, placed: &[Placed<'a>]) -> Vec<Aske
         let windows = || [pool.window.as_ref(), capacity.window.as_ref()].into_iter().flatten();
         let from = windows().find_map(|window| window.start.as_ref()).map_or(planned.as_of, |at| at.value);
         let until = windows().find_map(|window| window.end.as_ref()).map(|at| at.value);
-        if starting.is_empty() && until.is_none() {
-            continue;
-        }
         let option = format!("{}.{}", pool.address, slice.option);
         let ours = running.get(&(option.as_str(), slice.key.as_str())).copied().unwrap_or(0);
         let from = from.max(planned.as_of);
@@ -426,7 +424,9 @@ fn reservations<'a>(planned: &'a Planned<'a>, placed: &[Placed<'a>]) -> Vec<Aske
         let subject = format!("{} {id}, {} {} {zone}", capacity.address, site.cloud, site.region);
         let as_of = planned.as_of;
         let resized = resized.get(&id).copied();
-        let judge = move |answer: &Answer| match &answer.fact {
+        // of what runs and stays only what is wrong is told
+        let stays = starting.is_empty() && needed.days.until.is_none();
+        let judged = move |answer: &Answer| match &answer.fact {
             Fact::Reservation { total, free, shape, zone, from, until } => {
                 let (total, free, source) = match resized {
                     None => (*total, *free, answer.source.clone()),
@@ -457,7 +457,13 @@ fn reservations<'a>(planned: &'a Planned<'a>, placed: &[Placed<'a>]) -> Vec<Aske
                 let row = Evidence::judged(Check::Reservation, subject.clone(), needed.nodes, 0, "node", source);
                 vec![row.of_which(None, needed.twice)]
             }
+            _ if stays => Vec::new(),
             _ => vec![unread(Check::Reservation, &subject, answer), unread(Check::Window, &subject, answer)],
+        };
+        let judge = move |answer: &Answer| {
+            let mut rows = judged(answer);
+            rows.retain(|row| !stays || row.verdict != Verdict::Ok);
+            rows
         };
         let question = Question::Reservation { region: site.region, id };
         Asked { cloud: site.cloud, question: Some(question), judge: Box::new(judge), starting, about: None }

@@ -10,7 +10,9 @@ use crate::model::{
     Ahead, FallsBack, Imported, LookupSummary, PlacementSummary, Plan, RejectionSummary, ShapeFacts, SliceSummary,
     Term, WhenHeld,
 };
-use crate::money::{CommitmentSummary, Crossing, DaysGone, Held, Later, MilestoneSummary, Paid};
+use crate::money::{
+    CommitmentSummary, Crossing, DaysGone, Granted, Held, Idle, Later, LaterShortfall, MilestoneSummary, Paid,
+};
 use crate::opinion::{Answer, Deed, Disagreement, Property, SaidBy, SecondOpinion, Unasked};
 use crate::tests::{Sky, row, s, site};
 
@@ -161,10 +163,26 @@ fn plan() -> Plan {
         from: Some(plan.as_of),
         until: Some(plan.as_of),
         leaves: true,
+        idle: Some(Idle::Gone),
+        outside: true,
         ended: Some((s("commitment.d"), plan.as_of)),
         later: vec![Later { from: plan.as_of, paid: Paid::Market, cost }],
     };
     plan.held_before = vec![held(Paid::Market, None), held(Paid::Reservation, None)];
+    plan.granted.push(Granted {
+        block: s("capacity.a"),
+        own: true,
+        sources: vec![s("cr-1"), s("cr-2")],
+        site: site(),
+        zone: s("z1"),
+        shape: s("p5"),
+        nodes: 4,
+        gone: 2,
+        from: Some(plan.as_of),
+        until: Some(plan.as_of),
+        contract: Some(s("commitment.c")),
+        said: plan.as_of,
+    });
     plan.held_after = vec![held(Paid::Contract(Some(s("commitment.c"))), price), held(Paid::Contract(None), None)];
     let milestone =
         MilestoneSummary { name: s("full"), by: plan.as_of, capacity: vec![(s("H100"), 64, 60, 32)], met: false };
@@ -189,6 +207,7 @@ fn plan() -> Plan {
         share_without_rate: Decimal::new(25, 2),
         cpu_nodes: 2,
         shortfall: Some(Decimal::ONE),
+        later_shortfall: Some(LaterShortfall { first: 2027, last: 2029, amount: Decimal::TWO }),
         over_burn: Some(Crossing {
             year: 2027,
             over: Decimal::ONE,

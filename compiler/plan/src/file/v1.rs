@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+mod granted;
 mod opinion;
 mod read;
 mod write;
@@ -34,6 +35,8 @@ pub(super) struct Plan {
     lookups: Vec<Lookup>,
     held_before: Vec<Held>,
     held_after: Vec<Held>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    granted: Vec<granted::Granted>,
     /// Stores, GiB and stores of no size, before and afterwards.
     #[serde(default, skip_serializing_if = "is_nothing")]
     stored: [[u64; 3]; 2],
@@ -142,6 +145,11 @@ struct Held {
     until: Option<String>,
     #[serde(default, skip_serializing_if = "is_false")]
     leaves: bool,
+    /// Granted places in which nothing runs: whether the files name them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    idle: Option<bool>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    outside: bool,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     later: Vec<Later>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -181,6 +189,8 @@ struct Commitment {
     share_without_rate: String,
     cpu_nodes: u64,
     shortfall: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    later_shortfall: Option<(i16, i16, String)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     over_burn: Option<Crossing>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

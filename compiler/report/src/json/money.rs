@@ -20,10 +20,11 @@ pub fn spend(spend: &Spend) -> Value {
     told.insert("gpus".to_owned(), json!({"before": spend.gpus.0, "after": spend.gpus.1}));
     told.insert("nodes".to_owned(), json!({"before": spend.nodes.0, "after": spend.nodes.1}));
     told.insert("reserved_nodes".to_owned(), json!({"before": spend.reserved.0, "after": spend.reserved.1}));
+    told.insert("unused_nodes".to_owned(), json!({"before": spend.idle.0, "after": spend.idle.1}));
     told.insert("new_spend_per_month".to_owned(), amounts(&spend.month));
     let left = &spend.left;
     let no_longer = json!({
-        "gpus": left.gpus, "nodes": left.nodes, "reserved_nodes": left.reserved,
+        "gpus": left.gpus.1, "nodes": left.nodes.1, "reserved_nodes": left.reserved.1,
         "committed_per_hour": sum(&left.committed.after), "new_spend_per_hour": sum(&left.new.after),
     });
     told.insert("no_longer_managed".to_owned(), no_longer);
@@ -100,6 +101,9 @@ pub fn commitment(commitment: &CommitmentSummary) -> Value {
         "over_burn": commitment.over_burn.as_ref().map(crossing),
         "used_up": commitment.used_up.as_ref().map(crossing),
         "shortfall": commitment.shortfall.map(|shortfall| shortfall.to_string()),
+        "shortfall_in_later_years": commitment.later_shortfall.as_ref().map(|of| json!({
+            "first_year": of.first, "last_year": of.last, "amount": of.amount.to_string(),
+        })),
         "milestones": commitment.milestones.iter().map(milestone).collect::<Vec<_>>(),
     })
 }

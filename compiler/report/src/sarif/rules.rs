@@ -105,6 +105,13 @@ const DATA_LOST: Rule = rule(
     "data is lost",
     "Copy it first, or keep the store: `lifecycle { on_delete = \"retain\" }`.",
 );
+const DATA_GONE: Rule = rule(
+    "risk/data-gone",
+    "error",
+    "risk",
+    "data is gone with a store that others deleted",
+    "The store is made again, empty. Bring the data back from where it came before nodes mount it.",
+);
 const LEFT_BEHIND: Rule = rule(
     "risk/data-left-behind",
     "warning",
@@ -259,7 +266,7 @@ const DELETED: Rule = rule(
 );
 
 /// All of them, in the order in which they are listed.
-pub(super) const ALL: [&Rule; 31] = [
+pub(super) const ALL: [&Rule; 32] = [
     &PREFLIGHT,
     &REFUSED,
     &STOPS,
@@ -270,6 +277,7 @@ pub(super) const ALL: [&Rule; 31] = [
     &RELEASED,
     &IDLE,
     &DATA_LOST,
+    &DATA_GONE,
     &LEFT_BEHIND,
     &TWICE,
     &OLD_VERSION,
@@ -305,6 +313,7 @@ pub(super) const fn of_effect(kind: EffectKind) -> Option<&'static Rule> {
         EffectKind::Released => &RELEASED,
         EffectKind::Idle | EffectKind::MayIdle => &IDLE,
         EffectKind::DataLost => &DATA_LOST,
+        EffectKind::DataGone => &DATA_GONE,
         EffectKind::LeftBehind => &LEFT_BEHIND,
         EffectKind::Twice => &TWICE,
         EffectKind::StayOld => &OLD_VERSION,

@@ -37,6 +37,8 @@ fn held(owner: &str, shape: &str, nodes: u32) -> Held {
         from: None,
         until: None,
         leaves: false,
+        idle: None,
+        outside: false,
         ended: None,
         later: Vec::new(),
     }
@@ -252,6 +254,7 @@ fn record() -> Record {
         burn: Burn::next(None, at, true, Vec::new(), Vec::new()),
         stands: Vec::new(),
         short: BTreeMap::new(),
+        granted: Vec::new(),
         protected: Vec::new(),
         reported: 0,
         written: BTreeMap::new(),

@@ -43,6 +43,7 @@ impl Plan {
             placements: self.placements.iter().map(placement).collect::<Result<_>>()?,
             held_before: self.held_before.iter().map(held).collect::<Result<_>>()?,
             held_after: self.held_after.iter().map(held).collect::<Result<_>>()?,
+            granted: self.granted.iter().map(super::granted::read).collect::<Result<_>>()?,
             stored: self.stored.map(|[stores, gib, unsized_stores]| money::Stores { stores, gib, unsized_stores }),
             commitments: self.commitments.iter().map(commitment).collect::<Result<_>>()?,
             preflight: self.preflight.into_iter().map(evidence).collect::<Result<_>>()?,
@@ -141,6 +142,8 @@ fn held(held: &Held) -> Result<money::Held> {
         from: held.from.as_deref().map(date).transpose()?,
         until: held.until.as_deref().map(date).transpose()?,
         leaves: held.leaves,
+        outside: held.outside,
+        idle: held.idle.map(|named| if named { money::Idle::Named } else { money::Idle::Gone }),
         ended: match &held.ended {
             Some((contract, day)) => Some((Symbol::new(contract), date(day)?)),
             None => None,
@@ -205,13 +208,19 @@ fn commitment(commitment: &Commitment) -> Result<money::CommitmentSummary> {
         share_without_rate: number(&commitment.share_without_rate)?,
         cpu_nodes: commitment.cpu_nodes,
         shortfall: commitment.shortfall.as_deref().map(number).transpose()?,
+        later_shortfall: match &commitment.later_shortfall {
+            Some((first, last, amount)) => {
+                Some(money::LaterShortfall { first: *first, last: *last, amount: number(amount)? })
+            }
+            None => None,
+        },
         over_burn: commitment.over_burn.as_ref().map(crossing).transpose()?,
         used_up: commitment.used_up.as_ref().map(crossing).transpose()?,
         milestones: commitment.milestones.iter().map(milestone).collect::<Result<_>>()?,
     })
 }
 
-fn date(text: &str) -> Result<Date> {
+pub(super) fn date(text: &str) -> Result<Date> {
     text.parse().map_err(|error| format!("`{text}` is not a date: {error}"))
 }
 

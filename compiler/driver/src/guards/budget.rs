@@ -1,0 +1,149 @@
+//! Budgets of pools: what they cost an hour, in the month that costs most, and on the way. Must not know policies.
+
+use tonnage_base::{
+    Date, Decimal, SourceMap,
+    quantity::{MONTH_HOURS, Money},
+};
+use tonnage_graph::{Holds, Site};
+use tonnage_lang::{Intent, intent::Pool};
+use tonnage_place::placement::Slice;
+use tonnage_plan::{
+    Action, Plan, Times,
+    identity::is_inside,
+    model::{Guard, GuardState},
+    money::{Held, Paid},
+};
+
+use super::hourly;
+
+/// Holds the budgets of a pool against what its slices cost.
+pub fn judge(intent: &Intent, plan: &Plan, pool: &Pool, slices: &[Slice], sources: &SourceMap, found: &mut Vec<Guard>) {
+    let Some(budget) = &pool.budget else { return };
+    let cost = hourly(intent, plan, pool, slices);
+    let month = |cost: &Money| cost.checked_mul(Decimal::from(MONTH_HOURS)).map_err(|error| error.to_string());
+    let peaks = |cost: &Money| {
+        let on_the_way = meanwhile(plan, pool).filter(|_| plan.has_changes());
+        let hour = on_the_way.map(|peak| (peak, "an hour while old and new run".to_owned()));
+        let month = dearest_month(plan, pool, *cost);
+        let month = month.map(|(day, peak)| (peak, format!("in the month from {day} on, when others pay for it")));
+        [hour, month]
+    };
+    let [of_hour, of_month] = cost.as_ref().map(peaks).unwrap_or_default();
+    let per_month = cost.clone().and_then(|cost| month(&cost));
+    let limits = [
+        ("hourly", budget.hourly, cost, "an hour", of_hour),
+        ("monthly", budget.monthly, per_month, "a month", of_month),
+    ];
+    for (name, limit, cost, words, peak) in limits {
+        let Some(limit) = limit else { continue };
+        let over = |cost: Money| cost.checked_sub(limit.value).map_or_else(|_| String::new(), |over| over.short());
+        let budget = limit.value.short();
+        let (state, message) = match cost {
+            Err(missing) => (GuardState::CannotKnow, missing),
+            Ok(cost) => match cost.partial_cmp(&limit.value) {
+                None => (GuardState::CannotKnow, "the price is in another currency".to_owned()),
+                Some(std::cmp::Ordering::Greater) => {
+                    let text = format!("it costs {} {words}, {} over its budget of {budget}", cost.short(), over(cost));
+                    (GuardState::Broken, text)
+                }
+                Some(_) if let Some((peak, when)) = peak.filter(|(peak, _)| *peak > limit.value) => {
+                    let [dear, over] = [peak.short(), over(peak)];
+                    let usual = if name == "hourly" { "afterwards" } else { "a month until then" };
+                    let text =
+                        format!("it costs {dear} {when}, {over} over its budget of {budget}; {} {usual}", cost.short());
+                    (GuardState::Broken, text)
+                }
+                Some(_) => {
+                    (GuardState::Holds, format!("it costs {} {words}, within its budget of {budget}", cost.short()))
+                }
+            },
+        };
+        found.push(Guard {
+            name: format!("{}.budget.{name}", pool.address),
+            deny: true,
+            state,
+            message,
+            place: sources.place(limit.span),
+        });
+    }
+}
+
+/// The month that costs a pool most of those that begin when somebody else comes to pay for its nodes, and its first day; `cost`
+/// is what an hour costs until then. None where no month costs more than the first.
+fn dearest_month(plan: &Plan, pool: &Pool, cost: Money) -> Option<(Date, Money)> {
+    let own: Vec<&Held> = plan
+        .held_after
+        .iter()
+        .filter(|held| held.owner == pool.address && !held.leaves && !held.holds.reserves_only)
+        .collect();
+    let mut days: Vec<Date> = own.iter().flat_map(|held| held.later.iter().map(|later| later.from)).collect();
+    days.sort_unstable();
+    days.dedup();
+    // by how much an hour of a day costs more than one of the plan's day
+    let more = |day: Date| {
+        let changes = own.iter().filter_map(|held| {
+            let first = held.from.unwrap_or(plan.as_of);
+            let (was, is) = (held.paid_on(first).1?, held.paid_on(day).1?);
+            let runs = held.until.is_none_or(|until| day <= until);
+            let of_node = if runs { is.checked_sub(was).ok()?.amount } else { -was.amount };
+            of_node.checked_mul(Decimal::from(held.nodes()))
+        });
+        changes.sum::<Decimal>()
+    };
+    let month = |first: Date| {
+        let (mut left, mut sum, mut day) = (i64::from(MONTH_HOURS), Decimal::ZERO, first);
+        while left > 0 {
+            let hours = left.min(24);
+            sum += (cost.amount + more(day)) * Decimal::from(hours);
+            left -= hours;
+            day = day.tomorrow().ok()?;
+        }
+        Some((first, Money { amount: sum, currency: cost.currency }))
+    };
+    let months = days.into_iter().filter_map(month);
+    let usual = cost.checked_mul(Decimal::from(MONTH_HOURS)).ok()?;
+    months.filter(|(_, sum)| *sum > usual).reduce(|a, b| if a.1 < b.1 { b } else { a })
+}
+
+/// The most that a pool costs an hour while the plan is applied, where that is more than afterwards: what leaves runs until
+/// what comes is there. None where a price is unknown: that is said of the cost afterwards.
+fn meanwhile(plan: &Plan, pool: &Pool) -> Option<Money> {
+    let of_pool = |rows: &'_ [Held]| -> Vec<Held> {
+        let own = rows.iter().filter(|held| held.owner == pool.address && held.paid != Paid::Reservation);
+        own.filter(|held| !held.holds.reserves_only).cloned().collect()
+    };
+    let (before, after) = (of_pool(&plan.held_before), of_pool(&plan.held_after));
+    let cost = |rows: &[Held], site: Site, holds: Holds| -> Option<Decimal> {
+        let alike = |held: &&Held| held.site == site && Holds { nodes: holds.nodes, ..held.holds } == holds;
+        rows.iter().find(alike)?.cost?.amount.checked_mul(Decimal::from(holds.nodes))
+    };
+    let times = Times::of(plan);
+    // what comes and what goes at each moment
+    let mut moments = vec![(Decimal::ZERO, Decimal::ZERO); times.moments()];
+    for change in plan.changes.iter().filter(|change| is_inside(change.address, pool.address)) {
+        let was = change.runs().into_iter().filter(|holds| !holds.reserves_only && holds.nodes > 0);
+        let was = was.map(|holds| cost(&before, change.site, holds)).sum::<Option<Decimal>>()?;
+        let is = change.held_after().filter(|holds| !holds.reserves_only && holds.nodes > 0);
+        let is = is.map(|holds| cost(&after, change.site, holds)).sum::<Option<Decimal>>()?;
+        let (comes, goes) = match change.action {
+            Action::ReplaceCreateFirst => (is, was),
+            _ => ((is - was).max(Decimal::ZERO), (was - is).max(Decimal::ZERO)),
+        };
+        if let Some((come, _)) = times.comes(change).and_then(|at| moments.get_mut(at)) {
+            *come += comes;
+        }
+        if let Some((_, go)) = times.goes(change).and_then(|at| moments.get_mut(at)) {
+            *go += goes;
+        }
+    }
+    let all = |held: &Held| held.cost?.amount.checked_mul(Decimal::from(held.nodes()));
+    let mut now = before.iter().map(all).sum::<Option<Decimal>>()?;
+    let mut most = now;
+    for (comes, goes) in moments {
+        now += comes;
+        most = most.max(now);
+        now -= goes;
+    }
+    let currency = before.iter().chain(&after).find_map(|held| held.cost)?.currency;
+    Some(Money { amount: most, currency })
+}
