@@ -279,7 +279,7 @@ impl Bench<'_> {
             let differ = Differ::new(&intent, Some(lowered), self.observed, &[]);
             let mut plan = differ.compare(as_of, 0, values, &checked.sources, &mut found)?;
             let payer = Payer::new(&intent, &compiled.prices);
-            money::held(&mut plan, &self.observed.graph, &lowered.graph, &payer, &payer);
+            money::held(&mut plan, [&self.observed.graph, &lowered.graph], [&payer; 2], &[]);
             plan.shapes = summary::shapes(&intent, &compiled.prices, plan.held_before.iter().chain(&plan.held_after));
             Some(plan)
         });
