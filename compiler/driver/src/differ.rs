@@ -128,8 +128,8 @@ impl<'a> Differ<'a> {
             if let Some(edits) = self.edits {
                 return edits.behind(self.intent, self.lowered?, address, path);
             }
-            let (span, name) = self.lowered?.author_origin(self.intent, address, path)?;
-            Some(Origin { place: sources.place(span), name })
+            let line = self.lowered?.author_lines(self.intent, address, path)?.into_iter().next()?;
+            Some(Origin { place: sources.place(line.span), name: line.text })
         };
         let place = |span: Span| sources.place(span);
         let hold = |scope: Symbol| {

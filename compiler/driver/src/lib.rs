@@ -8,7 +8,7 @@ pub mod compile;
 pub mod contracts;
 mod differ;
 pub mod difference;
-mod edits;
+pub mod edits;
 pub mod existing;
 mod granted;
 pub mod guards;

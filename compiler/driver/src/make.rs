@@ -9,7 +9,7 @@ use tonnage_graph::{ResourceGraph, Values};
 use tonnage_lang::{Intent, intent::Moved};
 use tonnage_ledger::Ledger;
 use tonnage_place::PriceBook;
-use tonnage_plan::{OutputValue, Plan, Reason, inputs::Narrow, money::Granted};
+use tonnage_plan::{Action, OutputValue, Plan, Reason, inputs::Narrow, money::Granted};
 
 use crate::{
     check::Checked,
@@ -78,7 +78,7 @@ impl Known<'_> {
         plan.made = self.request.world.now().to_zoned(utc()).date();
         // where nothing stands, all terms are new
         if self.compiled.is_some() && self.observed.graph.iter().next().is_some() {
-            plan.terms = self.edits.terms();
+            plan.terms = self.edits.terms(self.intent, told_otherwise(&plan, &self.observed.graph));
         }
         self.judge(&mut plan, diagnostics)?;
         if self.request.settings.verify {
@@ -225,4 +225,15 @@ impl Known<'_> {
         }
         Some(())
     }
+}
+
+/// What comes or goes as a whole, and what somebody else changed since it was applied: what is written of these is told by them.
+fn told_otherwise(plan: &Plan, live: &ResourceGraph) -> impl Iterator<Item = Symbol> {
+    let comes_or_goes = |action| matches!(action, Action::Create | Action::Import | Action::Delete | Action::Forget);
+    let changes = plan.changes.iter().filter(move |change| comes_or_goes(change.action)).map(|change| change.address);
+    let changed = live.iter().filter(|(_, resource)| {
+        let applied = resource.live.as_ref().and_then(|live| live.applied);
+        applied.is_some_and(|applied| applied != resource.body)
+    });
+    changes.chain(changed.map(|(_, resource)| resource.address))
 }

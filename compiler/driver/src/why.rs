@@ -3,7 +3,10 @@
 
 use tonnage_base::Symbol;
 use tonnage_graph::{Node, ResourceGraph, ValueId, Values};
-use tonnage_lang::{Intent, intent::ScopeId, provenance::author_steps};
+use tonnage_lang::{
+    Intent,
+    provenance::{Behind, Start, author_steps},
+};
 use tonnage_lower::{
     Lowered, OriginStep,
     path::{Segment, parse},
@@ -15,10 +18,14 @@ use crate::check::Checked;
 /// author wrote, through locals, modules and variables. Each line once.
 pub fn steps(checked: &Checked, intent: &Intent, lowered: &Lowered, address: Symbol, path: &str) -> Vec<OriginStep> {
     let mut steps: Vec<OriginStep> = Vec::new();
-    let scope = scope(intent, address.as_str());
     for step in lowered.origin(intent, address, path) {
-        let further = author_steps(&checked.texts(), intent, scope, step.span);
-        let further = further.into_iter().map(|step| OriginStep { span: step.span, text: step.text });
+        let behind = behind(checked, intent, address, &step);
+        if step.text.is_empty() && !behind.is_there {
+            continue;
+        }
+        let step = OriginStep { span: behind.at, text: said(step.text, &step.inside, &behind.name), ..step };
+        let further = behind.steps;
+        let further = further.into_iter().map(|step| OriginStep::new(step.span, step.text));
         for step in [step].into_iter().chain(further) {
             if !steps.iter().any(|known| known.span == step.span) {
                 steps.push(step);
@@ -26,6 +33,26 @@ pub fn steps(checked: &Checked, intent: &Intent, lowered: &Lowered, address: Sym
         }
     }
     steps
+}
+
+/// What a line says: `size.gpus`; of what is found in a block, or in a value, by its name there: `labels.team`.
+pub(crate) fn said(text: String, inside: &[Segment], name: &str) -> String {
+    let own = text.contains(" of resource ") || text.starts_with("resource ");
+    let by_name = !inside.is_empty() && inside != [Segment::Any] || text.is_empty();
+    if !by_name || own || name.is_empty() { text } else { short(name).to_owned() }
+}
+
+/// A name as it is said beside a property: `size.gpus` of `pool.chat.size.gpus`.
+pub(crate) fn short(name: &str) -> &str {
+    let within = name.rsplit_once('/').map_or(name, |(_, within)| within);
+    let of_pool = within.strip_prefix("pool.").and_then(|rest| Some(rest.split_once('.')?.1));
+    of_pool.unwrap_or(within)
+}
+
+/// What stands behind a step: the part of its line that is meant, and the lines that takes its value from.
+pub(crate) fn behind(checked: &Checked, intent: &Intent, address: Symbol, step: &OriginStep) -> Behind {
+    let address = step.of.unwrap_or(address);
+    author_steps(&checked.texts(), intent, Start { address: address.as_str(), at: step.span, inside: &step.inside })
 }
 
 /// The value at a path (`A.B[0]["c d"]`) of a body. Items of a list that are told apart by a key may be asked for by it
@@ -61,12 +88,6 @@ pub fn whole(asked: &str, graph: &ResourceGraph) -> Option<String> {
         let (only, more) = (fitting.next()?, fitting.next());
         (more.is_none()).then(|| format!("{only}{}", asked.get(end + 2..).unwrap_or_default()))
     })
-}
-
-/// Where the names of a resource's block are known: the innermost module that its address lies in.
-pub(crate) fn scope(intent: &Intent, address: &str) -> ScopeId {
-    let inside = intent.scopes.iter_enumerated().filter(|(_, scope)| address.starts_with(scope.prefix.as_str()));
-    inside.max_by_key(|(_, scope)| scope.prefix.as_str().len()).map_or(ScopeId(0), |(id, _)| id)
 }
 
 /// The longest beginning that is an address, and the rest as a path.

@@ -58,7 +58,8 @@ pub(crate) fn each<'b>(
     }
 }
 
-fn value<'b>(path: String, expr: &'b Expr, depth: usize, visit: &mut impl FnMut(String, Place<'b>)) {
+/// A value, or the values in a written object, each under its path.
+pub(crate) fn value<'b>(path: String, expr: &'b Expr, depth: usize, visit: &mut impl FnMut(String, Place<'b>)) {
     if let ExprKind::Object(items) = &expr.kind
         && depth < MAX_DEPTH
         && !items.is_empty()

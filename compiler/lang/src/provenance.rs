@@ -1,24 +1,19 @@
 //! Which part of an expression decides a part of its value, and which names it takes it from: `tonnage why` and the line
-//! beside each change read this. It looks at the text alone and evaluates nothing. Must not know what any name means.
+//! beside each change read this. Must not know what any name means.
 
 mod author;
+mod path;
+mod reads;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use author::folders;
-pub use author::{AuthorStep, Texts, author_steps};
+pub(crate) use author::{Known, folders, heading_in};
+pub use author::{AuthorStep, Behind, Start, Texts, author_steps, block_steps, holds, scope_of};
+pub use path::{Step, parse, shown};
+pub use reads::{Reads, reads};
 
 use tonnage_base::{Span, Symbol};
-use tonnage_syntax::tree::{Expr, ExprKind, ForExpr, ObjectItem, ObjectKey, SplatStep, TemplatePart};
-
-/// One step into a value.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Step {
-    /// The entry of a map.
-    Key(Symbol),
-    /// The element of a list.
-    Index(usize),
-}
+use tonnage_syntax::tree::{Expr, ExprKind, ObjectKey, SplatStep, TemplatePart};
 
 /// A dotted name in an expression: `pool.size.gpus`, `var.zones[0]`, `resource.nodes["a"].ref`.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -32,49 +27,12 @@ pub struct Mention {
 /// Variables of the `for`s around an expression, each with the collection it walks; the innermost last.
 type Walked<'e> = Vec<(Symbol, Option<&'e Expr>)>;
 
-/// The innermost expression that decides the part of `expr`'s value at `path`, and the names that it mentions, each once,
-/// in the order they are written. Where the path can't be followed further (a condition, an unknown call, a reference),
-/// that is the expression reached. Variables of a `for` are not names: what their collection mentions is.
-pub fn slice<'e>(expr: &'e Expr, path: &[Step]) -> (&'e Expr, Vec<Mention>) {
-    let mut walked: Walked<'e> = Vec::new();
-    let mut at = expr;
-    let mut rest = path;
-    loop {
-        at = unwrap(at);
-        let Some((step, further)) = rest.split_first() else { break };
-        let next = match (&at.kind, step) {
-            (ExprKind::Object(items), Step::Key(key)) => entry(items, *key).map(|value| (value, further)),
-            (ExprKind::List(items), Step::Index(index)) => items.get(*index).map(|item| (item, further)),
-            // Every element is made by the same expression.
-            (ExprKind::For(each), Step::Index(_)) if each.key_expr.is_none() => {
-                Some((enter(each, &mut walked), further))
-            }
-            (ExprKind::For(each), Step::Key(_)) if each.key_expr.is_some() => {
-                let value = enter(each, &mut walked);
-                match (each.group, further.split_first()) {
-                    (false, _) => Some((value, further)),
-                    (true, Some((Step::Index(_), inner))) => Some((value, inner)),
-                    (true, _) => Some((value, &[][..])),
-                }
-            }
-            (ExprKind::Call { name, arguments, expand_last: false }, Step::Key(key)) if name.name == "merge" => {
-                merged(arguments, *key).map(|value| (value, rest))
-            }
-            _ => None,
-        };
-        match next {
-            Some((next, further)) => (at, rest) = (next, further),
-            None => break,
-        }
-    }
-    let mut mentions = Vec::new();
-    mention(at, &mut walked, &mut mentions);
-    (at, mentions)
-}
-
-/// All names that an expression mentions, each once, in the order they are written.
+/// All names that an expression mentions, each once, in the order they are written: what it could read. Variables of a `for`
+/// are not names: what their collection mentions is.
 pub fn mentions(expr: &Expr) -> Vec<Mention> {
-    slice(expr, &[]).1
+    let mut mentions = Vec::new();
+    mention(expr, &mut Vec::new(), &mut mentions);
+    mentions
 }
 
 /// Without parentheses, and without quotes around a lone `${…}`.
@@ -89,45 +47,6 @@ fn unwrap(mut expr: &Expr) -> &Expr {
             _ => return expr,
         }
     }
-}
-
-fn enter<'e>(each: &'e ForExpr, walked: &mut Walked<'e>) -> &'e Expr {
-    walked.extend(each.key.map(|key| (key.name, Some(&each.collection))));
-    walked.push((each.value.name, Some(&each.collection)));
-    &each.value_expr
-}
-
-fn entry(items: &[ObjectItem], key: Symbol) -> Option<&Expr> {
-    items.iter().rev().find_map(|item| (literal_key(&item.key) == Some(key)).then_some(&item.value))
-}
-
-fn literal_key(key: &ObjectKey) -> Option<Symbol> {
-    match key {
-        ObjectKey::Name(name) => Some(name.name),
-        ObjectKey::Expr(expr) => match unwrap(expr).kind {
-            ExprKind::String(text) => Some(text),
-            _ => None,
-        },
-    }
-}
-
-/// The argument of `merge` that surely gives `key`: the last that has it, with nothing opaque after it.
-fn merged(arguments: &[Expr], key: Symbol) -> Option<&Expr> {
-    for argument in arguments.iter().rev() {
-        match &unwrap(argument).kind {
-            ExprKind::Null => {}
-            ExprKind::Object(items) => {
-                if entry(items, key).is_some() {
-                    return Some(argument);
-                }
-                if items.iter().any(|item| literal_key(&item.key).is_none()) {
-                    return None;
-                }
-            }
-            _ => return None,
-        }
-    }
-    None
 }
 
 /// `name`, `.name` and literal `[…]` from the root of a traversal on, and the indexes that are not literals.

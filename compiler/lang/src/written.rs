@@ -1,30 +1,35 @@
 //! What the authors of a fleet wrote, value by value, each under a name that stays what it is when lines and files move; and
-//! what of it is written otherwise than it was. Of most values only a digest is kept, enough to tell an edit; of terms the
-//! text, to be read. What stands in a `resource` is left out: plans show its properties themselves, and there may be a
-//! hundred thousand. Must not know what a value is, nor evaluate anything.
+//! what of it is written otherwise than it was. Of what is long, or was given from outside, only a digest is kept, enough to
+//! tell an edit; of all else the text, to be read. What stands in a `resource` is left out: plans show its properties themselves, and there may be a
+//! hundred thousand. Must not know what a value means.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
-use tonnage_base::{FileId, Span, Symbol};
-use tonnage_syntax::tree::{Block, ExprKind};
+use tonnage_base::{Date, FileId, Span, Symbol};
+use tonnage_syntax::tree::{Block, Expr, ExprKind};
 
 use crate::{
     check::find_block,
-    intent::{Intent, Moved},
-    places::{self, Place, join},
-    provenance::{Texts, author_steps, folders, mentions},
+    evaluate::Evaluator,
+    intent::{Globals, Intent, Moved, ScopeId},
+    places::{self, MAX_DEPTH, Place},
+    provenance::{Known, Start, Step, Texts, author_steps, folders, heading_in, mentions, parse, shown},
     resolve::{
         modules::{folder_of, source_of},
         variables::{VariableSource, sensitive},
     },
+    value::{Equality, Value},
 };
 
-/// Blocks that ask a cloud for nothing: what they say changes no resource, and a reviewer has to know of it all the same.
-const TERMS: [&str; 4] = ["commitment", "policy", "budget", "protect"];
+/// A text longer than this is kept as a digest, unless it is a promise.
+const KEPT: usize = 160;
 
 /// Blocks that say nothing of what is to be there, or of which plans show what is in them.
 const LEFT_OUT: [&str; 6] = ["resource", "test", "moved", "import", "removed", "lowering"];
+
+/// What names of values begin with that were given from outside.
+const GIVEN: &str = "var.";
 
 /// A value as it is written.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -35,8 +40,10 @@ pub struct Written {
     pub text: String,
     /// Where it stands.
     pub span: Span,
-    /// It is of a term, or a term takes its value from it.
+    /// It is of a promise, or a promise takes its value from it.
     pub is_term: bool,
+    /// Where its names are known.
+    pub scope: ScopeId,
 }
 
 /// A value that is written otherwise than it was.
@@ -62,30 +69,38 @@ pub fn written(texts: &Texts<'_>, intent: &Intent, text: &dyn Fn(Span) -> String
             path => texts.modules.iter().find(|known| known.path == path).map(|known| &known.module),
         };
         let blocks = module.into_iter().flat_map(|module| &module.files).flat_map(|file| &file.body.blocks);
+        let prefix = intent.scopes.get(*scope).map_or("", |scope| scope.prefix.as_str());
         for block in blocks.filter(|block| !LEFT_OUT.contains(&block.kind.name.as_str())) {
             let secrets = secret_inputs(texts, folder, block);
-            places::each(
-                &block.body,
-                find_block(block.kind.name.as_str()),
-                &heading(folder, block),
-                &mut |name, place| {
-                    let (span, words, leads_on) = match place {
-                        Place::Value(expr, _) => (expr.span, words(&text(expr.span)), !mentions(expr).is_empty()),
-                        Place::Order(labels, span) => {
-                            (span, labels.iter().map(|label| label.as_str()).collect::<Vec<_>>().join(" "), false)
-                        }
-                    };
-                    if words.contains("sensitive(") || secrets.iter().any(|secret| name.ends_with(secret.as_str())) {
-                        return;
+            let mut open = Vec::new();
+            let spec = find_block(block.kind.name.as_str());
+            places::each(&block.body, spec, &heading_in(folder, block), &mut |name, place| open.push((name, place)));
+            while let Some((name, place)) = open.pop() {
+                let is_term = is_promise(&name);
+                if !is_term && let Some((items, depth)) = objects(&place) {
+                    // each by itself, so that it is known which one is edited
+                    for (at, item) in items.iter().enumerate() {
+                        places::value(format!("{name}[{at}]"), item, depth + 1, &mut |name, place| {
+                            open.push((name, place));
+                        });
                     }
-                    let is_term = is_term(&name);
-                    if is_term && leads_on {
-                        let steps = author_steps(texts, intent, *scope, span).into_iter().map(|step| step.span);
-                        terms.extend(steps.map(|span| ((span.file, span.lo), span.hi)));
+                    continue;
+                }
+                let (span, words, leads_on) = match place {
+                    Place::Value(expr, _) => (expr.span, words(&text(expr.span)), !mentions(expr).is_empty()),
+                    Place::Order(labels, span) => {
+                        (span, labels.iter().map(|label| label.as_str()).collect::<Vec<_>>().join(" "), false)
                     }
-                    found.insert(name.clone(), Written { name, text: words, span, is_term });
-                },
-            );
+                };
+                if words.contains("sensitive(") || secrets.iter().any(|secret| name.ends_with(secret.as_str())) {
+                    continue;
+                }
+                if is_term && leads_on {
+                    let behind = author_steps(texts, intent, Start { address: prefix, at: span, inside: &[] });
+                    terms.extend(behind.steps.iter().map(|step| ((step.span.file, step.span.lo), step.span.hi)));
+                }
+                found.insert(name.clone(), Written { name, text: words, span, is_term, scope: *scope });
+            }
         }
     }
     for (name, given) in texts.variables {
@@ -99,10 +114,26 @@ pub fn written(texts: &Texts<'_>, intent: &Intent, text: &dyn Fn(Span) -> String
     all
 }
 
+/// The items of a written list of objects, and how deep it lies.
+fn objects<'b>(place: &Place<'b>) -> Option<(&'b [Expr], usize)> {
+    let Place::Value(Expr { kind: ExprKind::List(items), .. }, depth) = place else { return None };
+    let all = !items.is_empty() && items.iter().all(|item| matches!(item.kind, ExprKind::Object(_)));
+    (all && *depth < MAX_DEPTH).then_some((items, *depth))
+}
+
 impl Written {
-    /// What is kept of it: the text of a term, of all else a digest.
+    /// What is kept of it.
     pub fn kept(&self) -> String {
-        if self.is_term { self.text.clone() } else { self.digest() }
+        // whoever gives a value from outside may mean it to be seen nowhere else
+        let given = self.name.starts_with(GIVEN);
+        if self.is_term || (self.text.len() <= KEPT && !given) { self.text.clone() } else { self.digest() }
+    }
+
+    /// Whether a text has, with the names of today, the value that this one has: what is only said in other words.
+    pub fn says(&self, before: &str, intent: &Intent) -> bool {
+        let Some(scope) = intent.scopes.get(self.scope) else { return false };
+        let value = |text: &str| evaluated(text, &scope.globals, intent.as_of);
+        value(before).zip(value(&self.text)).is_some_and(|(was, is)| was.equality(&is) == Equality::Equal)
     }
 
     fn digest(&self) -> String {
@@ -116,19 +147,51 @@ impl Written {
     }
 }
 
-/// Whether something of this name is of a term.
-fn is_term(name: &str) -> bool {
-    name.rsplit('/').next().is_some_and(|name| name.split('.').any(|step| TERMS.contains(&step)))
+/// Whether something of this name stands in a promise, by the table of blocks.
+pub fn is_promise(name: &str) -> bool {
+    let mut way = parse(within(name).1).into_iter().filter_map(|step| match step {
+        Step::Key(key) => Some(key.as_str()),
+        // one of several blocks of one name
+        Step::Index(_) | Step::Any => None,
+    });
+    let mut block = way.next().and_then(find_block);
+    while let Some(spec) = block {
+        if spec.promise {
+            return true;
+        }
+        let Some(next) = way.nth(spec.labels.len()) else { return false };
+        if let Some(attribute) = spec.attribute(next) {
+            return attribute.promise;
+        }
+        block = spec.block(next);
+    }
+    false
 }
 
-/// `pool.chat`, `local`, `site/variable.nodes`.
-fn heading(folder: &str, block: &Block) -> String {
-    let kind = match block.kind.name.as_str() {
-        "locals" => "local",
-        kind => kind,
+/// The folder of a module that a name lies in, with its last stroke, and the rest.
+fn within(name: &str) -> (&str, &str) {
+    // it ends before any key
+    let end = name.find('[').unwrap_or(name.len());
+    let begin = name.get(..end).and_then(|head| head.rfind('/')).map_or(0, |at| at + 1);
+    name.split_at(begin)
+}
+
+/// The top-level block that a name lies in: `site/pool.chat` of `site/pool.chat.size.gpus`.
+pub fn block_of(name: &str) -> String {
+    let (folder, rest) = within(name);
+    let way = parse(rest);
+    let labels = match way.first() {
+        Some(Step::Key(kind)) => find_block(kind.as_str()).map_or(0, |spec| spec.labels.len()),
+        _ => 0,
     };
-    let within = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-    block.labels.iter().fold(format!("{within}{kind}"), |path, label| join(&path, label.name.as_str()))
+    format!("{folder}{}", shown(String::new(), way.get(..=labels).unwrap_or(&way)))
+}
+
+fn evaluated(text: &str, globals: &Globals, day: Date) -> Option<Value> {
+    let (file, wrong) = tonnage_syntax::parse(FileId(0), &format!("x = {text}\n"));
+    let expr = file.body.attributes.first().filter(|_| wrong.is_empty()).map(|attribute| &attribute.value)?;
+    let value = Evaluator::new().for_day(day).eval(expr, &Known { globals, each: None });
+    (!matches!(value, Value::Invalid | Value::Unknown(_))).then_some(value)
 }
 
 /// Ends of names in a block of which the values are secrets: the default of a sensitive variable, what is given to one.
@@ -164,7 +227,7 @@ fn given_outside(
         VariableSource::File(expr) if matches!(expr.kind, ExprKind::Invalid) => return None,
         VariableSource::File(expr) => (expr.span, words(&text(expr.span))),
     };
-    Some(Written { name: format!("var.{name}"), text: words, span, is_term: false })
+    Some(Written { name: format!("{GIVEN}{name}"), text: words, span, is_term: false, scope: ScopeId(0) })
 }
 
 fn words(text: &str) -> String {
@@ -200,11 +263,16 @@ pub fn edited(now: &[Written], last: &BTreeMap<String, String>, moved: &[Moved])
 }
 
 impl Edited {
-    /// Whether it is of a term, as far as that is known.
+    /// Whether it stands in a block that asks for nothing, whoever else takes a value from it.
+    pub fn is_promise(&self) -> bool {
+        is_promise(&self.name)
+    }
+
+    /// Whether it is of a promise, as far as that is known.
     pub fn is_term(&self) -> bool {
         match &self.after {
             Some(written) => written.is_term,
-            None => is_term(&self.name),
+            None => is_promise(&self.name),
         }
     }
 }

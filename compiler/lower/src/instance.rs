@@ -5,30 +5,64 @@ use tonnage_graph::Site;
 use tonnage_lang::intent::{Lowering, ResourceDecl, ScopeId};
 use tonnage_syntax::tree::{Expr, Ident};
 
-use crate::names::Roots;
+use crate::{names::Roots, path::Segment};
 
 /// Where the author decided what a name of a lowering stands for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Fact {
     /// The path from the root name: `["self", "nodes"]`.
     pub path: Vec<Symbol>,
-    /// The author's text.
+    /// The author's text: an expression, or the head of a block.
     pub span: Span,
+    /// The part of it that is meant: of a block the way to an attribute, of an expression the way into its value.
+    pub inside: Vec<Segment>,
     /// What is written there: `size.gpus`.
     pub name: String,
+    /// What is asked of what it is about is asked of it, by the same names.
+    pub leads: bool,
     /// It is only the block in which something more telling might have been written.
     pub block: bool,
+    /// It is about something beside this, which decides it only where that takes more or less than before.
+    pub beside: bool,
+    /// The block it stands in, by address, where that is not the one that is lowered.
+    pub of: Option<Symbol>,
+    /// It was placed there: whatever placement reads may have decided it.
+    pub placed: bool,
 }
 
 impl Fact {
     /// `path` with its parts joined by points.
     pub fn new(path: &str, span: Span, name: impl Into<String>) -> Self {
-        Self { path: path.split('.').map(Symbol::new).collect(), span, name: name.into(), block: false }
+        Self {
+            path: path.split('.').map(Symbol::new).collect(),
+            span,
+            inside: Vec::new(),
+            name: name.into(),
+            leads: false,
+            block: false,
+            beside: false,
+            of: None,
+            placed: false,
+        }
     }
 
-    /// The block in which something more telling might have been written.
+    /// The block in which something more telling might have been written. What is asked of it by the names of its attributes
+    /// is found there.
     pub fn block(path: &str, span: Span, name: impl Into<String>) -> Self {
-        Self { block: true, ..Self::new(path, span, name) }
+        Self { block: true, leads: true, ..Self::new(path, span, name) }
+    }
+
+    /// The part of it that is meant.
+    #[must_use]
+    pub fn at(mut self, step: Segment) -> Self {
+        self.inside.push(step);
+        self
+    }
+
+    /// It stands in the block at an address.
+    #[must_use]
+    pub fn of(self, address: Symbol) -> Self {
+        Self { of: Some(address), ..self }
     }
 }
 

@@ -6,6 +6,7 @@
 
 pub mod body;
 pub mod check;
+pub mod decided;
 pub mod expand;
 pub mod facts;
 pub mod image;

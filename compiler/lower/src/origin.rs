@@ -6,9 +6,10 @@
 use rustc_hash::FxHashSet;
 use tonnage_base::{FileId, Span, Symbol};
 use tonnage_graph::ResourceId;
-use tonnage_lang::intent::{Intent, ResourceDecl, ScopeId};
+use tonnage_lang::intent::{Intent, ResourceDecl};
 use tonnage_syntax::tree::{Expr, ExprKind, Ident, ObjectKey, SplatStep, TemplatePart};
 
+use crate::decided::PLACEMENT;
 use crate::instance::Fact;
 use crate::lowered::{Lowered, MadeBy};
 use crate::path::{Segment, descend, parse};
@@ -20,18 +21,32 @@ pub struct OriginStep {
     pub span: Span,
     /// What stands there: `LaunchTemplateData.ImageId of resource template`, `local.tags`, `size.gpus`.
     pub text: String,
+    /// The part of it that is meant, where it is the author's.
+    pub inside: Vec<Segment>,
+    /// The address of the block it stands in, where that is not the resource's own.
+    pub of: Option<Symbol>,
+    /// It is only a block in which something more telling might have been written, or about something beside it.
+    pub is_far: bool,
+}
+
+impl OriginStep {
+    /// A place by itself.
+    pub fn new(span: Span, text: String) -> Self {
+        Self { span, text, inside: Vec::new(), of: None, is_far: false }
+    }
+}
+
+impl From<Fact> for OriginStep {
+    fn from(Fact { span, name, inside, of, block, beside, .. }: Fact) -> Self {
+        Self { span, text: name, inside, of, is_far: block || beside }
+    }
 }
 
 /// What decides a property.
 #[derive(Debug)]
 pub enum Decides<'a> {
-    /// The author's own `resource`: its body, and where the names in it are known.
-    Body {
-        /// The module.
-        scope: ScopeId,
-        /// `body = …`.
-        body: Option<&'a Expr>,
-    },
+    /// The author's own `resource`: its `body = …`.
+    Body(Option<&'a Expr>),
     /// What an author wrote that a lowering reads: place, words, and the last name on the way (`team` of
     /// `pool.labels.team`), most telling first.
     Lines(Vec<(Span, String, Option<Symbol>)>),
@@ -52,49 +67,54 @@ impl Lowered {
         let Some(Explained { decl, locals, facts }) = self.explains(intent, id) else { return steps };
         let (line, _) = self.line(intent, id, &segments);
         let what = if path.is_empty() { "body" } else { path };
-        steps.push(OriginStep { span: line, text: format!("{what} of resource {}", decl.name.name) });
+        let writes = OriginStep::new(line, format!("{what} of resource {}", decl.name.name));
+        // of the author's own resource it is known how it is evaluated
+        steps.push(match written(decl, &segments) {
+            (Some(body), inside) if self.by(id).is_some_and(|by| matches!(by, MadeBy::Author(_))) => {
+                OriginStep { span: body.span, inside: inside.to_vec(), ..writes }
+            }
+            _ => writes,
+        });
         let (passed, found) = trace(decl, locals, facts, &segments);
         steps.extend(passed.into_iter().filter(|step| step.span != line));
-        steps.extend(found.into_iter().map(|fact| OriginStep { span: fact.span, text: fact.name }));
+        steps.extend(found.into_iter().map(OriginStep::from));
         let written = author_files(intent);
         if let Some(declared) = self.graph.get(id).and_then(|resource| resource.declared)
             && !steps.iter().any(|step| written.contains(&step.span.file))
         {
-            steps.push(OriginStep { span: declared, text: "declared".to_owned() });
+            steps.push(OriginStep::new(declared, "declared".to_owned()));
         }
         steps
     }
 
-    /// The first place in an author's file that decides a property, and what is written there (`size.gpus`); where
-    /// nothing better is known, the block it was lowered from. None where the address is not known.
-    pub fn author_origin(&self, intent: &Intent, address: Symbol, path: &str) -> Option<(Span, String)> {
+    /// The places in an author's files that decide a property, the first of them most telling, and what is written there
+    /// (`size.gpus`); where nothing better is known, the block it was lowered from. None where the address is not known.
+    pub fn author_lines(&self, intent: &Intent, address: Symbol, path: &str) -> Option<Vec<OriginStep>> {
         let id = self.graph.find(address)?;
         let Explained { decl, locals, facts } = self.explains(intent, id)?;
         let segments = parse(path);
-        let made = self.by_resource.get(id).and_then(|(made, _)| self.made.get(*made as usize))?;
-        if matches!(made.by, MadeBy::Author(_)) {
-            let (span, _) = self.line(intent, id, &segments);
+        if let MadeBy::Author(_) = self.by(id)? {
             let top = path.split(['.', '[']).next().unwrap_or("");
             let name = decl.name.name;
             let text = if top.is_empty() { format!("resource {name}") } else { format!("resource {name} {top}") };
-            return Some((span, text));
+            let (body, inside) = written(decl, &segments);
+            let step = OriginStep::new(body.map_or(decl.span, |body| body.span), text);
+            return Some(vec![OriginStep { inside: inside.to_vec(), ..step }]);
         }
         let (_, found) = trace(decl, locals, facts, &segments);
-        let declared = made.declared.unwrap_or(decl.span);
-        let block = || {
-            let scope = self.graph.get(id).map_or("", |resource| resource.scope.as_str());
-            (declared, scope.to_owned())
-        };
-        Some(found.into_iter().next().map_or_else(block, |fact| (fact.span, fact.name)))
+        let resource = self.graph.get(id)?;
+        // its head alone: not everything that is in it has to do with the property
+        let block = OriginStep::new(resource.declared.unwrap_or(decl.span), resource.scope.to_string());
+        let block = OriginStep { inside: vec![Segment::Any], is_far: true, ..block };
+        Some(found.into_iter().map(OriginStep::from).chain([block]).collect())
     }
 
     /// What decides the property at a path of the resource at an address. None where the address is not known.
     pub fn decides<'a>(&'a self, intent: &'a Intent, address: Symbol, path: &str) -> Option<Decides<'a>> {
         let id = self.graph.find(address)?;
         let Explained { decl, locals, facts } = self.explains(intent, id)?;
-        let made = self.by_resource.get(id).and_then(|(made, _)| self.made.get(*made as usize))?;
-        if let MadeBy::Author(scope) = made.by {
-            return Some(Decides::Body { scope, body: decl.body.as_ref() });
+        if let MadeBy::Author(_) = self.by(id)? {
+            return Some(Decides::Body(decl.body.as_ref()));
         }
         let (_, found) = trace(decl, locals, facts, &parse(path));
         let lines = found.into_iter().filter(|fact| !fact.block);
@@ -104,10 +124,15 @@ impl Lowered {
     /// The block that declares the resource at an address.
     pub fn declared(&self, intent: &Intent, address: Symbol) -> Option<Span> {
         let id = self.graph.find(address)?;
-        match self.by_resource.get(id).and_then(|(made, _)| self.made.get(*made as usize))?.by {
+        match self.by(id)? {
             MadeBy::Author(_) => Some(self.explains(intent, id)?.decl.span),
             MadeBy::Lowering(_) => self.graph.get(id)?.declared,
         }
+    }
+
+    fn by(&self, id: ResourceId) -> Option<MadeBy> {
+        let (made, _) = self.by_resource.get(id)?;
+        Some(self.made.get(*made as usize)?.by)
     }
 
     /// The expression that writes a property, and the author's block.
@@ -383,18 +408,26 @@ impl Slicer<'_> {
             return;
         }
         let facts = self.facts;
-        let Some(first) = facts.iter().find(|fact| fits(fact, name, path)) else { return };
+        let Some(first) = facts.iter().find(|fact| left(fact, name, path).is_some()) else { return };
         // several lines may decide one thing
         for fact in facts.iter().filter(|fact| fact.path == first.path) {
-            if !self.found.contains(fact) {
-                self.found.push(fact.clone());
-            }
+            let further = left(fact, name, path).filter(|_| fact.leads).unwrap_or_default();
+            self.add(Fact { inside: [fact.inside.as_slice(), further.as_slice()].concat(), ..fact.clone() });
+        }
+        if first.placed {
+            facts.iter().filter(|fact| is_placement(fact)).for_each(|fact| self.add(fact.clone()));
+        }
+    }
+
+    fn add(&mut self, fact: Fact) {
+        if !self.found.contains(&fact) {
+            self.found.push(fact);
         }
     }
 
     fn pass(&mut self, span: Span, text: String) {
         if !self.passed.iter().any(|step| step.span == span) {
-            self.passed.push(OriginStep { span, text });
+            self.passed.push(OriginStep::new(span, text));
         }
     }
 }
@@ -406,28 +439,32 @@ fn before(first: Segment, path: &[Segment]) -> Vec<Segment> {
     full
 }
 
-/// Whether a fact is about what a name and path stand for: one of them leads to the other. Positions in lists and
-/// unknown keys are passed over.
-fn fits(fact: &Fact, name: Symbol, path: &[Segment]) -> bool {
-    let Some((root, rest)) = fact.path.split_first() else { return false };
+fn is_placement(fact: &Fact) -> bool {
+    matches!(fact.path.as_slice(), [root] if *root == PLACEMENT)
+}
+
+/// What is left of a path that leads to what a fact is about, or to a part of it, nothing of one that ends before; none where
+/// the fact is about something else. Positions in lists and unknown keys are passed over.
+fn left(fact: &Fact, name: Symbol, path: &[Segment]) -> Option<Vec<Segment>> {
+    let (root, rest) = fact.path.split_first()?;
     if *root != name {
-        return false;
+        return None;
     }
     let mut asked = path.iter();
     for wanted in rest {
         loop {
             match asked.next() {
-                None => return true,
+                None => return Some(Vec::new()),
                 Some(Segment::Key(key)) if key == wanted => break,
-                Some(Segment::Key(_)) => return false,
+                Some(Segment::Key(_)) => return None,
                 Some(Segment::Index(_) | Segment::Any) => {
                     // an unknown key may be the one that is wanted
                     if asked.len() == 0 {
-                        return true;
+                        return Some(Vec::new());
                     }
                 }
             }
         }
     }
-    true
+    Some(asked.copied().collect())
 }

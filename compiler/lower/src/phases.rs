@@ -8,12 +8,13 @@ use tonnage_base::{Diagnostic, Span, Symbol, codes::lang::T0344, codes::lower as
 use tonnage_graph::{Site, Standing, Values};
 use tonnage_lang::Value;
 use tonnage_lang::intent::{
-    Capacity, CapacityId, CapacityKind, Cloud, GrantedSource, Intent, Lowering, Pool, ScopeId, Storage,
+    Capacity, CapacityId, CapacityKind, Cloud, GrantedSource, Intent, Lowering, Pool, ScopeId, Storage, StorageId,
 };
 use tonnage_place::Placement;
 use tonnage_place::placement::{NetworkUse, PlacedPool, Slice, StorageUse};
 use tonnage_schema::Schemas;
 
+use crate::decided;
 use crate::check::Checker;
 use crate::expand::Expander;
 use crate::facts::{self, extended, or_null, text};
@@ -58,9 +59,9 @@ pub fn lower_beside<'v>(
         let export = network(&mut expander, placement, position, used);
         exports.networks.push(export);
     }
-    for (position, (_, storage)) in intent.storages.iter_enumerated().enumerate() {
+    for (position, (id, storage)) in intent.storages.iter_enumerated().enumerate() {
         let used = placement.storages.get(position).copied().flatten();
-        let export = stored(&mut expander, storage, used, &exports);
+        let export = stored(&mut expander, (id, storage), used, &exports);
         exports.storages.push(export);
     }
     for (id, capacity) in intent.capacities.iter_enumerated() {
@@ -158,7 +159,9 @@ fn network(expander: &mut Expander<'_, '_>, placement: &Placement, position: usi
     let block = declared.map_or(needed_by, |network| network.span);
     let Some((at, lowering)) = find(expander, "network", cloud, block) else { return Value::Invalid };
 
-    let (prefix, cidr) = facts::network_address(intent, declared);
+    // one that is called `default` says what the one is that no pool names
+    let network = facts::network_of(intent, declared);
+    let (prefix, cidr) = facts::network_address(network);
     let existing = declared.and_then(|network| network.existing.as_ref());
     let name = declared.map_or_else(|| Symbol::new("default"), |network| network.name.value);
     let prefix = prefix.to_string();
@@ -186,13 +189,18 @@ fn network(expander: &mut Expander<'_, '_>, placement: &Placement, position: usi
         site: Some(place),
         source: Source::Lowering(at, lowering),
         roots,
-        facts: facts::of_network(intent, declared, used.cloud, needed_by),
+        facts: decided::of_network(intent, network, used.cloud, first),
         declared: Some(block),
     });
     finish(expander, before, &this, export)
 }
 
-fn stored(expander: &mut Expander<'_, '_>, storage: &Storage, used: Option<StorageUse>, exports: &Exports) -> Value {
+fn stored(
+    expander: &mut Expander<'_, '_>,
+    (id, storage): (StorageId, &Storage),
+    used: Option<StorageUse>,
+    exports: &Exports,
+) -> Value {
     let intent = expander.intent;
     let Some(cloud) = intent.clouds.get(storage.cloud.value) else { return Value::Invalid };
     let Some((at, lowering)) = find(expander, "storage", cloud, storage.span) else { return Value::Invalid };
@@ -224,7 +232,7 @@ fn stored(expander: &mut Expander<'_, '_>, storage: &Storage, used: Option<Stora
         site: Some(Site { cloud: cloud.name.value, region: storage.region.value }),
         source: Source::Lowering(at, lowering),
         roots,
-        facts: facts::of_storage(storage),
+        facts: decided::of_storage(intent, id, storage),
         declared: Some(storage.span),
     });
     finish(expander, before, &this, export)
@@ -266,7 +274,7 @@ fn owned(expander: &mut Expander<'_, '_>, id: CapacityId, capacity: &Capacity) -
         site: Some(Site { cloud: cloud.name.value, region: capacity.region }),
         source: Source::Lowering(at, lowering),
         roots,
-        facts: facts::of_capacity(intent, capacity),
+        facts: decided::of_capacity(intent, capacity),
         declared: Some(capacity.span),
     });
     finish(expander, before, &this, export)
@@ -310,7 +318,7 @@ fn of_slice(
         site: Some(Site { cloud: cloud.name.value, region: slice.region }),
         source,
         roots,
-        facts: facts::of_slice(intent, pool, slice),
+        facts: decided::of_slice(intent, pool, slice),
         declared: Some(pool.span),
     });
     finish(expander, before, &this, export)

@@ -383,7 +383,8 @@ pub struct Protected {
     pub until: Option<Date>,
 }
 
-/// A line of a contract, a policy or a budget that is written otherwise than when the files were last applied.
+/// A line that is written otherwise than when the files were last applied, and for which no resource changes: of a contract, a
+/// policy or a budget, who pays, a window, a fallback, an option that is not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Term {
     /// `commitment.aws_7y.value`.

@@ -471,7 +471,7 @@ fn for_nothing(plan: &Plan) -> Option<Alarm> {
     (!lines.is_empty()).then(|| Alarm::about("for nothing", risk, headline, lines).standing())
 }
 
-/// Contracts, budgets and policies that are written otherwise than when the files were last applied.
+/// Promises that are written otherwise than when the files were last applied.
 fn terms(plan: &Plan) -> Option<Alarm> {
     let count = plan.terms.len() as u64;
     let side =

@@ -162,8 +162,10 @@ pub fn roll_up(plan: &Plan) -> Vec<RolledUp<'_>> {
         let was = words::common(previous.map(Symbol::as_str));
         group.reasons.extend((!was.is_empty()).then(|| format!("was {was}")));
         for (at, diff) in group.diffs.iter_mut().enumerate() {
-            if [&diff.before, &diff.after].into_iter().any(|side| side == VARIES) {
-                diff.each = each(&plan.values, &group.changes, at);
+            let first = group.changes.first().and_then(|change| change.diffs.get(at)?.origin.as_ref());
+            let apart = diff.origin.is_none() && first.is_some();
+            if apart || [&diff.before, &diff.after].into_iter().any(|side| side == VARIES) {
+                diff.each = each(&plan.values, &group.changes, at, apart);
             }
         }
         group.diffs = elements(std::mem::take(&mut group.diffs));
@@ -215,13 +217,15 @@ fn elements(diffs: Vec<RolledDiff>) -> Vec<RolledDiff> {
     chunks.collect()
 }
 
-/// The property at a place of the first changes, each by its keys.
-fn each(values: &Values, changes: &[&Change], at: usize) -> Vec<String> {
+/// The property at a place of the first changes, each by its keys, and by its line where each has its own.
+fn each(values: &Values, changes: &[&Change], at: usize, apart: bool) -> Vec<String> {
     let named = changes.iter().take(NAMED).filter_map(|change| {
         let diff = change.diffs.get(at)?;
         let (before, after) = (values::show(values, diff.before, 60), values::show(values, diff.after, 60));
         let (before, after) = values::pair(&before, &after, 30);
-        Some(format!("{}  {before} → {after}", words::keys(change.address.as_str())))
+        let origin = diff.origin.as_ref().filter(|_| apart);
+        let line = origin.map_or_else(String::new, |origin| format!("   {}  {}", origin.place, origin.name));
+        Some(format!("{}  {before} → {after}{line}", words::keys(change.address.as_str())))
     });
     let more = changes.len().saturating_sub(NAMED);
     let rest = (more > 0).then(|| format!("… and {more} more: `-json` has all"));

@@ -63,7 +63,7 @@ pub fn plan(view: &PlanView<'_>, folder: &str) -> Value {
                 rule: rule.id.to_owned(),
                 level: rule.level,
                 message: said.text.clone(),
-                place: declared.at(&said.about),
+                place: declared.at(&said.about).or_else(|| said.place.clone()),
                 fingerprint: format!("{} {}{which}", rule.id, said.about),
                 suppressed: false,
             });

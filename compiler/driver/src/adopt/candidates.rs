@@ -5,8 +5,8 @@
 use tonnage_base::{Decimal, Span, Symbol};
 use tonnage_graph::{Node, ValueId, Values};
 use tonnage_lang::VariableSource;
-use tonnage_lang::intent::{Intent, ScopeId};
-use tonnage_lang::provenance::author_steps;
+use tonnage_lang::intent::Intent;
+use tonnage_lang::provenance::{Start, author_steps};
 use tonnage_lower::{
     Lowered,
     origin::Decides,
@@ -16,7 +16,7 @@ use tonnage_plan::{DriftedProperty, Plan};
 use tonnage_syntax::tree::{Block, Body, Expr, ExprKind};
 
 use super::text::{Edit, What, entry, item_of, item_span, render};
-use crate::{check::Checked, why};
+use crate::check::Checked;
 
 /// Most sets of edits that are tried for one property: each is a run of the whole pipeline.
 const MOST: usize = 64;
@@ -49,10 +49,9 @@ pub fn find(
     address: Symbol,
     property: &DriftedProperty,
 ) -> Found {
-    let mut search = Search { checked, intent, values: &plan.values, scope: ScopeId(0), found: Found::default() };
+    let mut search = Search { checked, intent, values: &plan.values, address, found: Found::default() };
     match lowered.decides(intent, address, &property.path) {
-        Some(Decides::Body { scope, body: Some(body) }) => {
-            search.scope = scope;
+        Some(Decides::Body(Some(body))) => {
             let live = plan.drift.iter().find(|drift| drift.address == address).and_then(|drift| drift.live);
             let desired = lowered.graph.find(address).and_then(|id| lowered.graph.get(id)).map(|r| r.body);
             if let (Some(desired), Some(live)) = (desired, live) {
@@ -64,8 +63,7 @@ pub fn find(
             }
         }
         Some(Decides::Lines(lines)) => {
-            search.scope = why::scope(intent, address.as_str());
-            for (span, name, last) in lines {
+                        for (span, name, last) in lines {
                 search.line(span, name, last, property);
             }
             if let Some(block) = lowered.declared(intent, address) {
@@ -90,7 +88,7 @@ struct Search<'a> {
     checked: &'a Checked,
     intent: &'a Intent,
     values: &'a Values,
-    scope: ScopeId,
+    address: Symbol,
     found: Found,
 }
 
@@ -283,7 +281,8 @@ impl<'a> Search<'a> {
     /// The expression itself, and those that it takes its value from; what was given on the command line is nowhere.
     fn behind(&mut self, expr: &'a Expr) -> Vec<&'a Expr> {
         let mut places = vec![expr];
-        for step in author_steps(&self.checked.texts(), self.intent, self.scope, expr.span) {
+        let start = Start { address: self.address.as_str(), at: expr.span, inside: &[] };
+        for step in author_steps(&self.checked.texts(), self.intent, start).steps {
             if step.in_no_file {
                 self.decided(step.span, step.text.clone(), "it is in no file");
             }

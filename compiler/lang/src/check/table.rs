@@ -22,6 +22,8 @@ pub struct BlockSpec {
     pub open: bool,
     /// Its order among blocks of its kind means something.
     pub ordered: bool,
+    /// A promise: nothing in it asks a cloud for anything, and plans tell of it when it is written otherwise.
+    pub promise: bool,
 }
 
 /// A label of a block.
@@ -70,6 +72,8 @@ pub struct AttributeSpec {
     pub required: bool,
     /// One line.
     pub doc: &'static str,
+    /// A promise, as a block may be one.
+    pub promise: bool,
 }
 
 /// What the value of an attribute must be.
@@ -187,12 +191,16 @@ fn quoted(words: &[&str]) -> String {
 
 /// An attribute.
 pub(super) const fn attr(name: &'static str, expects: Expects, doc: &'static str) -> AttributeSpec {
-    AttributeSpec { name, expects, required: false, doc }
+    AttributeSpec { name, expects, required: false, doc, promise: false }
 }
 
 impl AttributeSpec {
     pub(super) const fn required(mut self) -> Self {
         self.required = true;
+        self
+    }
+    pub(super) const fn promise(mut self) -> Self {
+        self.promise = true;
         self
     }
 }

@@ -7,13 +7,18 @@ use tonnage_syntax::Module;
 
 use super::{STANDARD_LIBRARY, as_of, sources, with_cloud};
 use crate::{
-    Inputs, VariableSource, analyze,
+    Inputs, Intent, VariableSource, analyze,
     intent::Moved,
     provenance::Texts,
-    written::{Written, edited, written},
+    written::{Written, block_of, edited, is_promise, written},
 };
 
 fn read(text: &str, given: &[(&str, &str)]) -> (Vec<Written>, Vec<Moved>) {
+    let (written, intent) = read_with(text, given);
+    (written, intent.moved)
+}
+
+fn read_with(text: &str, given: &[(&str, &str)]) -> (Vec<Written>, Intent) {
     let mut map: SourceMap = sources();
     let id = map.add("demo.fleet.hcl", text);
     let (file, syntax) = tonnage_syntax::parse(id, text);
@@ -32,7 +37,7 @@ fn read(text: &str, given: &[(&str, &str)]) -> (Vec<Written>, Vec<Moved>) {
     let (intent, found) = analyze(&inputs);
     let intent = intent.unwrap_or_else(|| panic!("{found:#?}"));
     let texts = Texts { fleet: &fleet, modules: &[], variables: &variables };
-    (written(&texts, &intent, &|span| map.text(span).to_owned()), intent.moved)
+    (written(&texts, &intent, &|span| map.text(span).to_owned()), intent)
 }
 
 /// Names of what is edited, and whether it is of a term.
@@ -78,6 +83,44 @@ fn an_edit_is_found_where_it_is_and_layout_is_none() {
     assert_eq!(after("hourly = local.most", "hourly = \"9 USD\""), [("pool.chat.budget.hourly".to_owned(), true)]);
     let gone = after("  budget {\n    hourly = local.most\n  }\n", "");
     assert_eq!(gone, [("pool.chat.budget.hourly".to_owned(), true)], "the local says what it said");
+}
+
+#[test]
+fn promises_are_those_of_the_table() {
+    for (name, promise) in [
+        ("pool.chat.budget.hourly", true),
+        ("pool.chat.option.a.draw", true),
+        ("pool.chat.option.draw.zones", false),
+        ("pool.chat.option.a.moves.cost", true),
+        ("pool.chat.size.gpus", false),
+        ("pool.chat.rollout.on_capacity", true),
+        ("pool.chat.rollout.step", false),
+        ("pool.chat.option order", false),
+        ("commitment.c.burn[\"2027\"]", true),
+        ("sites/east/storage.corpus.protect.destroy", true),
+        ("sites/east/storage.budget.size", false),
+        ("region[\"aws/us-east-9\"].zones", false),
+        ("local.budget.hourly", false),
+    ] {
+        assert_eq!(is_promise(name), promise, "{name}");
+    }
+    assert_eq!(block_of("sites/east/storage.corpus.protect.destroy"), "sites/east/storage.corpus");
+    assert_eq!(block_of("local.teams.ads.nodes"), "local");
+    assert_eq!(block_of("region[\"aws/us-east-9\"].zones"), "region[\"aws/us-east-9\"]");
+}
+
+#[test]
+fn what_says_the_same_in_other_words_is_told_apart() {
+    let (now, intent) = read_with(&with_cloud(POOL), &[]);
+    let says = |name: &str, before: &str| {
+        let written = now.iter().find(|written| written.name == name).unwrap_or_else(|| panic!("{name}"));
+        written.says(before, &intent)
+    };
+    assert!(says("pool.chat.size.nodes", "2"), "a local of that value");
+    assert!(says("local.nodes", "1 + 1"));
+    assert!(!says("local.nodes", "3"));
+    assert!(!says("pool.chat.size.nodes", "local.gone"), "what can't be read any more said something else");
+    assert!(!says("pool.chat.option.a.cloud", "cloud.other"));
 }
 
 #[test]

@@ -33,8 +33,8 @@ pool "train" {
 "#;
 
 fn author(world: &World, address: &str, path: &str) -> (String, String) {
-    let (span, name) = world.lowered.author_origin(&world.intent, Symbol::new(address), path).unwrap();
-    (world.sources.text(span).to_owned(), name)
+    let line = world.lowered.author_lines(&world.intent, Symbol::new(address), path).unwrap().remove(0);
+    (world.sources.text(line.span).to_owned(), line.text)
 }
 
 fn key(world: &World) -> Symbol {
@@ -87,11 +87,11 @@ fn bounds_lead_to_the_bounds() {
 
 #[test]
 fn a_resource_of_the_fleet_is_its_own_line() {
-    let world =
-        lower(&fleet("resource \"AWS::EC2::VPC\" \"main\" {\n  body = {\n    CidrBlock = \"10.9.0.0/16\"\n  }\n}\n"))
-            .right();
-    assert_eq!(
-        author(&world, "resource.main", "CidrBlock"),
-        ("\"10.9.0.0/16\"".into(), "resource main CidrBlock".into())
-    );
+    let text = "resource \"AWS::EC2::VPC\" \"main\" {\n  body = {\n    CidrBlock = \"10.9.0.0/16\"\n  }\n}\n";
+    let world = lower(&fleet(text)).right();
+    let lines = world.lowered.author_lines(&world.intent, Symbol::new("resource.main"), "CidrBlock").unwrap();
+    let line = lines.first().unwrap();
+    assert_eq!(line.text, "resource main CidrBlock");
+    assert_eq!(world.sources.text(line.span), "{\n    CidrBlock = \"10.9.0.0/16\"\n  }");
+    assert_eq!(line.inside, [crate::path::Segment::Key(Symbol::new("CidrBlock"))], "the property's own way from there");
 }

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use tonnage_plan::{Choice, EffectKind};
 
-use crate::drift::Answer;
+use crate::{alarms::TERMS, drift::Answer};
 
 /// A rule of ours; those of guards bear the guards' names.
 pub(super) struct Rule {
@@ -242,6 +242,13 @@ const MILESTONE: Rule = rule(
     "a milestone of a contract is not planned to be met",
     "`tonnage timeline` shows what is planned for its day.",
 );
+const TERM: Rule = rule(
+    "terms/changed",
+    "note",
+    "terms",
+    "what the files promise is another, and no resource changes for it",
+    "Read it as you would read a contract: apply records it, and later plans are held against it.",
+);
 const REVERTED: Rule = rule(
     "drift/changed",
     "warning",
@@ -295,6 +302,7 @@ pub(super) const ALL: [&Rule; 32] = [
     &FOR_NOTHING,
     &MOVES,
     &MILESTONE,
+    &TERM,
     &CONFLICT,
     &REVERTED,
     &UNSET,
@@ -336,6 +344,7 @@ pub(super) fn of_alarm(what: &str) -> Option<&'static Rule> {
         "for nothing" => &FOR_NOTHING,
         "moves" => &MOVES,
         "milestone" => &MILESTONE,
+        TERMS => &TERM,
         _ => return None,
     })
 }

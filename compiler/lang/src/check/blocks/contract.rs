@@ -33,7 +33,7 @@ pub(super) const CAPACITY: BlockSpec = BlockSpec {
             "`rdma`: its places are close together, and only nodes of its placement group can use them. Default: what the pools that draw from it need. Changing it replaces the reservation. Owned only.",
         ),
         FOR_EACH,
-        attr("commitment", Expects::Reference("commitment"), "The contract it counts for."),
+        attr("commitment", Expects::Reference("commitment"), "The contract it counts for.").promise(),
     ],
     blocks: &[WINDOW],
     ..BLANK
@@ -41,6 +41,7 @@ pub(super) const CAPACITY: BlockSpec = BlockSpec {
 
 pub(super) const COMMITMENT: BlockSpec = BlockSpec {
     kind: "commitment",
+    promise: true,
     doc: "A contract: what is owed over which term, what covers it, what is due when.",
     labels: NAME,
     attributes: &[

@@ -16,6 +16,7 @@ const ASSERT: BlockSpec = BlockSpec {
 
 pub(super) const POLICY: BlockSpec = BlockSpec {
     kind: "policy",
+    promise: true,
     doc: "Assertions over the placement and the plan: pass, fail or cannot know.",
     labels: NAME,
     attributes: &[

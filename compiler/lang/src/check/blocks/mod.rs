@@ -26,6 +26,7 @@ const BLANK: BlockSpec = BlockSpec {
     times: Times::Any,
     open: false,
     ordered: false,
+    promise: false,
 };
 const NAME: &[LabelSpec] = &[LabelSpec { name: "NAME", rule: LabelRule::Identifier }];
 const FREE_NAME: &[LabelSpec] = &[LabelSpec { name: "NAME", rule: LabelRule::Free }];
@@ -37,6 +38,7 @@ const LABELS: AttributeSpec = attr("labels", Expects::Labels, "Your own labels; 
 
 const WINDOW: BlockSpec = BlockSpec {
     kind: "window",
+    promise: true,
     doc: "From which day to which, both included.",
     times: Times::Optional,
     attributes: &[
@@ -49,6 +51,7 @@ const WINDOW: BlockSpec = BlockSpec {
 /// What no plan may do to a thing.
 const PROTECT: BlockSpec = BlockSpec {
     kind: "protect",
+    promise: true,
     doc: "What no plan may do, unless it is acknowledged for that one plan. It outlasts the file: what was protected when the files were \
           last applied stays so for the plan in which its `protect`, or all of it, leaves them. To let it go, apply once with \
           it and without `protect`.",

@@ -48,7 +48,7 @@ pub(super) const OPTION: BlockSpec = BlockSpec {
         attr("cloud", Expects::Reference("cloud"), "Where; without it: any cloud of the fleet."),
         attr("region", Expects::Text, "The region; without it: each allowed region of the cloud, in order."),
         attr("zones", Expects::Texts, "Zone ids; without it: all zones known of the region."),
-        attr("draw", Expects::Reference("commitment"), "The contract that pays for it."),
+        attr("draw", Expects::Reference("commitment"), "The contract that pays for it.").promise(),
         attr("shape", Expects::Text, "A machine shape by name, where only that one will do."),
     ],
     blocks: &[
@@ -71,6 +71,7 @@ pub(super) const OPTION: BlockSpec = BlockSpec {
         },
         BlockSpec {
             kind: "moves",
+            promise: true,
             doc: "What a fallback to this option really costs.",
             times: Times::Optional,
             attributes: &[
@@ -113,7 +114,8 @@ pub(super) const POOL: BlockSpec = BlockSpec {
                     "on_capacity",
                     Expects::Word(&["hold", "retry", "fall_back", "roll_back"]),
                     "When less is filled than asked: keep what landed (`hold`), and ask again (`retry`), or say which option is next (`fall_back`); or undo what was made (`roll_back`, the default). Of a group that grew AWS keeps what came: it would choose among nodes that worked before.",
-                ),
+                )
+                .promise(),
                 attr("step", Expects::Step, "How many nodes at a time: `\"64 nodes\"` or `\"10%\"`."),
             ],
             ..BLANK
@@ -145,12 +147,13 @@ const SPLIT: BlockSpec = BlockSpec {
                 attr("zones", Expects::Texts, "Zone ids; without it: all zones known of the region."),
                 attr("target", Expects::Percent, "Its share; all shares sum to 100%.").required(),
                 attr("bounds", Expects::Texts, "Least and largest share that a shift may make: `[\"45%\", \"70%\"]`."),
-                attr("draw", Expects::Reference("commitment"), "The contract that pays for it."),
+                attr("draw", Expects::Reference("commitment"), "The contract that pays for it.").promise(),
             ],
             ..BLANK
         },
         BlockSpec {
             kind: "shift",
+            promise: true,
             doc: "How shares may move: proposals, made as plans.",
             times: Times::Optional,
             attributes: &[
@@ -167,6 +170,7 @@ const SPLIT: BlockSpec = BlockSpec {
 
 const FALLBACK: BlockSpec = BlockSpec {
     kind: "fallback",
+    promise: true,
     doc: "When another option is taken.",
     times: Times::Optional,
     attributes: &[
@@ -210,6 +214,7 @@ const MOUNT: BlockSpec = BlockSpec {
 
 const BUDGET: BlockSpec = BlockSpec {
     kind: "budget",
+    promise: true,
     doc: "What the pool may cost.",
     times: Times::Optional,
     attributes: &[
