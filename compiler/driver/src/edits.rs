@@ -74,10 +74,8 @@ impl<'a> Edits<'a> {
             let block = block_of(&edited.name);
             let stays = self.stay.contains(&block);
             match (edited.is_promise(), edited.is_term()) {
-                // with a block that comes everything in it is new
-                (true, _) => {
-                    !told.contains(&edited.name) && (edited.before.is_some() || stays || is_promise(&block))
-                }
+                // with a block that comes or goes everything in it does
+                (true, _) => !told.contains(&edited.name) && (edited.before.is_some() || stays || is_promise(&block)),
                 (false, true) => true,
                 (false, false) => {
                     let is_told = [&told, &with_others].into_iter().any(|of| of.contains(&edited.name));
@@ -130,10 +128,14 @@ impl<'a> Edits<'a> {
             let said = why::said(line.text, &line.inside, &behind.name);
             // of the head of a block alone it is not known what in it is behind a property
             let is_head = line.inside.contains(&Segment::Any);
-            let mut all = if is_head { Vec::new() } else { self.at(behind.at, &said, &behind.name) };
+            let mut all = if is_head { Vec::new() } else { self.at((behind.at, behind.is_part), &said, &behind.name) };
             // the line itself is the nearest one
             if all.is_empty() {
-                all = behind.steps.iter().flat_map(|step| self.at(step.span, &step.text, &named(&step.text))).collect();
+                all = behind
+                    .steps
+                    .iter()
+                    .flat_map(|step| self.at((step.span, step.is_part), &step.text, &named(&step.text)))
+                    .collect();
             }
             if line.is_far { &mut far } else { &mut found }.extend(all);
             first.get_or_insert(Origin { place: self.sources.place(behind.at), name: said });
@@ -167,7 +169,7 @@ impl<'a> Edits<'a> {
     }
 
     /// The edits at a place that is called `said`, or of what is named and is no longer there.
-    fn at(&self, at: Span, said: &str, name: &str) -> Vec<Behind<'_>> {
+    fn at(&self, (at, is_part): (Span, bool), said: &str, name: &str) -> Vec<Behind<'_>> {
         let behind = |edited, span, is_whole, name: &str| {
             let origin = Origin { place: self.sources.place(span), name: name.to_owned() };
             Behind { edited, is_whole, origin }
@@ -177,7 +179,7 @@ impl<'a> Edits<'a> {
         let there = overlapping.filter_map(|(_, edited)| self.edited.get(*edited)).filter_map(|edited| {
             let written = edited.after.as_ref()?;
             if holds(written.span, at) {
-                return Some(behind(edited, at, written.span == at, said));
+                return Some(behind(edited, at, written.span == at && !is_part, said));
             }
             // in a block or a list it is the line in it; a promise asks for nothing, unless it is the line itself
             let inside = holds(at, written.span) && !edited.is_promise();
@@ -185,10 +187,12 @@ impl<'a> Edits<'a> {
         });
         // by order of names
         let begin = self.edited.partition_point(|edited| edited.name.as_str() < name);
-        let gone = self.edited.get(begin..).unwrap_or_default().iter().take_while(|edited| edited.name.starts_with(name));
+        let gone =
+            self.edited.get(begin..).unwrap_or_default().iter().take_while(|edited| edited.name.starts_with(name));
         let gone = gone.filter(|edited| !name.is_empty() && edited.after.is_none() && is_in(&edited.name, name));
         let gone = gone.filter(|edited| !edited.is_promise());
-        let gone = gone.map(|edited| behind(edited, at, true, &format!("{}, gone", why::short(self.whole(&edited.name)))));
+        let gone =
+            gone.map(|edited| behind(edited, at, true, &format!("{}, gone", why::short(self.whole(&edited.name)))));
         there.chain(gone).collect()
     }
 

@@ -7,8 +7,8 @@ mod reads;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use author::{Known, folders, heading_in};
 pub use author::{AuthorStep, Behind, Start, Texts, author_steps, block_steps, holds, scope_of};
+pub(crate) use author::{Known, folders, heading_in};
 pub use path::{Step, parse, shown};
 pub use reads::{Reads, reads};
 

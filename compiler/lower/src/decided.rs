@@ -37,7 +37,9 @@ pub fn of_slice(intent: &Intent, pool: &Pool, slice: &Slice) -> Vec<Fact> {
     for path in bounds.iter().map(|(path, ..)| *path).chain(["self.nodes", "self.groups"]) {
         // of a share what it is comes first, of all else how much there is of it
         let own = pool.split.iter().flat_map(|split| &split.shares).find(|share| share.name.value == slice.option);
-        facts.extend(own.map(|share| Fact::new(path, share.target.span, format!("split.share.{}.target", slice.option))));
+        facts.extend(
+            own.map(|share| Fact::new(path, share.target.span, format!("split.share.{}.target", slice.option))),
+        );
         facts.push(Fact::new(path, size_span, size_name));
         facts.extend(reserved(path));
         facts.extend(amounts(intent, pool, slice.option, path));
@@ -123,12 +125,16 @@ fn placement(intent: &Intent, pool: &Pool, slice: &Slice) -> Vec<Fact> {
     let mut facts = vec![block(pool.size.span, "size".to_owned())];
     let (own, others): (Vec<_>, Vec<_>) = pool.options.iter().partition(|option| option.name.value == slice.option);
     let options = own.into_iter().chain(others);
-    facts.extend(options.flat_map(|option| {
-        let kind = if pool.split.is_some() { "share" } else { "option" };
-        let name = format!("{kind}.{}", option.name.value);
-        let buy = option.buy.span.filter(|span| *span != option.span);
-        [Some(block(option.span, name.clone())), buy.map(|span| block(span, format!("{name}.buy")))]
-    }).flatten());
+    facts.extend(
+        options
+            .flat_map(|option| {
+                let kind = if pool.split.is_some() { "share" } else { "option" };
+                let name = format!("{kind}.{}", option.name.value);
+                let buy = option.buy.span.filter(|span| *span != option.span);
+                [Some(block(option.span, name.clone())), buy.map(|span| block(span, format!("{name}.buy")))]
+            })
+            .flatten(),
+    );
     facts.extend(pool.split.iter().map(|split| block(split.span, "split".to_owned())));
     facts.extend(pool.fabric.span.map(|span| block(span, "fabric".to_owned())));
     for attribute in ["accelerator", "purpose", "network"] {
@@ -163,7 +169,12 @@ pub fn of_network(intent: &Intent, network: Option<&Network>, cloud: CloudId, ne
             facts.push(Fact { placed: true, ..Fact::new(&path, needed_by.0, "pool").of(needed_by.1) });
         }
         if let Some(network) = network {
-            facts.extend(labels(root, network.labels.keys(), network.labels_span.unwrap_or(network.span), "network.labels"));
+            facts.extend(labels(
+                root,
+                network.labels.keys(),
+                network.labels_span.unwrap_or(network.span),
+                "network.labels",
+            ));
         }
         let mut add = |attribute: &str, span: Option<Span>| {
             let (path, name) = (format!("{root}.{attribute}"), format!("network.{attribute}"));
@@ -234,7 +245,10 @@ pub fn of_storage(intent: &Intent, id: StorageId, storage: &Storage) -> Vec<Fact
         add("name", Some(storage.name.span), "storage");
         add("slug", Some(storage.name.span), "storage");
         facts.extend(labels(root, storage.labels.keys(), storage.labels_span.unwrap_or(storage.span), "labels"));
-        facts.extend(["zone", "data_class"].map(|name| Fact::block(&format!("{root}.{name}"), storage.span, storage.address.as_str())));
+        facts.extend(
+            ["zone", "data_class"]
+                .map(|name| Fact::block(&format!("{root}.{name}"), storage.span, storage.address.as_str())),
+        );
     }
     facts
 }
@@ -278,7 +292,8 @@ fn amounts(intent: &Intent, pool: &Pool, option: Symbol, path: &str) -> Vec<Fact
             found.extend(number.map(|at| fact(at.span, format!("buy.{name}"))));
         }
         let named = buy.capacity.iter().filter_map(|at| intent.capacities.get(at.value));
-        let nodes = |from: &Capacity| fact(from.nodes.span, format!("capacity.{}.nodes", from.name.value)).of(from.address);
+        let nodes =
+            |from: &Capacity| fact(from.nodes.span, format!("capacity.{}.nodes", from.name.value)).of(from.address);
         found.extend(named.map(nodes));
     }
     let mut shares: Vec<_> = pool.split.iter().flat_map(|split| &split.shares).collect();

@@ -466,5 +466,5 @@ fn left(fact: &Fact, name: Symbol, path: &[Segment]) -> Option<Vec<Segment>> {
             }
         }
     }
-    Some(asked.copied().collect())
+    Some(asked.skip_while(|step| !matches!(step, Segment::Key(_))).copied().collect())
 }

@@ -14,8 +14,8 @@ use tonnage_place::Placement;
 use tonnage_place::placement::{NetworkUse, PlacedPool, Slice, StorageUse};
 use tonnage_schema::Schemas;
 
-use crate::decided;
 use crate::check::Checker;
+use crate::decided;
 use crate::expand::Expander;
 use crate::facts::{self, extended, or_null, text};
 use crate::instance::{Instance, Source};

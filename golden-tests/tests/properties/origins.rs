@@ -218,7 +218,8 @@ fn otherwise(text: &str) -> Vec<String> {
     };
     let first = text.find(is_figure);
     let last = text.rfind(is_figure).map(|end| text[..end].rfind(|c| !is_figure(c)).map_or(0, |at| at + 1));
-    let mut all: Vec<String> = [first, last.filter(|&at| Some(at) != first)].into_iter().flatten().filter_map(more).collect();
+    let mut all: Vec<String> =
+        [first, last.filter(|&at| Some(at) != first)].into_iter().flatten().filter_map(more).collect();
     if all.is_empty() {
         all.push(format!("{text}x"));
     }
@@ -273,7 +274,8 @@ impl Fleet {
                 if let (Some(was), Some(is), false) = (was.get(path), is.get(path), edit.removes) {
                     told.leaves += 1;
                     let what = format!("{address}.{path} {was} -> {is}");
-                    told.wrong.extend(self.in_chain(edit, *address, path).err().map(|chain| format!("{what}: {chain}")));
+                    told.wrong
+                        .extend(self.in_chain(edit, *address, path).err().map(|chain| format!("{what}: {chain}")));
                     let place = now.sources.place(edit.span);
                     let head = edit.whole.map(|head| now.sources.place(head));
                     let fits = beside.as_ref().is_some_and(|origin| {
@@ -339,7 +341,8 @@ fn every_edit_is_named_beside_what_it_changes_or_is_a_term() {
             count.2.extend(told.wrong.into_iter().map(|wrong| format!("{about}: {wrong}")));
             // what nothing reads may leave
             let unread = edit.removes && ["locals.", "image."].iter().any(|of| edit.attribute.starts_with(of));
-            let shown_elsewhere = unread || ELSEWHERE.iter().any(|of| edit.attribute.starts_with(of))
+            let shown_elsewhere = unread
+                || ELSEWHERE.iter().any(|of| edit.attribute.starts_with(of))
                 || edit.attribute.ends_with(".description")
                 || secret(&edit);
             if !shown_elsewhere && !told.seen {

@@ -63,7 +63,7 @@ pub fn find(
             }
         }
         Some(Decides::Lines(lines)) => {
-                        for (span, name, last) in lines {
+            for (span, name, last) in lines {
                 search.line(span, name, last, property);
             }
             if let Some(block) = lowered.declared(intent, address) {

@@ -11,10 +11,12 @@ use tonnage_syntax::{
 };
 
 use super::{
-    Step, parse, shown,
+    Step, parse,
     reads::{Reads, reads, step_to},
+    shown,
 };
 use crate::{
+    check::find_block,
     evaluate::Evaluator,
     intent::{Globals, Intent, ScopeId},
     places::join,
@@ -50,6 +52,8 @@ pub struct AuthorStep {
     pub text: String,
     /// What was given for it is in no file: on the command line, or by the environment.
     pub in_no_file: bool,
+    /// Only some of what stands there is meant, and it can't be told what.
+    pub is_part: bool,
 }
 
 /// Where a search for lines begins.
@@ -70,6 +74,8 @@ pub struct Behind {
     pub at: Span,
     /// What is asked about, as [`crate::written`] names it, whether it is written or not: `site/pool.chat.labels.team`.
     pub name: String,
+    /// Only some of what stands there is meant, and it can't be told what.
+    pub is_part: bool,
     /// Whether it is written.
     pub is_there: bool,
     /// The lines that it takes its value from, in the order they are met.
@@ -81,7 +87,7 @@ pub fn author_steps(texts: &Texts<'_>, intent: &Intent, start: Start<'_>) -> Beh
     let mut search = Search::new(texts, intent);
     let scope = scope_of(intent, start.address);
     let Start { at, inside, .. } = start;
-    let nothing = Behind { at, name: String::new(), is_there: true, steps: Vec::new() };
+    let nothing = Behind { at, name: String::new(), is_part: false, is_there: true, steps: Vec::new() };
     let Some(folder) = search.path(scope) else { return nothing };
     let Some(files) = search.module(&folder) else { return nothing };
     let mut blocks = files.files.iter().flat_map(|file| &file.body.blocks);
@@ -92,14 +98,14 @@ pub fn author_steps(texts: &Texts<'_>, intent: &Intent, start: Start<'_>) -> Beh
         Meant::Block(at, is_there) => return Behind { at, name, is_there, ..nothing },
     };
     let key = intent.scopes.get(scope).and_then(|scope| key_of(start.address, scope.prefix.as_str(), block));
-    let at = search.read(Open { scope, block, key, expr, inside: further.to_vec() });
+    let (at, is_part) = search.read(Open { scope, block, key, expr, inside: further.to_vec() });
     while let Some(open) = search.open.pop() {
         if search.steps.len() >= MOST {
             break;
         }
         search.follow(open);
     }
-    Behind { at, name, is_there: true, steps: search.steps }
+    Behind { at, name, is_part, is_there: true, steps: search.steps }
 }
 
 /// The name of the block that something at an address was made by, as [`crate::written`] names it, and all lines that
@@ -216,29 +222,31 @@ impl<'a> Search<'a> {
     /// Adds a line, once.
     fn step(&mut self, scope: ScopeId, span: Span, text: String, in_no_file: bool) {
         if self.seen.insert((scope, span, text.clone())) {
-            self.steps.push(AuthorStep { span, text, in_no_file });
+            self.steps.push(AuthorStep { span, text, in_no_file, is_part: false });
         }
     }
 
     /// What an expression read is followed next; where the value was.
-    fn read(&mut self, open: Open<'a>) -> Span {
+    fn read(&mut self, open: Open<'a>) -> (Span, bool) {
         let Open { scope, block, key, expr, inside } = open;
-        let Some(known) = self.intent.scopes.get(scope) else { return expr.span };
+        let Some(known) = self.intent.scopes.get(scope) else { return (expr.span, false) };
         let each = key.and_then(|key| self.each(scope, block, key));
-        let Reads { at, names } = reads(expr, &inside, &Known { globals: &known.globals, each }, self.intent.as_of);
+        let Reads { at, is_part, names } =
+            reads(expr, &inside, &Known { globals: &known.globals, each }, self.intent.as_of);
         // depth first: what a line leads to stands below it
         self.open.extend(names.into_iter().rev().map(|(root, way)| Named { scope, block, key, root, way }));
-        at
+        (at, is_part)
     }
 
     /// Adds the line of an expression, and follows what it read.
     fn lead(&mut self, open: Open<'a>, text: String) {
         let (scope, new) = (open.scope, self.steps.len());
         let waiting = self.open.len();
-        let at = self.read(open);
+        let (at, is_part) = self.read(open);
         self.step(scope, at, text, false);
-        if self.steps.len() == new {
-            self.open.truncate(waiting);
+        match self.steps.get_mut(new) {
+            Some(step) => step.is_part = is_part,
+            None => self.open.truncate(waiting),
         }
     }
 
@@ -410,6 +418,7 @@ enum Meant<'a, 'p> {
 /// What stands at a place in a block: of the head of a block what the way leads to by names of blocks and attributes.
 /// `name` is that of the block, and becomes that of what is meant.
 fn meant<'a, 'p>(mut block: &'a Block, at: Span, mut inside: &'p [Step], name: &mut String) -> Meant<'a, 'p> {
+    let mut spec = find_block(block.kind.name.as_str());
     let value = |attribute: &'a Attribute, rest, name: &mut String| {
         let expr = part(&attribute.value, at);
         *name = shown(join(name, attribute.key.name.as_str()), rest);
@@ -417,7 +426,10 @@ fn meant<'a, 'p>(mut block: &'a Block, at: Span, mut inside: &'p [Step], name: &
     };
     let enter = |inner: &Block, name: &mut String| {
         let labels = inner.labels.iter().map(|label| label.name);
-        *name = [inner.kind.name].into_iter().chain(labels).fold(std::mem::take(name), |name, part| join(&name, part.as_str()));
+        *name = [inner.kind.name]
+            .into_iter()
+            .chain(labels)
+            .fold(std::mem::take(name), |name, part| join(&name, part.as_str()));
     };
     while block.header != at {
         let body = &block.body;
@@ -426,15 +438,20 @@ fn meant<'a, 'p>(mut block: &'a Block, at: Span, mut inside: &'p [Step], name: &
         }
         let Some(inner) = body.blocks.iter().find(|block| holds(block.span, at)) else { return Meant::Block(at, true) };
         enter(inner, name);
-        block = inner;
+        (block, spec) = (inner, spec.and_then(|spec| spec.block(inner.kind.name.as_str())));
     }
     while let Some((Step::Key(step), rest)) = inside.split_first() {
+        if !spec.is_none_or(|spec| spec.attribute(step.as_str()).is_some() || spec.block(step.as_str()).is_some()) {
+            // what has no word of its own may come from anything in the block
+            inside = &[];
+            break;
+        }
         if let Some(attribute) = block.body.attributes.iter().find(|attribute| attribute.key.name == *step) {
             return value(attribute, rest, name);
         }
         let Some(inner) = block.body.blocks.iter().find(|block| block.kind.name == *step) else { break };
         enter(inner, name);
-        (block, inside) = (inner, rest);
+        (block, inside, spec) = (inner, rest, spec.and_then(|spec| spec.block(step.as_str())));
     }
     *name = shown(std::mem::take(name), inside);
     let is_there = inside.is_empty();

@@ -24,6 +24,8 @@ const DEEPEST: u32 = 200;
 pub struct Reads {
     /// The innermost part of the expression that all of it comes from.
     pub at: Span,
+    /// It comes from some of that alone, and it can't be told from what of it.
+    pub is_part: bool,
     /// Names that were read, in the order they were, each with the way from its root: `local`, `teams`, `ads`, `nodes`.
     pub names: Vec<(Symbol, Vec<Step>)>,
 }
@@ -33,9 +35,9 @@ pub fn reads(expr: &Expr, path: &[Step], scope: &dyn Scope, day: Date) -> Reads 
     let mut evaluator = Evaluator::new().for_day(day);
     evaluator.steps_left = STEPS;
     let mut walk =
-        Walk { evaluator, at: expr.span, forked: false, names: Vec::new(), left: MOST, depth: 0 };
+        Walk { evaluator, at: expr.span, forked: false, is_part: false, names: Vec::new(), left: MOST, depth: 0 };
     walk.expr(expr, path, &Names { scope, bound: None });
-    Reads { at: walk.at, names: walk.names }
+    Reads { at: walk.at, is_part: walk.is_part, names: walk.names }
 }
 
 /// The step that leads to the entry or element of this key in a value: of a set, which is a list, to its position.
@@ -70,6 +72,7 @@ struct Walk {
     at: Span,
     /// What is looked into now is not all of it.
     forked: bool,
+    is_part: bool,
     names: Vec<(Symbol, Vec<Step>)>,
     left: u32,
     depth: u32,
@@ -168,9 +171,7 @@ impl Walk {
     /// The step that an index takes.
     fn step(&mut self, index: &Expr, names: &Names<'_>) -> Step {
         match self.eval(index, names) {
-            Some(Value::Number(number)) => {
-                usize::try_from(number).map_or(Step::Any, Step::Index)
-            }
+            Some(Value::Number(number)) => usize::try_from(number).map_or(Step::Any, Step::Index),
             Some(value) => value.as_key().map_or(Step::Any, Step::Key),
             None => Step::Any,
         }
@@ -404,7 +405,10 @@ impl Walk {
                 self.expr(list, &path, names);
                 arguments.iter().skip(1).for_each(|argument| self.beside(argument, names));
             }
-            _ => self.each(arguments, &[], names),
+            _ => {
+                self.is_part |= !self.forked && !path.is_empty();
+                self.each(arguments, &[], names);
+            }
         }
     }
 
@@ -421,7 +425,11 @@ impl Walk {
             } else {
                 let length = items(&value).count();
                 let found = left < length;
-                if found { inside.push(Step::Index(left)) } else { left -= length }
+                if found {
+                    inside.push(Step::Index(left))
+                } else {
+                    left -= length
+                }
                 found
             };
             if found {

@@ -15,7 +15,8 @@ fn key(name: &str) -> Step {
 
 /// `local` with a list, a map of objects and a few words; nothing else has a value.
 fn local() -> Value {
-    let team = |nodes: u64, zone: &str| Value::map([("nodes", Value::Number(nodes.into())), ("zone", Value::string(zone))]);
+    let team =
+        |nodes: u64, zone: &str| Value::map([("nodes", Value::Number(nodes.into())), ("zone", Value::string(zone))]);
     Value::map([
         ("teams", Value::map([("ads", team(2, "a")), ("chat", team(5, "b"))])),
         ("list", Value::list([team(1, "a"), team(2, "b"), team(3, "a")])),
@@ -46,7 +47,12 @@ fn objects_and_lists_are_walked() {
     check(text, &[key("Tags"), Step::Index(0), key("V")], "self.a", &["self.a"]);
     check(text, &[key("Tags"), Step::Index(1)], "(self.b)", &["self.b"]);
     check(text, &[key("Tags"), Step::Index(7)], "[{ V = self.a }, (self.b)]", &["self.a", "self.b"]);
-    check("[{ Key = \"a\", V = local.on }, { Key = \"b\", V = local.team }]", &[key("b"), key("V")], "local.team", &["local.team"]);
+    check(
+        "[{ Key = \"a\", V = local.on }, { Key = \"b\", V = local.team }]",
+        &[key("b"), key("V")],
+        "local.team",
+        &["local.team"],
+    );
 }
 
 #[test]
@@ -63,7 +69,12 @@ fn the_branch_that_was_taken_is_read_and_what_took_it() {
 #[test]
 fn the_entry_that_was_read_is_found() {
     check("local.teams.ads.nodes", &[], "local.teams.ads.nodes", &["local.teams.ads.nodes"]);
-    check("local.teams[local.team].nodes", &[], "local.teams[local.team].nodes", &["local.teams.chat.nodes", "local.team"]);
+    check(
+        "local.teams[local.team].nodes",
+        &[],
+        "local.teams[local.team].nodes",
+        &["local.teams.chat.nodes", "local.team"],
+    );
     check("lookup(local.teams, \"ads\", null)", &[key("zone")], "local.teams", &["local.teams.ads.zone"]);
     check("lookup(local.teams, \"no\", var.default)", &[], "var.default", &["var.default", "local.teams"]);
     check("{ a = { n = 1 }, (local.team) = { n = 2 } }", &[key("chat"), key("n")], "2", &["local.team"]);
@@ -81,18 +92,25 @@ fn elements_of_a_for_lead_to_the_one_they_come_from() {
     let text = "[for i, card in range(shape.network_cards) : { Card = card, Index = i, Group = resource.sg.ref }]";
     check(text, &[Step::Index(3), key("Card")], "range(shape.network_cards)", &["shape.network_cards"]);
     check(text, &[Step::Index(3), key("Group")], "resource.sg.ref", &["resource.sg.ref"]);
-    check("[for t in local.list : t.nodes if t.zone == \"a\"]", &[Step::Index(1)], "local.list", &[
-        "local.list[2].nodes",
-        "local.list[2].zone",
-    ]);
-    check("{ for name, t in local.teams : \"x-${name}\" => t }", &[key("x-chat"), key("nodes")], "local.teams", &[
-        "local.teams.chat.nodes",
-    ]);
+    check(
+        "[for t in local.list : t.nodes if t.zone == \"a\"]",
+        &[Step::Index(1)],
+        "local.list",
+        &["local.list[2].nodes", "local.list[2].zone"],
+    );
+    check(
+        "{ for name, t in local.teams : \"x-${name}\" => t }",
+        &[key("x-chat"), key("nodes")],
+        "local.teams",
+        &["local.teams.chat.nodes"],
+    );
     check("{ for t in [{ n = 1, k = \"a\" }, { n = 2, k = \"b\" }] : t.k => t.n }", &[key("b")], "2", &[]);
-    check("{ for t in local.list : t.zone => t.nodes... }", &[key("a"), Step::Index(1)], "local.list", &[
-        "local.list[2].nodes",
-        "local.list[2].zone",
-    ]);
+    check(
+        "{ for t in local.list : t.zone => t.nodes... }",
+        &[key("a"), Step::Index(1)],
+        "local.list",
+        &["local.list[2].nodes", "local.list[2].zone"],
+    );
     check("{ for k, v in var.a : k => [v, var.b] }", &[key("z"), Step::Index(0)], "var.a", &["var.a"]);
 }
 
@@ -101,7 +119,12 @@ fn merge_leads_to_the_argument_that_has_the_key() {
     let text = "merge({ a = var.one, b = local.on }, { a = local.team })";
     check(text, &[key("a")], "local.team", &["local.team"]);
     check(text, &[key("c")], text, &["var.one", "local.on", "local.team"]);
-    check("merge(local.teams, { ads = local.on })", &[key("chat"), key("zone")], "local.teams", &["local.teams.chat.zone"]);
+    check(
+        "merge(local.teams, { ads = local.on })",
+        &[key("chat"), key("zone")],
+        "local.teams",
+        &["local.teams.chat.zone"],
+    );
 }
 
 #[test]
