@@ -20,7 +20,7 @@ pub fn steps(checked: &Checked, intent: &Intent, lowered: &Lowered, address: Sym
     let mut steps: Vec<OriginStep> = Vec::new();
     for step in lowered.origin(intent, address, path) {
         let behind = behind(checked, intent, address, &step);
-        if step.text.is_empty() && !behind.is_there {
+        if step.is_far && step.text.is_empty() && !behind.is_there {
             continue;
         }
         let step = OriginStep { span: behind.at, text: said(step.text, &step.inside, &behind.name), ..step };

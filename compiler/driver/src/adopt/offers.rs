@@ -79,6 +79,6 @@ impl Made<'_> {
         }
         let found = candidates::find(self.checked, self.intent, self.lowered, plan, address, property);
         let decides = self.lowered.decides(self.intent, address, path);
-        (!found.edits.is_empty()).then_some(matches!(decides, Some(Decides::Body { body: Some(_), .. })))
+        (!found.edits.is_empty()).then_some(matches!(decides, Some(Decides::Body(Some(_)))))
     }
 }

@@ -8,7 +8,7 @@ cloud "aws" {
 }
 
 locals {
-  spares = "10%"
+  share = "10%"
 }
 
 commitment "first" {
@@ -45,7 +45,7 @@ pool "train" {
   image       = image.train
 
   size {
-    gpus = 30
+    gpus   = 30
     spares = "10%"
   }
 
