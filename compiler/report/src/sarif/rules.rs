@@ -273,7 +273,7 @@ const DELETED: Rule = rule(
 );
 
 /// All of them, in the order in which they are listed.
-pub(super) const ALL: [&Rule; 32] = [
+pub(super) const ALL: [&Rule; 33] = [
     &PREFLIGHT,
     &REFUSED,
     &STOPS,
