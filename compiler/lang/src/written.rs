@@ -237,13 +237,28 @@ fn words(text: &str) -> String {
 /// What is written otherwise than it was, in order of names. What was written under a name that `moved` changes was written
 /// under the new one.
 pub fn edited(now: &[Written], last: &BTreeMap<String, String>, moved: &[Moved]) -> Vec<Edited> {
+    let names: Vec<(String, String)> = moved.iter().flat_map(renamed).collect();
     let was = |name: &str| {
-        moved.iter().fold(name.to_owned(), |name, moved| match name.strip_prefix(moved.from.value.as_str()) {
-            Some(rest) if rest.starts_with('.') => format!("{}{rest}", moved.to.value),
+        names.iter().fold(name.to_owned(), |name, (from, to)| match name.strip_prefix(from.as_str()) {
+            Some(rest) if rest.starts_with('.') => format!("{to}{rest}"),
             _ => name,
         })
     };
-    let mut before: BTreeMap<String, &str> = last.iter().map(|(name, text)| (was(name), text.as_str())).collect();
+    // what names something that is renamed says the same as before
+    let said = |name: &str, text: &str| {
+        moved.iter().fold(text.to_owned(), |text, moved| {
+            let (from, to) = (moved.from.value.as_str(), moved.to.value.as_str());
+            match from.rsplit_once('.').zip(to.rsplit_once('.')) {
+                // a list of options has their names alone
+                Some(((block, from), (_, to))) if name.strip_prefix(block) == Some(".option order") => {
+                    named(&text, from, to)
+                }
+                _ => named(&text, from, to),
+            }
+        })
+    };
+    let before: Vec<(String, String)> = last.iter().map(|(name, text)| (was(name), said(name, text))).collect();
+    let mut before: BTreeMap<String, &str> = before.iter().map(|(name, text)| (name.clone(), text.as_str())).collect();
     let mut found = Vec::new();
     for written in now {
         let was = before.remove(&written.name);
@@ -260,6 +275,28 @@ pub fn edited(now: &[Written], last: &BTreeMap<String, String>, moved: &[Moved])
     found.extend(gone.map(|(name, text)| Edited { name, before: Some(text.to_owned()), after: None }));
     found.sort_by(|a, b| a.name.cmp(&b.name));
     found
+}
+
+/// What a rename makes of names: of a block, or of an option in it, whose address says no `option`.
+fn renamed(moved: &Moved) -> Vec<(String, String)> {
+    let (from, to) = (moved.from.value.as_str(), moved.to.value.as_str());
+    let option = |address: &str| address.rsplit_once('.').map(|(block, option)| format!("{block}.option.{option}"));
+    [Some((from.to_owned(), to.to_owned())), option(from).zip(option(to))].into_iter().flatten().collect()
+}
+
+/// A text in which the address that something had stands for the one it has.
+fn named(text: &str, from: &str, to: &str) -> String {
+    let goes_on = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(from) {
+        let is_whole = !before.ends_with(|c| goes_on(c) || c == '.') && !after.starts_with(goes_on);
+        out.push_str(before);
+        out.push_str(if is_whole { to } else { from });
+        rest = after;
+    }
+    out.push_str(rest);
+    out
 }
 
 impl Edited {

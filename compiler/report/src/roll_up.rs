@@ -184,37 +184,48 @@ const NAMED: usize = 5;
 /// So many of those that go are named.
 const GOING: usize = 10;
 
-/// Elements that come to the end of a list, or go from it, are one line: they differ as a whole.
+/// Elements that come to the end of a list, or go from it, are one line: they differ as a whole. So is what changes alike in
+/// elements that follow each other.
 fn elements(diffs: Vec<RolledDiff>) -> Vec<RolledDiff> {
     const FROM: usize = 4;
-    let element = |diff: &RolledDiff| {
-        let (list, at) = diff.path.strip_suffix(']')?.rsplit_once('[')?;
-        Some((list.to_owned(), at.parse::<usize>().ok()?))
-    };
     let alone = |diff: &RolledDiff| [diff.before == values::NONE, diff.after == values::NONE];
+    let told = |diff: &RolledDiff| {
+        (diff.forces_replacement, diff.drift, diff.conflict.is_some(), diff.inside.len(), diff.origin.clone())
+    };
     let follows = |a: &RolledDiff, b: &RolledDiff| {
-        let next = element(a).map(|(list, at)| (list, at + 1));
-        let told =
-            |diff: &RolledDiff| (diff.forces_replacement, diff.drift, diff.conflict.is_some(), diff.origin.clone());
-        next.is_some() && next == element(b) && alone(a) == alone(b) && alone(a) != [false; 2] && told(a) == told(b)
+        let Some((_, _, inside)) = next(&a.path, &b.path) else { return false };
+        let whole = inside.is_empty() && alone(a) == alone(b) && alone(a) != [false; 2];
+        let same = (&a.before, &a.after, &a.each) == (&b.before, &b.after, &b.each) && a.inside.is_empty();
+        (whole && a.each.is_empty() || same) && told(a) == told(b)
     };
     let chunks = diffs.chunk_by(follows).flat_map(|chunk| match chunk {
-        [first, .., last] if chunk.len() >= FROM && !first.drift && first.each.is_empty() => {
-            let (list, from) = element(first).unwrap_or_default();
-            let to = element(last).map_or(from, |(_, to)| to);
+        [first, second, ..] if chunk.len() >= FROM && !first.drift => {
+            let Some((list, from, inside)) = next(&first.path, &second.path) else { return chunk.to_vec() };
+            let to = from + chunk.len() - 1;
+            let is_same = chunk.iter().all(|diff| (&diff.before, &diff.after) == (&first.before, &first.after));
             let told = |side: &str| {
-                if side == values::NONE {
+                if is_same || side == values::NONE {
                     side.to_owned()
                 } else {
                     format!("{} elements, the first {side}", chunk.len())
                 }
             };
             let (before, after) = (told(&first.before), told(&first.after));
-            vec![RolledDiff { path: format!("{list}[{from}…{to}]"), before, after, ..first.clone() }]
+            vec![RolledDiff { path: format!("{list}[{from}…{to}]{inside}"), before, after, ..first.clone() }]
         }
         _ => chunk.to_vec(),
     });
     chunks.collect()
+}
+
+/// Of two paths that differ in one index, by one: the list, the first of the two, and what follows.
+fn next<'p>(path: &'p str, other: &str) -> Option<(&'p str, usize, &'p str)> {
+    path.match_indices('[').find_map(|(open, _)| {
+        let (list, after) = (path.get(..open)?, path.get(open + 1..)?);
+        let (index, inside) = after.split_once(']')?;
+        let from: usize = index.parse().ok()?;
+        (other == format!("{list}[{}]{inside}", from.checked_add(1)?)).then_some((list, from, inside))
+    })
 }
 
 /// The property at a place of the first changes, each by its keys, and by its line where each has its own.

@@ -52,11 +52,15 @@ impl Ran {
         format!("exit code {:?}\n{}\n--- standard error\n{}", self.code, self.out, self.err)
     }
 
-    /// A plan that says there is nothing to do, and beside it nothing but the fleet's outputs and warnings.
+    /// A plan that says there is nothing to do, and beside it nothing but the fleet's outputs and warnings; and what is no longer
+    /// managed and costs on.
     pub fn is_no_changes(&self) -> bool {
         let Some(before) = self.out.strip_suffix(NO_CHANGES) else { return false };
+        let mut costs_on = before.lines().filter(|line| line.trim_start().starts_with("billed on  ")).peekable();
+        let is_headed = costs_on.peek().is_some();
         let said = |line: &str| {
             line.is_empty()
+                || is_headed && (line == "Risks" || line.contains(": no changes") || line.starts_with("as of "))
                 || line == "Outputs"
                 || line.starts_with("  ")
                 || line.contains(": warning[")

@@ -266,7 +266,7 @@ const COMMANDS: &[(&str, u8, &str)] = &[
     ("plan --embedded -out drift.tfplan -md=c.md -summary=c.summary -html=c.html -sarif=c.sarif", 0, ""),
     ("show drift.tfplan", 0, "(sensitive)"),
     ("show drift.tfplan -json", 0, "(sensitive)"),
-    ("adopt --embedded -dry-run resource.token.OPEN", 1, "T0910"),
+    ("adopt --embedded -dry-run resource.token.OPEN", 0, "mine"),
     ("adopt --embedded -dry-run resource.token.PROPERTY", 1, "may be a secret"),
     ("adopt --embedded -dry-run module.inner.resource.inner.OPEN", 0, "mine"),
     ("destroy --embedded -auto-approve", 0, ""),

@@ -140,3 +140,29 @@ fn no_deletion_and_no_stop_is_hidden() {
         }
     }
 }
+
+#[test]
+fn what_changes_alike_in_a_row_of_elements_is_one_line() {
+    let diff = |path: &str, before: &str, after: &str| super::RolledDiff {
+        path: path.to_owned(),
+        before: before.to_owned(),
+        after: after.to_owned(),
+        forces_replacement: false,
+        drift: false,
+        conflict: None,
+        inside: Vec::new(),
+        each: Vec::new(),
+        origin: None,
+    };
+    let lines = |diffs: Vec<super::RolledDiff>| -> Vec<String> {
+        super::elements(diffs).into_iter().map(|diff| format!("{} {} {}", diff.path, diff.before, diff.after)).collect()
+    };
+    let alike = (0..6).map(|n| diff(&format!("A[{n}].B[0]"), "x", "y"));
+    assert_eq!(lines(alike.collect()), ["A[0…5].B[0] x y"]);
+    let gone = (2..7).map(|n| diff(&format!("A[{n}]"), &format!("v{n}"), "(absent)"));
+    assert_eq!(lines(gone.collect()), ["A[2…6] 5 elements, the first v2 (absent)"]);
+    let apart: Vec<_> = (0..6).map(|n| diff(&format!("A[{n}].B"), "x", &format!("y{n}"))).collect();
+    assert_eq!(lines(apart).len(), 6, "each of them is another change");
+    let few: Vec<_> = (0..3).map(|n| diff(&format!("A[{n}]"), "x", "y")).collect();
+    assert_eq!(lines(few).len(), 3);
+}

@@ -11,7 +11,7 @@ image "serving" {
   aws = { ami = "ami-0f3c8e2d41b7a9650" }
 }
 
-resource "AWS::EC2::SecurityGroup" "group_1" {
+resource "AWS::EC2::SecurityGroup" "ash" {
   cloud  = cloud.aws
   region = "us-east-2"
 
@@ -29,11 +29,11 @@ resource "AWS::FSx::FileSystem" "files_1" {
     FileSystemType   = "LUSTRE"
     StorageCapacity  = 1200
     SubnetIds        = ["subnet-0123456789abcdef0"]
-    SecurityGroupIds = [resource.group_1.ref]
+    SecurityGroupIds = [resource.ash.ref]
   }
 }
 
-resource "AWS::EC2::SecurityGroup" "group_2" {
+resource "AWS::EC2::SecurityGroup" "birch" {
   cloud  = cloud.aws
   region = "us-east-2"
 
@@ -51,11 +51,11 @@ resource "AWS::FSx::FileSystem" "files_2" {
     FileSystemType   = "LUSTRE"
     StorageCapacity  = 1200
     SubnetIds        = ["subnet-0123456789abcdef0"]
-    SecurityGroupIds = [resource.group_2.ref]
+    SecurityGroupIds = [resource.birch.ref]
   }
 }
 
-resource "AWS::EC2::SecurityGroup" "group_3" {
+resource "AWS::EC2::SecurityGroup" "cedar" {
   cloud  = cloud.aws
   region = "us-east-2"
 
@@ -73,11 +73,11 @@ resource "AWS::FSx::FileSystem" "files_3" {
     FileSystemType   = "LUSTRE"
     StorageCapacity  = 1200
     SubnetIds        = ["subnet-0123456789abcdef0"]
-    SecurityGroupIds = [resource.group_3.ref]
+    SecurityGroupIds = [resource.cedar.ref]
   }
 }
 
-resource "AWS::EC2::SecurityGroup" "group_4" {
+resource "AWS::EC2::SecurityGroup" "larch" {
   cloud  = cloud.aws
   region = "us-east-2"
 
@@ -95,11 +95,11 @@ resource "AWS::FSx::FileSystem" "files_4" {
     FileSystemType   = "LUSTRE"
     StorageCapacity  = 1200
     SubnetIds        = ["subnet-0123456789abcdef0"]
-    SecurityGroupIds = [resource.group_4.ref]
+    SecurityGroupIds = [resource.larch.ref]
   }
 }
 
-resource "AWS::EC2::SecurityGroup" "group_5" {
+resource "AWS::EC2::SecurityGroup" "maple" {
   cloud  = cloud.aws
   region = "us-east-2"
 
@@ -117,7 +117,7 @@ resource "AWS::FSx::FileSystem" "files_5" {
     FileSystemType   = "LUSTRE"
     StorageCapacity  = 2400
     SubnetIds        = ["subnet-0123456789abcdef0"]
-    SecurityGroupIds = [resource.group_5.ref]
+    SecurityGroupIds = [resource.maple.ref]
   }
 
   lifecycle {
