@@ -1,0 +1,44 @@
+fleet "golden" {
+  language = 1
+}
+
+cloud "aws" {
+  account = "111122223333"
+  regions = ["us-east-2"]
+}
+
+resource "AWS::EC2::CapacityReservation" "retyped" {
+  body = {
+    InstanceType       = "p5.48xlarge"
+    InstancePlatform   = "Linux/UNIX"
+    AvailabilityZoneId = "use2-az1"
+    InstanceCount      = 16
+    EndDateType        = "unlimited"
+  }
+
+  holds = {
+    shape         = "p5.48xlarge"
+    nodes         = 16
+    market        = "reserved"
+    zone          = "use2-az1"
+    reserves_only = true
+  }
+}
+
+resource "AWS::EC2::CapacityReservation" "platform" {
+  body = {
+    InstanceType       = "p5.48xlarge"
+    InstancePlatform   = "Linux/UNIX"
+    AvailabilityZoneId = "use2-az1"
+    InstanceCount      = 8
+    EndDateType        = "unlimited"
+  }
+
+  holds = {
+    shape         = "p5.48xlarge"
+    nodes         = 8
+    market        = "reserved"
+    zone          = "use2-az1"
+    reserves_only = true
+  }
+}
