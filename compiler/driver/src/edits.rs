@@ -30,7 +30,26 @@ pub struct Edits<'a> {
     stay: BTreeSet<String>,
     /// Names of those that a change of the plan was found to come from.
     told: RefCell<BTreeSet<String>>,
+    /// What was found of instances of one resource, by address without keys and path.
+    alike: RefCell<BTreeMap<(String, String), Alike>>,
 }
+
+/// The line behind a property of several instances.
+#[derive(Default)]
+struct Alike {
+    /// Of how many it was looked for.
+    instances: u32,
+    /// Of all of them.
+    origin: Option<Origin>,
+    /// They have lines of their own.
+    is_apart: bool,
+    /// What these are edits of, where they have: `local.teams`.
+    roots: BTreeSet<String>,
+}
+
+/// Of as many instances of one resource the line is looked for; of all others it is what these have in common, or the first
+/// that decides it. Each has to be found among all.
+const EACH: u32 = 64;
 
 /// So many edits are named beside one property.
 const NAMED: usize = 3;
@@ -51,7 +70,7 @@ impl<'a> Edits<'a> {
         let new: BTreeSet<&str> = edited.iter().filter(|of| of.before.is_none()).map(|of| of.name.as_str()).collect();
         let stay = written.iter().filter(|written| !new.contains(written.name.as_str()));
         let stay = stay.map(|written| block_of(&written.name)).collect();
-        Self { checked, sources, written, edited, places, stay, told: RefCell::default() }
+        Self { checked, sources, written, edited, places, stay, told: RefCell::default(), alike: RefCell::default() }
     }
 
     /// What is written, by names: for whoever asks later.
@@ -70,6 +89,10 @@ impl<'a> Edits<'a> {
     pub fn terms(&self, intent: &Intent, others: impl Iterator<Item = Symbol>) -> Vec<Term> {
         let told = self.told.borrow();
         let with_others = self.in_blocks(intent, others);
+        // of more instances than were looked at, what they are made from is told by the first of them
+        let alike = self.alike.borrow();
+        let more = alike.values().filter(|alike| alike.instances >= EACH && alike.is_apart);
+        let roots: BTreeSet<&str> = more.flat_map(|alike| &alike.roots).map(String::as_str).collect();
         let is_one = |edited: &&Edited| {
             let block = block_of(&edited.name);
             let stays = self.stay.contains(&block);
@@ -78,7 +101,8 @@ impl<'a> Edits<'a> {
                 (true, _) => !told.contains(&edited.name) && (edited.before.is_some() || stays || is_promise(&block)),
                 (false, true) => true,
                 (false, false) => {
-                    let is_told = [&told, &with_others].into_iter().any(|of| of.contains(&edited.name));
+                    let is_told = [&told, &with_others].into_iter().any(|of| of.contains(&edited.name))
+                        || roots.iter().any(|root| is_in(&edited.name, root));
                     stays && !is_told && !is_for_people(edited)
                 }
             }
@@ -120,6 +144,37 @@ impl<'a> Edits<'a> {
     /// The line behind a property: of all that it takes its value from the nearest one that is edited, with the names of the
     /// others that are; and where none is, the first that decides it.
     pub fn behind(&self, intent: &Intent, lowered: &Lowered, address: Symbol, path: &str) -> Option<Origin> {
+        let key = (without_keys(address.as_str()), path.to_owned());
+        if let Some(alike) = self.alike.borrow().get(&key).filter(|alike| alike.instances >= EACH) {
+            if !alike.is_apart {
+                return alike.origin.clone();
+            }
+            let line = lowered.author_lines(intent, address, path)?.into_iter().next()?;
+            return Some(Origin { place: self.sources.place(line.span), name: line.text });
+        }
+        let (origin, names) = self.looked_for(intent, lowered, address, path)?;
+        let mut all = self.alike.borrow_mut();
+        let alike = all.entry(key).or_default();
+        alike.is_apart |= alike.instances > 0 && alike.origin != origin;
+        alike.instances += 1;
+        alike.origin.clone_from(&origin);
+        let root = |name: &String| {
+            let (kind, rest) = name.split_once('.').unwrap_or((name, ""));
+            format!("{kind}.{}", rest.split(['.', '[']).next().unwrap_or_default())
+        };
+        alike.roots.extend(names.iter().map(root));
+        self.told.borrow_mut().extend(names);
+        origin
+    }
+
+    /// The same, and the names of all edits behind it.
+    fn looked_for(
+        &self,
+        intent: &Intent,
+        lowered: &Lowered,
+        address: Symbol,
+        path: &str,
+    ) -> Option<(Option<Origin>, Vec<String>)> {
         let mut first = None;
         let mut found: Vec<Behind<'_>> = Vec::new();
         let mut far: Vec<Behind<'_>> = Vec::new();
@@ -143,8 +198,7 @@ impl<'a> Edits<'a> {
                 break;
             }
         }
-        let mut told = self.told.borrow_mut();
-        told.extend(found.iter().chain(&far).map(|behind| behind.edited.name.clone()));
+        let told = found.iter().chain(&far).map(|behind| behind.edited.name.clone()).collect();
         if found.is_empty() {
             found = far;
         }
@@ -165,7 +219,7 @@ impl<'a> Edits<'a> {
         if more > 0 {
             name.push_str(&format!(" and {more} more"));
         }
-        origins.into_iter().next().map(|nearest| Origin { name, ..nearest }).or(first)
+        Some((origins.into_iter().next().map(|nearest| Origin { name, ..nearest }).or(first), told))
     }
 
     /// The edits at a place that is called `said`, or of what is named and is no longer there.

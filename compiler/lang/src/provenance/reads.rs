@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// What is evaluated for one answer at most, in steps of the evaluator.
-const STEPS: u64 = 5_000_000;
+const STEPS: u64 = 200_000;
 /// Expressions looked into for one answer at most.
 const MOST: u32 = 20_000;
 /// How far expressions lead into one another.
