@@ -49,7 +49,7 @@ struct Alike {
 
 /// Of as many instances of one resource the line is looked for; of all others it is what these have in common, or the first
 /// that decides it. Each has to be found among all.
-const EACH: u32 = 64;
+const EACH: u32 = 16;
 
 /// So many edits are named beside one property.
 const NAMED: usize = 3;
