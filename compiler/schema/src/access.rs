@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use tonnage_base::Symbol;
 
 use crate::path::{PathStep, Pattern};
+use crate::table;
 
 /// When a change of such a property lets more in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,30 +33,24 @@ const HEADER: [&str; 4] = ["type", "property", "wider", "source"];
 impl Access {
     /// Reads the table: CSV with lines of comment that begin with `#`, and the header `type,property,wider,source`. Errors in
     /// words, with the line.
-    pub fn load(table: &str) -> Result<Self, String> {
+    pub fn load(rows: &str) -> Result<Self, String> {
         let mut access = Self::default();
-        let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(table.as_bytes());
-        let header = reader.headers().map_err(|error| error.to_string())?;
-        if header.iter().ne(HEADER) {
-            return Err(format!("the header is not `{}`", HEADER.join(",")));
-        }
-        for record in reader.records() {
-            let record = record.map_err(|error| error.to_string())?;
-            let cell = |at: usize| record.get(at).unwrap_or_default().trim();
-            let wider = match cell(2) {
+        table::each(rows, HEADER, |cells| {
+            let [kind, places, wider, _] = cells;
+            let wider = match wider {
                 "more" => Some(Wider::More),
                 "on" => Some(Wider::On),
                 "off" => Some(Wider::Off),
                 "any" => Some(Wider::Any),
                 _ => None,
             };
-            let Some(wider) = wider.filter(|_| (0..HEADER.len()).all(|at| !cell(at).is_empty())) else {
-                let line = record.position().map_or(0, csv::Position::line);
-                return Err(format!("line {line}: a cell is empty, or says no way in which it is wider"));
+            let Some(wider) = wider.filter(|_| cells.iter().all(|cell| !cell.is_empty())) else {
+                return Err("a cell is empty, or says no way in which it is wider".to_owned());
             };
-            let places = cell(1).split_whitespace().map(|place| (Pattern::parse(place), wider));
-            access.rows.entry(Symbol::new(cell(0))).or_default().extend(places);
-        }
+            let places = places.split_whitespace().map(|place| (Pattern::parse(place), wider));
+            access.rows.entry(Symbol::new(kind)).or_default().extend(places);
+            Ok(())
+        })?;
         Ok(access)
     }
 

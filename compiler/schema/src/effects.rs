@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use tonnage_base::Symbol;
 
 use crate::path::{PathStep, Pattern};
+use crate::table;
 
 /// Facts about changes, by native type.
 #[derive(Debug, Default)]
@@ -147,34 +148,19 @@ impl Effects {
     /// `type,change,property,condition,nodes,holdings,words,source`. Errors in words, with the line.
     pub fn load<'t>(tables: impl IntoIterator<Item = &'t str>) -> Result<Self, String> {
         let mut effects = Self::default();
-        for table in tables {
-            let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(table.as_bytes());
-            let header = reader.headers().map_err(|error| error.to_string())?;
-            if header.iter().ne(HEADER) {
-                return Err(format!("the header is not `{}`", HEADER.join(",")));
-            }
-            for record in reader.records() {
-                let record = record.map_err(|error| error.to_string())?;
-                let line = record.position().map_or(0, csv::Position::line);
-                let places =
-                    || record.get(2).unwrap_or_default().split_whitespace().map(Pattern::parse).collect::<Vec<_>>();
-                let numbers = match record.get(1).unwrap_or_default() {
-                    "range" => {
-                        let kind = Symbol::new(record.get(0).unwrap_or_default());
-                        effects.ranges.entry(kind).or_default().push(places().into());
-                        continue;
-                    }
-                    "size" => Some(&mut effects.sizes),
-                    "most" => Some(&mut effects.bounds),
-                    _ => None,
-                };
-                if let Some((numbers, kind)) = numbers.zip(record.get(0)) {
-                    numbers.entry(Symbol::new(kind)).or_default().extend(places());
-                    continue;
+        for rows in tables {
+            table::each(rows, HEADER, |cells| {
+                let [kind, change, places, ..] = cells;
+                let kind = Symbol::new(kind);
+                let places = || places.split_whitespace().map(Pattern::parse);
+                match change {
+                    "range" => effects.ranges.entry(kind).or_default().push(places().collect()),
+                    "size" => effects.sizes.entry(kind).or_default().extend(places()),
+                    "most" => effects.bounds.entry(kind).or_default().extend(places()),
+                    _ => effects.rows.entry(kind).or_default().push(row(cells)?),
                 }
-                let (kind, row) = row(&record).map_err(|why| format!("line {line}: {why}"))?;
-                effects.rows.entry(kind).or_default().push(row);
-            }
+                Ok(())
+            })?;
         }
         Ok(effects)
     }
@@ -342,9 +328,9 @@ impl Term {
     }
 }
 
-fn row(record: &csv::StringRecord) -> Result<(Symbol, Row), String> {
-    let cell = |at: usize| record.get(at).unwrap_or_default().trim();
-    let occasion = match cell(1) {
+fn row(cells: [&str; HEADER.len()]) -> Result<Row, String> {
+    let [_, change, properties, condition, nodes, holdings, words, source] = cells;
+    let occasion = match change {
         "create" => Some(Occasion::Create),
         "update" => Some(Occasion::Update),
         "replace" => Some(Occasion::Replace),
@@ -358,7 +344,7 @@ fn row(record: &csv::StringRecord) -> Result<(Symbol, Row), String> {
             ));
         }
     };
-    let (nodes, batches) = cell(4).split_once(':').unwrap_or((cell(4), ""));
+    let (nodes, batches) = nodes.split_once(':').unwrap_or((nodes, ""));
     let nodes = match nodes {
         "" => OnNodes::Nothing,
         "refused" => OnNodes::Refused,
@@ -373,13 +359,13 @@ fn row(record: &csv::StringRecord) -> Result<(Symbol, Row), String> {
     };
     let row = Row {
         occasion,
-        properties: cell(2).split_whitespace().map(Pattern::parse).collect(),
-        condition: cell(3).split_whitespace().map(term).collect(),
+        properties: properties.split_whitespace().map(Pattern::parse).collect(),
+        condition: condition.split_whitespace().map(term).collect(),
         nodes,
         batches: batches.split('|').filter(|batch| !batch.is_empty()).map(batch).collect::<Result<_, _>>()?,
-        holdings: cell(5).split_whitespace().map(holding).collect::<Result<_, _>>()?,
-        words: cell(6).to_owned(),
-        source: cell(7).to_owned(),
+        holdings: holdings.split_whitespace().map(holding).collect::<Result<_, _>>()?,
+        words: words.to_owned(),
+        source: source.to_owned(),
     };
     if row.source.is_empty() {
         return Err("it has no source".to_owned());
@@ -387,7 +373,7 @@ fn row(record: &csv::StringRecord) -> Result<(Symbol, Row), String> {
     if row.nodes != OnNodes::Rolling && !row.batches.is_empty() {
         return Err("only `rolling` is done in batches".to_owned());
     }
-    Ok((Symbol::new(cell(0)), row))
+    Ok(row)
 }
 
 fn term(text: &str) -> Term {

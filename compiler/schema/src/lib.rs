@@ -11,6 +11,7 @@ pub mod path;
 pub mod property;
 pub mod resource_type;
 pub mod schemas;
+mod table;
 pub mod volatile;
 
 pub use access::{Access, Wider};

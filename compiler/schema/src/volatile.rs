@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use tonnage_base::Symbol;
 
 use crate::path::{PathStep, Pattern};
+use crate::table;
 
 /// Who changes a property that nobody changed.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -88,32 +89,25 @@ const HEADER: [&str; 6] = ["type", "property", "by", "target", "entry", "source"
 impl Volatile {
     /// Reads the table: CSV with lines of comment that begin with `#`, and the header `type,property,by,target,entry,source`. Errors in
     /// words, with the line.
-    pub fn load(table: &str) -> Result<Self, String> {
+    pub fn load(rows: &str) -> Result<Self, String> {
         let mut volatile = Self::default();
-        let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(table.as_bytes());
-        let header = reader.headers().map_err(|error| error.to_string())?;
-        if header.iter().ne(HEADER) {
-            return Err(format!("the header is not `{}`", HEADER.join(",")));
-        }
-        for record in reader.records() {
-            let record = record.map_err(|error| error.to_string())?;
-            let cell = |at: usize| record.get(at).unwrap_or_default().trim();
-            let changer = match cell(2) {
-                "service" => Changer::Service,
-                part => Changer::Part(Part {
-                    kind: Symbol::new(part),
-                    targets: cell(3).split_whitespace().map(Symbol::new).collect(),
-                    entry: Entry::read(cell(4)),
-                }),
-            };
-            let of_a_part = matches!(changer, Changer::Part(_));
-            if (0..HEADER.len()).any(|at| cell(at).is_empty() == (of_a_part || !matches!(at, 3 | 4))) {
-                let line = record.position().map_or(0, csv::Position::line);
-                return Err(format!("line {line}: a cell is empty, or says what goes with a type alone"));
+        table::each(rows, HEADER, |cells| {
+            let [kind, places, by, targets, entry, source] = cells;
+            let of_a_part = by != "service";
+            let said = [kind, places, by, source].iter().all(|cell| !cell.is_empty());
+            if !said || [targets, entry].iter().any(|cell| cell.is_empty() == of_a_part) {
+                return Err("a cell is empty, or says what goes with a type alone".to_owned());
             }
-            let places = cell(1).split_whitespace().map(|place| (Pattern::parse(place), changer.clone()));
-            volatile.rows.entry(Symbol::new(cell(0))).or_default().extend(places);
-        }
+            let changer = if of_a_part {
+                let targets = targets.split_whitespace().map(Symbol::new).collect();
+                Changer::Part(Part { kind: Symbol::new(by), targets, entry: Entry::read(entry) })
+            } else {
+                Changer::Service
+            };
+            let places = places.split_whitespace().map(|place| (Pattern::parse(place), changer.clone()));
+            volatile.rows.entry(Symbol::new(kind)).or_default().extend(places);
+            Ok(())
+        })?;
         Ok(volatile)
     }
 

@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+mod contract;
 mod granted;
+mod held;
 mod opinion;
 mod read;
 mod write;
@@ -33,15 +35,15 @@ pub(super) struct Plan {
     placements: Vec<Placement>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     lookups: Vec<Lookup>,
-    held_before: Vec<Held>,
-    held_after: Vec<Held>,
+    held_before: Vec<held::Held>,
+    held_after: Vec<held::Held>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     granted: Vec<granted::Granted>,
     /// Stores, GiB and stores of no size, before and afterwards.
     #[serde(default, skip_serializing_if = "is_nothing")]
     stored: [[u64; 3]; 2],
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    commitments: Vec<Commitment>,
+    commitments: Vec<contract::Commitment>,
     preflight: Vec<Evidence>,
     outputs: Vec<Output>,
     notes: Vec<String>,
@@ -127,106 +129,6 @@ struct Holds {
     #[serde(skip_serializing_if = "Option::is_none")]
     zone: Option<String>,
     reserves_only: bool,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Held {
-    owner: String,
-    site: Site,
-    holds: Holds,
-    resources: u64,
-    paid: Paid,
-    list: Option<Amount>,
-    cost: Option<Amount>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    from: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    until: Option<String>,
-    #[serde(default, skip_serializing_if = "is_false")]
-    leaves: bool,
-    /// Granted places in which nothing runs: whether the files name them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    idle: Option<bool>,
-    #[serde(default, skip_serializing_if = "is_false")]
-    outside: bool,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    later: Vec<Later>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    ended: Option<(String, String)>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Later {
-    from: String,
-    paid: Paid,
-    cost: Option<Amount>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Paid {
-    Market,
-    Contract(Option<String>),
-    Reservation,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Commitment {
-    address: String,
-    unit: String,
-    value: String,
-    earlier: String,
-    year: i16,
-    owed: Option<String>,
-    carried_unknown: bool,
-    gone: DaysGone,
-    before: String,
-    after: String,
-    files: String,
-    share_without_rate: String,
-    cpu_nodes: u64,
-    shortfall: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    later_shortfall: Option<(i16, i16, String)>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    over_burn: Option<Crossing>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    used_up: Option<Crossing>,
-    milestones: Vec<Milestone>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Crossing {
-    year: i16,
-    over: String,
-    owed: String,
-    is_least: bool,
-    is_raised: bool,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DaysGone {
-    amount: String,
-    days: u32,
-    unknown: u32,
-    unsure: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    stated: Option<String>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Milestone {
-    name: String,
-    by: String,
-    /// Accelerator, GPUs due, planned, and drawing afterwards.
-    capacity: Vec<(String, u64, u64, u64)>,
-    met: bool,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -10,7 +10,7 @@ use crate::renamed::{Rename, Renames};
 use tonnage_base::{Date, Decimal, Market, Symbol, quantity::Money};
 use tonnage_graph::{self as graph, ValueId, Values};
 
-type Result<T> = std::result::Result<T, String>;
+pub(super) type Result<T> = std::result::Result<T, String>;
 
 impl Plan {
     /// The plan; errors with what is wrong with it.
@@ -41,11 +41,11 @@ impl Plan {
             steps: self.steps.iter().enumerate().map(step).collect::<Result<_>>()?,
             lookups: self.lookups.iter().map(lookup).collect(),
             placements: self.placements.iter().map(placement).collect::<Result<_>>()?,
-            held_before: self.held_before.iter().map(held).collect::<Result<_>>()?,
-            held_after: self.held_after.iter().map(held).collect::<Result<_>>()?,
+            held_before: self.held_before.iter().map(held::read).collect::<Result<_>>()?,
+            held_after: self.held_after.iter().map(held::read).collect::<Result<_>>()?,
             granted: self.granted.iter().map(super::granted::read).collect::<Result<_>>()?,
             stored: self.stored.map(|[stores, gib, unsized_stores]| money::Stores { stores, gib, unsized_stores }),
-            commitments: self.commitments.iter().map(commitment).collect::<Result<_>>()?,
+            commitments: self.commitments.iter().map(contract::read).collect::<Result<_>>()?,
             preflight: self.preflight.into_iter().map(evidence).collect::<Result<_>>()?,
             outputs: self.outputs.into_iter().map(output).collect(),
             notes: self.notes,
@@ -104,7 +104,7 @@ fn place(place: Place) -> model::Place {
     }
 }
 
-fn symbol(text: &Option<String>) -> Option<Symbol> {
+pub(super) fn symbol(text: &Option<String>) -> Option<Symbol> {
     text.as_deref().map(Symbol::new)
 }
 
@@ -116,7 +116,7 @@ pub(super) fn site(site: &Site) -> graph::Site {
     graph::Site { cloud: Symbol::new(&site.cloud), region: Symbol::new(&site.region) }
 }
 
-fn holds(holds: &Holds) -> Result<graph::Holds> {
+pub(super) fn holds(holds: &Holds) -> Result<graph::Holds> {
     Ok(graph::Holds {
         shape: Symbol::new(&holds.shape),
         nodes: holds.nodes,
@@ -130,101 +130,11 @@ fn some_holds(some: &Option<Holds>) -> Result<Option<graph::Holds>> {
     some.as_ref().map(holds).transpose()
 }
 
-fn held(held: &Held) -> Result<money::Held> {
-    Ok(money::Held {
-        owner: Symbol::new(&held.owner),
-        site: site(&held.site),
-        holds: holds(&held.holds)?,
-        resources: held.resources,
-        paid: paid(&held.paid),
-        list: some_money(&held.list)?,
-        cost: some_money(&held.cost)?,
-        from: held.from.as_deref().map(date).transpose()?,
-        until: held.until.as_deref().map(date).transpose()?,
-        leaves: held.leaves,
-        outside: held.outside,
-        idle: held.idle.map(|named| if named { money::Idle::Named } else { money::Idle::Gone }),
-        ended: match &held.ended {
-            Some((contract, day)) => Some((Symbol::new(contract), date(day)?)),
-            None => None,
-        },
-        later: held.later.iter().map(later).collect::<Result<_>>()?,
-    })
-}
-
-fn later(later: &Later) -> Result<money::Later> {
-    Ok(money::Later { from: date(&later.from)?, paid: paid(&later.paid), cost: some_money(&later.cost)? })
-}
-
-fn paid(by: &Paid) -> money::Paid {
-    match by {
-        Paid::Market => money::Paid::Market,
-        Paid::Contract(name) => money::Paid::Contract(symbol(name)),
-        Paid::Reservation => money::Paid::Reservation,
-    }
-}
-
-fn crossing(crossing: &Crossing) -> Result<money::Crossing> {
-    Ok(money::Crossing {
-        year: crossing.year,
-        over: number(&crossing.over)?,
-        owed: number(&crossing.owed)?,
-        is_least: crossing.is_least,
-        is_raised: crossing.is_raised,
-    })
-}
-
-fn commitment(commitment: &Commitment) -> Result<money::CommitmentSummary> {
-    let milestone = |milestone: &Milestone| {
-        Ok(money::MilestoneSummary {
-            name: Symbol::new(&milestone.name),
-            by: date(&milestone.by)?,
-            capacity: milestone
-                .capacity
-                .iter()
-                .map(|(model, due, planned, now)| (Symbol::new(model), *due, *planned, *now))
-                .collect(),
-            met: milestone.met,
-        })
-    };
-    Ok(money::CommitmentSummary {
-        address: Symbol::new(&commitment.address),
-        unit: Symbol::new(&commitment.unit),
-        value: number(&commitment.value)?,
-        earlier: number(&commitment.earlier)?,
-        year: commitment.year,
-        owed: commitment.owed.as_deref().map(number).transpose()?,
-        carried_unknown: commitment.carried_unknown,
-        gone: money::DaysGone {
-            amount: number(&commitment.gone.amount)?,
-            days: commitment.gone.days,
-            unknown: commitment.gone.unknown,
-            unsure: number(&commitment.gone.unsure)?,
-            stated: commitment.gone.stated.as_deref().map(date).transpose()?,
-        },
-        before: number(&commitment.before)?,
-        after: number(&commitment.after)?,
-        files: number(&commitment.files)?,
-        share_without_rate: number(&commitment.share_without_rate)?,
-        cpu_nodes: commitment.cpu_nodes,
-        shortfall: commitment.shortfall.as_deref().map(number).transpose()?,
-        later_shortfall: match &commitment.later_shortfall {
-            Some((first, last, amount)) => {
-                Some(money::LaterShortfall { first: *first, last: *last, amount: number(amount)? })
-            }
-            None => None,
-        },
-        over_burn: commitment.over_burn.as_ref().map(crossing).transpose()?,
-        used_up: commitment.used_up.as_ref().map(crossing).transpose()?,
-        milestones: commitment.milestones.iter().map(milestone).collect::<Result<_>>()?,
-    })
-}
-
 pub(super) fn date(text: &str) -> Result<Date> {
     text.parse().map_err(|error| format!("`{text}` is not a date: {error}"))
 }
 
-fn number(text: &str) -> Result<Decimal> {
+pub(super) fn number(text: &str) -> Result<Decimal> {
     text.parse().map_err(|error| format!("`{text}`: {error}"))
 }
 
@@ -232,7 +142,7 @@ fn reference(reference: &Reference) -> graph::Reference {
     graph::Reference { address: Symbol::new(&reference.address), attribute: symbol(&reference.attribute) }
 }
 
-fn some_money(amount: &Option<Amount>) -> Result<Option<Money>> {
+pub(super) fn some_money(amount: &Option<Amount>) -> Result<Option<Money>> {
     let Some(amount) = amount else { return Ok(None) };
     Ok(Some(Money { amount: number(&amount.amount)?, currency: Symbol::new(&amount.currency) }))
 }

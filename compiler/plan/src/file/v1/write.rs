@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::change::{self, PropertyDiff};
-use crate::money;
 use crate::{evidence, model};
 use serde_json::value::to_raw_value;
 use tonnage_base::{Symbol, quantity::Money};
@@ -74,11 +73,11 @@ impl Plan {
             adoptable: plan.adoptable.clone(),
             placements: plan.placements.iter().map(placement).collect(),
             lookups: plan.lookups.iter().map(lookup).collect(),
-            held_before: plan.held_before.iter().map(held).collect(),
-            held_after: plan.held_after.iter().map(held).collect(),
+            held_before: plan.held_before.iter().map(held::write).collect(),
+            held_after: plan.held_after.iter().map(held::write).collect(),
             granted: plan.granted.iter().map(super::granted::write).collect(),
             stored: plan.stored.map(|stored| [stored.stores, stored.gib, stored.unsized_stores]),
-            commitments: plan.commitments.iter().map(commitment).collect(),
+            commitments: plan.commitments.iter().map(contract::write).collect(),
             preflight: plan.preflight.iter().map(|row| evidence(row, times)).collect(),
             outputs: plan
                 .outputs
@@ -121,7 +120,7 @@ impl Plan {
     }
 }
 
-fn text(symbol: Symbol) -> String {
+pub(super) fn text(symbol: Symbol) -> String {
     symbol.as_str().to_owned()
 }
 
@@ -153,93 +152,13 @@ fn term(model::Term { name, before, after, place }: &model::Term) -> Term {
     Term { name: name.clone(), before: before.clone(), after: after.clone(), place: place.clone() }
 }
 
-fn holds(holds: graph::Holds) -> Holds {
+pub(super) fn holds(holds: graph::Holds) -> Holds {
     Holds {
         shape: text(holds.shape),
         nodes: holds.nodes,
         market: holds.market.as_str().to_owned(),
         zone: holds.zone.map(text),
         reserves_only: holds.reserves_only,
-    }
-}
-
-fn held(held: &money::Held) -> Held {
-    Held {
-        owner: text(held.owner),
-        site: site(held.site),
-        holds: holds(held.holds),
-        resources: held.resources,
-        paid: paid(held.paid),
-        list: held.list.map(amount),
-        cost: held.cost.map(amount),
-        from: held.from.map(|day| day.to_string()),
-        until: held.until.map(|day| day.to_string()),
-        leaves: held.leaves,
-        outside: held.outside,
-        idle: held.idle.map(|idle| idle == money::Idle::Named),
-        ended: held.ended.map(|(contract, day)| (text(contract), day.to_string())),
-        later: held.later.iter().map(later).collect(),
-    }
-}
-
-fn later(later: &money::Later) -> Later {
-    Later { from: later.from.to_string(), paid: paid(later.paid), cost: later.cost.map(amount) }
-}
-
-fn paid(by: money::Paid) -> Paid {
-    match by {
-        money::Paid::Market => Paid::Market,
-        money::Paid::Contract(name) => Paid::Contract(name.map(text)),
-        money::Paid::Reservation => Paid::Reservation,
-    }
-}
-
-fn crossing(crossing: &money::Crossing) -> Crossing {
-    Crossing {
-        year: crossing.year,
-        over: crossing.over.to_string(),
-        owed: crossing.owed.to_string(),
-        is_least: crossing.is_least,
-        is_raised: crossing.is_raised,
-    }
-}
-
-fn commitment(commitment: &money::CommitmentSummary) -> Commitment {
-    let milestone = |milestone: &money::MilestoneSummary| Milestone {
-        name: text(milestone.name),
-        by: milestone.by.to_string(),
-        capacity: milestone
-            .capacity
-            .iter()
-            .map(|(model, due, planned, now)| (text(*model), *due, *planned, *now))
-            .collect(),
-        met: milestone.met,
-    };
-    Commitment {
-        address: text(commitment.address),
-        unit: text(commitment.unit),
-        value: commitment.value.to_string(),
-        earlier: commitment.earlier.to_string(),
-        year: commitment.year,
-        owed: commitment.owed.map(|owed| owed.to_string()),
-        carried_unknown: commitment.carried_unknown,
-        gone: DaysGone {
-            amount: commitment.gone.amount.to_string(),
-            days: commitment.gone.days,
-            unknown: commitment.gone.unknown,
-            unsure: commitment.gone.unsure.to_string(),
-            stated: commitment.gone.stated.map(|day| day.to_string()),
-        },
-        before: commitment.before.to_string(),
-        after: commitment.after.to_string(),
-        files: commitment.files.to_string(),
-        share_without_rate: commitment.share_without_rate.to_string(),
-        cpu_nodes: commitment.cpu_nodes,
-        shortfall: commitment.shortfall.map(|shortfall| shortfall.to_string()),
-        later_shortfall: commitment.later_shortfall.as_ref().map(|of| (of.first, of.last, of.amount.to_string())),
-        over_burn: commitment.over_burn.as_ref().map(crossing),
-        used_up: commitment.used_up.as_ref().map(crossing),
-        milestones: commitment.milestones.iter().map(milestone).collect(),
     }
 }
 
@@ -262,7 +181,7 @@ fn reference(reference: graph::Reference) -> Reference {
     Reference { address: text(reference.address), attribute: reference.attribute.map(text) }
 }
 
-fn amount(money: Money) -> Amount {
+pub(super) fn amount(money: Money) -> Amount {
     Amount { amount: money.amount.to_string(), currency: text(money.currency) }
 }
 
