@@ -1,6 +1,6 @@
 //! Units become ARM deployments: one canonical JSON text for one unit. Pure.
 //!
-//! A deployment is a `template` and `parameters`. Of the parameters those stand in the text whose value Azure reads itself: a
+//! A deployment is a `mode`, a `template` and `parameters`. It is incremental: what the template does not name stays as it is. Of the parameters those stand in the text whose value Azure reads itself: a
 //! secret of a key vault is a `reference` to it. Whoever deploys adds a `value` for each of the others; ARM keeps none from
 //! one deployment to the next.
 //!

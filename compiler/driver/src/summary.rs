@@ -10,9 +10,12 @@ use tonnage_lang::{Intent, Value, intent::Pool};
 use tonnage_place::{Placement, PriceBook, placement::PlacedPool, window};
 use tonnage_plan::{
     Action, Change, Choice, DriftedProperty, Plan,
+    effects::Case,
     model::{FallsBack, LookupSummary, NotFull, Place, PlacementSummary, RejectionSummary, ShapeFacts, SliceSummary},
     money::Held,
 };
+
+use tonnage_schema::{PathStep, effects::Occasion};
 
 use crate::{compile, settings::Settings, tables};
 
@@ -140,6 +143,7 @@ pub fn not_as_asked(
     desired: &ResourceGraph,
     live: &ResourceGraph,
 ) -> (Vec<NotFull>, Vec<String>) {
+    let rows = compile::effects().ok();
     let autoscaled = |address: Symbol| {
         intent.pools.iter().any(|pool| {
             pool.size.managed_by_autoscaler && tonnage_graph::is_inside(address.as_str(), pool.address.as_str())
@@ -154,7 +158,7 @@ pub fn not_as_asked(
             .is_some_and(|resource| !resource.lifecycle.owned.is_empty())
     };
     // of what is only noted, how it is otherwise
-    let mut other: BTreeMap<(Option<&str>, String, Site, Symbol), [u64; 3]> = BTreeMap::new();
+    let mut other: BTreeMap<(Option<&str>, String, Site, Symbol, &str), [u64; 3]> = BTreeMap::new();
     for (_, resource) in live.iter() {
         let (Some(holds), Some(live)) = (resource.holds, &resource.live) else { continue };
         let running = live.running.filter(|running| *running != holds.nodes && !holds.reserves_only);
@@ -165,18 +169,21 @@ pub fn not_as_asked(
             false => is_left(resource.address).then_some("not full"),
         };
         let label = tonnage_report::words::without_keys(resource.address.as_str());
-        let row = other.entry((noted, label, resource.site, holds.shape)).or_default();
+        let case = Case::standing(&plan.values, resource);
+        let known = rows.and_then(|rows| rows.find(resource.kind, Occasion::NotFull, &[] as &[PathStep], &case));
+        let words = known.map_or("", |row| row.words.as_str());
+        let row = other.entry((noted, label, resource.site, holds.shape, words)).or_default();
         let more = [1, u64::from(running), u64::from(holds.nodes)];
         row.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
     }
     let (mut not_full, mut notes) = (Vec::new(), Vec::new());
-    for ((noted, label, site, shape), [groups, running, asked]) in other {
+    for ((noted, label, site, shape, words), [groups, running, asked]) in other {
         match noted {
             Some(how) => {
                 let groups = tonnage_report::words::count(groups, "group");
                 notes.push(format!("note: {label}: {groups} {how}, {running} of {asked} nodes running"));
             }
-            None => not_full.push(NotFull { label, site, shape, groups, running, asked }),
+            None => not_full.push(NotFull { label, site, shape, groups, running, asked, words: words.to_owned() }),
         }
     }
     (not_full, notes)
@@ -189,14 +196,16 @@ pub fn left_behind(plan: &Plan, desired: &ResourceGraph, live: &ResourceGraph) -
     /// Groups, nodes left behind, nodes in all.
     type Count = (u64, u64, u64);
     let changed: BTreeSet<Symbol> = plan.changes.iter().map(|change| change.address).collect();
-    let mut found: BTreeMap<(String, Symbol), (Count, BTreeSet<String>)> = BTreeMap::new();
+    let mut found: BTreeMap<(String, Option<&str>), (Count, BTreeSet<String>)> = BTreeMap::new();
     for (_, resource) in live.iter().filter(|(_, resource)| desired.find(resource.address).is_some()) {
         let (Some(now), Some(live)) = (resource.holds_now(), &resource.live) else { continue };
         if live.older.is_empty() || changed.contains(&resource.address) {
             continue;
         }
         let label = tonnage_report::words::without_keys(resource.address.as_str());
-        let (count, versions) = found.entry((label, resource.kind)).or_default();
+        let case = Case::standing(&plan.values, resource);
+        let way = rows.and_then(|rows| rows.bring_over(resource.kind, &case));
+        let (count, versions) = found.entry((label, way)).or_default();
         let nodes = live.older.iter().map(|older| u64::from(older.nodes)).sum::<u64>();
         *count = (count.0 + 1, count.1 + nodes, count.2 + u64::from(now.nodes));
         versions.extend(live.older.iter().map(|older| {
@@ -205,15 +214,14 @@ pub fn left_behind(plan: &Plan, desired: &ResourceGraph, live: &ResourceGraph) -
             version.into_iter().chain(shape).collect::<Vec<_>>().join(" as ")
         }));
     }
-    let line = |((label, kind), ((groups, nodes, all), versions)): ((String, Symbol), (Count, BTreeSet<String>))| {
-        let of = if groups == 1 { String::new() } else { format!(" in {groups} groups") };
-        let versions: Vec<String> = versions.into_iter().filter(|version| !version.is_empty()).collect();
-        let versions = if versions.is_empty() { "an earlier version".to_owned() } else { versions.join(", ") };
-        let way = rows
-            .and_then(|rows| rows.bring_over(kind))
-            .map_or_else(String::new, |words| format!("; to bring them over: {words}"));
-        format!("note: {label}: {nodes} of {all} nodes{of} still run {versions}{way}")
-    };
+    let line =
+        |((label, way), ((groups, nodes, all), versions)): ((String, Option<&str>), (Count, BTreeSet<String>))| {
+            let of = if groups == 1 { String::new() } else { format!(" in {groups} groups") };
+            let versions: Vec<String> = versions.into_iter().filter(|version| !version.is_empty()).collect();
+            let versions = if versions.is_empty() { "an earlier version".to_owned() } else { versions.join(", ") };
+            let way = way.map_or_else(String::new, |words| format!("; to bring them over: {words}"));
+            format!("note: {label}: {nodes} of {all} nodes{of} still run {versions}{way}")
+        };
     found.into_iter().map(line).collect()
 }
 

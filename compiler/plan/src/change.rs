@@ -118,6 +118,8 @@ pub enum EffectKind {
     LeftBehind,
     /// Capacity is needed twice while the old and the new one are there.
     Twice,
+    /// Nodes that start from now on stop by themselves later.
+    Ends,
     /// Running nodes stay on the old version.
     StayOld,
     /// Something else that a reviewer has to know.
@@ -126,7 +128,7 @@ pub enum EffectKind {
 
 impl EffectKind {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Refused,
         Self::Stops,
         Self::Rolls,
@@ -140,6 +142,7 @@ impl EffectKind {
         Self::DataGone,
         Self::LeftBehind,
         Self::Twice,
+        Self::Ends,
         Self::StayOld,
         Self::Note,
     ];
@@ -160,6 +163,7 @@ impl EffectKind {
             Self::DataGone => "data_gone",
             Self::LeftBehind => "data_left_behind",
             Self::Twice => "capacity_twice",
+            Self::Ends => "ends_by_itself",
             Self::StayOld => "stays_on_old_version",
             Self::Note => "note",
         }
@@ -172,7 +176,7 @@ impl EffectKind {
 
     /// Whether it is about a number of nodes.
     pub const fn is_of_nodes(self) -> bool {
-        !matches!(self, Self::Refused | Self::Note | Self::DataLost | Self::DataGone | Self::LeftBehind)
+        !matches!(self, Self::Refused | Self::Note | Self::Ends | Self::DataLost | Self::DataGone | Self::LeftBehind)
     }
 
     /// Whether nodes that run stop, for sure.

@@ -2,7 +2,7 @@
 //! are the standard library's; what has none is not known, and said to be. Must not know any type, nor how it is shown.
 
 use tonnage_base::{Market, Range, Symbol};
-use tonnage_graph::{Node, ValueId, Values};
+use tonnage_graph::{Holds, Node, Resource, ValueId, Values};
 use tonnage_schema::{
     Effects, PathStep, Pattern,
     effects::{Occasion, OnHoldings, OnNodes, Row, Situation, Size},
@@ -12,6 +12,9 @@ use tonnage_schema::{
 use crate::change::{Action, Change, Effect, EffectKind, PropertyDiff, Reason};
 use crate::inputs::{Inputs, Reserved};
 use crate::stand::{Around, IN_USE};
+
+/// The word of the facts for nodes in reserved capacity that has not ended.
+const RESERVED: &str = "reserved";
 
 /// What is known of a change when its effects are looked up.
 pub struct Case<'a> {
@@ -23,6 +26,23 @@ pub struct Case<'a> {
     pub beside: &'a [(&'static str, &'a str)],
     /// Words that hold.
     pub words: Vec<&'static str>,
+}
+
+impl<'a> Case<'a> {
+    /// Of a resource as it is, with nothing done to it.
+    pub fn standing(values: &'a Values, resource: &Resource) -> Self {
+        let is_reserved = resource.holds_now().is_some_and(in_reserved);
+        Self {
+            values,
+            body: Some(resource.body),
+            beside: &[],
+            words: is_reserved.then_some(RESERVED).into_iter().collect(),
+        }
+    }
+}
+
+fn in_reserved(holds: Holds) -> bool {
+    holds.market == Market::Reserved && !holds.reserves_only
 }
 
 impl Situation for Case<'_> {
@@ -141,6 +161,17 @@ pub fn effects(inputs: &Inputs<'_>, values: &Values, around: &Around, change: &C
             for row in ways {
                 found.instead(row);
             }
+            // Another one is made: what ends its nodes later does so as if it were the first.
+            if occasion == Occasion::Replace
+                && let Some(row) = rows.find(change.kind, Occasion::Create, &[] as &[PathStep], &case)
+                && row.nodes == OnNodes::Ends
+            {
+                found.add(row, None, None);
+            }
+            if occasion == Occasion::Delete && around.moves(change) {
+                let row = rows.find(change.kind, Occasion::Moves, &[] as &[PathStep], &case);
+                row.into_iter().for_each(|row| found.add(row, None, None));
+            }
         }
     }
     if change.reasons.contains(&Reason::Deleted) && rows.is_store(change.kind) {
@@ -175,10 +206,9 @@ fn words(inputs: &Inputs<'_>, change: &Change) -> Vec<&'static str> {
     if change.action == Action::ReplaceCreateFirst {
         words.push("create_first");
     }
-    let in_reserved = change.holds_before.is_some_and(|holds| holds.market == Market::Reserved && !holds.reserves_only);
     // of what has ended nothing is paid any more
-    if in_reserved && (inputs.reserved)(change.address) != Some(Reserved::Ended) {
-        words.push("reserved");
+    if change.holds_before.is_some_and(in_reserved) && (inputs.reserved)(change.address) != Some(Reserved::Ended) {
+        words.push(RESERVED);
     }
     words
 }
@@ -214,6 +244,8 @@ pub fn words_of(values: &Values, before: Option<ValueId>, after: Option<ValueId>
     let mut words = Vec::new();
     if before.is_none() {
         words.push("added");
+    } else if after.is_none() {
+        words.push("removed");
     }
     let number = |text: Option<&str>| text?.parse::<i64>().ok();
     match number(text(before)).zip(number(text(after))).map(|(before, after)| after.cmp(&before)) {
@@ -273,6 +305,7 @@ impl Found<'_> {
             OnNodes::Nothing => None,
             OnNodes::Refused => Some(EffectKind::Refused),
             OnNodes::Note => Some(EffectKind::Note),
+            OnNodes::Ends => Some(EffectKind::Ends),
             OnNodes::Later => Some(EffectKind::StayOld),
             OnNodes::Rolling => Some(EffectKind::Rolls),
             OnNodes::Stop | OnNodes::Replaces => Some(EffectKind::Stops),

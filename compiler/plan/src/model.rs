@@ -111,6 +111,8 @@ pub struct NotFull {
     pub running: u64,
     /// Nodes that they were asked for.
     pub asked: u64,
+    /// What is known of such nodes, in words; empty: nothing.
+    pub words: String,
 }
 
 /// Where a site lies, for those who draw it.

@@ -16,6 +16,7 @@ use crate::decide::Decision;
 use crate::effects::{Case, effects};
 use crate::inputs::Inputs;
 use crate::moved::LiveView;
+use crate::names;
 
 /// The word of the facts for what something that runs or holds data stands on.
 pub(crate) const IN_USE: &str = "in_use";
@@ -27,6 +28,8 @@ pub struct Around {
     used: FxHashMap<Symbol, u64>,
     /// What is replaced: of which type, and what it follows.
     replaced: FxHashMap<Symbol, (Symbol, Vec<Symbol>)>,
+    /// Where nodes of a block come that were not there: regions and zones.
+    coming: FxHashMap<String, Vec<(Site, Symbol)>>,
 }
 
 impl Around {
@@ -40,6 +43,11 @@ impl Around {
                 _ => None,
             });
             around.replaced.insert(change.address, (change.kind, follows.collect()));
+        }
+        for change in changes().filter(|change| change.started() > 0) {
+            if let Some(zone) = change.holds_after.and_then(|holds| holds.zone) {
+                around.coming.entry(names::block(change.address.as_str())).or_default().push((change.site, zone));
+            }
         }
         if !changes().any(|change| inputs.effects.asks(change.kind, IN_USE)) {
             return around;
@@ -68,6 +76,14 @@ impl Around {
     /// How many nodes run that stand on it.
     pub fn nodes_on(&self, address: Symbol) -> u64 {
         self.used.get(&address).copied().unwrap_or(0)
+    }
+
+    /// Whether nodes leave their zone by a change, since others of its block come in another zone of the same region.
+    pub fn moves(&self, change: &Change) -> bool {
+        let zone =
+            change.holds_before.filter(|holds| holds.nodes > 0 && !holds.reserves_only).and_then(|holds| holds.zone);
+        let coming = || self.coming.get(&names::block(change.address.as_str())).into_iter().flatten();
+        zone.is_some_and(|zone| coming().any(|(site, other)| *site == change.site && *other != zone))
     }
 
     /// The types of what is replaced, of all that something follows which refers to this.

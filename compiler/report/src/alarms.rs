@@ -141,6 +141,7 @@ pub fn of(
     alarms.extend(guards(plan, "refused", Risk::High, |guard| guard.deny && guard.state == GuardState::Broken));
     alarms.extend(failing(changes));
     alarms.extend(risks.alarms());
+    alarms.extend(by_itself(changes));
     alarms.extend(drift::alarms(drift));
     alarms.extend(gap::alarms(plan));
     alarms.extend(renames(plan));
@@ -194,19 +195,29 @@ fn guards(plan: &Plan, what: &'static str, risk: Risk, wanted: fn(&Guard) -> boo
 
 /// Changes that the service is known to refuse.
 fn failing(changes: &[RolledUp<'_>]) -> Option<Alarm> {
-    let refused = changes.iter().filter_map(|group| {
-        let effect = group.effects.iter().find(|effect| effect.kind == EffectKind::Refused)?;
-        Some((group, effect))
-    });
+    let (count, said) = each(changes, EffectKind::Refused);
+    let headline = format!("the cloud refuses {}", words::count(count, "change"));
+    (count > 0).then(|| Alarm { said, ..Alarm::new("fails", Risk::High, headline, []) })
+}
+
+/// What makes nodes stop by themselves, some time after they start.
+fn by_itself(changes: &[RolledUp<'_>]) -> Option<Alarm> {
+    let (count, said) = each(changes, EffectKind::Ends);
+    let headline = "nodes stop by themselves later".to_owned();
+    (count > 0).then(|| Alarm { said, ..Alarm::new("stop later", Risk::Some, headline, []) })
+}
+
+/// How many changes do something, and what is said of each group of them.
+fn each(changes: &[RolledUp<'_>], kind: EffectKind) -> (u64, Vec<Said>) {
     let mut count = 0;
     let mut said = Vec::new();
-    for (group, effect) in refused {
+    for group in changes {
+        let Some(effect) = group.effects.iter().find(|effect| effect.kind == kind) else { continue };
         count += group.changes.len() as u64;
         let text = format!("{}{}: {}", words::times(group.changes.len()), group.label, words::effect(effect));
         said.push(Said { text, place: group.place.clone(), about: words::without_keys(&group.label) });
     }
-    let headline = format!("the cloud refuses {}", words::count(count, "change"));
-    (count > 0).then(|| Alarm { said, ..Alarm::new("fails", Risk::High, headline, []) })
+    (count, said)
 }
 
 /// What a cloud would do otherwise; resources of which it takes away more than the plan says each for itself.
@@ -528,8 +539,9 @@ fn not_full(plan: &Plan) -> Option<Alarm> {
             let of_gpus =
                 if each > 0 { format!(" ({} missing)", words::count(missing * each, "GPU")) } else { String::new() };
             let groups = words::count(of.groups, "group");
+            let known = if of.words.is_empty() { String::new() } else { format!(": {}", of.words) };
             let text = format!(
-                "{}: {} of {} nodes run in {groups} in {} {}{of_gpus}",
+                "{}: {} of {} nodes run in {groups} in {} {}{of_gpus}{known}",
                 of.label,
                 group_thousands(of.running),
                 group_thousands(of.asked),

@@ -351,7 +351,7 @@ impl Risks {
                         risks.stores_left += 1;
                         risks.gib_left = risks.gib_left.saturating_add(effect.gib.unwrap_or(0));
                     }
-                    EffectKind::Refused | EffectKind::Note => {}
+                    EffectKind::Refused | EffectKind::Ends | EffectKind::Note => {}
                 }
             }
         }

@@ -226,6 +226,7 @@ pub fn effect(effect: &RolledEffect) -> String {
         EffectKind::DataGone => format!("the one that others deleted is gone with {data}: this one is empty"),
         EffectKind::LeftBehind => format!("leaves {data} behind"),
         EffectKind::Twice => format!("needs {nodes} twice at once"),
+        EffectKind::Ends => "its nodes stop by themselves".to_owned(),
         EffectKind::StayOld => match effect.stays {
             Some((old, new)) => format!("{nodes} stay on the old version ({old}, not {new})"),
             None => format!("{nodes} stay on the old version"),

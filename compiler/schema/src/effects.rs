@@ -37,6 +37,10 @@ pub enum Occasion {
     BringOver,
     /// It is refused, or undoes something: the words say what can be done in its place.
     Instead,
+    /// It is deleted, and nodes of its block come in another zone.
+    Moves,
+    /// Nodes that were asked for do not run: the words say what is to be known of them.
+    NotFull,
 }
 
 /// What happens to running nodes.
@@ -48,6 +52,8 @@ pub enum OnNodes {
     Refused,
     /// Nothing stops, but a reviewer has to know the words.
     Note,
+    /// Nothing stops now. Nodes stop by themselves later: the words say when.
+    Ends,
     /// They stay as they are; nodes that start later are other ones.
     Later,
     /// They are stopped and replaced in batches.
@@ -130,7 +136,7 @@ enum Asked {
     Value { place: Pattern, beside: bool, equals: Option<String> },
 }
 
-/// What is true of a change. Words are the table's: `fewer`, `more`, `wider`, `added`, `retained`, `create_first`, `reserved`,
+/// What is true of a change. Words are the table's: `fewer`, `more`, `wider`, `added`, `removed`, `retained`, `create_first`, `reserved`,
 /// `in_use`, `follows:TYPE`.
 pub trait Situation {
     /// Whether a word holds.
@@ -184,9 +190,12 @@ impl Effects {
     /// Whether what is done to a type can do something to running nodes: then a property of which there is no row is not
     /// known to be harmless.
     pub fn concerns_nodes(&self, kind: Symbol) -> bool {
-        self.of(kind)
-            .iter()
-            .any(|row| !matches!(row.nodes, OnNodes::Nothing | OnNodes::Refused | OnNodes::Note | OnNodes::LosesAccess))
+        self.of(kind).iter().any(|row| {
+            matches!(
+                row.nodes,
+                OnNodes::Later | OnNodes::Rolling | OnNodes::Stop | OnNodes::MayStop | OnNodes::Replaces
+            )
+        })
     }
 
     /// Whether something of a type holds data that a change can take away.
@@ -217,8 +226,9 @@ impl Effects {
 
     /// How nodes of a type that stayed on an old version are brought to the new one once that is asked for, in words; none:
     /// the table does not say.
-    pub fn bring_over(&self, kind: Symbol) -> Option<&str> {
-        let row = self.of(kind).iter().find(|row| row.occasion == Some(Occasion::BringOver))?;
+    pub fn bring_over(&self, kind: Symbol, situation: &dyn Situation) -> Option<&str> {
+        let holds = |row: &&Row| row.condition.iter().all(|term| term.holds(situation));
+        let row = self.of(kind).iter().filter(|row| row.occasion == Some(Occasion::BringOver)).find(holds)?;
         Some(row.words.split_once("; later ").map_or(row.words.as_str(), |(_, later)| later))
     }
 
@@ -337,10 +347,12 @@ fn row(cells: [&str; HEADER.len()]) -> Result<Row, String> {
         "delete" => Some(Occasion::Delete),
         "bring_over" => Some(Occasion::BringOver),
         "instead" => Some(Occasion::Instead),
+        "moves" => Some(Occasion::Moves),
+        "not_full" => Some(Occasion::NotFull),
         "name" => None,
         other => {
             return Err(format!(
-                "`{other}` is not create, update, replace, delete, bring_over, instead, name, range or size"
+                "`{other}` is not create, update, replace, delete, bring_over, instead, moves, not_full, name, range or size"
             ));
         }
     };
@@ -349,6 +361,7 @@ fn row(cells: [&str; HEADER.len()]) -> Result<Row, String> {
         "" => OnNodes::Nothing,
         "refused" => OnNodes::Refused,
         "note" => OnNodes::Note,
+        "ends" => OnNodes::Ends,
         "later" => OnNodes::Later,
         "rolling" => OnNodes::Rolling,
         "stop" => OnNodes::Stop,

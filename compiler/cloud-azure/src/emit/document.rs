@@ -14,6 +14,9 @@ use super::{Deployments, vault};
 pub const PARENT: &str = "parent";
 /// The version of what is kept in `metadata.tonnage`.
 const METADATA_VERSION: u64 = 1;
+/// What the template does not name is left alone. `Complete` would delete all else in the resource group: other units of the
+/// fleet, and what is no fleet's.
+const MODE: &str = "Incremental";
 const SCHEMA: &str = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#";
 
 /// Writes the deployment of a unit, or says everything that is wrong with it.
@@ -61,7 +64,7 @@ pub fn write(of: &Deployments, unit: &Unit) -> Result<String, Vec<Problem>> {
         "resources": resources,
         "outputs": outputs,
     });
-    let deployment = json!({"template": template, "parameters": given});
+    let deployment = json!({"mode": MODE, "template": template, "parameters": given});
     if problems.is_empty() { Ok(deployment.to_string()) } else { Err(problems) }
 }
 

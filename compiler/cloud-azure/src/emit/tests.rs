@@ -70,6 +70,7 @@ fn write(unit: &Unit) -> Result<Value, Vec<&'static str>> {
     let text = deployments(LIMITS).document(unit);
     let text = text.map_err(|found| found.iter().map(|problem| problem.diagnostic.code.id).collect::<Vec<_>>())?;
     let mut deployment: Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(deployment["mode"], "Incremental", "a complete deployment deletes what its template does not name");
     Ok(deployment["template"].take())
 }
 

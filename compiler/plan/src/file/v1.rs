@@ -526,6 +526,8 @@ struct NotFull {
     groups: u64,
     running: u64,
     asked: u64,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    words: String,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -77,6 +77,13 @@ const LOSES_ACCESS: Rule = rule(
     "running nodes lose access to something",
     "They run on, and what they use fails. Let them stop using it first, and take it away in a plan of its own.",
 );
+const BY_ITSELF: Rule = rule(
+    "risk/ends-by-itself",
+    "warning",
+    "risk",
+    "nodes stop by themselves some time after they start",
+    "What runs on them has to be done by then, or saved. Take out what ends them where they are to run on.",
+);
 const NOT_KNOWN: Rule = rule(
     "risk/not-known",
     "warning",
@@ -273,7 +280,7 @@ const DELETED: Rule = rule(
 );
 
 /// All of them, in the order in which they are listed.
-pub(super) const ALL: [&Rule; 33] = [
+pub(super) const ALL: [&Rule; 34] = [
     &PREFLIGHT,
     &REFUSED,
     &STOPS,
@@ -287,6 +294,7 @@ pub(super) const ALL: [&Rule; 33] = [
     &DATA_GONE,
     &LEFT_BEHIND,
     &TWICE,
+    &BY_ITSELF,
     &OLD_VERSION,
     &WORSE,
     &OTHERWISE,
@@ -324,6 +332,7 @@ pub(super) const fn of_effect(kind: EffectKind) -> Option<&'static Rule> {
         EffectKind::DataGone => &DATA_GONE,
         EffectKind::LeftBehind => &LEFT_BEHIND,
         EffectKind::Twice => &TWICE,
+        EffectKind::Ends => &BY_ITSELF,
         EffectKind::StayOld => &OLD_VERSION,
         EffectKind::Note => return None,
     })

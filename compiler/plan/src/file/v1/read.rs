@@ -90,8 +90,8 @@ fn guard(guard: Guard) -> Result<model::Guard> {
 }
 
 fn not_full(of: NotFull) -> model::NotFull {
-    let NotFull { label, groups, running, asked, .. } = of;
-    model::NotFull { label, site: site(&of.site), shape: Symbol::new(&of.shape), groups, running, asked }
+    let NotFull { label, groups, running, asked, words, .. } = of;
+    model::NotFull { label, site: site(&of.site), shape: Symbol::new(&of.shape), groups, running, asked, words }
 }
 
 fn place(place: Place) -> model::Place {

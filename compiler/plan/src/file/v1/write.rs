@@ -164,7 +164,8 @@ pub(super) fn holds(holds: graph::Holds) -> Holds {
 
 fn not_full(of: &model::NotFull) -> NotFull {
     let model::NotFull { groups, running, asked, .. } = *of;
-    NotFull { label: of.label.clone(), site: site(of.site), shape: text(of.shape), groups, running, asked }
+    let (label, words) = (of.label.clone(), of.words.clone());
+    NotFull { label, site: site(of.site), shape: text(of.shape), groups, running, asked, words }
 }
 
 fn place(place: &model::Place) -> Place {

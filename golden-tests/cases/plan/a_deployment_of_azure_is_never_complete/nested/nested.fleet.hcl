@@ -1,0 +1,6 @@
+resource "Microsoft.Resources/deployments" "all" {
+  body = {
+    name       = "all"
+    properties = { mode = "Complete", template = {} }
+  }
+}

@@ -1,0 +1,43 @@
+fleet "golden" {
+  language = 1
+}
+
+cloud "aws" {
+  account = "111122223333"
+  regions = ["us-east-2"]
+}
+
+resource "AWS::EC2::LaunchTemplate" "template" {
+  body = {
+    LaunchTemplateData = {
+      ImageId      = "ami-0aaaaaaaaaaaaaaaa"
+      InstanceType = "p5.48xlarge"
+    }
+  }
+}
+
+resource "AWS::AutoScaling::AutoScalingGroup" "nodes" {
+  body = {
+    MinSize           = "0"
+    MaxSize           = "8"
+    DesiredCapacity   = "8"
+    AvailabilityZones = ["us-east-2a"]
+    HealthCheckType   = "EC2"
+
+    NewInstancesProtectedFromScaleIn = true
+
+    LaunchTemplate = {
+      LaunchTemplateId = resource.template.ref
+      Version          = resource.template.att.LatestVersionNumber
+    }
+  }
+
+  update_policy = { AutoScalingRollingUpdate = { MaxBatchSize = 2 } }
+
+  holds = {
+    shape         = "p5.48xlarge"
+    nodes         = 8
+    market        = "reserved"
+    reserves_only = false
+  }
+}
