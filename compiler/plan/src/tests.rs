@@ -40,6 +40,8 @@ T::Nodes,update,Size,fewer,stop,,,t
 T::Nodes,update,Size Note Policy,,,,,t
 T::Nodes,replace,,create_first,stop,twice,the new one first,t
 T::Nodes,delete,,,stop,lost:Size*10,gone,t
+T::Nodes,create,,/Note=short,ends,,after a week,t
+T::Nodes,moves,,,note,,apart,t
 T::Named,name,Other,,,,,t
 T::Land,update,Note,in_use,refused,,fixed,t
 T::Land,instead,Note,,,,make another,t
@@ -70,6 +72,7 @@ pub struct Row {
     pub depends_on: Vec<String>,
     pub lifecycle: Lifecycle,
     pub nodes: Option<u32>,
+    pub zone: Option<Symbol>,
     pub market: Market,
     pub site: Site,
 }
@@ -85,6 +88,7 @@ pub fn row(address: &str, kind: &'static str, body: &str) -> Row {
         depends_on: Vec::new(),
         lifecycle: Lifecycle::default(),
         nodes: None,
+        zone: None,
         market: Market::Spot,
         site: site(),
     }
@@ -107,7 +111,8 @@ pub fn graph(rows: &[Row], values: &mut Values) -> ResourceGraph {
             lifecycle: Arc::new(row.lifecycle.clone()),
             holds: row.nodes.map(|nodes| {
                 // what a capacity block makes holds places and no nodes
-                Holds { reserves_only: row.address.starts_with("capacity."), ..holds(nodes, row.market) }
+                let reserves_only = row.address.starts_with("capacity.");
+                Holds { reserves_only, zone: row.zone, ..holds(nodes, row.market) }
             }),
             declared: None,
             live: None,
@@ -347,6 +352,7 @@ impl Sky {
                         update_policy: None,
                     },
                     nodes: member.holds.map(|h| h.nodes),
+                    zone: member.holds.and_then(|h| h.zone),
                     market: member.holds.map_or(Market::Spot, |h| h.market),
                     site: unit.site,
                 },

@@ -9,6 +9,7 @@
 
 #![expect(clippy::panic, reason = "a test ends by panicking")]
 
+mod facts;
 mod schema;
 mod width;
 

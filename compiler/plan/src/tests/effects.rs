@@ -95,6 +95,44 @@ fn what_is_not_known_is_said_and_what_runs_is_counted() {
 }
 
 #[test]
+fn what_ends_by_itself_is_said_of_each_that_is_made() {
+    let sky = Sky::default();
+    let made = sky.plan(&[nodes(r#"{"Kind":"a","Note":"short"}"#, 4)]).unwrap();
+    assert_eq!(effects(&made), ["ends_by_itself None None None after a week"]);
+    let replaced = after(&nodes(r#"{"Kind":"a"}"#, 4), nodes(r#"{"Kind":"b","Note":"short"}"#, 4));
+    let said = effects(&replaced);
+    assert_eq!(said.last().map(String::as_str), Some("ends_by_itself None None None after a week"), "{said:?}");
+    let no_longer = after(&nodes(r#"{"Kind":"a","Note":"short"}"#, 4), nodes(r#"{"Kind":"b"}"#, 4));
+    assert_eq!(effects(&no_longer).len(), 2, "the new one runs on");
+}
+
+#[test]
+fn nodes_that_move_to_another_zone_stand_apart_for_a_while() {
+    let at = |group: &str, zone: &str, count: u32| Row {
+        address: format!("p.p.{group}"),
+        zone: Some(s(zone)),
+        ..nodes(&format!(r#"{{"Kind":"{zone}"}}"#), count)
+    };
+    let notes = |before: &Row, later: &[Row]| {
+        let mut sky = Sky::default();
+        sky.settle(std::slice::from_ref(before));
+        let plan = sky.plan(later).unwrap();
+        let effects = plan.changes.iter().flat_map(|change| &change.effects);
+        effects.filter(|effect| effect.kind == EffectKind::Note).map(|effect| effect.words.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(notes(&at("a", "z1", 4), &[at("b", "z2", 4)]), ["apart"]);
+    assert!(notes(&at("a", "z1", 4), &[at("b", "z1", 4)]).is_empty(), "the same zone");
+    assert!(notes(&at("a", "z1", 4), &[]).is_empty(), "nobody comes");
+    assert!(notes(&at("a", "z1", 0), &[at("b", "z2", 4)]).is_empty(), "nobody leaves");
+    let mut elsewhere = at("b", "z2", 4);
+    elsewhere.site.region = s("west");
+    assert!(notes(&at("a", "z1", 4), &[elsewhere]).is_empty(), "another region is said to be one");
+    let mut other = at("b", "z2", 4);
+    (other.address, other.scope) = ("p.q.b".to_owned(), "p.q".to_owned());
+    assert!(notes(&at("a", "z1", 4), &[other]).is_empty(), "another block");
+}
+
+#[test]
 fn a_group_of_a_type_that_nobody_knows_stops_with_its_resource() {
     let mut row = row("p.p.other", "T::Net", r#"{"Cidr":"1"}"#);
     row.nodes = Some(3);

@@ -15,6 +15,7 @@ T::G,update,Image,/Policy=replace,replaces,,,x
 T::G,update,Image,,later,,,x
 T::G,delete,,,stop,lost:Gib*1024 released,gone,x
 T::G,name,A B,,,,,x
+T::G,bring_over,Template,/Protected=true,,,now; later lift the protection first,x
 T::G,bring_over,Template,,,,by hand,x
 T::G,instead,Size,fewer,,,make another,x
 T::G,range,Cidr Inside,,,,,x
@@ -49,6 +50,9 @@ fn the_first_row_that_holds_wins() {
     assert_eq!(nodes(&version, &Case(&[], &[])), Some(OnNodes::Later));
     let by_hand = effects.find(kind, Occasion::BringOver, &version, &Case(&[], &[])).map(|row| row.words.as_str());
     assert_eq!(by_hand, Some("by hand"));
+    let later = |case: &Case| effects.bring_over(kind, case).map(str::to_owned);
+    assert_eq!(later(&Case(&[], &[("Protected", "true")])).as_deref(), Some("lift the protection first"));
+    assert_eq!(later(&Case(&[], &[])).as_deref(), Some("by hand"));
     let instead = effects.find(kind, Occasion::Instead, &["Size".into()], &Case(&["fewer"], &[]));
     assert_eq!(instead.map(|row| row.words.as_str()), Some("make another"));
     assert!(effects.asks(kind, "fewer") && !effects.asks(kind, "in_use"));

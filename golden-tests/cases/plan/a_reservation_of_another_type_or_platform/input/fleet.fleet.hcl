@@ -42,3 +42,41 @@ resource "AWS::EC2::CapacityReservation" "platform" {
     reserves_only = true
   }
 }
+
+resource "AWS::EC2::CapacityReservation" "zoned" {
+  body = {
+    InstanceType       = "p5.48xlarge"
+    InstancePlatform   = "Linux/UNIX"
+    AvailabilityZoneId = "use2-az1"
+    Tenancy            = "default"
+    InstanceCount      = 4
+    EndDateType        = "unlimited"
+  }
+
+  holds = {
+    shape         = "p5.48xlarge"
+    nodes         = 4
+    market        = "reserved"
+    zone          = "use2-az1"
+    reserves_only = true
+  }
+}
+
+resource "AWS::EC2::CapacityReservation" "tenancy" {
+  body = {
+    InstanceType       = "p5.48xlarge"
+    InstancePlatform   = "Linux/UNIX"
+    AvailabilityZoneId = "use2-az1"
+    Tenancy            = "default"
+    InstanceCount      = 2
+    EndDateType        = "unlimited"
+  }
+
+  holds = {
+    shape         = "p5.48xlarge"
+    nodes         = 2
+    market        = "reserved"
+    zone          = "use2-az1"
+    reserves_only = true
+  }
+}
