@@ -62,6 +62,11 @@ pub fn spot_csv() -> Source {
     Source { name: "std:preflight/spot.csv", text: include_str!("../preflight/spot.csv") }
 }
 
+/// The same: what happens on the last day of granted capacity.
+pub fn ends_csv() -> Source {
+    Source { name: "std:preflight/ends.csv", text: include_str!("../preflight/ends.csv") }
+}
+
 /// Whose law reaches a country or an operator: `kind,name,jurisdiction,source`, with comments as in [`prices_csv`].
 pub fn jurisdictions_csv() -> &'static str {
     include_str!("../catalog/jurisdictions.csv")

@@ -6,7 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tonnage_base::{Decimal, Market, SourceMap, Symbol, quantity::Money};
 use tonnage_graph::{ReplaceOrder, ResourceGraph, Site};
-use tonnage_lang::{Intent, Value, intent::Pool};
+use tonnage_lang::{
+    Intent, Value,
+    intent::{CapacityKind, Pool},
+};
 use tonnage_place::{Placement, PriceBook, placement::PlacedPool, window};
 use tonnage_plan::{
     Action, Change, Choice, DriftedProperty, Plan,
@@ -29,6 +32,8 @@ fn pool(intent: &Intent, placed: &PlacedPool, plan: &Plan, sources: &SourceMap) 
     let pool = &intent.pools[placed.pool];
     let slices = placed.slices.iter().map(|slice| {
         let capacity = slice.capacity.map(|capacity| &intent.capacities[capacity]);
+        let ends = capacity.and_then(|capacity| window::outlived(pool, capacity)).map(|end| end.value);
+        let at_end = ends.and_then(|_| at_end(&capacity?.kind, intent.clouds[slice.cloud].kind));
         SliceSummary {
             option: slice.option.as_str().to_owned(),
             site: Site { cloud: intent.clouds[slice.cloud].name.value, region: slice.region },
@@ -40,7 +45,8 @@ fn pool(intent: &Intent, placed: &PlacedPool, plan: &Plan, sources: &SourceMap) 
             groups: slice.groups.len() as u64,
             price: slice.price,
             begins: window::early(pool, capacity, as_of),
-            ends: capacity.and_then(|capacity| window::outlived(pool, capacity)).map(|end| end.value),
+            ends,
+            at_end: at_end.unwrap_or_default(),
         }
     });
     let slices: Vec<SliceSummary> = slices.collect();
@@ -132,6 +138,14 @@ pub fn made_first(desired: &ResourceGraph, plan: &Plan) -> Vec<String> {
         )
     };
     replaced.filter(asked).map(line).collect()
+}
+
+/// What a cloud does on the last day of granted capacity, in words.
+fn at_end(kind: &CapacityKind, provider: Symbol) -> Option<String> {
+    let CapacityKind::Granted { product, .. } = kind else { return None };
+    let rows = tables::rows(tonnage_stdlib::ends_csv().text);
+    let of = |row: &&csv::StringRecord| row.get(0) == Some(provider.as_str()) && row.get(1) == Some(product.as_str());
+    Some(rows.iter().find(of)?.get(2)?.to_owned())
 }
 
 /// Groups that run other nodes than they were asked for: those that are not full and stay as they are, and a line for each

@@ -339,6 +339,8 @@ pub struct SliceSummary {
     pub begins: Option<Date>,
     /// The last day of its capacity, where its pool says no end.
     pub ends: Option<Date>,
+    /// What happens on that day, in words; empty: not known.
+    pub at_end: String,
 }
 
 /// An option not taken, in words.

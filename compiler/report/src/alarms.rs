@@ -404,10 +404,13 @@ fn ended(plan: &Plan) -> Option<Alarm> {
 
 /// Nodes whose capacity ends under them.
 fn outlived(plan: &Plan) -> Option<Alarm> {
-    let days = by_day(plan, |_, slice| Some((slice.ends?, words::without_keys(slice.capacity?.as_str()))));
+    let days = by_day(plan, |_, slice| {
+        let how = if slice.at_end.is_empty() { String::new() } else { format!(" ({})", slice.at_end) };
+        Some((slice.ends?, format!("{} ends{how}", words::without_keys(slice.capacity?.as_str()))))
+    });
     let headline = format!("{} lose their place {}", counted(&days), since(&days)?);
-    let lines = days.iter().map(|((day, pool, capacity), nodes)| {
-        (pool.clone(), format!("{} of {pool} on {day}, when {capacity} ends: the pool says no end", nodes.words()))
+    let lines = days.iter().map(|((day, pool, ends), nodes)| {
+        (pool.clone(), format!("{} of {pool} on {day}, when {ends}: the pool says no end", nodes.words()))
     });
     Some(Alarm::about("lose their place", Risk::Some, headline, lines).standing())
 }

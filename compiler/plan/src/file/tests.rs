@@ -50,6 +50,7 @@ fn plan() -> Plan {
             price,
             begins: None,
             ends: tonnage_base::quantity::parse_date("2027-04-11").ok(),
+            at_end: "they stop".into(),
         }],
         rejected: vec![RejectionSummary {
             option: "q".into(),

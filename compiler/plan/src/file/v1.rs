@@ -421,6 +421,8 @@ struct Slice {
     begins: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     ends: Option<String>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    at_end: String,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -10,7 +10,11 @@ pub(super) const CLOUD: BlockSpec = BlockSpec {
     attributes: &[
         attr("kind", Expects::Word(CLOUD_KINDS), "Which cloud; without it: the block's name."),
         attr("account", Expects::Text, "The AWS account id."),
-        attr("subscription", Expects::Text, "The Azure subscription id."),
+        attr(
+            "subscription",
+            Expects::Text,
+            "The Azure subscription id. Deployments are incremental: what a fleet does not name stays as it is.",
+        ),
         attr("project", Expects::Text, "The Google Cloud project id."),
         attr("regions", Expects::Texts, "Regions that may be used, in order of preference.").required(),
         attr("endpoint", Expects::Text, "Another address for the cloud's API."),

@@ -392,6 +392,7 @@ fn placement(placement: &Placement) -> Result<model::PlacementSummary> {
             price: some_money(&slice.price)?,
             begins: slice.begins.as_deref().map(date).transpose()?,
             ends: slice.ends.as_deref().map(date).transpose()?,
+            at_end: slice.at_end.clone(),
         })
     };
     let rejection = |rejection: &Rejection| {

@@ -369,6 +369,7 @@ fn placement(placement: &model::PlacementSummary) -> Placement {
                 price: slice.price.map(amount),
                 begins: slice.begins.map(|day| day.to_string()),
                 ends: slice.ends.map(|day| day.to_string()),
+                at_end: slice.at_end.clone(),
             })
             .collect(),
         rejected: placement
