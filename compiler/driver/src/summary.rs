@@ -33,12 +33,13 @@ fn pool(intent: &Intent, placed: &PlacedPool, plan: &Plan, sources: &SourceMap) 
     let slices = placed.slices.iter().map(|slice| {
         let capacity = slice.capacity.map(|capacity| &intent.capacities[capacity]);
         let ends = capacity.and_then(|capacity| window::outlived(pool, capacity)).map(|end| end.value);
-        let at_end = ends.and_then(|_| at_end(&capacity?.kind, intent.clouds[slice.cloud].kind));
+        let shape = intent.catalog.shapes[slice.shape].name;
+        let at_end = ends.and_then(|_| at_end(&capacity?.kind, intent.clouds[slice.cloud].kind, shape));
         SliceSummary {
             option: slice.option.as_str().to_owned(),
             site: Site { cloud: intent.clouds[slice.cloud].name.value, region: slice.region },
             zone: slice.zone,
-            shape: intent.catalog.shapes[slice.shape].name,
+            shape,
             market: Symbol::new(slice.market.as_str()),
             capacity: capacity.map(|capacity| capacity.address),
             nodes: slice.nodes,
@@ -141,11 +142,13 @@ pub fn made_first(desired: &ResourceGraph, plan: &Plan) -> Vec<String> {
 }
 
 /// What a cloud does on the last day of granted capacity, in words.
-fn at_end(kind: &CapacityKind, provider: Symbol) -> Option<String> {
+fn at_end(kind: &CapacityKind, provider: Symbol, shape: Symbol) -> Option<String> {
     let CapacityKind::Granted { product, .. } = kind else { return None };
     let rows = tables::rows(tonnage_stdlib::ends_csv().text);
-    let of = |row: &&csv::StringRecord| row.get(0) == Some(provider.as_str()) && row.get(1) == Some(product.as_str());
-    Some(rows.iter().find(of)?.get(2)?.to_owned())
+    let is = |row: &csv::StringRecord, at: usize, name: Symbol| row.get(at) == Some(name.as_str());
+    let begins = |row: &csv::StringRecord| row.get(2).is_some_and(|prefix| shape.as_str().starts_with(prefix));
+    let row = rows.iter().find(|row| is(row, 0, provider) && is(row, 1, *product) && begins(row))?;
+    Some(row.get(3)?.to_owned())
 }
 
 /// Groups that run other nodes than they were asked for: those that are not full and stay as they are, and a line for each
