@@ -174,8 +174,9 @@ pub fn not_as_asked(
             .and_then(|id| desired.get(id))
             .is_some_and(|resource| !resource.lifecycle.owned.is_empty())
     };
-    // of what is only noted, how it is otherwise
-    let mut other: BTreeMap<(Option<&str>, String, Site, Symbol, &str), [u64; 3]> = BTreeMap::new();
+    /// Of what is only noted, how it is otherwise; where groups are and of what; what is known of their nodes.
+    type Alike<'a> = (Option<&'a str>, String, Site, Symbol, &'a str);
+    let mut other: BTreeMap<Alike<'_>, [u64; 3]> = BTreeMap::new();
     for (_, resource) in live.iter() {
         let (Some(holds), Some(live)) = (resource.holds, &resource.live) else { continue };
         let running = live.running.filter(|running| *running != holds.nodes && !holds.reserves_only);
@@ -212,8 +213,12 @@ pub fn left_behind(plan: &Plan, desired: &ResourceGraph, live: &ResourceGraph) -
     let rows = compile::effects().ok();
     /// Groups, nodes left behind, nodes in all.
     type Count = (u64, u64, u64);
+    /// Groups of one name, and how their nodes are brought over.
+    type Alike<'a> = (String, Option<&'a str>);
+    /// How many, and as what they run.
+    type Found = (Count, BTreeSet<String>);
     let changed: BTreeSet<Symbol> = plan.changes.iter().map(|change| change.address).collect();
-    let mut found: BTreeMap<(String, Option<&str>), (Count, BTreeSet<String>)> = BTreeMap::new();
+    let mut found: BTreeMap<Alike<'_>, Found> = BTreeMap::new();
     for (_, resource) in live.iter().filter(|(_, resource)| desired.find(resource.address).is_some()) {
         let (Some(now), Some(live)) = (resource.holds_now(), &resource.live) else { continue };
         if live.older.is_empty() || changed.contains(&resource.address) {
@@ -231,14 +236,13 @@ pub fn left_behind(plan: &Plan, desired: &ResourceGraph, live: &ResourceGraph) -
             version.into_iter().chain(shape).collect::<Vec<_>>().join(" as ")
         }));
     }
-    let line =
-        |((label, way), ((groups, nodes, all), versions)): ((String, Option<&str>), (Count, BTreeSet<String>))| {
-            let of = if groups == 1 { String::new() } else { format!(" in {groups} groups") };
-            let versions: Vec<String> = versions.into_iter().filter(|version| !version.is_empty()).collect();
-            let versions = if versions.is_empty() { "an earlier version".to_owned() } else { versions.join(", ") };
-            let way = way.map_or_else(String::new, |words| format!("; to bring them over: {words}"));
-            format!("note: {label}: {nodes} of {all} nodes{of} still run {versions}{way}")
-        };
+    let line = |((label, way), ((groups, nodes, all), versions)): (Alike<'_>, Found)| {
+        let of = if groups == 1 { String::new() } else { format!(" in {groups} groups") };
+        let versions: Vec<String> = versions.into_iter().filter(|version| !version.is_empty()).collect();
+        let versions = if versions.is_empty() { "an earlier version".to_owned() } else { versions.join(", ") };
+        let way = way.map_or_else(String::new, |words| format!("; to bring them over: {words}"));
+        format!("note: {label}: {nodes} of {all} nodes{of} still run {versions}{way}")
+    };
     found.into_iter().map(line).collect()
 }
 
