@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashMap;
 use tonnage_base::Symbol;
 use tonnage_graph::Site;
 
@@ -91,27 +92,31 @@ pub fn candidates(inputs: &Inputs<'_>, live: &LiveView<'_>, decisions: &[Decisio
     stays.for_each(|address| keep_out(&mut left, address));
     let stood = live.iter().map(|(_, resource)| live.address(resource.address));
     stood.for_each(|address| keep_out(&mut come, address));
-    let mut renames: Vec<Rename> = Vec::new();
+    let mut alike: FxHashMap<_, Vec<(&String, &Part)>> = FxHashMap::default();
+    for (to, part) in &come {
+        alike.entry((part.depth, head(to), &part.kinds)).or_default().push((to, part));
+    }
     let mut ordered: Vec<(&String, &Part)> = left.iter().collect();
     ordered.sort_by_key(|(_, part)| part.depth);
+    let mut renames: Vec<Rename> = Vec::new();
     for (from, part) in ordered {
         let is_told = |address: &str, of: fn(&Rename) -> Symbol| {
             renames.iter().any(|told| tonnage_graph::is_inside(address, of(told).as_str()))
         };
+        let Some(others) = alike.get_mut(&(part.depth, head(from), &part.kinds)) else { continue };
         if is_told(from, |told| told.from) {
             continue;
         }
-        let alike = come.iter().filter(|(to, other)| {
-            other.depth == part.depth
-                && other.kinds == part.kinds
-                && head(to) == head(from)
-                && !is_told(to, |told| told.to)
-        });
-        let best = alike.min_by_key(|(to, other)| (parent(to) != parent(from), other.nodes != part.nodes));
+        // what is told stays told: it is looked at once
+        others.retain(|(to, _)| !is_told(to, |told| told.to));
+        let best = others.iter().min_by_key(|(to, other)| (parent(to) != parent(from), other.nodes != part.nodes));
         renames.extend(best.map(|(to, _)| Rename { from: Symbol::new(from), to: Symbol::new(to) }));
+        if renames.len() > MOST {
+            return Vec::new();
+        }
     }
     renames.sort();
-    if renames.len() > MOST { Vec::new() } else { renames }
+    renames
 }
 
 /// Everything that changes lies in, by address.

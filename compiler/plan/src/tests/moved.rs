@@ -132,3 +132,20 @@ fn what_has_the_name_of_what_is_renamed_in_its_key_moves_with_it() {
     let plan = sky.settle(&[group, nodes("b", "z/base/001"), nodes("b", "z/floors/001")]);
     assert!(lines(&plan).iter().all(|line| line.starts_with("move ")), "{:?}", lines(&plan));
 }
+
+/// Of how many keys nobody is asked whether they are the same: and nobody waits for that.
+#[test]
+fn thousands_that_are_renamed_are_not_compared_each_with_each() {
+    let rows = |name: &str| -> Vec<super::Row> {
+        (0..4_000).map(|key| row(&format!("resource.{name}[\"{key}\"]"), "T::Net", NET)).collect()
+    };
+    let mut sky = Sky::default();
+    sky.settle(&rows("a"));
+    let plan = sky.plan(&rows("b")).unwrap();
+    assert!(plan.renames.moves.is_empty());
+    assert_eq!((plan.counts().add, plan.counts().destroy), (4_000, 4_000));
+    let few = |name: &str| rows(name).split_off(3_980);
+    let mut sky = Sky::default();
+    sky.settle(&few("a"));
+    assert_eq!(sky.plan(&few("b")).unwrap().renames.moves.len(), 20);
+}
