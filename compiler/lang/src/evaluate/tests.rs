@@ -170,6 +170,8 @@ fn what_is_known_after_apply_is_neither_equal_nor_different() {
     check("true && var.later", "unknown: known after placement");
     check("contains([\"a\", var.id], \"a\")", "true");
     check("contains([\"a\", var.id], \"b\")", "unknown: `ref` of `vpc` is known after apply");
+    check("matchkeys([1, 2], [\"a\", \"b\"], [\"b\", var.id, \"a\"])", "[1, 2]");
+    check("matchkeys([1, 2], [\"a\", var.id], [\"a\"])", "unknown: `ref` of `vpc` is known after apply");
 }
 
 #[test]

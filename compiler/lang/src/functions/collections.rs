@@ -94,8 +94,13 @@ pub(super) const TABLE: &[Function] = &[
                 return Err(Fault::Refused(1, format!("there are {} values and {} keys", values.len(), keys.len())));
             }
             a.spend(keys.len().saturating_mul(wanted.len().max(1)))?;
-            let is = |key: &Value| wanted.iter().any(|w| w.equality(key) == crate::value::Equality::Equal);
-            Ok(Value::list(values.iter().zip(keys.iter()).filter(|(_, key)| is(key)).map(|(value, _)| value.clone())))
+            let mut matching = Vec::new();
+            for (value, key) in values.iter().zip(keys.iter()) {
+                if is_among(&wanted, key, a.steps)? {
+                    matching.push(value.clone());
+                }
+            }
+            Ok(Value::list(matching))
         },
     ),
     Function::new(
@@ -207,21 +212,22 @@ fn coalescelist(a: &mut Arguments<'_>) -> Result<Value, Fault> {
 }
 
 fn contains(a: &mut Arguments<'_>) -> Result<Value, Fault> {
-    let items = a.list(0);
-    let wanted = a.value(1).clone();
+    let (items, wanted) = (a.list(0), a.value(1).clone());
+    is_among(&items, &wanted, a.steps).map(Value::Bool)
+}
+
+/// Whether a value is one of several: one that is equal decides; otherwise all must be known.
+fn is_among(items: &[Value], wanted: &Value, steps: &mut u64) -> Result<bool, Fault> {
     let mut unknown = None;
-    for item in items.iter() {
-        match equal(item, &wanted, a.steps) {
-            Ok(true) => return Ok(Value::Bool(true)),
+    for item in items {
+        match equal(item, wanted, steps) {
+            Ok(true) => return Ok(true),
             Ok(false) => {}
             Err(Fault::Unknown(why)) => unknown = unknown.or(Some(why)),
             Err(other) => return Err(other),
         }
     }
-    match unknown {
-        Some(why) => Err(Fault::Unknown(why)),
-        None => Ok(Value::Bool(false)),
-    }
+    unknown.map_or(Ok(false), |why| Err(Fault::Unknown(why)))
 }
 
 /// What an argument that should have been a map is instead.

@@ -212,6 +212,9 @@ fn patterns() {
     check(r#"can(regex("x", "aaa"))"#, "false");
     check(r#"replace("use2-az1", "/-az(\\d)/", "_$1")"#, "\"use2_1\"");
     check(r#"replace("a/b", "/", "-")"#, "\"a-b\"");
+    check(r#"replace("a/b", "/\\//", "-")"#, "\"a-b\"");
+    check(r#"replace("a//b", "//", "-")"#, "\"a-b\"");
+    check(r#"replace("a//b", "//+/", "-")"#, "\"a-b\"");
     fails(r#"regex("(", "a")"#, "is not a regular expression");
     fails(r#"regex("x", "aaa")"#, "matches nothing");
     fails(r#"regex("(a{1000}){1000}", "a")"#, "is not a regular expression");

@@ -176,8 +176,8 @@ fn indent(a: &mut Arguments<'_>) -> Result<Value, Fault> {
 
 fn replace(a: &mut Arguments<'_>) -> Result<Value, Fault> {
     let (text, search, with) = (a.text(0), a.text(1), a.text(2));
-    if search.len() > 2 && search.starts_with('/') && search.ends_with('/') {
-        let pattern = search.trim_matches('/').to_owned();
+    let pattern = search.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));
+    if let Some(pattern) = pattern.filter(|pattern| !pattern.is_empty()).map(str::to_owned) {
         return patterns::replace_all(a, &pattern);
     }
     let times = text.matches(search).count();
