@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use tonnage_base::{
-    Date, Decimal, Diagnostic, Market, Severity, SourceMap, Symbol,
+    Date, Decimal, Diagnostic, Severity, SourceMap, Symbol,
     codes::{driver, lang as codes},
     quantity::{MONTH_HOURS, Money},
 };
-use tonnage_forecast::draws::{self, Bought};
 use tonnage_graph::Values;
 use tonnage_lang::{
     Evaluator, Intent, Value,
@@ -22,16 +21,17 @@ use tonnage_plan::{
     Action, Plan,
     identity::is_inside,
     model::{Guard, GuardState, Protected},
-    money::{Held, Paid},
 };
 use tonnage_syntax::tree::{BinaryOp, Expr, ExprKind};
 
 use crate::{
     compile::{self, Compiled},
+    guards::cost::Costs,
     tables,
 };
 
 mod budget;
+pub mod cost;
 pub mod protection;
 
 /// All guards of a fleet, held against its plan, with protection that was `lifted` since the last one and the day on which it is asked; where everything is destroyed, the placement is of nothing. A policy with a
@@ -49,14 +49,17 @@ pub fn guards(
         Ok(effects) => protection::judge(intent, plan, lifted, (effects, today), sources, &mut found),
         Err(why) => diagnostics.push(Diagnostic::new(Severity::Error, driver::T0901, why)),
     }
+    let costs = Costs::of(intent, plan);
     for placed in &placement.pools {
         if let Some(pool) = intent.pools.get(placed.pool) {
-            budget::judge(intent, plan, pool, &placed.slices, sources, &mut found);
+            budget::judge(&costs, pool, &placed.slices, sources, &mut found);
             falls_back(pool, placed, plan, sources, &mut found);
         }
     }
-    let world = World::new(intent, placement, plan);
-    found.extend(intent.policies.iter().map(|policy| world.policy(policy, sources, diagnostics)));
+    if !intent.policies.is_empty() {
+        let world = World::new(placement, &costs);
+        found.extend(intent.policies.iter().map(|policy| world.policy(policy, sources, diagnostics)));
+    }
     found.sort_by(|a, b| (a.state, !a.deny, &a.name).cmp(&(b.state, !b.deny, &b.name)));
     found
 }
@@ -112,89 +115,21 @@ fn falls_back(pool: &Pool, placed: &PlacedPool, plan: &Plan, sources: &SourceMap
 /// Mistakes in policies and in what tests expect, found without a cloud: whether they hold is not said.
 pub fn mistakes(intent: &Intent, compiled: Compiled, values: Values, sources: &SourceMap) -> Vec<Diagnostic> {
     let mut found = Vec::new();
+    let mut expects = intent.tests.iter().flat_map(|test| &test.expects).peekable();
+    if intent.policies.is_empty() && expects.peek().is_none() {
+        return found;
+    }
     let plan = Plan::new(intent.fleet.name.value, intent.as_of, values);
-    guards(intent, &compiled.placement, &plan, (&[], intent.as_of), sources, &mut found);
-    let seen = World::new(intent, &compiled.placement, &plan);
-    for expect in intent.tests.iter().flat_map(|test| &test.expects) {
+    let seen = World::new(&compiled.placement, &Costs::of(intent, &plan));
+    for policy in &intent.policies {
+        seen.policy(policy, sources, &mut found);
+    }
+    for expect in expects {
         if let Err(mistakes) = seen.judge(expect, &seen) {
             found.extend(mistakes);
         }
     }
     found
-}
-
-/// What slices cost an hour: at the committed rate where a contract pays for them, else at their price; in a reservation
-/// of the fleet's own at what that costs, whatever of it they do not use. None: a price is unknown.
-fn hourly(intent: &Intent, plan: &Plan, pool: &Pool, slices: &[Slice]) -> Result<Money, String> {
-    let mut sum: Option<Money> = None;
-    let mut add = |price: Option<Money>, nodes: u64, holds: (Market, Symbol, Symbol)| -> Result<(), String> {
-        let cost = price.and_then(|price| price.checked_mul(Decimal::from(nodes)).ok()).ok_or_else(|| {
-            let (market, shape, place) = holds;
-            format!("the {} price of {shape} in {place} is unknown", market.as_str())
-        })?;
-        sum = Some(match sum {
-            Some(sum) => sum.checked_add(cost).map_err(|error| error.to_string())?,
-            None => cost,
-        });
-        Ok(())
-    };
-    let name =
-        |slice: &Slice| intent.catalog.shapes.get(slice.shape).map_or_else(|| Symbol::new(""), |shape| shape.name);
-    let asked = |held: &Held| {
-        let mut slices = slices.iter();
-        slices.any(|slice| {
-            (name(slice), slice.market, Some(slice.zone)) == (held.holds.shape, held.holds.market, held.holds.zone)
-        })
-    };
-    // what runs on though no slice asks for it takes the place of what does
-    let own = plan.held_after.iter().filter(|held| held.owner == pool.address && !held.leaves);
-    let own = own.filter(|held| !held.holds.reserves_only && !asked(held));
-    let mut stay: Vec<(&Held, u64)> = own.map(|held| (held, held.nodes())).collect();
-    for slice in slices {
-        let shape = name(slice);
-        let mut nodes = slice.nodes;
-        for (held, left) in &mut stay {
-            let kept = nodes.min(*left);
-            if held.holds.zone != Some(slice.zone) || kept == 0 {
-                continue;
-            }
-            (nodes, *left) = (nodes - kept, *left - kept);
-            add(held.cost.or(held.list), kept, (held.holds.market, held.holds.shape, slice.zone))?;
-        }
-        if nodes > 0 || slice.nodes == 0 {
-            add(price(intent, plan, pool, slice), nodes, (slice.market, shape, slice.zone))?;
-        }
-    }
-    Ok(sum.unwrap_or_else(|| Money::zero(Symbol::new("USD"))))
-}
-
-/// What the whole fleet costs an hour when all of it runs, as the plan's table of money has it: new and committed.
-fn fleet(plan: &Plan) -> Result<Money, String> {
-    let mut paid = plan.held_after.iter().filter(|held| held.paid != Paid::Reservation);
-    let sum = paid.try_fold(None, |sum: Option<Money>, held| {
-        let cost = held.cost.and_then(|cost| cost.checked_mul(Decimal::from(held.nodes())).ok()).ok_or_else(|| {
-            let place = held.holds.zone.unwrap_or(held.site.region);
-            format!("the {} price of {} in {place} is unknown", held.holds.market.as_str(), held.holds.shape)
-        })?;
-        match sum {
-            Some(sum) => sum.checked_add(cost).map(Some).map_err(|error| error.to_string()),
-            None => Ok::<_, String>(Some(cost)),
-        }
-    })?;
-    Ok(sum.unwrap_or_else(|| Money::zero(Symbol::new("USD"))))
-}
-
-/// The price of one node and hour of a slice.
-fn price(intent: &Intent, plan: &Plan, pool: &Pool, slice: &Slice) -> Option<Money> {
-    if draws::is_paid_whole(intent, slice.capacity) {
-        let capacity = slice.capacity.and_then(|id| intent.capacities.get(id))?;
-        let reserved = plan.held_after.iter().find(|held| held.holds.reserves_only && held.owner == capacity.address);
-        return reserved?.cost;
-    }
-    match draws::commitment(intent, &Bought::slice(intent, pool, slice)) {
-        Some((_, commitment)) => draws::node_rate(intent, commitment, slice.shape),
-        None => slice.price,
-    }
 }
 
 /// Jurisdictions of countries and operators, as the standard library has them.
@@ -243,16 +178,17 @@ impl Scope for World<'_> {
 }
 
 impl<'a> World<'a> {
-    /// Of a placement and its plan.
-    pub fn new(intent: &'a Intent, placement: &Placement, plan: &Plan) -> Self {
+    /// Of a placement, and of what its plan costs.
+    pub fn new(placement: &Placement, costs: &Costs<'a>) -> Self {
+        let (intent, plan) = (costs.intent, costs.plan);
         let globals = &intent.root().globals;
         let mut pools: BTreeMap<Symbol, Value> = BTreeMap::new();
         let mut slices = Vec::new();
         let mut by_cloud: BTreeMap<Symbol, u64> = intent.clouds.iter().map(|cloud| (cloud.name.value, 0)).collect();
-        let total = fleet(plan);
+        let total = costs.fleet();
         for placed in &placement.pools {
             let Some(pool) = intent.pools.get(placed.pool) else { continue };
-            let cost = hourly(intent, plan, pool, &placed.slices);
+            let cost = costs.hourly(pool, &placed.slices);
             let mut gpus = 0u64;
             let value = pool_value(intent, pool);
             for slice in &placed.slices {
@@ -262,7 +198,7 @@ impl<'a> World<'a> {
                 if let Some(cloud) = intent.clouds.get(slice.cloud) {
                     *by_cloud.entry(cloud.name.value).or_default() += of;
                 }
-                slices.push(slice_value(intent, plan, pool, slice, of, &value));
+                slices.push(slice_value(costs, pool, slice, of, &value));
             }
             let mut all = value;
             all.insert(Symbol::new("gpus"), number(pool.gpus_of(placed.sizing.units)));
@@ -440,14 +376,8 @@ fn pool_value(intent: &Intent, pool: &Pool) -> BTreeMap<Symbol, Value> {
     entries.into_iter().map(|(key, value)| (Symbol::new(key), value)).collect()
 }
 
-fn slice_value(
-    intent: &Intent,
-    plan: &Plan,
-    pool: &Pool,
-    slice: &Slice,
-    gpus: u64,
-    of: &BTreeMap<Symbol, Value>,
-) -> Value {
+fn slice_value(costs: &Costs<'_>, pool: &Pool, slice: &Slice, gpus: u64, of: &BTreeMap<Symbol, Value>) -> Value {
+    let intent = costs.intent;
     let cloud = intent.clouds.get(slice.cloud);
     let kind = cloud.map_or_else(|| Symbol::new(""), |cloud| cloud.kind);
     let region = intent.catalog.regions.iter().find(|region| region.cloud == kind && region.name == slice.region);
@@ -471,7 +401,7 @@ fn slice_value(
         ("market", Value::string(slice.market.as_str())),
         ("nodes", number(slice.nodes)),
         ("gpus", number(gpus)),
-        ("hourly_cost", amount(&hourly(intent, plan, pool, std::slice::from_ref(slice)))),
+        ("hourly_cost", amount(&costs.hourly(pool, std::slice::from_ref(slice)))),
     ])
 }
 

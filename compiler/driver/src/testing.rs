@@ -20,7 +20,7 @@ use tonnage_plan::model::GuardState;
 
 use crate::{
     check, compile,
-    guards::World as Seen,
+    guards::{World as Seen, cost::Costs},
     plan::{Connector, Declared, Request, plan},
     settings::{Given, Settings},
     world::World,
@@ -98,7 +98,7 @@ pub async fn run(world: &dyn World, settings: &Settings, test: &Test) -> TestRes
         result.failures = planned.diagnostics.into_iter().filter(Diagnostic::is_error).collect();
         return result;
     };
-    let seen = Seen::new(intent, placement, plan);
+    let seen = Seen::new(placement, &Costs::of(intent, plan));
     for expect in &test.expects {
         let (state, message) = match seen.judge(expect, &seen) {
             Ok(judged) => judged,

@@ -1,40 +1,39 @@
 //! Budgets of pools: what they cost an hour, in the month that costs most, and on the way. Must not know policies.
 
 use tonnage_base::{
-    Date, Decimal, SourceMap,
+    Date, Decimal, Market, SourceMap, Symbol,
     quantity::{MONTH_HOURS, Money},
 };
 use tonnage_graph::{Holds, Site};
-use tonnage_lang::{Intent, intent::Pool};
+use tonnage_lang::intent::Pool;
 use tonnage_place::placement::Slice;
 use tonnage_plan::{
-    Action, Plan, Times,
-    identity::is_inside,
+    Action,
     model::{Guard, GuardState},
     money::{Held, Paid},
 };
 
-use super::hourly;
+use super::cost::{Costs, unknown_price};
 
 /// Holds the budgets of a pool against what its slices cost.
-pub fn judge(intent: &Intent, plan: &Plan, pool: &Pool, slices: &[Slice], sources: &SourceMap, found: &mut Vec<Guard>) {
+pub fn judge(costs: &Costs<'_>, pool: &Pool, slices: &[Slice], sources: &SourceMap, found: &mut Vec<Guard>) {
     let Some(budget) = &pool.budget else { return };
-    let cost = hourly(intent, plan, pool, slices);
+    let cost = costs.hourly(pool, slices);
     let month = |cost: &Money| cost.checked_mul(Decimal::from(MONTH_HOURS)).map_err(|error| error.to_string());
     let peaks = |cost: &Money| {
-        let on_the_way = meanwhile(plan, pool).filter(|_| plan.has_changes());
+        let on_the_way = meanwhile(costs, pool).filter(|_| costs.plan.has_changes());
         let hour = on_the_way.map(|peak| (peak, "an hour while old and new run".to_owned()));
-        let month = dearest_month(plan, pool, *cost);
+        let (month, unknown) = dearest_month(costs, pool, *cost);
         let month = month.map(|(day, peak)| (peak, format!("in the month from {day} on, when others pay for it")));
-        [hour, month]
+        (hour, month, unknown)
     };
-    let [of_hour, of_month] = cost.as_ref().map(peaks).unwrap_or_default();
+    let (of_hour, of_month, unknown) = cost.as_ref().map(peaks).unwrap_or_default();
     let per_month = cost.clone().and_then(|cost| month(&cost));
     let limits = [
-        ("hourly", budget.hourly, cost, "an hour", of_hour),
-        ("monthly", budget.monthly, per_month, "a month", of_month),
+        ("hourly", budget.hourly, cost, "an hour", of_hour, None),
+        ("monthly", budget.monthly, per_month, "a month", of_month, unknown),
     ];
-    for (name, limit, cost, words, peak) in limits {
+    for (name, limit, cost, words, peak, unknown) in limits {
         let Some(limit) = limit else { continue };
         let over = |cost: Money| cost.checked_sub(limit.value).map_or_else(|_| String::new(), |over| over.short());
         let budget = limit.value.short();
@@ -53,9 +52,15 @@ pub fn judge(intent: &Intent, plan: &Plan, pool: &Pool, slices: &[Slice], source
                         format!("it costs {dear} {when}, {over} over its budget of {budget}; {} {usual}", cost.short());
                     (GuardState::Broken, text)
                 }
-                Some(_) => {
-                    (GuardState::Holds, format!("it costs {} {words}, within its budget of {budget}", cost.short()))
-                }
+                Some(_) => match unknown {
+                    Some((day, why)) => {
+                        let usual = format!("{} {words} until then, within its budget of {budget}", cost.short());
+                        (GuardState::CannotKnow, format!("{why} from {day} on; {usual}"))
+                    }
+                    None => {
+                        (GuardState::Holds, format!("it costs {} {words}, within its budget of {budget}", cost.short()))
+                    }
+                },
             },
         };
         found.push(Guard {
@@ -68,59 +73,86 @@ pub fn judge(intent: &Intent, plan: &Plan, pool: &Pool, slices: &[Slice], source
     }
 }
 
+/// A day, and why nobody knows what a pool costs from then on.
+type UnknownFrom = (Date, String);
+
 /// The month that costs a pool most of those that begin when somebody else comes to pay for its nodes, and its first day; `cost`
-/// is what an hour costs until then. None where no month costs more than the first.
-fn dearest_month(plan: &Plan, pool: &Pool, cost: Money) -> Option<(Date, Money)> {
-    let own: Vec<&Held> = plan
-        .held_after
-        .iter()
-        .filter(|held| held.owner == pool.address && !held.leaves && !held.holds.reserves_only)
-        .collect();
+/// is what an hour costs until then. None where no month costs more than the first. And the first day on which it is not known what
+/// they cost: a month with such a day in it is not among them.
+fn dearest_month(costs: &Costs<'_>, pool: &Pool, cost: Money) -> (Option<(Date, Money)>, Option<UnknownFrom>) {
+    let own = costs.after(pool.address).iter().filter(|held| !held.leaves && !held.holds.reserves_only);
+    let own: Vec<&Held> = own.copied().collect();
     let mut days: Vec<Date> = own.iter().flat_map(|held| held.later.iter().map(|later| later.from)).collect();
     days.sort_unstable();
     days.dedup();
     // by how much an hour of a day costs more than one of the plan's day
     let more = |day: Date| {
-        let changes = own.iter().filter_map(|held| {
-            let first = held.from.unwrap_or(plan.as_of);
-            let (was, is) = (held.paid_on(first).1?, held.paid_on(day).1?);
-            let runs = held.until.is_none_or(|until| day <= until);
-            let of_node = if runs { is.checked_sub(was).ok()?.amount } else { -was.amount };
-            of_node.checked_mul(Decimal::from(held.nodes()))
-        });
-        changes.sum::<Decimal>()
+        let mut sum = Decimal::ZERO;
+        for held in &own {
+            sum += more_on(held, held.from.unwrap_or(costs.plan.as_of), day, cost.currency)?;
+        }
+        Ok::<_, String>(sum)
     };
+    let unknown = days.iter().find_map(|day| Some((*day, more(*day).err()?)));
     let month = |first: Date| {
         let (mut left, mut sum, mut day) = (i64::from(MONTH_HOURS), Decimal::ZERO, first);
         while left > 0 {
             let hours = left.min(24);
-            sum += (cost.amount + more(day)) * Decimal::from(hours);
+            sum += (cost.amount + more(day).ok()?) * Decimal::from(hours);
             left -= hours;
             day = day.tomorrow().ok()?;
         }
         Some((first, Money { amount: sum, currency: cost.currency }))
     };
-    let months = days.into_iter().filter_map(month);
-    let usual = cost.checked_mul(Decimal::from(MONTH_HOURS)).ok()?;
-    months.filter(|(_, sum)| *sum > usual).reduce(|a, b| if a.1 < b.1 { b } else { a })
+    let usual = cost.amount * Decimal::from(MONTH_HOURS);
+    let months = days.into_iter().filter_map(month).filter(|(_, sum)| sum.amount > usual);
+    (months.reduce(|a, b| if a.1 < b.1 { b } else { a }), unknown)
+}
+
+/// By how much nodes cost more an hour on a day than on their first. Errors: why nobody knows.
+fn more_on(held: &Held, first: Date, day: Date, currency: Symbol) -> Result<Decimal, String> {
+    let price = |day: Date| {
+        let (paid, cost) = held.paid_on(day);
+        let Holds { market, shape, zone, .. } = held.holds;
+        match (cost, paid) {
+            (Some(cost), _) if cost.currency == currency => Ok(cost.amount),
+            (Some(_), _) => Err(format!("the price of {shape} is in another currency")),
+            (None, Paid::Contract(Some(contract))) => {
+                Err(format!("{contract} has no rate for {shape}, so its price is unknown"))
+            }
+            // what has lost its reservation runs on at the price that anybody pays
+            (None, _) => {
+                let market = if market == Market::Reserved { Market::OnDemand } else { market };
+                Err(unknown_price(market, shape, zone.unwrap_or(held.site.region)))
+            }
+        }
+    };
+    let runs = held.until.is_none_or(|until| day <= until);
+    let of_node = match runs {
+        true if held.paid_on(first) == held.paid_on(day) => Decimal::ZERO,
+        true => price(day)? - price(first)?,
+        // what it does not save, where nobody knows that, is no reason to say less
+        false => -price(first).unwrap_or_default(),
+    };
+    of_node.checked_mul(Decimal::from(held.nodes())).ok_or_else(|| "the sum is too large".to_owned())
 }
 
 /// The most that a pool costs an hour while the plan is applied, where that is more than afterwards: what leaves runs until
 /// what comes is there. None where a price is unknown: that is said of the cost afterwards.
-fn meanwhile(plan: &Plan, pool: &Pool) -> Option<Money> {
-    let of_pool = |rows: &'_ [Held]| -> Vec<Held> {
-        let own = rows.iter().filter(|held| held.owner == pool.address && held.paid != Paid::Reservation);
-        own.filter(|held| !held.holds.reserves_only).cloned().collect()
+fn meanwhile(costs: &Costs<'_>, pool: &Pool) -> Option<Money> {
+    let of_pool = |rows: &[&'_ Held]| -> Vec<Held> {
+        let own = rows.iter().filter(|held| held.paid != Paid::Reservation && !held.holds.reserves_only);
+        own.map(|held| (*held).clone()).collect()
     };
-    let (before, after) = (of_pool(&plan.held_before), of_pool(&plan.held_after));
+    let (before, after) = (of_pool(costs.before(pool.address)), of_pool(costs.after(pool.address)));
     let cost = |rows: &[Held], site: Site, holds: Holds| -> Option<Decimal> {
         let alike = |held: &&Held| held.site == site && Holds { nodes: holds.nodes, ..held.holds } == holds;
         rows.iter().find(alike)?.cost?.amount.checked_mul(Decimal::from(holds.nodes))
     };
-    let times = Times::of(plan);
+    let times = &costs.times;
     // what comes and what goes at each moment
     let mut moments = vec![(Decimal::ZERO, Decimal::ZERO); times.moments()];
-    for change in plan.changes.iter().filter(|change| is_inside(change.address, pool.address)) {
+    for change in costs.changes(pool.address) {
         let was = change.runs().into_iter().filter(|holds| !holds.reserves_only && holds.nodes > 0);
         let was = was.map(|holds| cost(&before, change.site, holds)).sum::<Option<Decimal>>()?;
         let is = change.held_after().filter(|holds| !holds.reserves_only && holds.nodes > 0);
