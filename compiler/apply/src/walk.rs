@@ -189,7 +189,7 @@ async fn locked(
             return ApplyReport { diagnostics, moved, ..nothing_begun(plan, ApplyOutcome::Stale, None) };
         }
     }
-    let units = to_do(plan).count();
+    let units = plan.to_do().count();
     let tally = Tally::new(progress, units, plan.changes.len());
     let shared = Shared {
         plan,
@@ -348,15 +348,8 @@ async fn steps(shared: &Shared<'_>, stop: &AtomicBool) -> BTreeMap<UnitId, Finis
     finished
 }
 
-/// Units that something is to be done to.
-fn to_do(plan: &Plan) -> impl Iterator<Item = (UnitId, &Unit)> {
-    let ids = plan.steps.iter().flat_map(|step| step.units.iter().copied());
-    ids.filter_map(|id| Some((id, plan.units.get(id.0 as usize)?)))
-        .filter(|(_, unit)| unit.operation != UnitOperation::Keep)
-}
-
 fn not_attempted(plan: &Plan, finished: &BTreeMap<UnitId, Finished>) -> Vec<UnitId> {
-    let mut ids: Vec<UnitId> = to_do(plan).map(|(id, _)| id).filter(|id| !finished.contains_key(id)).collect();
+    let mut ids: Vec<UnitId> = plan.to_do().map(|(id, _)| id).filter(|id| !finished.contains_key(id)).collect();
     ids.sort();
     ids
 }

@@ -240,6 +240,13 @@ impl Plan {
         self.accounts.get(&cloud).or_else(|| self.callers.get(&cloud)).copied()
     }
 
+    /// Units that something is to be done to, in the order of the steps.
+    pub fn to_do(&self) -> impl Iterator<Item = (UnitId, &Unit)> {
+        let ids = self.steps.iter().flat_map(|step| &step.units);
+        let units = ids.filter_map(|id| Some((*id, self.unit(*id)?)));
+        units.filter(|(_, unit)| unit.operation != UnitOperation::Keep)
+    }
+
     /// The unit of an id.
     pub fn unit(&self, id: UnitId) -> Option<&Unit> {
         self.units.get(id.0 as usize)

@@ -1,5 +1,6 @@
 //! `tonnage apply` and `tonnage destroy`: a plan that was just shown, or a saved one, carried out exactly as it is.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
@@ -353,16 +354,14 @@ fn standing(plan: &Plan, report: &ApplyReport) -> Vec<String> {
     if report.outcome == ApplyOutcome::Applied || report.units.is_empty() {
         return Vec::new();
     }
-    let reached = |id: UnitId| {
-        let end = report.units.iter().find(|unit| unit.unit == id).map(|unit| &unit.end);
-        match end {
-            Some(UnitEnd::Done { .. } | UnitEnd::Short(_)) => Reached::After,
-            Some(UnitEnd::Failed { kept: false, .. }) => Reached::Before,
-            Some(UnitEnd::Broken(broken)) if !broken.begun => Reached::Before,
-            Some(UnitEnd::Failed { .. } | UnitEnd::NotThere(_) | UnitEnd::Broken(_)) => Reached::Unknown,
-            None if plan.unit(id).is_some_and(|unit| unit.between.is_some()) => Reached::Between,
-            None => Reached::Before,
-        }
+    let ends: BTreeMap<UnitId, &UnitEnd> = report.units.iter().map(|unit| (unit.unit, &unit.end)).collect();
+    let reached = |id: UnitId| match ends.get(&id) {
+        Some(UnitEnd::Done { .. } | UnitEnd::Short(_)) => Reached::After,
+        Some(UnitEnd::Failed { kept: false, .. }) => Reached::Before,
+        Some(UnitEnd::Broken(broken)) if !broken.begun => Reached::Before,
+        Some(UnitEnd::Failed { .. } | UnitEnd::NotThere(_) | UnitEnd::Broken(_)) => Reached::Unknown,
+        None if plan.unit(id).is_some_and(|unit| unit.between.is_some()) => Reached::Between,
+        None => Reached::Before,
     };
     let short = report.units.iter().flat_map(|unit| match &unit.end {
         UnitEnd::Short(short) => short.iter().map(|group| (group.address, group.running)).collect(),
@@ -374,22 +373,25 @@ fn standing(plan: &Plan, report: &ApplyReport) -> Vec<String> {
 /// A plan of which nothing is done, in the shape of what came of an apply: nothing is left to do, or guards refuse it.
 fn nothing_as_json(plan: &Plan, outcome: &str, refused_by: &[&Guard], io: &mut Io) {
     let none: [&str; 0] = [];
-    let text = serde_json::json!({
+    let mut text = serde_json::json!({
         "format_version": "1.0",
         "digest": plan.digest(),
         "outcome": outcome,
         "lifted": none,
-        "refused_by": refused_by.iter().map(|guard| serde_json::json!({
-            "guard": guard.name, "message": guard.message, "place": guard.place,
-        })).collect::<Vec<_>>(),
         "serial": serde_json::Value::Null,
         "units": none,
-        "not_attempted": plan.units.iter().map(|unit| unit.name.as_str()).collect::<Vec<_>>(),
+        "not_attempted": plan.to_do().map(|(_, unit)| unit.name.as_str()).collect::<Vec<_>>(),
         "running": none,
         "moved": none,
         "notes": none,
         "diagnostics": none,
     });
+    if let Some(text) = text.as_object_mut().filter(|_| !refused_by.is_empty()) {
+        let guards = refused_by
+            .iter()
+            .map(|guard| serde_json::json!({"guard": guard.name, "message": guard.message, "place": guard.place}));
+        text.insert("refused_by".to_owned(), guards.collect());
+    }
     io.print(&format!("{text:#}\n"));
 }
 
