@@ -61,8 +61,7 @@ fn grown(plan: &Plan, id: UnitId, live: Option<&LiveUnit>) -> Vec<Grown> {
     if running.is_empty() {
         return Vec::new();
     }
-    let changes = plan.changes.iter().filter(|change| change.unit == id);
-    let grown = changes.filter_map(|change| {
+    let grown = plan.changes_of(id).iter().filter_map(|change| {
         let running = *running.get(change.local_name.as_str())?;
         Some(Grown { address: change.address, counted: change.uncounted(running)?, running })
     });

@@ -99,7 +99,7 @@ fn known(plan: &Plan, moved: &MovedUnit, values: &mut Values) -> BTreeMap<Symbol
             known.insert(member.address, (member.kind, body));
         }
     }
-    for change in plan.changes.iter().filter(|change| change.unit == moved.unit) {
+    for change in plan.changes_of(moved.unit) {
         known.remove(&change.address);
         if let Some(before) = change.before {
             known.insert(change.previous_address.unwrap_or(change.address), (change.kind, before));

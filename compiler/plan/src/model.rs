@@ -36,7 +36,7 @@ pub struct Plan {
     pub ledger_serial: u64,
     /// The store of the values in `changes`.
     pub values: Values,
-    /// Changes, `NoOp`s left out, in order of unit and address.
+    /// Changes, `NoOp`s left out, in order of unit and address: no other order is read from a file.
     pub changes: Vec<Change>,
     /// What others did since it was applied, in order of address.
     pub drift: Vec<Drift>,
@@ -245,6 +245,13 @@ impl Plan {
         let ids = self.steps.iter().flat_map(|step| &step.units);
         let units = ids.filter_map(|id| Some((*id, self.unit(*id)?)));
         units.filter(|(_, unit)| unit.operation != UnitOperation::Keep)
+    }
+
+    /// What changes in a unit, in the order of addresses.
+    pub fn changes_of(&self, unit: UnitId) -> &[Change] {
+        let begin = self.changes.partition_point(|change| change.unit < unit);
+        let rest = self.changes.get(begin..).unwrap_or_default();
+        rest.get(..rest.partition_point(|change| change.unit == unit)).unwrap_or_default()
     }
 
     /// The unit of an id.

@@ -307,7 +307,7 @@ struct Ours<'a> {
 fn ours<'a>(plan: &'a Plan, unit: &Unit, id: UnitId, held: &[Resident]) -> BTreeMap<Symbol, Ours<'a>> {
     let there: BTreeMap<Symbol, &Resident> = held.iter().map(|held| (held.local_name, held)).collect();
     let mut ours = BTreeMap::new();
-    for change in plan.changes.iter().filter(|change| change.unit == id) {
+    for change in plan.changes_of(id) {
         let again = there.contains_key(&change.local_name);
         let deed = match change.action {
             Action::Create => Deed::Create,

@@ -1,6 +1,8 @@
 //! A plan as JSON: Terraform's shape where Terraform has one, so that tools which read its plans read ours, and siblings
 //! of ours beside it. Must not compute anything.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 use tonnage_base::{Symbol, quantity::Money};
 use tonnage_graph::{Holds, Site, ValueId};
@@ -68,7 +70,7 @@ pub fn plan(view: &PlanView<'_>) -> Value {
         "policy": money::policy(plan),
         "risk": view.risk().as_str(),
         "risks": risks(view),
-        "units": plan.units.iter().filter(|u| u.operation != UnitOperation::Keep).map(|u| unit(plan, u)).collect::<Vec<_>>(),
+        "units": units(plan),
         "provenance": provenance(plan),
         "guards": plan.guards.iter().map(|guard| json!({
             "name": guard.name,
@@ -92,19 +94,26 @@ pub fn plan(view: &PlanView<'_>) -> Value {
     })
 }
 
-fn unit(plan: &Plan, unit: &Unit) -> Value {
-    let step = |of: fn(&Step) -> &[UnitId]| {
-        let is = |id: &UnitId| plan.units.get(id.0 as usize).is_some_and(|other| std::ptr::eq(other, unit));
-        plan.steps.iter().position(|step| of(step).iter().any(is)).map(|at| at + 1)
+/// Units that change, with the numbers of their steps, from 1.
+fn units(plan: &Plan) -> Vec<Value> {
+    let steps = |of: fn(&Step) -> &[UnitId]| -> BTreeMap<UnitId, usize> {
+        let steps = plan.steps.iter().enumerate().rev();
+        steps.flat_map(|(at, step)| of(step).iter().map(move |id| (*id, at + 1))).collect()
     };
+    let (whole, between) = (steps(|step| &step.units), steps(|step| &step.between));
+    let units = (0..).map(UnitId).zip(&plan.units).filter(|(_, unit)| unit.operation != UnitOperation::Keep);
+    units.map(|(id, of)| unit(of, whole.get(&id), between.get(&id))).collect()
+}
+
+fn unit(unit: &Unit, step: Option<&usize>, between_step: Option<&usize>) -> Value {
     let mut row = json!({
         "name": unit.name.as_str(), "cloud": unit.site.cloud.as_str(), "region": unit.site.region.as_str(),
         "operation": operation(unit.operation), "resources": unit.members.len(), "hold": unit.hold,
         "when_held": unit.hold.then(|| unit.when_held.as_str()),
-        "step": step(|step| &step.units),
+        "step": step,
     });
     if let (Some(between), Some(row)) = (&unit.between, row.as_object_mut()) {
-        let between = json!({"step": step(|step| &step.between), "resources": between.members.len()});
+        let between = json!({"step": between_step, "resources": between.members.len()});
         row.insert("between".to_owned(), between);
     }
     row

@@ -16,6 +16,21 @@ use crate::money::{
 use crate::opinion::{Answer, Deed, Disagreement, Property, SaidBy, SecondOpinion, Unasked};
 use crate::tests::{Sky, row, s, site};
 
+#[test]
+fn changes_are_read_in_their_order_alone() {
+    let mut plan = plan();
+    for (number, unit) in (0..).map(crate::UnitId).zip(&plan.units) {
+        let named: Vec<_> = plan.changes.iter().filter(|change| change.unit == number).map(|of| of.address).collect();
+        let found: Vec<_> = plan.changes_of(number).iter().map(|of| of.address).collect();
+        assert_eq!(found, named, "{}", unit.name);
+    }
+    assert!(plan.changes_of(crate::UnitId(u32::MAX)).is_empty());
+    plan.changes.reverse();
+    let refused = read(&write(&plan)).err().unwrap();
+    assert_eq!(refused.code, tonnage_base::codes::plan::T0620);
+    assert!(refused.message.contains("not in the order"), "{refused:?}");
+}
+
 fn plan() -> Plan {
     let mut sky = Sky::default();
     let rows = [

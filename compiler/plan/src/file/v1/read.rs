@@ -29,12 +29,18 @@ impl Plan {
                 between: between.collect::<Result<_>>()?,
             })
         };
+        let changes: Vec<_> = self.changes.iter().map(|c| change(c, &mut values, &known)).collect::<Result<_>>()?;
+        // they are looked for by their unit
+        if let Some(pair) = changes.windows(2).find(|pair| !pair.is_sorted_by_key(|of| (of.unit, of.address))) {
+            let named: Vec<&str> = pair.iter().map(|of| of.address.as_str()).collect();
+            return Err(format!("the changes of {} are not in the order of units and addresses", named.join(" and ")));
+        }
         Ok(model::Plan {
             fleet: Symbol::new(&self.fleet),
             as_of: date(&self.as_of)?,
             made: date(&self.made)?,
             ledger_serial: self.ledger_serial,
-            changes: self.changes.iter().map(|c| change(c, &mut values, &known)).collect::<Result<_>>()?,
+            changes,
             drift: self.drift.iter().map(|d| drift(d, &mut values)).collect::<Result<_>>()?,
             adoptable: self.adoptable,
             units: self.units.iter().map(|u| unit(u, &known)).collect::<Result<_>>()?,
