@@ -2,9 +2,10 @@
 //! replaces a file system. Must not know formats.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use indexmap::IndexMap;
-use tonnage_base::Symbol;
+use tonnage_base::{Symbol, quantity::group_thousands};
 use tonnage_plan::{Action, Change, Effect, EffectKind, Plan, Reason};
 
 use crate::{
@@ -42,6 +43,10 @@ pub struct Link {
 
 /// As many chains as there are lines for them.
 const SHOWN: usize = 12;
+/// As many links of a chain as a sentence holds.
+const TOLD: usize = 8;
+/// As many of them from its end.
+const ENDS: usize = 3;
 
 /// The chains of a plan that replace something beside what they begin with, what hurts most first; and how many more
 /// there are.
@@ -74,12 +79,8 @@ pub fn cascades(plan: &Plan) -> (Vec<Cascade>, usize) {
         links.reverse();
         chains.push(Chain { property, place, links });
     }
-    // one that goes on tells the one that ends on its way
-    let on_the_way: BTreeSet<Vec<Symbol>> = chains
-        .iter()
-        .flat_map(|chain| (2..chain.links.len()).map(|end| chain.addresses().take(end).collect()))
-        .collect();
-    chains.retain(|chain| !on_the_way.contains(&chain.addresses().collect::<Vec<_>>()));
+    let mut on_the_way = on_the_way(&chains).into_iter();
+    chains.retain(|_| !on_the_way.next().unwrap_or_default());
     let mut found: IndexMap<Vec<Alike>, Vec<Chain<'_>>> = IndexMap::new();
     for chain in chains {
         let alike = chain.links.iter().map(|(change, through)| Alike {
@@ -102,6 +103,23 @@ pub fn cascades(plan: &Plan) -> (Vec<Cascade>, usize) {
     all.sort_by_key(|(rank, _)| *rank);
     let more = all.len().saturating_sub(SHOWN);
     (all.into_iter().take(SHOWN).map(|(_, cascade)| cascade).collect(), more)
+}
+
+/// Which chains end on the way of another, that goes on and tells them too.
+fn on_the_way(chains: &[Chain<'_>]) -> Vec<bool> {
+    let mut ordered: Vec<(usize, &Chain<'_>)> = chains.iter().enumerate().collect();
+    ordered.sort_by(|(_, a), (_, b)| a.addresses().cmp(b.addresses()));
+    let mut found = vec![false; chains.len()];
+    // in this order a chain stands right before one that goes on from it
+    for pair in ordered.windows(2) {
+        let [(at, chain), (_, next)] = pair else { continue };
+        let goes_on =
+            chain.links.len() < next.links.len() && chain.addresses().eq(next.addresses().take(chain.links.len()));
+        if let Some(found) = found.get_mut(*at) {
+            *found = goes_on;
+        }
+    }
+    found
 }
 
 /// From what begins it to what it ends in, each with the property by which it refers to the one before.
@@ -208,10 +226,17 @@ fn loses(shapes: &risks::Shapes<'_>, changes: &[&Change]) -> String {
 
 impl Cascade {
     /// `GroupDescription on resource.sg replaces it, which replaces resource.files (through SecurityGroupIds): 500 TiB is
-    /// lost`.
+    /// lost`. Of a long one how it begins and how it ends.
     pub fn words(&self) -> String {
         let mut text = String::new();
+        let between = if self.links.len() > TOLD { TOLD - ENDS..self.links.len() - ENDS } else { 0..0 };
         for (position, link) in self.links.iter().enumerate() {
+            if between.contains(&position) {
+                if position == between.start {
+                    text.push_str(&self.skipped(between.clone()));
+                }
+                continue;
+            }
             let verb = if link.action.is_replace() { "replaces" } else { "changes" };
             if position == 0 {
                 let times = if self.count > 1 { format!("{}× ", self.count) } else { String::new() };
@@ -231,5 +256,78 @@ impl Cascade {
             text.push_str(&format!(" ({})", self.place));
         }
         text
+    }
+
+    /// What is said in the place of links between the first and the last.
+    fn skipped(&self, between: Range<usize>) -> String {
+        let links = self.links.get(between).unwrap_or_default();
+        let hurt = links.iter().filter(|link| !link.loses.is_empty()).count();
+        let hurt = if hurt > 0 { format!(", {} with losses", group_thousands(hurt as u64)) } else { String::new() };
+        format!(", and so on for {} more{hurt}", group_thousands(links.len() as u64))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tonnage_graph::{Site, Values};
+    use tonnage_plan::UnitId;
+
+    use super::*;
+
+    /// Each is replaced because that before it is.
+    fn chain(length: usize) -> Vec<Change> {
+        let address = |at: usize| Symbol::new(&format!("resource.r{at:06}"));
+        let one = |at: usize| Change {
+            address: address(at),
+            previous_address: None,
+            kind: Symbol::new("T::Net"),
+            action: Action::ReplaceCreateFirst,
+            reasons: vec![match at.checked_sub(1) {
+                Some(before) => Reason::Cascade { from: address(before), property: "Net".to_owned() },
+                None => Reason::CreateOnly { property: "Cidr".to_owned() },
+            }],
+            diffs: Vec::new(),
+            site: Site { cloud: Symbol::new("aws"), region: Symbol::new("east") },
+            unit: UnitId(0),
+            local_name: address(at),
+            physical_id: None,
+            before: None,
+            after: None,
+            holds_before: None,
+            asked_before: None,
+            older: Vec::new(),
+            holds_after: None,
+            effects: Vec::new(),
+            declared: None,
+        };
+        (0..length).map(one).collect()
+    }
+
+    fn told(changes: Vec<Change>) -> Vec<String> {
+        let day = tonnage_base::quantity::parse_date("2026-11-22").expect("a day");
+        let mut plan = Plan::new(Symbol::new("f"), day, Values::new());
+        plan.changes = changes;
+        cascades(&plan).0.iter().map(Cascade::words).collect()
+    }
+
+    #[test]
+    fn a_chain_is_told_once_and_in_a_sentence_however_long_it_is() {
+        let short = "Cidr of resource.r000000 replaces it, which replaces resource.r000001 (through Net), which replaces \
+                     resource.r000002 (through Net)";
+        assert_eq!(told(chain(3)), [short]);
+        assert_eq!(told(chain(8))[0].matches("which replaces").count(), 7);
+        let long = told(chain(100_000));
+        let end = "which replaces resource.r000004 (through Net), and so on for 99,992 more, which replaces resource.r099997 \
+                   (through Net), which replaces resource.r099998 (through Net), which replaces resource.r099999 (through Net)";
+        assert!(long.len() == 1 && long[0].starts_with(short) && long[0].ends_with(end), "{long:?}");
+    }
+
+    /// What only changes in the middle of a chain hurts nobody, so what it follows looks like the end of another.
+    #[test]
+    fn one_that_goes_on_tells_the_one_that_ends_on_its_way() {
+        let mut changes = chain(4);
+        changes[2].action = Action::Update;
+        let words = told(changes);
+        assert!(words.len() == 1 && words[0].contains("which changes resource.r000002"), "{words:?}");
     }
 }
