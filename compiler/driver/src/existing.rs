@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use tonnage_base::{
     Diagnostic, Span, Symbol, codes::cloud as codes, codes::plan as plan_codes, diagnostic::has_errors,
 };
 use tonnage_cloud::cloud::{Sighting, Sought, SoughtBy};
-use tonnage_graph::{Live, Resource, ResourceGraph, Values};
+use tonnage_graph::{Live, Resource, ResourceGraph, Site, Values};
 use tonnage_lang::{
     Intent, Value, functions,
     intent::{Found, Lookup},
@@ -176,6 +177,25 @@ pub fn check_used(
     (!has_errors(diagnostics)).then_some(())
 }
 
+/// What an object in a cloud is told by: its type, where it is, its identifier.
+type Object = (Symbol, Site, Symbol);
+
+/// The object that a resource is; none where it is not there.
+fn object(resource: &Resource) -> Option<Object> {
+    Some((resource.kind, resource.site, resource.live.as_deref().and_then(Live::id)?))
+}
+
+/// The addresses of all objects of a graph.
+fn objects(graph: &ResourceGraph) -> FxHashMap<Object, Symbol> {
+    let mut found = FxHashMap::default();
+    for (_, resource) in graph.iter() {
+        if let Some(object) = object(resource) {
+            found.entry(object).or_insert(resource.address);
+        }
+    }
+    found
+}
+
 /// What comes under management.
 pub struct Imports<'a> {
     /// Who asks.
@@ -197,6 +217,7 @@ impl Imports<'_> {
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<()> {
         let mut wanted: Vec<(&Resource, Symbol, Span)> = Vec::new();
+        let mut managed: Option<FxHashMap<Object, Symbol>> = None;
         for import in &self.intent.imports {
             let (to, id) = (import.to.value, import.id.value);
             let Some(desired) = self.desired.find(to).and_then(|at| self.desired.get(at)) else {
@@ -211,22 +232,21 @@ impl Imports<'_> {
                 diagnostics.push(error.with_help(help));
                 continue;
             };
-            let is = |resource: &Resource| {
-                resource.kind == desired.kind
-                    && resource.site == desired.site
-                    && resource.live.as_deref().and_then(Live::id) == Some(id)
-            };
+            let sought = (desired.kind, desired.site, id);
             let there = observed.graph.find(to).and_then(|at| observed.graph.get(at));
-            match (there, observed.graph.iter().find(|(_, resource)| is(resource))) {
-                (Some(there), _) if is(there) => {}
+            if there.is_some_and(|there| object(there) == Some(sought)) {
+                continue;
+            }
+            let other = managed.get_or_insert_with(|| objects(&observed.graph)).get(&sought);
+            match (there, other) {
                 (None, None) => wanted.push((desired, id, import.span)),
-                (_, Some((_, other))) => diagnostics.push(
+                (_, Some(&other)) => diagnostics.push(
                     Diagnostic::error(
                         plan_codes::T0623,
                         import.id.span,
-                        format!("`{id}` is managed as `{}` already", other.address),
+                        format!("`{id}` is managed as `{other}` already"),
                     )
-                    .with_help(format!("give it its new name:\n{}", Rename { from: other.address, to }.block())),
+                    .with_help(format!("give it its new name:\n{}", Rename { from: other, to }.block())),
                 ),
                 (Some(there), None) => {
                     let live = there.live.as_deref().and_then(|live| live.physical_id.as_deref());
