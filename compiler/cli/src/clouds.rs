@@ -1,14 +1,19 @@
-//! Which client stands for a cloud: the embedded one, or AWS. The only place where SDK clients are made.
+//! Which client stands for a cloud: the embedded one, or AWS; and for the ledger's bucket. The only place where SDK clients are
+//! made.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use tokio::sync::OnceCell;
 use tonnage_base::{At, Symbol, clock::Clock};
 use tonnage_cloud::{Cloud, CloudError, embedded::EmbeddedCloud};
 use tonnage_cloud_aws::{AwsCloud, AwsConfig};
 use tonnage_driver::{Connector, compile, plan::Declared};
+use tonnage_ledger::{Bucket, Ledger, LedgerError};
+
+use crate::progress::aside;
 
 /// Makes clients for a run.
 pub struct Clients {
@@ -18,6 +23,8 @@ pub struct Clients {
     pub clock: Clock,
     /// How long to wait for groups to fill; none: the cloud's default.
     pub fill_wait: Option<Duration>,
+    /// The ledger's bucket, once it was opened: a plan may be made more than once.
+    pub ledger: OnceCell<Ledger>,
 }
 
 #[async_trait]
@@ -46,5 +53,11 @@ impl Connector for Clients {
             reason: "this version plans for Azure and Google Cloud and applies to them on the embedded cloud only"
                 .to_owned(),
         })
+    }
+
+    async fn ledger(&self, bucket: &Bucket) -> Result<Ledger, LedgerError> {
+        // no cloud's: a ledger is read with the credentials of whoever plans
+        let aws = async { AwsConfig::new(Vec::new()).load().await };
+        self.ledger.get_or_try_init(|| tonnage_bucket::open(bucket, aws, Arc::new(aside))).await.cloned()
     }
 }

@@ -2,7 +2,7 @@
 //! only the lines that say what ended.
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{IsTerminal as _, Write};
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -15,6 +15,14 @@ use tonnage_plan::{Unit, UnitOperation};
 use tonnage_report::words;
 
 use crate::io::Io;
+
+/// A line beside whatever is shown, from anywhere: something takes long.
+pub fn aside(text: &str) {
+    let mut stream = std::io::stderr().lock();
+    // the line that is being drawn goes, and is drawn again below
+    let clear = if stream.is_terminal() { "\r\x1b[2K" } else { "" };
+    let _ = writeln!(stream, "{clear}{text}");
+}
 
 /// What is being done now, on one line that disappears.
 pub struct Steps(ProgressBar);

@@ -1,7 +1,8 @@
 //! Fleet files to Intent: what `validate` does, and the beginning of everything else. No cloud is asked.
 
-use tonnage_base::{Date, Diagnostic, SourceMap, Symbol, diagnostic::has_errors};
+use tonnage_base::{Date, Diagnostic, SourceMap, Symbol, Timestamp, diagnostic::has_errors};
 use tonnage_lang::{Intent, ModuleFolder, VariableSource, provenance::Texts};
+use tonnage_ledger::{Address, LedgerError};
 use tonnage_syntax::Module;
 
 use crate::{load, settings::Settings, world::World};
@@ -51,6 +52,8 @@ pub fn check(world: &dyn World, settings: &Settings) -> Checked {
             if !checked.fleet.files.is_empty() {
                 let (intent, found) = analyze(&checked, as_of);
                 checked.diagnostics.extend(found);
+                let address = intent.as_ref().and_then(|intent| no_address(intent, &checked.sources, world.now()));
+                checked.diagnostics.extend(address);
                 checked.intent = intent;
             }
         }
@@ -60,6 +63,19 @@ pub fn check(world: &dyn World, settings: &Settings) -> Checked {
         checked.intent = None;
     }
     checked
+}
+
+/// What is wrong with the ledger's address. Its line is not drawn where it may hold a secret.
+fn no_address(intent: &Intent, sources: &SourceMap, now: Timestamp) -> Option<Diagnostic> {
+    let address = intent.fleet.ledger?;
+    let error = Address::parse(address.value.as_str()).err()?;
+    let told = error.diagnostic(now);
+    Some(match error {
+        LedgerError::MoreThanAPlace => {
+            Diagnostic { message: format!("{}: {}", sources.place(address.span), told.message), ..told }
+        }
+        _ => told.at(address.span, ""),
+    })
 }
 
 /// What the files that were read mean on a day.

@@ -8,7 +8,7 @@ use tonnage_base::{Diagnostic, SourceMap, Symbol, Timestamp, diagnostic::has_err
 use tonnage_cloud::{Cancel, Cloud, CloudError, cloud::ObserveRequest};
 use tonnage_graph::{ResourceGraph, Standing, Values};
 use tonnage_lang::{Intent, intent};
-use tonnage_ledger::Ledger;
+use tonnage_ledger::{Address, Bucket, Ledger, LedgerError};
 use tonnage_place::{Placement, availability::Free};
 use tonnage_plan::Plan;
 
@@ -35,11 +35,13 @@ pub use tonnage_place::Availability;
 /// A `cloud` block, as whoever makes clients needs it.
 pub use tonnage_lang::intent::Cloud as Declared;
 
-/// Makes the client of a cloud.
+/// Makes the clients of services.
 #[async_trait]
 pub trait Connector: Send + Sync {
     /// The client of a `cloud` block.
     async fn connect(&self, cloud: &Declared) -> Result<Arc<dyn Cloud>, CloudError>;
+    /// The ledger in a bucket.
+    async fn ledger(&self, bucket: &Bucket) -> Result<Ledger, LedgerError>;
 }
 
 /// A plan, or why there is none, and what is needed to apply it.
@@ -63,6 +65,9 @@ pub struct Planned {
 /// Clients by name of `cloud` block.
 pub type Clouds = BTreeMap<Symbol, Arc<dyn Cloud>>;
 
+/// The folder of a ledger that no fleet speaks of.
+const BESIDE: &str = ".tonnage/ledger";
+
 /// What is wanted of [`plan`].
 pub struct Request<'a> {
     /// The outside.
@@ -81,17 +86,30 @@ pub struct Request<'a> {
     pub cancel: &'a Cancel,
 }
 
-/// Where the ledger of a fleet lies: what the fleet says, or a folder beside it; with the embedded cloud, inside its folder.
-pub fn open_ledger(settings: &Settings, intent: &Intent, now: Timestamp) -> Result<Ledger, Diagnostic> {
+/// Opens the ledger of a fleet: where the fleet says, or in a folder beside it; with the embedded cloud, inside its folder.
+pub async fn open_ledger(
+    settings: &Settings,
+    intent: &Intent,
+    connector: &dyn Connector,
+    now: Timestamp,
+) -> Result<Ledger, Diagnostic> {
     let Settings { embedded, folder, .. } = settings;
-    let opened = match (embedded, &intent.fleet.ledger) {
-        (Some(embedded), _) => Ledger::open(&embedded.join("ledger").to_string_lossy(), folder),
-        (None, Some(address)) => Ledger::open(address.value.as_str(), folder),
-        (None, None) => Ledger::open(".tonnage/ledger", folder),
+    let said = intent.fleet.ledger.as_ref().filter(|_| embedded.is_none());
+    let opened = match (embedded, said) {
+        (Some(embedded), _) => {
+            let path = embedded.join("ledger");
+            Ledger::in_folder(&path.to_string_lossy(), folder.join(&path))
+        }
+        (None, None) => Ledger::in_folder(BESIDE, folder.join(BESIDE)),
+        (None, Some(address)) => match Address::parse(address.value.as_str()) {
+            Ok(Address::Folder(path)) => Ledger::in_folder(address.value.as_str(), folder.join(path)),
+            Ok(Address::Bucket(bucket)) => connector.ledger(&bucket).await,
+            Err(error) => Err(error),
+        },
     };
     opened.map_err(|error| {
         let error = error.diagnostic(now);
-        match intent.fleet.ledger.as_ref().filter(|_| embedded.is_none()) {
+        match said {
             Some(address) => error.at(address.span, ""),
             None => error,
         }
@@ -151,7 +169,7 @@ pub async fn ready(request: &Request<'_>, plan: &Plan) -> Ready {
     let mut out = Ready { sources, diagnostics: Vec::new(), ready: None };
     if let Some(intent) = intent {
         diagnostics.extend(stands::is_of_another(plan, &intent));
-        match open_ledger(request.settings, &intent, request.world.now()) {
+        match open_ledger(request.settings, &intent, request.connector, request.world.now()).await {
             Ok(ledger) => {
                 diagnostics.extend(secrets::not_taken(request.settings, &intent, request.world));
                 if !has_errors(&diagnostics)
@@ -220,16 +238,18 @@ async fn make(
     planned: &mut Planned,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Plan> {
-    let ledger =
-        open_ledger(request.settings, intent, request.world.now()).map_err(|error| diagnostics.push(error)).ok()?;
+    let now = request.world.now();
+    (request.progress)("reading the ledger");
+    let opened = open_ledger(request.settings, intent, request.connector, now).await;
+    let ledger = opened.map_err(|error| diagnostics.push(error)).ok()?;
     let serial = match ledger.serial().await {
         Ok(serial) => serial,
         Err(error) => {
-            diagnostics.push(error.diagnostic(request.world.now()));
+            diagnostics.push(error.diagnostic(now));
             return None;
         }
     };
-    let elsewhere = stands::elsewhere(&ledger, intent, request.world.now(), diagnostics).await;
+    let elsewhere = stands::elsewhere(&ledger, intent, now, diagnostics).await;
     if has_errors(diagnostics) {
         return None;
     }
@@ -372,7 +392,8 @@ pub(crate) async fn observe_all(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Observed> {
     let now = request.world.now();
-    let ledger = open_ledger(request.settings, intent, now).map_err(|error| diagnostics.push(error)).ok()?;
+    let opened = open_ledger(request.settings, intent, request.connector, now).await;
+    let ledger = opened.map_err(|error| diagnostics.push(error)).ok()?;
     let mut found = Vec::new();
     let elsewhere = stands::elsewhere(&ledger, intent, now, &mut found).await;
     let mut observed = observe(request, intent, clouds, &elsewhere, diagnostics).await?;

@@ -16,6 +16,7 @@ use tonnage_cloud::{
     embedded::{EmbeddedCloud, Memory, Scenario},
 };
 use tonnage_lang::{functions, intent::Test, provenance};
+use tonnage_ledger::{Bucket, Ledger, LedgerError};
 use tonnage_plan::model::GuardState;
 
 use crate::{
@@ -169,6 +170,10 @@ impl Connector for Embedded {
         let facts = compile::facts().map_err(CloudError::own)?;
         let opened = EmbeddedCloud::in_memory(&self.memory, name, facts, clock, scenario)?;
         Ok(Arc::new(opened))
+    }
+
+    async fn ledger(&self, _bucket: &Bucket) -> Result<Ledger, LedgerError> {
+        Ok(Ledger::in_memory())
     }
 }
 

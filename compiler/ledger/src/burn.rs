@@ -5,11 +5,13 @@
 //! was drawn until any moment needs the last record before that moment, and what was seen next.
 
 use std::collections::BTreeMap;
+use std::pin::pin;
 
+use futures::stream::StreamExt;
 use tonnage_base::{Date, Decimal, Timestamp, clock::utc};
 
 use crate::error::LedgerError;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, side_by_side};
 use crate::record::FOLDER;
 
 /// Nodes that are alike, wherever in the file they come from: renaming their block changes nothing here.
@@ -180,8 +182,13 @@ impl Ledger {
     /// passed over: what ran is then told by those around them.
     pub async fn burns(&self, moment: Timestamp) -> Result<Vec<Burn>, LedgerError> {
         let mut burns = Vec::new();
-        for serial in self.numbers(FOLDER).await?.into_iter().rev() {
-            match self.record(serial).await {
+        let mut serials = self.numbers(FOLDER).await?.into_iter().rev();
+        // most ask for the last one alone
+        let last = serials.next().map(|serial| self.record(serial));
+        let before = side_by_side(serials.map(|serial| self.record(serial)));
+        let mut records = pin!(side_by_side(last).chain(before));
+        while let Some(record) = records.next().await {
+            match record {
                 Ok(record) => burns.extend(record.map(|record| record.burn)),
                 Err(LedgerError::Damaged { .. }) => {}
                 Err(other) => return Err(other),

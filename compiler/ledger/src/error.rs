@@ -3,6 +3,7 @@
 use tonnage_base::codes::ledger as codes;
 use tonnage_base::{Diagnostic, Severity, Timestamp};
 
+use crate::address::Bucket;
 use crate::lock::LockInfo;
 
 /// What can go wrong with a ledger.
@@ -12,6 +13,18 @@ pub enum LedgerError {
     /// The address names no place a ledger can be kept in.
     #[error("`{address}` is not the address of a ledger: {reason}")]
     Address { address: String, reason: String },
+    /// The address has something before an `@` or after a `?`, which may be a secret.
+    #[error("the address of the ledger says more than a place")]
+    MoreThanAPlace,
+    /// The bucket is not there.
+    #[error("there is no bucket {0}")]
+    NoBucket(Box<Bucket>),
+    /// Nobody says who we are.
+    #[error("there are no credentials for {bucket}: {reason}")]
+    NoCredentials { bucket: Box<Bucket>, reason: String },
+    /// The bucket is not for us.
+    #[error("{bucket}: {operation}: {reason}")]
+    Refused { bucket: Box<Bucket>, operation: String, reason: String },
     /// Somebody else holds the lock.
     #[error("the ledger is locked by {}", .0.owner)]
     Locked(Box<LockInfo>),
@@ -51,9 +64,21 @@ impl LedgerError {
         let error = |code, text: String| Diagnostic::new(Severity::Error, code, text);
         match self {
             Self::Address { .. } => error(codes::T0801, self.to_string()).with_help(
-                "write a folder (`.tonnage/ledger`, `/srv/ledgers/training`) or its `file:///` address; nothing else is \
-                 supported yet",
+                "write a folder (`.tonnage/ledger`, `/srv/ledgers/training`), or a bucket: `s3://BUCKET/PREFIX`, \
+                 `gs://BUCKET/PREFIX`, `az://ACCOUNT/CONTAINER/PREFIX`",
             ),
+            Self::MoreThanAPlace => {
+                error(codes::T0801, format!("{self}: what stands before `@` or after `?` may be a secret, and is not shown"))
+                    .with_help("write the place alone; credentials are taken from the environment")
+            }
+            Self::NoBucket(bucket) => error(codes::T0809, format!("the ledger's bucket is not there: {bucket}"))
+                .with_help("make it (without a rule that deletes what is old), or correct `ledger` in the `fleet` block"),
+            Self::NoCredentials { bucket, .. } => {
+                error(codes::T0810, self.to_string()).with_help(bucket.service.credentials())
+            }
+            Self::Refused { bucket, .. } => {
+                error(codes::T0811, format!("the ledger is refused: {self}")).with_help(bucket.service.permissions())
+            }
             Self::Locked(lock) => {
                 error(codes::T0802, format!("the ledger is locked by {} for {}", lock.owner, lock.purpose)).with_help(
                     match lock.expires {

@@ -4,13 +4,15 @@
 //! Entries are committed in groups: whoever writes takes along everything that waits, so that units side by side share one
 //! write. Objects are only ever added; a killed apply that is run again adds behind what is there.
 
+use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
 
 use futures::lock::Mutex as Turn;
+use futures::stream::StreamExt;
 use tonnage_base::Timestamp;
 
 use crate::error::LedgerError;
-use crate::ledger::{Damage, Ledger, name};
+use crate::ledger::{Damage, Ledger, name, side_by_side};
 use crate::wire::{EntryV1, JournalV1, VERSION, WhatV1, decode, encode};
 
 /// A unit by name: what stays the same when a plan is made again.
@@ -108,12 +110,13 @@ impl Ledger {
     /// Opens the journal of the apply that is to become record `serial`, and reads what an earlier try left in it.
     /// An object that can't be read is told and passed over: the unit it spoke of will be looked at anew.
     pub async fn journal(&self, serial: u64) -> Result<(Journal, Vec<Entry>, Vec<Damage>), LedgerError> {
-        let folder = format!("journal/{serial:08}");
-        let numbers = self.numbers(&folder).await?;
+        let folder = &format!("journal/{serial:08}");
+        let numbers = self.numbers(folder).await?;
         let (mut entries, mut damaged) = (Vec::new(), Vec::new());
-        for &number in &numbers {
-            let place = name(&folder, number);
-            let Some(bytes) = self.read(&folder, number).await? else { continue };
+        let read = |&number| async move { Ok((name(folder, number), self.read(folder, number).await?)) };
+        let mut read = pin!(side_by_side(numbers.iter().map(read)));
+        while let Some(object) = read.next().await {
+            let (place, Some(bytes)) = object? else { continue };
             match decode::<JournalV1>(&bytes, &place) {
                 Ok(batch) => entries.extend(batch.entries.into_iter().map(Entry::from)),
                 Err(LedgerError::Damaged { place, reason }) => damaged.push(Damage { place, reason }),
@@ -121,7 +124,8 @@ impl Ledger {
             }
         }
         let written = Written { entries: 0, next: numbers.last().copied().unwrap_or(0) + 1, failed: None };
-        let journal = Journal { ledger: self.clone(), folder, waiting: Mutex::default(), turn: Turn::new(written) };
+        let (ledger, folder, turn) = (self.clone(), folder.clone(), Turn::new(written));
+        let journal = Journal { ledger, folder, waiting: Mutex::default(), turn };
         Ok((journal, entries, damaged))
     }
 }

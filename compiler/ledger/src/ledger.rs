@@ -3,17 +3,23 @@
 //! Every write is create-if-absent, which a local folder and every object store can do; a conditional update, which a
 //! local folder can not, is never needed: what changes is a sequence of numbered objects, of which the last counts.
 
-use std::error::Error;
-use std::path::{Path as Folder, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use futures::TryStreamExt;
+use futures::stream::{self, Stream, StreamExt, TryStreamExt};
 use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use object_store::path::Path;
+use object_store::prefix::PrefixStore;
 use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutPayload};
 
+use crate::address::Bucket;
+use crate::answer::Answer;
 use crate::error::LedgerError;
+use crate::once::Writer;
+
+/// Objects read at once: each is a round trip to a bucket far away.
+const SIDE_BY_SIDE: usize = 16;
 
 /// A ledger.
 #[derive(Clone, Debug)]
@@ -26,6 +32,8 @@ pub struct Ledger {
 enum Place {
     /// Any store.
     Store(Arc<dyn ObjectStore>),
+    /// A bucket, behind a network.
+    Bucket { bucket: Bucket, store: Arc<dyn ObjectStore>, writer: Arc<Writer> },
     /// A folder, made when something is written: reading the ledger of a new fleet leaves nothing behind.
     Folder { path: PathBuf, store: Arc<OnceLock<Arc<dyn ObjectStore>>> },
 }
@@ -40,29 +48,22 @@ pub struct Damage {
 }
 
 impl Ledger {
-    /// A ledger by its address: a path (relative ones are taken from `base`), or `file:///…`. Nothing is made or read yet.
-    pub fn open(address: &str, base: &Folder) -> Result<Self, LedgerError> {
-        let refuse = |reason: &str| LedgerError::Address { address: address.to_owned(), reason: reason.to_owned() };
-        let path = match address.split_once("://") {
-            Some(("file", rest)) => {
-                let rest = rest.strip_prefix("localhost").unwrap_or(rest);
-                if !rest.starts_with('/') {
-                    return Err(refuse(
-                        "a `file:` address has three slashes and an absolute path: `file:///srv/ledger`",
-                    ));
-                }
-                PathBuf::from(rest)
-            }
-            Some((scheme, _)) => {
-                return Err(refuse(&format!("`{scheme}:` is not supported; a path and `file:///…` are")));
-            }
-            None if address.trim().is_empty() => return Err(refuse("it is empty")),
-            None => base.join(address),
-        };
+    /// A ledger in a folder; `address` is what people call it. Nothing is made or read yet.
+    pub fn in_folder(address: &str, path: PathBuf) -> Result<Self, LedgerError> {
         if path.exists() && !path.is_dir() {
-            return Err(refuse("it is a file, not a folder"));
+            let reason = "it is a file, not a folder".to_owned();
+            return Err(LedgerError::Address { address: address.to_owned(), reason });
         }
         Ok(Self { address: address.to_owned(), place: Place::Folder { path, store: Arc::default() } })
+    }
+
+    /// A ledger in a bucket, all of which `store` is. No other process has `writer` as its name.
+    pub fn in_bucket(bucket: Bucket, store: Arc<dyn ObjectStore>, writer: String) -> Self {
+        let store = match bucket.prefix.as_ref() {
+            "" => store,
+            _ => Arc::new(PrefixStore::new(store, bucket.prefix.clone())),
+        };
+        Self { address: bucket.to_string(), place: Place::Bucket { bucket, store, writer: Arc::new(Writer::new(writer)) } }
     }
 
     /// A ledger that lives as long as the process.
@@ -83,7 +84,7 @@ impl Ledger {
     /// The store for reading; none: there is no ledger yet.
     fn reader(&self) -> Result<Option<Arc<dyn ObjectStore>>, LedgerError> {
         match &self.place {
-            Place::Store(store) => Ok(Some(store.clone())),
+            Place::Store(store) | Place::Bucket { store, .. } => Ok(Some(store.clone())),
             Place::Folder { path, store } => match store.get() {
                 Some(store) => Ok(Some(store.clone())),
                 None if path.is_dir() => self.writer().map(Some),
@@ -95,7 +96,7 @@ impl Ledger {
     /// The store for writing, made where it is not there.
     fn writer(&self) -> Result<Arc<dyn ObjectStore>, LedgerError> {
         match &self.place {
-            Place::Store(store) => Ok(store.clone()),
+            Place::Store(store) | Place::Bucket { store, .. } => Ok(store.clone()),
             Place::Folder { path, store } => {
                 if let Some(store) = store.get() {
                     return Ok(store.clone());
@@ -117,7 +118,7 @@ impl Ledger {
         let Some(store) = self.reader()? else { return Ok(Vec::new()) };
         let found = store.list(Some(&Path::from(folder))).try_collect::<Vec<_>>().await;
         let mut numbers: Vec<u64> = found
-            .map_err(|e| store_fault(format!("listing {folder}"), &e))?
+            .map_err(|e| self.fault(format!("listing {folder}"), &e))?
             .iter()
             .filter_map(|object| {
                 let below = object.location.as_ref().strip_prefix(folder)?.strip_prefix('/')?;
@@ -132,7 +133,7 @@ impl Ledger {
     pub(crate) async fn read(&self, folder: &str, number: u64) -> Result<Option<Vec<u8>>, LedgerError> {
         let Some(store) = self.reader()? else { return Ok(None) };
         let name = name(folder, number);
-        let fault = |e: &object_store::Error| store_fault(format!("reading {name}"), e);
+        let fault = |e: &object_store::Error| self.fault(format!("reading {name}"), e);
         match store.get(&Path::from(name.as_str())).await {
             Ok(object) => Ok(Some(object.bytes().await.map_err(|e| fault(&e))?.to_vec())),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
@@ -143,13 +144,17 @@ impl Ledger {
     /// Writes an object where there is none. False: there is one.
     pub(crate) async fn create(&self, folder: &str, number: u64, bytes: Vec<u8>) -> Result<bool, LedgerError> {
         let name = name(folder, number);
+        let (path, bytes) = (Path::from(name.as_str()), PutPayload::from(bytes));
         let store = self.writer()?;
-        let options = object_store::PutOptions::from(PutMode::Create);
-        match store.put_opts(&Path::from(name.as_str()), PutPayload::from(bytes), options).await {
-            Ok(_) => Ok(true),
-            Err(object_store::Error::AlreadyExists { .. }) => Ok(false),
-            Err(e) => Err(store_fault(format!("writing {name}"), &e)),
-        }
+        let created = match &self.place {
+            Place::Bucket { writer, .. } => writer.create(&store, &path, bytes).await,
+            Place::Store(_) | Place::Folder { .. } => match store.put_opts(&path, bytes, PutMode::Create.into()).await {
+                Ok(_) => Ok(true),
+                Err(object_store::Error::AlreadyExists { .. }) => Ok(false),
+                Err(e) => Err(e),
+            },
+        };
+        created.map_err(|e| self.fault(format!("writing {name}"), &e))
     }
 
     /// Removes an object that counts no longer. That it stays does no harm.
@@ -158,30 +163,28 @@ impl Ledger {
             let _ = store.delete(&Path::from(name(folder, number))).await;
         }
     }
+
+    fn fault(&self, operation: String, error: &object_store::Error) -> LedgerError {
+        match (&self.place, Answer::of(error)) {
+            // what is read may be missing; where nothing can be listed or written, all of it is
+            (Place::Bucket { bucket, .. }, Answer::NoBucket) => LedgerError::NoBucket(Box::new(bucket.clone())),
+            (Place::Bucket { bucket, .. }, Answer::Refused(reason)) => {
+                LedgerError::Refused { bucket: Box::new(bucket.clone()), operation, reason }
+            }
+            (_, Answer::Refused(reason) | Answer::Other(reason)) => LedgerError::Store { operation, reason },
+            (_, Answer::NoBucket) => LedgerError::Store { operation, reason: error.to_string() },
+        }
+    }
+}
+
+/// Does things side by side, some at a time; what came of them is in their order.
+pub(crate) fn side_by_side<F: Future>(work: impl IntoIterator<Item = F>) -> impl Stream<Item = F::Output> {
+    stream::iter(work).buffered(SIDE_BY_SIDE)
 }
 
 /// `records/00000012.json`.
 pub(crate) fn name(folder: &str, number: u64) -> String {
     format!("{folder}/{number:08}.json")
-}
-
-fn store_fault(operation: String, error: &object_store::Error) -> LedgerError {
-    LedgerError::Store { operation, reason: reason(error) }
-}
-
-/// Why, in words for people: of a folder what the system says, of a store what it answered.
-fn reason(error: &object_store::Error) -> String {
-    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
-    while let Some(at) = cause {
-        if let Some(system) = at.downcast_ref::<std::io::Error>() {
-            return system.to_string();
-        }
-        cause = at.source();
-    }
-    match error {
-        object_store::Error::Generic { source, .. } => source.to_string(),
-        other => other.to_string(),
-    }
 }
 
 #[cfg(test)]

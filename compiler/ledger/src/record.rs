@@ -4,14 +4,16 @@
 //! was last applied, or where it stands, reads none of them.
 
 use std::collections::BTreeMap;
+use std::pin::pin;
 
+use futures::stream::StreamExt;
 use serde_json::value::RawValue;
 use tonnage_base::{Date, Timestamp};
 
 use crate::burn::Burn;
 use crate::error::LedgerError;
 use crate::journal::UnitKey;
-use crate::ledger::{Damage, Ledger, name};
+use crate::ledger::{Damage, Ledger, name, side_by_side};
 use crate::wire::{
     BurnV1, DateV1, GrantedV1, MemberV1, ProtectedV1, RecordV1, StandV1, UnitV1, UnitsV1, VERSION, decode, encode,
 };
@@ -279,8 +281,9 @@ impl Ledger {
     /// All records. One that can't be read is told and passed over.
     pub async fn history(&self) -> Result<History, LedgerError> {
         let mut history = History::default();
-        for serial in self.numbers(FOLDER).await? {
-            match self.record(serial).await {
+        let mut records = pin!(side_by_side(self.numbers(FOLDER).await?.into_iter().map(|serial| self.record(serial))));
+        while let Some(record) = records.next().await {
+            match record {
                 Ok(record) => history.records.extend(record),
                 Err(LedgerError::Damaged { place, reason }) => history.damaged.push(Damage { place, reason }),
                 Err(other) => return Err(other),
@@ -292,8 +295,9 @@ impl Ledger {
     /// The last applied state of each unit that is not deleted, by unit.
     pub async fn last_applied(&self) -> Result<(BTreeMap<UnitKey, UnitRecord>, Vec<Damage>), LedgerError> {
         let (mut last, mut damaged) = (BTreeMap::new(), Vec::new());
-        for serial in self.numbers(FOLDER).await? {
-            let units = match self.units(serial).await {
+        let mut read = pin!(side_by_side(self.numbers(FOLDER).await?.into_iter().map(|serial| self.units(serial))));
+        while let Some(units) = read.next().await {
+            let units = match units {
                 Ok(units) => units,
                 Err(LedgerError::Damaged { place, reason }) => {
                     damaged.push(Damage { place, reason });

@@ -9,4 +9,7 @@ crate::codes! {
     T0806 "the ledger was written by a later version",
     T0807 "somebody else wrote this record",
     T0808 "the ledger does not answer",
+    T0809 "the ledger's bucket is not there",
+    T0810 "no credentials for the ledger's bucket",
+    T0811 "the ledger's bucket is refused",
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use tokio::sync::OnceCell;
 use tonnage_base::{Diagnostic, SourceMap, clock::Clock};
 use tonnage_cloud::Cancel;
 use tonnage_driver::{Planned, Request, Settings, world::World};
@@ -106,6 +107,7 @@ pub fn clients(settings: &Settings, world: &dyn World) -> Clients {
         embedded: settings.embedded.as_ref().map(|folder| settings.folder.join(folder)),
         clock: clock(world),
         fill_wait: None,
+        ledger: OnceCell::new(),
     }
 }
 

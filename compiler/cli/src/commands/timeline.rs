@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tonnage_base::{Diagnostic, Severity, codes::driver as codes, diagnostic::has_errors};
+use tonnage_base::diagnostic::has_errors;
 use tonnage_driver::{check::check, contracts, plan::open_ledger, timeline, world::World};
 use tonnage_report::timeline as report;
 
@@ -22,17 +22,18 @@ pub fn run(args: &TimelineArguments, folder: &Path, world: &dyn World, io: &mut 
         common::report(&checked.diagnostics, &checked.sources, args.fleet.json(), io);
         return exit::ERROR;
     };
-    let recorded = open_ledger(&settings, intent, world.now()).and_then(|ledger| {
-        let told = common::block_on(contracts::recorded(&ledger, intent));
-        let told = told.map_err(|message| Diagnostic::new(Severity::Error, codes::T0901, message))?;
-        told.map_err(|error| error.diagnostic(world.now()))
+    let clients = common::clients(&settings, world);
+    let recorded = common::block_on(async {
+        let ledger = open_ledger(&settings, intent, &clients, world.now()).await?;
+        contracts::recorded(&ledger, intent).await.map_err(|error| error.diagnostic(world.now()))
     });
     let past = match recorded {
-        Ok(past) => past,
-        Err(error) => {
+        Ok(Ok(past)) => past,
+        Ok(Err(error)) => {
             common::report(&[error], &checked.sources, args.fleet.json(), io);
             return exit::ERROR;
         }
+        Err(message) => return common::fail(io, &message),
     };
     let (made, found) = timeline::timeline(&checked, intent, &past, &|_| {});
     let Some(made) = made else {

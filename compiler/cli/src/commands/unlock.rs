@@ -16,22 +16,24 @@ pub fn run(args: &Unlock, folder: &Path, world: &dyn World, io: &mut Io) -> u8 {
         return exit::ERROR;
     };
     let now = world.now();
-    let unlocked = open_ledger(&settings, intent, now).map(|ledger| {
-        common::block_on(async { ledger.unlock(&args.id, now).await.map_err(|error| error.diagnostic(now)) })
+    let clients = common::clients(&settings, world);
+    let unlocked = common::block_on(async {
+        let ledger = open_ledger(&settings, intent, &clients, now).await?;
+        ledger.unlock(&args.id, now).await.map_err(|error| error.diagnostic(now))
     });
     match unlocked {
-        Ok(Ok(Ok(lock))) if args.fleet.json() => {
+        Ok(Ok(lock)) if args.fleet.json() => {
             io.print(&format!("{}\n", serde_json::json!({"unlocked": args.id, "owner": lock.owner})));
             exit::OK
         }
-        Ok(Ok(Ok(lock))) => {
+        Ok(Ok(lock)) => {
             io.print(&format!("Released the lock of {} ({}).\n", lock.owner, lock.purpose));
             exit::OK
         }
-        Ok(Ok(Err(error))) | Err(error) => {
+        Ok(Err(error)) => {
             common::report(&[error], &checked.sources, args.fleet.json(), io);
             exit::ERROR
         }
-        Ok(Err(message)) => common::fail(io, &message),
+        Err(message) => common::fail(io, &message),
     }
 }

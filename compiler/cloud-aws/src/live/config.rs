@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use aws_config::environment::EnvironmentVariableRegionProvider;
+use aws_config::meta::region::RegionProviderChain;
+use aws_config::profile::ProfileFileRegionProvider;
 use aws_config::retry::RetryConfig;
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::timeout::TimeoutConfig;
@@ -23,7 +26,7 @@ const GIVES_UP_IN: Duration = Duration::from_secs(45);
 /// How to reach an account.
 #[derive(Clone, Debug)]
 pub struct AwsConfig {
-    /// The regions of the `cloud` block.
+    /// The regions of the `cloud` block; none: that of environment and shared configuration.
     pub regions: Vec<Symbol>,
     /// Instead of the service's own endpoints; none: `AWS_ENDPOINT_URL` and the shared configuration decide.
     pub endpoint: Option<String>,
@@ -66,7 +69,7 @@ impl AwsConfig {
     }
 
     /// Reads environment and shared configuration, and takes on the role.
-    pub(super) async fn load(&self) -> aws_config::SdkConfig {
+    pub async fn load(&self) -> aws_config::SdkConfig {
         let own = self.loader().load().await;
         let Some(role) = &self.role else { return own };
         let mut assumed = AssumeRoleProvider::builder(role).session_name("tonnage").configure(&own);
@@ -95,9 +98,12 @@ impl AwsConfig {
             .retry_config(retries)
             .timeout_config(timeouts);
         // Without a region the credentials chain asks the instance it believes to run on.
-        if let Some(region) = self.regions.first() {
-            loader = loader.region(Region::new(region.as_str()));
-        }
+        let region = self.regions.first().map(|region| Region::new(region.as_str()));
+        let region = RegionProviderChain::first_try(region)
+            .or_else(EnvironmentVariableRegionProvider::new())
+            .or_else(ProfileFileRegionProvider::new())
+            .or_else(Region::from_static("us-east-1"));
+        loader = loader.region(region);
         if let Some(profile) = &self.profile {
             loader = loader.profile_name(profile);
         }

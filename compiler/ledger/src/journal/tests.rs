@@ -42,7 +42,7 @@ async fn entries_come_back_in_order_and_a_second_try_adds_behind() {
 #[tokio::test]
 async fn those_who_wait_together_are_written_together() {
     let folder = tempfile::tempdir().expect("a folder");
-    let ledger = Ledger::open(".", folder.path()).expect("opens");
+    let ledger = Ledger::in_folder(".", folder.path().to_owned()).expect("opens");
     let (journal, _, _) = ledger.journal(1).await.expect("opens");
     let all = futures::future::join_all((0..200).map(|n| journal.append(entry(n, What::Started)))).await;
     assert!(all.iter().all(Result::is_ok));
@@ -55,7 +55,7 @@ async fn those_who_wait_together_are_written_together() {
 #[tokio::test]
 async fn a_torn_object_is_told_and_passed_over() {
     let folder = tempfile::tempdir().expect("a folder");
-    let ledger = Ledger::open(".", folder.path()).expect("opens");
+    let ledger = Ledger::in_folder(".", folder.path().to_owned()).expect("opens");
     let (journal, _, _) = ledger.journal(1).await.expect("opens");
     journal.append(entry(0, What::Started)).await.expect("durable");
     journal.append(entry(1, What::Started)).await.expect("durable");

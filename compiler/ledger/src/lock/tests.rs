@@ -1,6 +1,6 @@
 //! One applier at a time, whatever the store. Must not test what is done under the lock.
 
-use std::path::Path as Folder;
+
 
 use super::*;
 
@@ -14,7 +14,7 @@ fn ask(owner: &str) -> LockRequest {
 
 fn ledgers() -> (tempfile::TempDir, Vec<Ledger>) {
     let folder = tempfile::tempdir().expect("a folder");
-    let local = Ledger::open("ledger", folder.path()).expect("opens");
+    let local = Ledger::in_folder("ledger", folder.path().join("ledger")).expect("opens");
     (folder, vec![local, Ledger::in_memory()])
 }
 
@@ -101,7 +101,7 @@ async fn a_torn_lock_is_a_lock_and_can_be_removed() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::create_dir_all(folder.path().join("lock")).expect("made");
     std::fs::write(folder.path().join("lock/00000004.json"), "{\"version\":1,\"sta").expect("written");
-    let ledger = Ledger::open(".", Folder::new(folder.path())).expect("opens");
+    let ledger = Ledger::in_folder(".", folder.path().to_owned()).expect("opens");
     let Err(LedgerError::Locked(held)) = ledger.lock(&ask("ada"), at(0)).await else { unreachable!("held") };
     assert_eq!(held.id, "damaged-4");
     ledger.unlock("damaged-4", at(0)).await.expect("removed");

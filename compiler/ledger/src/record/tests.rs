@@ -124,7 +124,7 @@ async fn the_last_applied_state_is_the_newest_that_landed() {
 #[tokio::test]
 async fn a_damaged_record_is_told_and_passed_over_and_a_newer_one_stops() {
     let folder = tempfile::tempdir().expect("a folder");
-    let ledger = Ledger::open(".", folder.path()).expect("opens");
+    let ledger = Ledger::in_folder(".", folder.path().to_owned()).expect("opens");
     ledger.write_record(&record(1), &[]).await.expect("written");
     std::fs::write(folder.path().join("records/00000002.json"), "{\"version\": 1").expect("written");
     ledger.write_record(&record(3), &[]).await.expect("written");
@@ -149,7 +149,7 @@ async fn a_damaged_record_is_told_and_passed_over_and_a_newer_one_stops() {
 #[tokio::test]
 async fn contracts_are_followed_back_as_far_as_asked_and_past_what_is_damaged() {
     let folder = tempfile::tempdir().expect("a folder");
-    let ledger = Ledger::open(".", folder.path()).expect("opens");
+    let ledger = Ledger::in_folder(".", folder.path().to_owned()).expect("opens");
     let at = |second| Timestamp::from_second(second).expect("in range");
     for serial in 1..=4 {
         let ended = at(i64::try_from(serial).expect("small") * 10);

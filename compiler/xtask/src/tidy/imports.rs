@@ -1,10 +1,10 @@
-//! Imports point up the list only, and only the command line turns SDK clients on. Reads the manifests.
+//! Imports point up the list only, and only the command line turns SDK clients on or opens buckets. Reads the manifests.
 
 use super::Finding;
 use super::tree::Tree;
 
 /// The crates of `compiler/`, bottom first: a crate imports only what stands before it.
-const ORDER: [&str; 22] = [
+const ORDER: [&str; 23] = [
     "base",
     "syntax",
     "schema",
@@ -19,6 +19,7 @@ const ORDER: [&str; 22] = [
     "cloud-azure",
     "cloud-google",
     "ledger",
+    "bucket",
     "apply",
     "report",
     "driver",
@@ -87,6 +88,9 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
                     "`{imported}` has no place in the import order: add it to ORDER in xtask's tidy/imports.rs"
                 )),
             }
+            if imported == "bucket" && name != "cli" {
+                mend(format!("`{name}` imports `bucket`, which is heavy: only `cli` does; others are handed a ledger"));
+            }
             if line.contains("\"live\"") && name != "cli" {
                 mend(format!("`{name}` turns a live client on: only `cli` does"));
             }
@@ -127,6 +131,7 @@ mod tests {
             manifest("driver", "[dependencies]\ntonnage-cloud-aws = { workspace = true, features = [\"live\"] }").len(),
             1
         );
+        assert_eq!(manifest("driver", "[dependencies]\ntonnage-bucket.workspace = true").len(), 1);
         assert_eq!(manifest("novel", "").len(), 1);
         assert_eq!(found(check, &[("compiler/base/Cargo.toml", "[package]")]).len(), 1);
     }

@@ -185,7 +185,7 @@ async fn asked_to_stop_it_begins_nothing_more() {
 async fn of_two_appliers_one_gets_the_lock() {
     let folder = tempfile::tempdir().expect("a folder");
     let cloud = cloud(&Memory::default(), "{}");
-    let ledger = Ledger::open("ledger", folder.path()).expect("opens");
+    let ledger = Ledger::in_folder("ledger", folder.path().join("ledger")).expect("opens");
     let first = plan(&*cloud, &ledger, vec![network("1"), pool("a", 1)]).await;
     let (ada, bob) = (options("d1", "ada", at(0)), options("d1", "bob", at(0)));
     let cancel = Cancel::default();

@@ -1,0 +1,50 @@
+//! Buckets of Google Cloud Storage. Must not know how credentials are exchanged: Google's own crate does that, workload identity
+//! federation included, which is what jobs on hosted runners have.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use google_cloud_auth::credentials::{AccessTokenCredentials, Builder};
+use object_store::gcp::{GcpCredential, GoogleCloudStorageBuilder, GoogleConfigKey};
+use object_store::{CredentialProvider, Error, ObjectStore, Result};
+
+use crate::patience::Patience;
+use crate::{no_retries, reach};
+
+/// Reading and writing objects.
+const SCOPE: &str = "https://www.googleapis.com/auth/devstorage.read_write";
+
+/// Application default credentials, kept fresh.
+#[derive(Debug)]
+struct Default(AccessTokenCredentials);
+
+#[async_trait]
+impl CredentialProvider for Default {
+    type Credential = GcpCredential;
+
+    async fn get_credential(&self) -> Result<Arc<GcpCredential>> {
+        let token = self.0.access_token().await.map_err(unknown)?;
+        Ok(Arc::new(GcpCredential { bearer: token.token }))
+    }
+}
+
+fn unknown(error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::Unauthenticated { path: String::new(), source: Box::new(error) }
+}
+
+/// A bucket. Fails where there are no credentials.
+pub(crate) async fn open(bucket: &str, patience: Patience) -> Result<Arc<dyn ObjectStore>> {
+    let environment = GoogleCloudStorageBuilder::from_env();
+    let says = |key: GoogleConfigKey| environment.get_config_value(&key);
+    let options = reach(says(GoogleConfigKey::BaseUrl).as_deref());
+    let is_own = says(GoogleConfigKey::ServiceAccount).or(says(GoogleConfigKey::ServiceAccountKey)).is_some();
+    let is_open = says(GoogleConfigKey::SkipSignature).as_deref() == Some("true");
+    let mut builder = environment.with_bucket_name(bucket).with_client_options(options);
+    if !is_own && !is_open {
+        let found = Builder::default().with_scopes([SCOPE]).build_access_token_credentials().map_err(unknown)?;
+        let credentials = Arc::new(Default(found));
+        credentials.get_credential().await?;
+        builder = builder.with_credentials(credentials);
+    }
+    Ok(Arc::new(builder.with_retry(no_retries()).with_http_connector(patience).build()?))
+}

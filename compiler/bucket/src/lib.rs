@@ -1,0 +1,68 @@
+//! The store of a ledger that lies in a bucket of S3, Google Cloud Storage or Azure Blob: who asks, how long an answer is waited
+//! for. Only the command line uses it, for what it is made of is heavy.
+//!
+//! Must not know what a ledger has in it. Credentials are looked for where each service's own tools look for them, before
+//! anything is asked: who has none is told so, and not by a refusal.
+
+mod azure;
+mod google;
+mod patience;
+mod s3;
+
+use std::hash::{BuildHasher as _, RandomState};
+use std::sync::Arc;
+
+use aws_types::SdkConfig;
+use object_store::{ClientOptions, ObjectStore, RetryConfig};
+use tonnage_ledger::{Bucket, Ledger, LedgerError, Service};
+
+use patience::Patience;
+
+/// Where a person is told that something takes long.
+pub type Say = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// Opens the ledger in a bucket. `aws` finds out as whom to call AWS, and is waited for only where that is called.
+pub async fn open(bucket: &Bucket, aws: impl Future<Output = SdkConfig>, say: Say) -> Result<Ledger, LedgerError> {
+    // ring, as everywhere: without it, the HTTP client would have no TLS
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let patience = Patience::new(say);
+    let opened: object_store::Result<Arc<dyn ObjectStore>> = match &bucket.service {
+        Service::S3 => s3::open(&bucket.name, &aws.await, patience).await,
+        Service::Google => google::open(&bucket.name, patience).await,
+        Service::Azure { account, domain } => azure::open(&bucket.name, account, domain, patience).await,
+    };
+    let store = opened.map_err(|error| LedgerError::NoCredentials {
+        bucket: Box::new(bucket.clone()),
+        reason: words(&error),
+    })?;
+    let writer = format!("{:016x}", RandomState::new().hash_one(std::process::id()));
+    Ok(Ledger::in_bucket(bucket.clone(), store, writer))
+}
+
+/// How to reach a service; http only where somebody wrote it out.
+fn reach(endpoint: Option<&str>) -> ClientOptions {
+    let options = ClientOptions::new()
+        .with_connect_timeout(patience::CONNECTS_IN)
+        .with_read_timeout(patience::ANSWERS_IN)
+        .with_timeout_disabled();
+    options.with_allow_http(endpoint.is_some_and(|endpoint| endpoint.starts_with("http://")))
+}
+
+/// Whoever is patient asks again; the client's own tries would come on top of that.
+fn no_retries() -> RetryConfig {
+    RetryConfig { max_retries: 0, ..RetryConfig::default() }
+}
+
+/// The chain of causes on one line, each said once.
+fn words(error: &object_store::Error) -> String {
+    let mut words: Vec<String> = Vec::new();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        let text = error.to_string().replace('\n', " ");
+        if !words.iter().any(|known| known.contains(&text)) {
+            words.push(text);
+        }
+        cause = error.source();
+    }
+    if words.is_empty() { error.to_string() } else { words.join(": ") }
+}
