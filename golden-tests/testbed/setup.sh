@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes a virtual environment: that of the emulator tests in target/testbed, or one in $1 of what $2 lists. Does nothing when
-# it is up to date.
+# Makes a virtual environment: that of the emulator tests in target/testbed, or one in $1 of what $2 lists, and of what a
+# package.json beside that lists. Does nothing when it is up to date.
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -35,4 +35,12 @@ if ! python3 -m venv --clear "$bed"; then
     exit 1
 fi
 "$bed/bin/python" -m pip install --quiet --disable-pip-version-check -r "$wanted"
+if [ -f "$(dirname "$wanted")/package.json" ]; then
+    if ! command -v npm >/dev/null; then
+        echo "the tests of Azure Blob need npm (Node.js 20 or later); it is not on the PATH" >&2
+        exit 1
+    fi
+    cp "$(dirname "$wanted")/package.json" "$bed"
+    npm install --prefix "$bed" --no-fund --no-audit --no-package-lock --ignore-scripts --loglevel=error >/dev/null
+fi
 cp "$wanted" "$stamp"

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use object_store::azure::{AzureConfigKey, MicrosoftAzureBuilder};
-use object_store::{ObjectStore, Result};
+use object_store::{Error, ObjectStore, Result};
 
 use crate::patience::Patience;
-use crate::{no_retries, reach};
+use crate::{no_retries, reach, words};
 
 /// Settings of the environment that say as whom to call.
-const SAID: [AzureConfigKey; 7] = [
+const SAID: [AzureConfigKey; 9] = [
     AzureConfigKey::AccessKey,
     AzureConfigKey::ClientSecret,
     AzureConfigKey::FederatedTokenFile,
@@ -17,6 +17,8 @@ const SAID: [AzureConfigKey; 7] = [
     AzureConfigKey::Token,
     AzureConfigKey::CredentialType,
     AzureConfigKey::MsiEndpoint,
+    AzureConfigKey::UseAzureCli,
+    AzureConfigKey::UseEmulator,
 ];
 /// Where the environment does not say: who signed in, then the machine.
 const UNSAID: [&str; 2] = ["azure_cli", "managed_identity"];
@@ -30,7 +32,7 @@ pub(crate) async fn open(
 ) -> Result<Arc<dyn ObjectStore>> {
     let environment = MicrosoftAzureBuilder::from_env();
     let says = |key: AzureConfigKey| environment.get_config_value(&key).filter(|value| value != "false");
-    let is_said = SAID.into_iter().chain([AzureConfigKey::UseAzureCli, AzureConfigKey::UseEmulator]).any(|key| says(key).is_some());
+    let is_said = SAID.into_iter().any(|key| says(key).is_some());
     let builder = || {
         environment
             .clone()
@@ -46,14 +48,16 @@ pub(crate) async fn open(
         store.credentials().get_credential().await?;
         return Ok(Arc::new(store));
     }
-    let mut found = Err(object_store::Error::NotImplemented { operation: String::new(), implementer: String::new() });
+    let mut said = Vec::new();
     for way in UNSAID {
         let store = builder().with_config(AzureConfigKey::CredentialType, way).build()?;
         match store.credentials().get_credential().await {
             Ok(_) => return Ok(Arc::new(store)),
-            // what the first says is nearest to a person
-            Err(error) => found = found.or(Err(error)),
+            Err(error) => said.push(words(&error)),
         }
     }
-    found
+    // what the first says is nearest to a person
+    let said = said.first().map_or("", String::as_str);
+    let source = format!("{said}; and this machine has no managed identity").into();
+    Err(Error::Unauthenticated { path: String::new(), source })
 }

@@ -9,7 +9,7 @@ use object_store::gcp::{GcpCredential, GoogleCloudStorageBuilder, GoogleConfigKe
 use object_store::{CredentialProvider, Error, ObjectStore, Result};
 
 use crate::patience::Patience;
-use crate::{no_retries, reach};
+use crate::{no_retries, reach, words};
 
 /// Reading and writing objects.
 const SCOPE: &str = "https://www.googleapis.com/auth/devstorage.read_write";
@@ -29,7 +29,13 @@ impl CredentialProvider for Default {
 }
 
 fn unknown(error: impl std::error::Error + Send + Sync + 'static) -> Error {
-    Error::Unauthenticated { path: String::new(), source: Box::new(error) }
+    let error = Error::Unauthenticated { path: String::new(), source: Box::new(error) };
+    // who has set nothing is sent to the machine, and need not read which of its names is not known
+    if words(&error).contains("metadata.google.internal") {
+        let source = "none are set, nobody is signed in with `gcloud`, and this machine has none".into();
+        return Error::Unauthenticated { path: String::new(), source };
+    }
+    error
 }
 
 /// A bucket. Fails where there are no credentials.
@@ -38,9 +44,8 @@ pub(crate) async fn open(bucket: &str, patience: Patience) -> Result<Arc<dyn Obj
     let says = |key: GoogleConfigKey| environment.get_config_value(&key);
     let options = reach(says(GoogleConfigKey::BaseUrl).as_deref());
     let is_own = says(GoogleConfigKey::ServiceAccount).or(says(GoogleConfigKey::ServiceAccountKey)).is_some();
-    let is_open = says(GoogleConfigKey::SkipSignature).as_deref() == Some("true");
     let mut builder = environment.with_bucket_name(bucket).with_client_options(options);
-    if !is_own && !is_open {
+    if !is_own {
         let found = Builder::default().with_scopes([SCOPE]).build_access_token_credentials().map_err(unknown)?;
         let credentials = Arc::new(Default(found));
         credentials.get_credential().await?;

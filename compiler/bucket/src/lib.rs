@@ -11,6 +11,7 @@ mod s3;
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_types::SdkConfig;
 use object_store::{ClientOptions, ObjectStore, RetryConfig};
@@ -21,20 +22,26 @@ use patience::Patience;
 /// Where a person is told that something takes long.
 pub type Say = Arc<dyn Fn(&str) + Send + Sync>;
 
+/// The longest wait for credentials: somebody is waiting for a plan.
+const OPENS_IN: Duration = Duration::from_secs(30);
+
 /// Opens the ledger in a bucket. `aws` finds out as whom to call AWS, and is waited for only where that is called.
 pub async fn open(bucket: &Bucket, aws: impl Future<Output = SdkConfig>, say: Say) -> Result<Ledger, LedgerError> {
-    // ring, as everywhere: without it, the HTTP client would have no TLS
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let patience = Patience::new(say);
-    let opened: object_store::Result<Arc<dyn ObjectStore>> = match &bucket.service {
-        Service::S3 => s3::open(&bucket.name, &aws.await, patience).await,
-        Service::Google => google::open(&bucket.name, patience).await,
-        Service::Azure { account, domain } => azure::open(&bucket.name, account, domain, patience).await,
+    let patience = Patience::new(Arc::clone(&say));
+    let opened = async {
+        let opened: object_store::Result<Arc<dyn ObjectStore>> = match &bucket.service {
+            Service::S3 => s3::open(&bucket.name, &aws.await, patience).await,
+            Service::Google => google::open(&bucket.name, patience).await,
+            Service::Azure { account, domain } => azure::open(&bucket.name, account, domain, patience).await,
+        };
+        opened.map_err(|error| words(&error))
     };
-    let store = opened.map_err(|error| LedgerError::NoCredentials {
-        bucket: Box::new(bucket.clone()),
-        reason: words(&error),
-    })?;
+    let late =
+        || say(&format!("credentials for {bucket} are not there yet; they are waited for {} s", OPENS_IN.as_secs()));
+    let store = tokio::time::timeout(OPENS_IN, patience::aloud(opened, patience::TELLS_IN, late))
+        .await
+        .unwrap_or_else(|_| Err(format!("whoever gives them did not within {} s", OPENS_IN.as_secs())))
+        .map_err(|reason| LedgerError::NoCredentials { bucket: Box::new(bucket.clone()), reason })?;
     let writer = format!("{:016x}", RandomState::new().hash_one(std::process::id()));
     Ok(Ledger::in_bucket(bucket.clone(), store, writer))
 }

@@ -6,15 +6,16 @@
 
 use std::error::Error;
 use std::io;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
+use object_store::ClientOptions;
 use object_store::client::{
     HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse, HttpService, ReqwestConnector,
 };
-use object_store::ClientOptions;
 
 use crate::Say;
 
@@ -23,7 +24,7 @@ pub(crate) const CONNECTS_IN: Duration = Duration::from_secs(5);
 /// The longest wait for the next bytes of an answer.
 pub(crate) const ANSWERS_IN: Duration = Duration::from_secs(20);
 /// When a person is told.
-const TELLS_IN: Duration = Duration::from_secs(3);
+pub(crate) const TELLS_IN: Duration = Duration::from_secs(3);
 /// The first pause; each is twice the one before it, up to [`LONGEST_PAUSE`].
 const PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
@@ -38,13 +39,17 @@ pub(crate) struct Patience {
     told: Arc<AtomicBool>,
     /// How long to ask again where nothing was ever answered, and where something was.
     waits: [Duration; 2],
+    /// When a person is told.
+    tells_in: Duration,
 }
 
 impl Patience {
     /// Tells `say` of what takes long.
     pub(crate) fn new(say: Say) -> Self {
+        // ring, as everywhere: HTTP clients are built without a choice of their own
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let waits = [10, 60].map(Duration::from_secs);
-        Self { say, answered: Arc::default(), told: Arc::default(), waits }
+        Self { say, answered: Arc::default(), told: Arc::default(), waits, tells_in: TELLS_IN }
     }
 
     fn wait(&self) -> Duration {
@@ -83,15 +88,25 @@ impl HttpService for Patient {
         if host.starts_with("169.254.") {
             return self.client.execute(request).await;
         }
-        let mut answer = std::pin::pin!(self.ask(&host, request));
-        if let Ok(answer) = tokio::time::timeout(TELLS_IN, &mut answer).await {
-            return answer;
+        let late = || {
+            if !self.patience.told.swap(true, Ordering::Relaxed) {
+                let wait = self.patience.wait().as_secs();
+                (self.patience.say)(&format!("the ledger at {host} does not answer; it is asked again for {wait} s"));
+            }
+        };
+        aloud(self.ask(&host, request), self.patience.tells_in, late).await
+    }
+}
+
+/// What comes of something, and a word where it takes long.
+pub(crate) async fn aloud<T>(work: impl Future<Output = T>, tells_in: Duration, late: impl FnOnce()) -> T {
+    let mut work = pin!(work);
+    match tokio::time::timeout(tells_in, &mut work).await {
+        Ok(done) => done,
+        Err(_) => {
+            late();
+            work.await
         }
-        if !self.patience.told.swap(true, Ordering::Relaxed) {
-            let wait = self.patience.wait().as_secs();
-            (self.patience.say)(&format!("the ledger at {host} has not answered yet; it is asked again for {wait} s"));
-        }
-        answer.await
     }
 }
 
@@ -139,3 +154,6 @@ fn silence(host: &str, error: &HttpError, tries: u32, waited: Duration) -> HttpE
     let text = format!("{host} does not answer: {last} (asked {times})");
     HttpError::new(HttpErrorKind::Unknown, io::Error::other(text))
 }
+
+#[cfg(test)]
+mod tests;

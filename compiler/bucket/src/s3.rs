@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use aws_credential_types::provider::ProvideCredentials;
+use aws_credential_types::provider::{ProvideCredentials, error::CredentialsError};
 use aws_types::SdkConfig;
 use aws_types::service_config::ServiceConfigKey;
 use object_store::aws::{AmazonS3Builder, AwsCredential, Checksum, S3ConditionalPut, resolve_bucket_region};
@@ -24,12 +24,15 @@ impl CredentialProvider for Sdk {
     type Credential = AwsCredential;
 
     async fn get_credential(&self) -> Result<Arc<AwsCredential>> {
-        let unknown = |source: Box<dyn std::error::Error + Send + Sync>| Error::Unauthenticated {
-            path: String::new(),
-            source,
-        };
+        let unknown =
+            |source: Box<dyn std::error::Error + Send + Sync>| Error::Unauthenticated { path: String::new(), source };
         let provider = self.0.credentials_provider().ok_or_else(|| unknown("no credentials are looked for".into()))?;
-        let found = provider.provide_credentials().await.map_err(|error| unknown(Box::new(error)))?;
+        let found = provider.provide_credentials().await.map_err(|error| match error {
+            CredentialsError::CredentialsNotLoaded(_) => {
+                unknown("none are set, and no profile, web identity or machine has any".into())
+            }
+            other => unknown(Box::new(other)),
+        })?;
         Ok(Arc::new(AwsCredential {
             key_id: found.access_key_id().to_owned(),
             secret_key: found.secret_access_key().to_owned(),

@@ -143,9 +143,7 @@ impl Service {
                 "`plan` needs s3:ListBucket on the bucket and s3:GetObject on what is in it, `apply` also s3:PutObject and \
                  s3:DeleteObject, and all of them the bucket's key where it has one of KMS"
             }
-            Self::Google => {
-                "`plan` needs the role Storage Object Viewer on the bucket, `apply` Storage Object User"
-            }
+            Self::Google => "`plan` needs the role Storage Object Viewer on the bucket, `apply` Storage Object User",
             Self::Azure { .. } => {
                 "`plan` needs the role Storage Blob Data Reader on the container, `apply` Storage Blob Data Contributor; owning \
                  the account is not enough"

@@ -63,7 +63,10 @@ impl Ledger {
             "" => store,
             _ => Arc::new(PrefixStore::new(store, bucket.prefix.clone())),
         };
-        Self { address: bucket.to_string(), place: Place::Bucket { bucket, store, writer: Arc::new(Writer::new(writer)) } }
+        Self {
+            address: bucket.to_string(),
+            place: Place::Bucket { bucket, store, writer: Arc::new(Writer::new(writer)) },
+        }
     }
 
     /// A ledger that lives as long as the process.
@@ -148,11 +151,13 @@ impl Ledger {
         let store = self.writer()?;
         let created = match &self.place {
             Place::Bucket { writer, .. } => writer.create(&store, &path, bytes).await,
-            Place::Store(_) | Place::Folder { .. } => match store.put_opts(&path, bytes, PutMode::Create.into()).await {
-                Ok(_) => Ok(true),
-                Err(object_store::Error::AlreadyExists { .. }) => Ok(false),
-                Err(e) => Err(e),
-            },
+            Place::Store(_) | Place::Folder { .. } => {
+                match store.put_opts(&path, bytes, PutMode::Create.into()).await {
+                    Ok(_) => Ok(true),
+                    Err(object_store::Error::AlreadyExists { .. }) => Ok(false),
+                    Err(e) => Err(e),
+                }
+            }
         };
         created.map_err(|e| self.fault(format!("writing {name}"), &e))
     }
@@ -170,6 +175,9 @@ impl Ledger {
             (Place::Bucket { bucket, .. }, Answer::NoBucket) => LedgerError::NoBucket(Box::new(bucket.clone())),
             (Place::Bucket { bucket, .. }, Answer::Refused(reason)) => {
                 LedgerError::Refused { bucket: Box::new(bucket.clone()), operation, reason }
+            }
+            (Place::Bucket { bucket, .. }, Answer::Other(reason)) => {
+                LedgerError::Store { operation: format!("{bucket}: {operation}"), reason }
             }
             (_, Answer::Refused(reason) | Answer::Other(reason)) => LedgerError::Store { operation, reason },
             (_, Answer::NoBucket) => LedgerError::Store { operation, reason: error.to_string() },

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::testbed::{self, Ended};
+use crate::testbed::{self, Ended, Process};
 
 /// The line that says so.
 pub const NO_CHANGES: &str = "No changes. Your infrastructure matches the configuration.";
@@ -19,7 +19,14 @@ const LIMIT: Duration = Duration::from_secs(150);
 /// A fleet.
 pub struct Fleet {
     folder: tempfile::TempDir,
-    endpoint: Option<String>,
+    environment: Vec<(String, String)>,
+}
+
+/// An apply under way, killed when it is dropped.
+pub struct Begun {
+    /// It.
+    pub process: Process,
+    _fleet: Fleet,
 }
 
 /// How a command ended.
@@ -44,9 +51,21 @@ impl Fleet {
 
     /// A copy of the fleet in a folder; without an endpoint, for the embedded cloud.
     pub fn of(folder: &Path, endpoint: Option<String>) -> Self {
-        let fleet = Self { folder: tempfile::tempdir().expect("a temporary folder"), endpoint };
+        let environment = endpoint.into_iter().map(|endpoint| ("AWS_ENDPOINT_URL".to_owned(), endpoint)).collect();
+        let fleet = Self { folder: tempfile::tempdir().expect("a temporary folder"), environment };
         fleet.lay_over(folder);
         fleet
+    }
+
+    /// The same with a variable of the environment.
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// One of its files, wherever the caller is.
+    pub fn path(&self, name: &str) -> String {
+        self.folder.path().join(name).display().to_string()
     }
 
     /// Copies another folder's files over the fleet.
@@ -97,18 +116,26 @@ impl Fleet {
 
     /// Runs `tonnage WORDS` in the fleet's folder: any command that reads the fleet.
     pub fn tonnage(&self, words: &[&str]) -> Said {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tonnage-under-test"));
-        command.arg(format!("-chdir={}", self.folder.path().display())).args(words).arg(DAY);
-        testbed::credentials(&mut command).env("COLUMNS", "200");
-        if let Some(endpoint) = &self.endpoint {
-            command.env("AWS_ENDPOINT_URL", endpoint);
-        }
+        let mut command = self.command(words);
         let Ended { status, out, err, took } = testbed::run(&mut command, LIMIT);
         let said = Said { code: status.code().unwrap_or(-1), out, err, took, line: words.join(" ") };
         if std::env::var_os("SHOW").is_some() {
             eprintln!("{said}");
         }
         said
+    }
+
+    /// Begins to apply.
+    pub fn begin(self) -> Begun {
+        let process = Process::start(&mut self.command(&["apply", "-auto-approve", "-fill-wait=0s"]));
+        Begun { process, _fleet: self }
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tonnage-under-test"));
+        command.arg(format!("-chdir={}", self.folder.path().display())).args(words).arg(DAY);
+        testbed::credentials(&mut command).env("COLUMNS", "200").envs(self.environment.iter().cloned());
+        command
     }
 
     /// Applies without asking and without waiting for nodes, which no emulator starts.

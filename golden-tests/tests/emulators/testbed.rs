@@ -1,6 +1,7 @@
 //! The environment that emulators run in, and the emulators: made when missing, started on free ports of 127.0.0.1,
 //! stopped when the test that started them is over, however it ends. Must not know Tonnage.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -31,28 +32,41 @@ fn package() -> &'static Path {
 /// Where it can't be made: a test that can't run has failed.
 pub fn program(name: &str) -> PathBuf {
     static MADE: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    let made = MADE.get_or_init(|| {
-        let bed = package().join("../target/testbed");
+    made(&MADE, "testbed", "testbed/requirements.txt").join("bin").join(name)
+}
+
+/// A program of the environment for Azure, the same way.
+pub fn program_of_azure(name: &str) -> PathBuf {
+    static MADE: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    made(&MADE, "testbed-azure", "testbed/azure/requirements.txt").join(name)
+}
+
+/// The folder of an environment in `target`, made of what a file lists.
+fn made(made: &'static OnceLock<Result<PathBuf, String>>, name: &str, wanted: &str) -> &'static Path {
+    let made = made.get_or_init(|| {
+        let bed = package().join("../target").join(name);
         let setup = package().join("testbed/setup.sh");
         let said = Command::new("bash")
             .arg(&setup)
             .arg(&bed)
+            .arg(package().join(wanted))
             .output()
             .map_err(|e| format!("bash {}: {e}", setup.display()))?;
         if said.status.success() {
-            return Ok(bed.join("bin"));
+            return Ok(bed);
         }
         Err(format!("the emulator tests can't run, so they fail: {}", String::from_utf8_lossy(&said.stderr).trim()))
     });
     match made {
-        Ok(folder) => folder.join(name),
+        Ok(folder) => folder,
         Err(reason) => panic!("{reason}"),
     }
 }
 
 /// What every process that speaks to an emulator has in its environment, and nothing that leads to a real account.
 pub fn credentials(command: &mut Command) -> &mut Command {
-    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("AWS_")) {
+    let leads = |name: &str| ["AWS_", "AZURE_", "GOOGLE_"].iter().any(|cloud| name.starts_with(cloud));
+    for (name, _) in std::env::vars_os().filter(|(name, _)| leads(&name.to_string_lossy())) {
         command.env_remove(name);
     }
     command
@@ -100,7 +114,20 @@ pub fn run(command: &mut Command, limit: Duration) -> Ended {
 }
 
 /// A process that ends with its owner.
-struct Process(Child);
+pub struct Process(Child);
+
+impl Process {
+    /// Starts one that says nothing.
+    pub fn start(command: &mut Command) -> Self {
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        Self(child.unwrap_or_else(|error| panic!("{command:?}: {error}")))
+    }
+
+    /// Whether it has come to its end.
+    pub fn has_ended(&mut self) -> bool {
+        self.0.try_wait().expect("a child").is_some()
+    }
+}
 
 impl Drop for Process {
     fn drop(&mut self) {
@@ -140,6 +167,16 @@ impl Server {
         })
     }
 
+    /// Azure Blob, as azurite has it.
+    pub fn azurite() -> Self {
+        Self::start("/devstoreaccount1?comp=list", |port, _| {
+            let mut command = Command::new(program_of_azure("node_modules/.bin/azurite-blob"));
+            let address = ["--blobHost", "127.0.0.1", "--blobPort", &port.to_string()];
+            command.args(address).args(["--inMemoryPersistence", "--skipApiVersionCheck"]);
+            command
+        })
+    }
+
     /// A proxy that answers some calls itself, by `rules` (in the words of microburst).
     pub fn microburst(upstream: &Self, rules: &Value) -> Self {
         let server = Self::start("/_microburst/health", |port, _| {
@@ -174,11 +211,37 @@ impl Server {
         self.python("strangers_hand.py", deed);
     }
 
+    /// Makes a bucket of S3.
+    pub fn make_bucket(&self, name: &str) {
+        self.python("bucket.py", &["make", name]);
+    }
+
+    /// Writes an object into a bucket of S3.
+    pub fn write_object(&self, bucket: &str, key: &str, value: &Value) {
+        self.python("bucket.py", &["write", bucket, key, &value.to_string()]);
+    }
+
+    /// What a bucket of S3 holds, by key.
+    pub fn read_bucket(&self, name: &str) -> BTreeMap<String, Value> {
+        serde_json::from_str(&self.python("bucket.py", &["read", name])).expect("bucket.py writes JSON")
+    }
+
+    /// Does something with a container of Azure Blob.
+    pub fn container(&self, deed: &str, name: &str) -> String {
+        let mut command = Command::new(program_of_azure("bin/python"));
+        command.arg(package().join("testbed/azure/container.py")).args([&self.endpoint(), deed, name]);
+        self.said(&mut command)
+    }
+
     fn python(&self, script: &str, words: &[&str]) -> String {
         let mut command = Command::new(program("python"));
         command.arg(package().join("testbed").join(script)).args([&self.endpoint(), REGION]).args(words);
-        let ended = run(credentials(&mut command), Duration::from_secs(60));
-        assert!(ended.status.success(), "{script} {words:?}\n{}\n{}", ended.out, ended.err);
+        self.said(&mut command)
+    }
+
+    fn said(&self, command: &mut Command) -> String {
+        let ended = run(credentials(command), Duration::from_secs(60));
+        assert!(ended.status.success(), "{command:?}\n{}\n{}", ended.out, ended.err);
         ended.out
     }
 
@@ -200,7 +263,8 @@ impl Server {
             let begun = Instant::now();
             let request = format!("GET {health} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
             while begun.elapsed() < STARTS_IN && process.0.try_wait().expect("a child").is_none() {
-                if ask(port, &request).is_ok_and(|answer| answer.starts_with("HTTP/1.1 200")) {
+                let there = ["HTTP/1.1 200", "HTTP/1.1 403"]; // azurite's: who are you?
+                if ask(port, &request).is_ok_and(|answer| there.iter().any(|there| answer.starts_with(there))) {
                     return Self { port, _process: process, _files: files };
                 }
                 std::thread::sleep(Duration::from_millis(50));

@@ -392,6 +392,9 @@ const UNDRAWN: &[(&str, &str)] = &[
     ("T0123", "a file of 4 GiB is read in whole: the parser's own tests compare the text"),
     ("T0612", "only clouds that the fleet declares are looked at: the planner's own tests compare the text"),
     ("T0771", "a plan gives each unit all that its bodies refer to: the emitters' own tests compare the text"),
+    ("T0809", "a case reaches no network: the emulator tests, and those of the ledger's buckets, compare the text"),
+    ("T0810", "a case reaches no network: the emulator tests compare the text"),
+    ("T0811", "a case reaches no network: the tests of the ledger's buckets compare the text"),
 ];
 
 /// Each code is drawn, as a person would meet it, in what a case or a page's example prints.

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use tonnage_apply::{ApplyOutcome, ApplyReport, Options, Secrets, UnitEnd};
-use tonnage_base::{SourceMap, Timestamp, clock::utc, quantity};
+use tonnage_base::{SourceMap, Timestamp, clock::utc, codes::ledger as codes, quantity};
 use tonnage_driver::{Clouds, Request, Settings, compile::schemas, moved::moved, plan::ready, secrets, world::World};
 use tonnage_ledger::Ledger;
 use tonnage_plan::{Evidence, OutputValue, Plan, UnitId, Verdict, model::Guard};
@@ -309,6 +309,13 @@ fn ending(work: &Work, report: &ApplyReport, destroy: bool, io: &mut Io) {
         // Without a record nothing was begun.
         _ if report.serial.is_none() && report.units.is_empty() => {
             "Apply failed, and nothing was done. Mend the cause, then `apply` again.".to_owned()
+        }
+        _ if report.serial.is_none()
+            && report.diagnostics.iter().any(|found| found.is_error() && codes::ALL.contains(&found.code)) =>
+        {
+            "Apply failed, and the ledger has no record of it: what was begun stands in its journal. Mend the cause, then `apply` \
+             again; it goes on from there."
+                .to_owned()
         }
         // The same plan does not fit what stands there now, and the cloud may not take another change before it is mended.
         _ if report.units.iter().any(|unit| matches!(unit.end, UnitEnd::Failed { kept: true, .. })) => {

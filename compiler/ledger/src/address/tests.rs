@@ -21,10 +21,7 @@ fn an_address_is_a_folder_or_a_bucket() {
         ("s3://lab.ledgers", "s3://lab.ledgers is  in \"lab.ledgers\""),
         ("gs://lab_ledgers/a", "gs://lab_ledgers/a is a in \"lab_ledgers\""),
         ("az://lab1/ledgers/serving", "az://lab1/ledgers/serving is serving in \"ledgers\""),
-        (
-            "https://lab1.blob.core.windows.net/ledgers/serving",
-            "az://lab1/ledgers/serving is serving in \"ledgers\"",
-        ),
+        ("https://lab1.blob.core.windows.net/ledgers/serving", "az://lab1/ledgers/serving is serving in \"ledgers\""),
         (
             "https://lab1.blob.core.usgovcloudapi.net/ledgers",
             "https://lab1.blob.core.usgovcloudapi.net/ledgers is  in \"ledgers\"",

@@ -1,7 +1,5 @@
 //! One applier at a time, whatever the store. Must not test what is done under the lock.
 
-
-
 use super::*;
 
 fn at(second: i64) -> Timestamp {

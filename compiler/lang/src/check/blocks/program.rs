@@ -11,7 +11,11 @@ pub(super) const FLEET: BlockSpec = BlockSpec {
     attributes: &[
         attr("language", Expects::Count, "The edition of the language: 1.").required(),
         attr("catalog", Expects::Day, "The day whose catalog and prices are meant."),
-        attr("ledger", Expects::Text, "Where the history is kept; without it: a folder beside the file."),
+        attr(
+            "ledger",
+            Expects::Text,
+            "Where the history is kept: a folder, or `s3://BUCKET/PREFIX`, `gs://BUCKET/PREFIX`, `az://ACCOUNT/CONTAINER/PREFIX`; without it: a folder beside the file.",
+        ),
     ],
     ..BLANK
 };

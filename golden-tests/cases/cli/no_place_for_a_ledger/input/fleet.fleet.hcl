@@ -1,6 +1,6 @@
 fleet "golden" {
   language = 1
-  ledger   = "s3://bucket/training"
+  ledger   = "ftp://ledgers/training"
 }
 
 cloud "aws" {
