@@ -69,9 +69,13 @@ pub async fn apply(
             // What was to be done is done, with or without the lock.
             if let Err(error) = ledger.release(&lock, now()).await {
                 let warning = Diagnostic { severity: Severity::Warning, ..error.diagnostic(now()) };
-                report.diagnostics.push(
-                    warning.with_help("this apply had come to its end by then; plan again to see what is there now"),
-                );
+                let id = &lock.info.id;
+                report.diagnostics.push(warning.with_help(match error {
+                    LedgerError::LockLost { .. } => {
+                        "this apply had come to its end by then; plan again to see what is there now".to_owned()
+                    }
+                    _ => format!("lock {id} is left behind: once the ledger answers, `tonnage unlock {id}` removes it"),
+                }));
             }
         }
     }

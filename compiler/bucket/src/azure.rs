@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use object_store::azure::{AzureConfigKey, MicrosoftAzureBuilder};
-use object_store::{Error, ObjectStore, Result};
+use object_store::azure::{AzureConfigKey, MicrosoftAzure, MicrosoftAzureBuilder};
+use object_store::{Error, ObjectStore};
+use tonnage_ledger::LedgerError;
 
-use crate::patience::Patience;
-use crate::{no_retries, reach, words};
+use crate::{Opening, no_retries, reach, words};
 
 /// Settings of the environment that say as whom to call.
 const SAID: [AzureConfigKey; 9] = [
@@ -25,39 +25,40 @@ const UNSAID: [&str; 2] = ["azure_cli", "managed_identity"];
 
 /// A container. Fails where there are no credentials.
 pub(crate) async fn open(
-    container: &str,
+    opening: &Opening<'_>,
     account: &str,
     domain: &str,
-    patience: Patience,
-) -> Result<Arc<dyn ObjectStore>> {
+) -> Result<Arc<dyn ObjectStore>, LedgerError> {
     let environment = MicrosoftAzureBuilder::from_env();
     let says = |key: AzureConfigKey| environment.get_config_value(&key).filter(|value| value != "false");
     let is_said = SAID.into_iter().any(|key| says(key).is_some());
-    let builder = || {
-        environment
-            .clone()
-            .with_account(account)
-            .with_container_name(container)
-            .with_endpoint(format!("https://{account}.{domain}"))
-            .with_client_options(reach(None))
-            .with_retry(no_retries())
-            .with_http_connector(patience.clone())
-    };
-    if is_said {
-        let store = builder().build()?;
-        store.credentials().get_credential().await?;
-        return Ok(Arc::new(store));
-    }
-    let mut said = Vec::new();
-    for way in UNSAID {
-        let store = builder().with_config(AzureConfigKey::CredentialType, way).build()?;
-        match store.credentials().get_credential().await {
-            Ok(_) => return Ok(Arc::new(store)),
-            Err(error) => said.push(words(&error)),
+    let builder = environment
+        .with_account(account)
+        .with_container_name(&opening.bucket.name)
+        .with_endpoint(format!("https://{account}.{domain}"))
+        .with_client_options(reach(None))
+        .with_retry(no_retries())
+        .with_http_connector(opening.patience.clone());
+    let found = async {
+        if is_said {
+            return with_credentials(builder).await;
         }
-    }
-    // what the first says is nearest to a person
-    let said = said.first().map_or("", String::as_str);
-    let source = format!("{said}; and this machine has no managed identity").into();
-    Err(Error::Unauthenticated { path: String::new(), source })
+        let [cli, machine] =
+            UNSAID.map(|way| with_credentials(builder.clone().with_config(AzureConfigKey::CredentialType, way)));
+        let said = match cli.await {
+            Ok(store) => return Ok(store),
+            Err(error) => words(&error),
+        };
+        machine.await.map_err(|_| Error::Unauthenticated {
+            path: String::new(),
+            source: format!("{said}; and this machine has no managed identity").into(),
+        })
+    };
+    Ok(Arc::new(opening.credentials(found).await?))
+}
+
+async fn with_credentials(builder: MicrosoftAzureBuilder) -> object_store::Result<MicrosoftAzure> {
+    let store = builder.build()?;
+    store.credentials().get_credential().await?;
+    Ok(store)
 }

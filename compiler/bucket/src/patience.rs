@@ -134,8 +134,14 @@ impl Patient {
 
     /// Asks once, and reads the answer to its end: one that breaks off is none.
     async fn once(&self, request: HttpRequest) -> Answer {
-        let (head, body) = self.client.execute(request).await?.into_parts();
-        Ok(HttpResponse::from_parts(head, body.bytes().await?.into()))
+        let is_head = request.method().as_str() == "HEAD";
+        let (mut head, body) = self.client.execute(request).await?.into_parts();
+        let body = body.bytes().await?;
+        // a proxy may hand on in pieces what came whole
+        if !is_head {
+            head.headers.entry("content-length").or_insert(body.len().into());
+        }
+        Ok(HttpResponse::from_parts(head, body.into()))
     }
 }
 

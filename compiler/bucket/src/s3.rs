@@ -6,14 +6,12 @@ use async_trait::async_trait;
 use aws_credential_types::provider::{ProvideCredentials, error::CredentialsError};
 use aws_types::SdkConfig;
 use aws_types::service_config::ServiceConfigKey;
-use object_store::aws::{AmazonS3Builder, AwsCredential, Checksum, S3ConditionalPut, resolve_bucket_region};
-use object_store::{CredentialProvider, Error, ObjectStore, Result};
+use object_store::aws::{AmazonS3Builder, AwsCredential, Checksum, S3ConditionalPut};
+use object_store::client::{HttpClient, HttpConnector as _, HttpRequest, HttpRequestBody};
+use object_store::{CredentialProvider, Error, ObjectStore};
+use tonnage_ledger::LedgerError;
 
-use crate::patience::Patience;
-use crate::{no_retries, reach};
-
-/// Where S3 is, where nobody says a region and the bucket does not either.
-const SOMEWHERE: &str = "us-east-1";
+use crate::{Opening, no_retries, reach};
 
 /// Credentials as the SDK finds them, and keeps them fresh.
 #[derive(Debug)]
@@ -23,7 +21,7 @@ struct Sdk(SdkConfig);
 impl CredentialProvider for Sdk {
     type Credential = AwsCredential;
 
-    async fn get_credential(&self) -> Result<Arc<AwsCredential>> {
+    async fn get_credential(&self) -> object_store::Result<Arc<AwsCredential>> {
         let unknown =
             |source: Box<dyn std::error::Error + Send + Sync>| Error::Unauthenticated { path: String::new(), source };
         let provider = self.0.credentials_provider().ok_or_else(|| unknown("no credentials are looked for".into()))?;
@@ -41,32 +39,46 @@ impl CredentialProvider for Sdk {
     }
 }
 
-/// A bucket. Fails where there are no credentials.
-pub(crate) async fn open(bucket: &str, sdk: &SdkConfig, patience: Patience) -> Result<Arc<dyn ObjectStore>> {
+/// Where a bucket says it lies; it says so to everybody.
+async fn region(address: &str, client: &HttpClient) -> object_store::Result<Option<String>> {
+    let unasked = |source: Box<dyn std::error::Error + Send + Sync>| Error::Generic { store: "S3", source };
+    let mut request = HttpRequest::new(HttpRequestBody::empty());
+    *request.method_mut() = "HEAD".parse().map_err(|error| unasked(Box::new(error)))?;
+    *request.uri_mut() = address.parse().map_err(|error| unasked(Box::new(error)))?;
+    let answer = client.execute(request).await.map_err(|error| unasked(Box::new(error)))?;
+    let said = answer.headers().get("x-amz-bucket-region").and_then(|region| region.to_str().ok());
+    Ok(said.map(str::to_owned))
+}
+
+/// A bucket. Fails where there are no credentials, or nobody answers.
+pub(crate) async fn open(opening: &Opening<'_>, sdk: &SdkConfig) -> Result<Arc<dyn ObjectStore>, LedgerError> {
+    let bucket = opening.bucket.name.as_str();
+    let credentials = Arc::new(Sdk(sdk.clone()));
+    opening.credentials(credentials.get_credential()).await?;
     let key = ServiceConfigKey::builder().service_id("S3").env("AWS_ENDPOINT_URL").profile("endpoint_url").build();
     let elsewhere = key.ok().and_then(|key| sdk.service_config()?.load_config(key));
     let options = reach(elsewhere.as_deref());
-    let credentials = Arc::new(Sdk(sdk.clone()));
-    credentials.get_credential().await?;
-    let own = sdk.region().map_or(SOMEWHERE, |region| region.as_ref());
+    let own = sdk.region().map(AsRef::as_ref);
+    let near = own.map_or_else(String::new, |region: &str| format!("{region}."));
+    let at = elsewhere.clone().unwrap_or_else(|| format!("https://s3.{near}amazonaws.com"));
     // a bucket lies where it lies, wherever the fleet or the job is
-    let region = match &elsewhere {
-        Some(_) => own.to_owned(),
-        None => resolve_bucket_region(bucket, &options).await.unwrap_or_else(|_| own.to_owned()),
-    };
+    let region = async { region(&format!("{at}/{bucket}"), &opening.patience.connect(&options)?).await };
+    let region = region.await.map_err(|error| opening.fault(&error))?.or_else(|| own.map(str::to_owned));
     // what else the environment says of S3 holds too, such as a key to encrypt with
     let mut builder = AmazonS3Builder::from_env()
         .with_bucket_name(bucket)
-        .with_region(region)
+        .with_virtual_hosted_style_request(elsewhere.is_none() && !bucket.contains('.'))
         .with_credentials(credentials)
         .with_conditional_put(S3ConditionalPut::ETagMatch)
         .with_checksum_algorithm(Checksum::SHA256) // buckets that lock what they hold ask for one
-        .with_virtual_hosted_style_request(elsewhere.is_none() && !bucket.contains('.'))
         .with_client_options(options)
         .with_retry(no_retries())
-        .with_http_connector(patience);
+        .with_http_connector(opening.patience.clone());
+    if let Some(region) = region {
+        builder = builder.with_region(region);
+    }
     if let Some(endpoint) = elsewhere {
         builder = builder.with_endpoint(endpoint);
     }
-    Ok(Arc::new(builder.build()?))
+    Ok(Arc::new(builder.build().map_err(|error| opening.fault(&error))?))
 }

@@ -36,6 +36,22 @@ fn names(objects: &BTreeMap<String, Value>, prefix: &str) -> Vec<String> {
     names
 }
 
+/// The id of the lock that is held.
+fn lock(server: &Server) -> String {
+    let held = server.read_bucket(BUCKET);
+    let lock = held.iter().rfind(|(key, _)| key.contains("/lock/")).map(|(_, lock)| lock["id"].as_str());
+    lock.flatten().expect("a lock").to_owned()
+}
+
+/// Waits until an apply that is under way has written into its journal.
+fn until_journalled(server: &Server, mut has_ended: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !server.read_bucket(BUCKET).keys().any(|key| key.contains("/journal/")) {
+        assert!(begun.elapsed() < Duration::from_secs(60), "nothing was journalled");
+    }
+    assert!(!has_ended(), "it was faster than we are");
+}
+
 const AFTER_ONE_APPLY: [&str; 7] = [
     "journal/00000001/00000001.json",
     "journal/00000001/00000002.json",
@@ -108,21 +124,15 @@ fn a_lock_of_somebody_else_is_waited_for_and_can_be_removed() {
 fn an_apply_that_is_killed_goes_on_on_another_machine() {
     let server = with_bucket();
     // slow enough to be killed on its way
-    let slow = json!([{ "service": "cloudformation", "latency": 300 }]);
+    let slow = json!([{ "service": "cloudformation", "operation": "CreateChangeSet", "latency": 5_000 }]);
     let proxy = Server::microburst(&server, &slow);
     let mut killed = machine(&proxy.endpoint(), LEDGER).with("AWS_ENDPOINT_URL_S3", &server.endpoint()).begin();
-    let begun = Instant::now();
-    while !server.read_bucket(BUCKET).keys().any(|key| key.contains("/journal/")) {
-        assert!(begun.elapsed() < Duration::from_secs(60) && !killed.process.has_ended(), "nothing was journalled");
-    }
-    assert!(!killed.process.has_ended(), "it was slower than we are");
+    until_journalled(&server, || killed.process.has_ended());
     drop(killed);
-    let held = server.read_bucket(BUCKET);
-    let lock =
-        held.iter().rfind(|(key, _)| key.contains("/lock/")).map(|(_, lock)| lock["id"].as_str().expect("an id"));
+    let left = lock(&server);
     let fleet = machine(&server.endpoint(), LEDGER);
     fleet.apply().code(1).says(&["T0802"]);
-    fleet.tonnage(&["unlock", lock.expect("a lock")]).code(0);
+    fleet.tonnage(&["unlock", &left]).code(0);
     fleet.apply().code(0).says(&["Apply complete!"]);
     fleet.is_settled();
     let found = server.read_back();
@@ -136,30 +146,33 @@ fn an_apply_that_is_killed_goes_on_on_another_machine() {
 }
 
 #[test]
-fn an_apply_that_may_not_write_its_journal_begins_nothing() {
+fn an_apply_that_loses_its_bucket_stops_before_the_next_step() {
     let server = with_bucket();
-    let fleet = |rules: Value| {
-        let proxy = Server::microburst(&server, &rules);
-        let fleet = machine(&server.endpoint(), LEDGER).with("AWS_ENDPOINT_URL_S3", &proxy.endpoint());
-        (fleet, proxy)
-    };
+    // long enough for the bucket to be closed meanwhile
+    let slow = json!([{ "service": "cloudformation", "operation": "CreateChangeSet", "latency": 5_000 }]);
+    let (cloud, bucket) = (Server::microburst(&server, &slow), Server::microburst(&server, &json!([])));
+    let fleet = machine(&cloud.endpoint(), LEDGER).with("AWS_ENDPOINT_URL_S3", &bucket.endpoint());
     let denied = json!({ "code": "AccessDenied", "status": 403, "message": "Access Denied" });
-    // the lock is taken, then nothing is written any more
-    let (locks, _proxy) = fleet(json!([
-        { "service": "s3", "operation": "PutObject", "body": "entries", "error": denied },
-    ]));
-    let said = locks.apply().code(1);
-    said.says(&[
-        "T0811",
-        "s3://lab-ledgers/fleets/site: writing journal/00000001/00000001.json",
-        "Access Denied",
-        "s3:PutObject",
-    ]);
-    assert_eq!(server.read_back()["stacks"], json!({}));
-    let (reads, _proxy) = fleet(json!([{ "service": "s3", "operation": "ListObjectsV2", "error": denied }]));
-    reads.tonnage(&["plan"]).code(1).says(&["T0811", "listing records", "s3:ListBucket"]);
+    let said = std::thread::scope(|scope| {
+        let apply = scope.spawn(|| fleet.apply());
+        until_journalled(&server, || apply.is_finished());
+        bucket.breaks(&json!([{ "service": "s3", "operation": "PutObject", "error": denied }]));
+        apply.join().expect("an end")
+    });
+    let journal = format!("{LEDGER}: writing journal/00000001/00000002.json: Access Denied");
+    let way = format!("`tonnage unlock {}`", lock(&server));
+    let said = said.code(1).says(&["T0811", &journal, "s3:PutObject", &way]);
+    said.says(&["the ledger has no record of it: what was begun stands in its journal"]);
+    let found = server.read_back();
+    assert_eq!(found["stacks"], json!({ "site-resource-1": "REVIEW_IN_PROGRESS" }), "prepared, and not told to go");
     // once it may, it goes on
-    machine(&server.endpoint(), LEDGER).apply().code(0).says(&["Apply complete! Resources: 6 added"]);
+    let mends = machine(&server.endpoint(), LEDGER);
+    mends.tonnage(&["unlock", &lock(&server)]).code(0);
+    mends.apply().code(0).says(&["Apply complete! Resources: 6 added"]);
+    mends.is_settled();
+    // who may not even look is told so
+    bucket.breaks(&json!([{ "service": "s3", "operation": "ListObjectsV2", "error": denied }]));
+    fleet.tonnage(&["plan"]).code(1).says(&["T0811", "listing records", "s3:ListBucket"]);
 }
 
 #[test]

@@ -184,15 +184,24 @@ impl Server {
             command.args(["--host", "127.0.0.1", "--port", &port.to_string(), "--upstream", &upstream.endpoint()]);
             command
         });
+        // its first answer takes long: it reads then what it knows of all services
+        let first = "HEAD / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
+        let begun = Instant::now();
+        while ask(server.port, first).is_err() && begun.elapsed() < STARTS_IN {}
+        server.breaks(rules);
+        server
+    }
+
+    /// Such a proxy answers some more calls itself.
+    pub fn breaks(&self, rules: &Value) {
         let body = rules.to_string();
         let request = format!(
             "PATCH /_microburst/rules HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n\
              Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
             body.len()
         );
-        let answer = ask(server.port, &request).expect("an answer");
+        let answer = ask(self.port, &request).expect("an answer");
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-        server
     }
 
     /// Where it is.

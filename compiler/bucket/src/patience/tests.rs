@@ -24,11 +24,13 @@ enum Fault {
     Keeps,
 }
 
+/// By path: who wrote it, and what.
+type Objects = BTreeMap<String, (String, Vec<u8>)>;
+
 /// A service in the words of Google Cloud Storage, with one bucket.
 #[derive(Clone, Default)]
 struct Service {
-    /// By path: who wrote it, and what.
-    objects: Arc<Mutex<BTreeMap<String, (String, Vec<u8>)>>>,
+    objects: Arc<Mutex<Objects>>,
     faults: Arc<Mutex<VecDeque<Fault>>>,
     /// First lines and headers of all requests.
     asked: Arc<Mutex<Vec<String>>>,

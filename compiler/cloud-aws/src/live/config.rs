@@ -101,8 +101,7 @@ impl AwsConfig {
         let region = self.regions.first().map(|region| Region::new(region.as_str()));
         let region = RegionProviderChain::first_try(region)
             .or_else(EnvironmentVariableRegionProvider::new())
-            .or_else(ProfileFileRegionProvider::new())
-            .or_else(Region::from_static("us-east-1"));
+            .or_else(ProfileFileRegionProvider::new());
         loader = loader.region(region);
         if let Some(profile) = &self.profile {
             loader = loader.profile_name(profile);
