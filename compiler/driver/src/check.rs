@@ -1,6 +1,6 @@
 //! Fleet files to Intent: what `validate` does, and the beginning of everything else. No cloud is asked.
 
-use tonnage_base::{Date, Diagnostic, SourceMap, Symbol, Timestamp, diagnostic::has_errors};
+use tonnage_base::{Date, Diagnostic, SourceMap, Span, Symbol, Timestamp, diagnostic::has_errors};
 use tonnage_lang::{Intent, ModuleFolder, VariableSource, provenance::Texts};
 use tonnage_ledger::{Address, LedgerError};
 use tonnage_syntax::Module;
@@ -52,8 +52,8 @@ pub fn check(world: &dyn World, settings: &Settings) -> Checked {
             if !checked.fleet.files.is_empty() {
                 let (intent, found) = analyze(&checked, as_of);
                 checked.diagnostics.extend(found);
-                let address = intent.as_ref().and_then(|intent| no_address(intent, &checked.sources, world.now()));
-                checked.diagnostics.extend(address);
+                let wrong = intent.as_ref().and_then(no_address);
+                checked.diagnostics.extend(wrong.map(|wrong| told(wrong, &checked.sources)));
                 checked.intent = intent;
             }
         }
@@ -65,17 +65,21 @@ pub fn check(world: &dyn World, settings: &Settings) -> Checked {
     checked
 }
 
-/// What is wrong with the ledger's address. Its line is not drawn where it may hold a secret.
-fn no_address(intent: &Intent, sources: &SourceMap, now: Timestamp) -> Option<Diagnostic> {
+/// What is wrong with the ledger's address, and where it stands.
+pub(crate) fn no_address(intent: &Intent) -> Option<(LedgerError, Span)> {
     let address = intent.fleet.ledger?;
-    let error = Address::parse(address.value.as_str()).err()?;
-    let told = error.diagnostic(now);
-    Some(match error {
+    Some((Address::parse(address.value.as_str()).err()?, address.span))
+}
+
+/// The same as a diagnostic: by its place alone where the line may hold a secret.
+fn told((error, span): (LedgerError, Span), sources: &SourceMap) -> Diagnostic {
+    let told = error.diagnostic(Timestamp::UNIX_EPOCH);
+    match error {
         LedgerError::MoreThanAPlace => {
-            Diagnostic { message: format!("{}: {}", sources.place(address.span), told.message), ..told }
+            Diagnostic { message: format!("{}: {}", sources.place(span), told.message), ..told }
         }
-        _ => told.at(address.span, ""),
-    })
+        _ => told.at(span, ""),
+    }
 }
 
 /// What the files that were read mean on a day.

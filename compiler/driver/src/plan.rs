@@ -242,13 +242,6 @@ async fn make(
     (request.progress)("reading the ledger");
     let opened = open_ledger(request.settings, intent, request.connector, now).await;
     let ledger = opened.map_err(|error| diagnostics.push(error)).ok()?;
-    let serial = match ledger.serial().await {
-        Ok(serial) => serial,
-        Err(error) => {
-            diagnostics.push(error.diagnostic(now));
-            return None;
-        }
-    };
     let elsewhere = stands::elsewhere(&ledger, intent, now, diagnostics).await;
     if has_errors(diagnostics) {
         return None;
@@ -317,7 +310,7 @@ async fn make(
         as_of,
         sources: &planned.sources,
         clouds: &planned.clouds,
-        serial,
+        serial: elsewhere.serial,
         ledger: planned.ledger.as_ref()?,
         elsewhere: &elsewhere,
         callers: &callers,

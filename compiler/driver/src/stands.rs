@@ -20,6 +20,8 @@ use crate::granted;
 /// Where to look beside the regions that the files name.
 #[derive(Clone, Debug, Default)]
 pub struct Elsewhere {
+    /// The serial of the last record.
+    pub serial: u64,
     regions: BTreeMap<Symbol, Vec<Symbol>>,
     /// What is to be said of it.
     pub notes: Vec<String>,
@@ -152,27 +154,24 @@ pub async fn elsewhere(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Elsewhere {
     let mut found = Elsewhere::default();
-    let last = match ledger.last().await {
-        Ok((last, damaged)) => {
-            found.notes.extend(damaged.into_iter().map(|Damage { place, reason }| {
-                format!(
-                    "cannot know where else the fleet stands since {place} was written, which can't be read: {reason}"
-                )
-            }));
-            last
-        }
+    // a ledger may be far away: what does not wait for something else is asked at once
+    let asked = async {
+        let serial = ledger.serial().await?;
+        let ((last, damaged), (begun, notes)) = futures::try_join!(ledger.last(), begun(ledger, serial))?;
+        Ok::<_, LedgerError>((serial, last, damaged, begun, notes))
+    };
+    let (serial, last, damaged, begun, notes) = match asked.await {
+        Ok(found) => found,
         Err(error) => {
             diagnostics.push(error.diagnostic(now));
             return found;
         }
     };
-    let begun = match begun(ledger, &mut found.notes).await {
-        Ok(begun) => begun,
-        Err(error) => {
-            diagnostics.push(error.diagnostic(now));
-            return found;
-        }
-    };
+    found.serial = serial;
+    found.notes.extend(damaged.into_iter().map(|Damage { place, reason }| {
+        format!("cannot know where else the fleet stands since {place} was written, which can't be read: {reason}")
+    }));
+    found.notes.extend(notes);
     let Some(last) = last else {
         let nothing = || format!("cannot know where else the fleet stands: {} has no record of it", ledger.address());
         found.unrecorded = found.notes.is_empty().then(nothing);
@@ -240,19 +239,20 @@ fn of_another(
     Some(Diagnostic::error(codes::T0914, span, message).with_help(way(account)))
 }
 
-/// Where an apply that never came to its record had begun with units: it was killed, and they may be there.
-async fn begun(ledger: &Ledger, notes: &mut Vec<String>) -> Result<Vec<Stand>, LedgerError> {
-    let (_, entries, damaged) = ledger.journal(ledger.serial().await? + 1).await?;
-    notes.extend(damaged.into_iter().map(|Damage { place, reason }| {
+/// Where an apply that never came to its record had begun with units: it was killed, and they may be there. And what is to be
+/// said of that.
+async fn begun(ledger: &Ledger, serial: u64) -> Result<(Vec<Stand>, Vec<String>), LedgerError> {
+    let (_, entries, damaged) = ledger.journal(serial + 1).await?;
+    let notes = damaged.into_iter().map(|Damage { place, reason }| {
         format!("cannot know where an apply that never came to its end had begun: {place} can't be read: {reason}")
-    }));
+    });
     let units: BTreeSet<UnitKey> = entries.iter().filter_map(Entry::told).collect();
     let mut places: BTreeMap<(String, String), u64> = BTreeMap::new();
     for unit in units {
         *places.entry((unit.cloud, unit.region)).or_default() += 1;
     }
     let stand = |((cloud, region), units)| Stand { cloud, region, account: None, units };
-    Ok(places.into_iter().map(stand).collect())
+    Ok((places.into_iter().map(stand).collect(), notes.collect()))
 }
 
 fn protected(of: &tonnage_ledger::Protected) -> Protected {

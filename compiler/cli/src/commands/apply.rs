@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use tonnage_apply::{ApplyOutcome, ApplyReport, Options, Secrets, UnitEnd};
-use tonnage_base::{SourceMap, Timestamp, clock::utc, codes::ledger as codes, quantity};
+use tonnage_base::{Diagnostic, SourceMap, Timestamp, clock::utc, codes::ledger as codes, quantity};
 use tonnage_driver::{Clouds, Request, Settings, compile::schemas, moved::moved, plan::ready, secrets, world::World};
 use tonnage_ledger::Ledger;
 use tonnage_plan::{Evidence, OutputValue, Plan, UnitId, Verdict, model::Guard};
@@ -310,9 +310,7 @@ fn ending(work: &Work, report: &ApplyReport, destroy: bool, io: &mut Io) {
         _ if report.serial.is_none() && report.units.is_empty() => {
             "Apply failed, and nothing was done. Mend the cause, then `apply` again.".to_owned()
         }
-        _ if report.serial.is_none()
-            && report.diagnostics.iter().any(|found| found.is_error() && codes::ALL.contains(&found.code)) =>
-        {
+        _ if report.serial.is_none() && report.diagnostics.iter().any(is_unwritable) => {
             "Apply failed, and the ledger has no record of it: what was begun stands in its journal. Mend the cause, then `apply` \
              again; it goes on from there."
                 .to_owned()
@@ -354,6 +352,11 @@ fn ending(work: &Work, report: &ApplyReport, destroy: bool, io: &mut Io) {
             io.print(&format!("  {name} = {shown}\n"));
         }
     }
+}
+
+/// Whether the ledger could not be written.
+fn is_unwritable(found: &Diagnostic) -> bool {
+    found.is_error() && [codes::T0808, codes::T0809, codes::T0811].contains(&found.code)
 }
 
 /// What runs where an apply did not come to its end.

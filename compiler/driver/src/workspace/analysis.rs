@@ -6,12 +6,12 @@
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use tonnage_base::{Date, Diagnostic, SourceMap, Symbol, diagnostic::has_errors};
+use tonnage_base::{Date, Diagnostic, SourceMap, Symbol, Timestamp, diagnostic::has_errors};
 use tonnage_graph::Values;
 use tonnage_lang::{Inputs, Intent, ModuleFolder, VariableSource, intent::Catalog};
 use tonnage_syntax::Module;
 
-use crate::{compile, load};
+use crate::{check, compile, load};
 
 /// The standard library, parsed once.
 #[derive(Debug)]
@@ -99,6 +99,8 @@ impl Snapshot {
         }
         let intent = intent.filter(|_| !self.broken && !has_errors(&diagnostics));
         if let Some(intent) = &intent {
+            let wrong = check::no_address(intent);
+            diagnostics.extend(wrong.map(|(error, span)| error.diagnostic(Timestamp::UNIX_EPOCH).at(span, "")));
             compile::compile(intent, &Default::default(), self.as_of, &[], &mut Values::new(), &mut diagnostics);
         }
         let (root, generation) = (self.root.clone(), self.generation);
