@@ -26,6 +26,8 @@ class Azure:
 
     def check(self, deployment, say):
         template = deployment["template"]
+        if deployment["mode"] != "Incremental":
+            say("mode", "what the template does not name would be deleted")
         self.parameters(template, deployment["parameters"], say)
         known = {(r["type"], r["name"]) for r in template["resources"]}
         if len(known) != len(template["resources"]):

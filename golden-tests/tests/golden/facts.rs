@@ -11,6 +11,13 @@ fn unfolded(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// What a reviewer reads before the changes, where a plan is printed as text; an error as a whole.
+fn ahead_of_changes(printed: &str) -> &str {
+    let command = printed.lines().next().unwrap_or_default();
+    let is_text = !["-md", "-json", "-sarif", "-html"].iter().any(|form| command.contains(form));
+    printed.split("\nChanges\n").next().filter(|_| is_text).unwrap_or_default()
+}
+
 #[test]
 fn every_fact_is_said_by_the_plan_of_its_case_and_first() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -33,9 +40,8 @@ fn every_fact_is_said_by_the_plan_of_its_case_and_first() {
         }
         let printed = std::fs::read_dir(folder.join("out")).expect("what the case prints").flatten();
         let printed: Vec<String> = printed.map(|file| std::fs::read_to_string(file.path()).expect("a text")).collect();
-        let ahead = printed.iter().map(|text| text.split("\nChanges\n").next().unwrap_or_default());
-        let (ahead, all) = (ahead.map(unfolded).collect::<Vec<_>>(), printed.iter().map(|text| unfolded(text)));
-        let all: Vec<String> = all.collect();
+        let ahead = printed.iter().map(|text| unfolded(ahead_of_changes(text))).collect::<Vec<_>>();
+        let all = printed.iter().map(|text| unfolded(text)).collect::<Vec<_>>();
         for (texts, wanted) in [(&ahead, first), (&all, says)] {
             for wanted in wanted.split('|').filter(|wanted| !texts.iter().any(|text| text.contains(wanted))) {
                 wrong.push(format!("{name}: no plan says `{wanted}`"));

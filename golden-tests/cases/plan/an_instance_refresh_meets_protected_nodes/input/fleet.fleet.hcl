@@ -32,7 +32,7 @@ resource "AWS::AutoScaling::AutoScalingGroup" "nodes" {
     }
   }
 
-  update_policy = {}
+  update_policy = null
 
   holds = {
     shape         = "p5.48xlarge"
