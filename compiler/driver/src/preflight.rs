@@ -246,7 +246,10 @@ mod tests {
         for rule in rules {
             let Some(kind) = rule.kind else { continue };
             assert!(schemas.get(kind).is_some(), "{kind} is not a type");
-            rule.property.iter().chain(rule.condition.as_ref().map(|c| c.place())).for_each(|place| there(kind, place));
+            rule.property
+                .iter()
+                .chain(rule.condition.as_ref().and_then(|c| c.place()))
+                .for_each(|place| there(kind, place));
         }
         for subnets in addresses::subnets() {
             there(subnets.kind, &subnets.range);

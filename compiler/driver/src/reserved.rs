@@ -9,9 +9,9 @@ use tonnage_lang::{
     Intent,
     intent::{Capacity, CapacityKind},
 };
-use tonnage_schema::Pattern;
+use tonnage_schema::{Condition, Pattern};
 
-use crate::tables::{self, Condition};
+use crate::tables;
 
 /// Where the bodies of a type say what they hold.
 #[derive(Debug)]
@@ -47,16 +47,16 @@ pub fn read(values: &Values, kind: Symbol, body: ValueId, said: Option<Holds>) -
     let rule = rules().iter().find(|rule| rule.kind == kind)?;
     let text = |place: &Pattern| {
         let found = tables::all(values, body, place);
-        found.first().and_then(|id| tables::text(values, *id))
+        found.first().and_then(|id| values.scalar(*id))
     };
     // a time begins with its day
     let day = |place: &Option<Pattern>| text(place.as_ref()?)?.get(..10)?.parse().ok();
     let told = || {
         Some(Holds {
-            shape: Symbol::new(&text(&rule.shape)?),
+            shape: Symbol::new(text(&rule.shape)?),
             nodes: text(&rule.nodes)?.parse().ok()?,
             market: Market::Reserved,
-            zone: rule.zone.as_ref().and_then(text).map(|zone| Symbol::new(&zone)),
+            zone: rule.zone.as_ref().and_then(text).map(Symbol::new),
             reserves_only: true,
         })
     };
@@ -65,7 +65,7 @@ pub fn read(values: &Values, kind: Symbol, body: ValueId, said: Option<Holds>) -
         start: day(&rule.start),
         end: day(&rule.end),
         is_listed: rule.block.as_ref().is_none_or(|block| tables::all(values, body, block).is_empty()),
-        is_open: rule.open.as_ref().is_some_and(|open| open.holds(values, body)),
+        is_open: rule.open.as_ref().is_some_and(|open| tables::holds(open, values, body)),
     })
 }
 
@@ -102,7 +102,7 @@ fn rule(row: &csv::StringRecord) -> Option<Rule> {
         start: place(4),
         end: place(5),
         block: place(6),
-        open: Condition::parse(row.get(7)),
+        open: tables::condition(row.get(7)),
     })
 }
 

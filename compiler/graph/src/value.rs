@@ -111,6 +111,16 @@ impl Values {
         self.nodes.get(id.0 as usize).copied().unwrap_or(Node::Null)
     }
 
+    /// The text of a scalar; none: it is nothing, several things, or not known yet.
+    pub fn scalar(&self, id: ValueId) -> Option<&str> {
+        match self.node(id) {
+            Node::Bool(true) => Some("true"),
+            Node::Bool(false) => Some("false"),
+            Node::Number(text) | Node::String(text) => Some(text.as_str()),
+            _ => None,
+        }
+    }
+
     /// The elements of a list or the parts of a join; empty for anything else.
     pub fn items(&self, id: ValueId) -> &[ValueId] {
         match self.node(id) {

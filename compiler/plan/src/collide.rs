@@ -167,8 +167,7 @@ pub(crate) fn scalar<'v>(values: &'v Values, body: ValueId, place: &Pattern) -> 
         at = values.get(at, (*step)?)?;
     }
     match values.node(at) {
-        Node::Number(text) | Node::String(text) => Some(text.as_str()),
         Node::Reference(reference) => Some(reference.address.as_str()),
-        _ => None,
+        _ => values.scalar(at),
     }
 }

@@ -418,10 +418,7 @@ impl<'a> Judge<'a, '_, '_> {
     ) -> Option<Holds> {
         let asked = desired.holds?;
         let Some(now) = live.holds_now().filter(|now| now.nodes != asked.nodes) else { return Some(asked) };
-        let number = |id: ValueId| match self.values.node(id) {
-            Node::Number(text) | Node::String(text) => text.as_str().parse::<u32>().ok(),
-            _ => None,
-        };
+        let number = |id: ValueId| self.values.scalar(id)?.parse::<u32>().ok();
         let left = || ignored.iter().filter_map(|key| number(self.values.get(actual, *key)?)).any(|n| n == now.nodes);
         match action {
             Action::Move | Action::NoOp => Some(now),

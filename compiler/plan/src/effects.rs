@@ -4,8 +4,8 @@
 use tonnage_base::{Market, Range, Symbol};
 use tonnage_graph::{Holds, Node, Resource, ValueId, Values};
 use tonnage_schema::{
-    Effects, PathStep, Pattern,
-    effects::{Occasion, OnHoldings, OnNodes, Row, Situation, Size},
+    Effects, PathStep, Pattern, Situation,
+    effects::{Occasion, OnHoldings, OnNodes, Row, Size},
     path,
 };
 
@@ -29,6 +29,11 @@ pub struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
+    /// Of a body, whatever it is of.
+    pub const fn of_body(values: &'a Values, body: ValueId) -> Self {
+        Self { values, body: Some(body), beside: &[], words: Vec::new() }
+    }
+
     /// Of a resource as it is, with nothing done to it.
     pub fn standing(values: &'a Values, resource: &Resource) -> Self {
         let is_reserved = resource.holds_now().is_some_and(in_reserved);
@@ -74,12 +79,7 @@ pub fn text(values: &Values, body: ValueId, place: &Pattern) -> Option<String> {
     for step in place.steps() {
         at = values.get(at, (*step)?)?;
     }
-    match values.node(at) {
-        Node::Null => None,
-        Node::Bool(value) => Some(value.to_string()),
-        Node::Number(text) | Node::String(text) => Some(text.as_str().to_owned()),
-        _ => Some(String::new()),
-    }
+    (values.node(at) != Node::Null).then(|| values.scalar(at).unwrap_or_default().to_owned())
 }
 
 /// How many nodes a body of a type says that there are to be; none: it does not say, or the table does not know where.
@@ -218,10 +218,7 @@ struct Difference(Option<(i64, i64)>);
 
 impl Difference {
     fn of(values: &Values, diff: &PropertyDiff) -> Self {
-        let number = |id: Option<ValueId>| match values.node(id?) {
-            Node::Number(text) | Node::String(text) => text.as_str().parse::<i64>().ok(),
-            _ => None,
-        };
+        let number = |id: Option<ValueId>| values.scalar(id?)?.parse::<i64>().ok();
         Self(number(diff.before).zip(number(diff.after)))
     }
 

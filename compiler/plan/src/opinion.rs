@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tonnage_base::Symbol;
-use tonnage_graph::{Node, Site, ValueId, Values};
+use tonnage_graph::{Site, ValueId, Values};
 use tonnage_schema::{PathStep, Replacement, Schemas, path};
 
 use crate::change::{Action, Change, PropertyDiff, Reason};
@@ -496,11 +496,7 @@ impl Case<'_> {
 
     /// The text of a value that is one, where everybody may see it.
     fn text(&self, id: Option<ValueId>) -> Option<String> {
-        match self.plan.values.node(id?) {
-            Node::Bool(value) => Some(value.to_string()),
-            Node::Number(text) | Node::String(text) => Some(text.as_str().to_owned()),
-            _ => None,
-        }
+        self.plan.values.scalar(id?).map(str::to_owned)
     }
 }
 

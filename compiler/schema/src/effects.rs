@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use tonnage_base::Symbol;
 
+use crate::condition::{Condition, Situation};
 use crate::path::{PathStep, Pattern};
 use crate::table;
 
@@ -111,7 +112,7 @@ pub struct Row {
     occasion: Option<Occasion>,
     /// None: the resource as a whole.
     properties: Vec<Pattern>,
-    condition: Vec<Term>,
+    condition: Vec<Condition>,
     /// Running nodes.
     pub nodes: OnNodes,
     /// How many of them at a time; the first that is there counts.
@@ -122,29 +123,6 @@ pub struct Row {
     pub words: String,
     /// Where it is written.
     pub source: String,
-}
-
-#[derive(Debug)]
-struct Term {
-    negated: bool,
-    asked: Asked,
-}
-
-#[derive(Debug)]
-enum Asked {
-    Word(String),
-    Value { place: Pattern, beside: bool, equals: Option<String> },
-}
-
-/// What is true of a change. Words are the table's: `fewer`, `more`, `wider`, `added`, `removed`, `retained`, `create_first`, `reserved`,
-/// `in_use`, `follows:TYPE`.
-pub trait Situation {
-    /// Whether a word holds.
-    fn is(&self, word: &str) -> bool;
-    /// The text of a property; empty for a list or a map; none where it is absent.
-    fn property(&self, place: &Pattern) -> Option<String>;
-    /// The same of what stands beside the properties: `update_policy/AutoScalingRollingUpdate`.
-    fn beside(&self, place: &Pattern) -> Option<String>;
 }
 
 const HEADER: [&str; 8] = ["type", "change", "property", "condition", "nodes", "holdings", "words", "source"];
@@ -249,8 +227,7 @@ impl Effects {
 
     /// Whether some fact about a type depends on this word.
     pub fn asks(&self, kind: Symbol, word: &str) -> bool {
-        let asks = |term: &Term| matches!(&term.asked, Asked::Word(asked) if asked == word);
-        self.of(kind).iter().any(|row| row.condition.iter().any(asks))
+        self.of(kind).iter().flat_map(|row| &row.condition).any(|condition| condition.asks(word))
     }
 
     /// The properties of a type that say how many nodes it is to have; the first that is there counts.
@@ -283,10 +260,7 @@ impl Effects {
 impl Row {
     /// The places it speaks of, those of its condition included.
     pub fn places(&self) -> impl Iterator<Item = &Pattern> {
-        let asked = self.condition.iter().filter_map(|term| match &term.asked {
-            Asked::Value { place, beside: false, .. } => Some(place),
-            _ => None,
-        });
+        let asked = self.condition.iter().filter_map(Condition::place);
         let sizes = self.holdings.iter().filter_map(|holding| match holding {
             OnHoldings::Lost(size) | OnHoldings::Behind(size) => size.as_ref().map(|Size(place, _)| place),
             OnHoldings::Released | OnHoldings::Idle | OnHoldings::Twice => None,
@@ -318,23 +292,6 @@ impl Said {
             Self::Property { place, beside: true } => situation.beside(place)?.parse().ok(),
             Self::Property { place, beside: false } => situation.property(place)?.parse().ok(),
         }
-    }
-}
-
-impl Term {
-    fn holds(&self, situation: &dyn Situation) -> bool {
-        let holds = match &self.asked {
-            Asked::Word(word) => situation.is(word),
-            Asked::Value { place, beside, equals } => {
-                let found = if *beside { situation.beside(place) } else { situation.property(place) };
-                match (found, equals) {
-                    (None, _) => false,
-                    (Some(_), None) => true,
-                    (Some(found), Some(wanted)) => found.eq_ignore_ascii_case(wanted),
-                }
-            }
-        };
-        holds != self.negated
     }
 }
 
@@ -373,7 +330,7 @@ fn row(cells: [&str; HEADER.len()]) -> Result<Row, String> {
     let row = Row {
         occasion,
         properties: properties.split_whitespace().map(Pattern::parse).collect(),
-        condition: condition.split_whitespace().map(term).collect(),
+        condition: condition.split_whitespace().map(Condition::parse).collect(),
         nodes,
         batches: batches.split('|').filter(|batch| !batch.is_empty()).map(batch).collect::<Result<_, _>>()?,
         holdings: holdings.split_whitespace().map(holding).collect::<Result<_, _>>()?,
@@ -387,17 +344,6 @@ fn row(cells: [&str; HEADER.len()]) -> Result<Row, String> {
         return Err("only `rolling` is done in batches".to_owned());
     }
     Ok(row)
-}
-
-fn term(text: &str) -> Term {
-    let (negated, text) = text.strip_prefix('!').map_or((false, text), |rest| (true, rest));
-    let (beside, place) = match (text.strip_prefix('/'), text.strip_prefix('@')) {
-        (Some(place), _) => (false, place),
-        (_, Some(place)) => (true, place),
-        _ => return Term { negated, asked: Asked::Word(text.to_owned()) },
-    };
-    let (place, equals) = place.split_once('=').map_or((place, None), |(place, value)| (place, Some(value.to_owned())));
-    Term { negated, asked: Asked::Value { place: Pattern::parse(place), beside, equals } }
 }
 
 fn batch(text: &str) -> Result<Batch, String> {

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod check;
+pub mod condition;
 pub mod effects;
 pub mod path;
 pub mod property;
@@ -16,6 +17,7 @@ pub mod volatile;
 
 pub use access::{Access, Wider};
 pub use check::{Body, BodyKind, Problem, ProblemKind};
+pub use condition::{Condition, Situation};
 pub use effects::Effects;
 pub use path::{PathStep, Pattern};
 pub use property::{Object, Property, PropertyType};

@@ -2,7 +2,7 @@
 //! when they were last applied. Must not know policies or money.
 
 use tonnage_base::{Date, SourceMap, Symbol};
-use tonnage_graph::{Holds, Node, ResourceGraph, Site, ValueId};
+use tonnage_graph::{Holds, ResourceGraph, Site, ValueId};
 use tonnage_lang::{
     Intent,
     intent::{Moved, Protect},
@@ -222,10 +222,7 @@ impl Harm {
         for diff in &change.diffs {
             let at = path::parse(&diff.path);
             if let Some(Size(_, gib)) = effects.data_sizes(change.kind).find(|Size(place, _)| place.is(&at)) {
-                let number = |id: Option<ValueId>| match plan.values.node(id?) {
-                    Node::Number(text) | Node::String(text) => text.as_str().parse::<u64>().ok()?.checked_mul(*gib),
-                    _ => None,
-                };
+                let number = |id: Option<ValueId>| plan.values.scalar(id?)?.parse::<u64>().ok()?.checked_mul(*gib);
                 self.size = Some(number(diff.before).zip(number(diff.after)));
             }
         }

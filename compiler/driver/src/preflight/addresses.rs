@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use tonnage_base::{Range, Symbol};
 use tonnage_graph::{Node, Resource, ResourceGraph, ValueId, Values};
 use tonnage_plan::{Check, Evidence};
-use tonnage_schema::Pattern;
+use tonnage_schema::{Condition, Pattern};
 
 use super::{Planned, Start, starting};
-use crate::tables::{self, Condition};
+use crate::tables;
 
 /// Where addresses come from.
 #[derive(Debug)]
@@ -53,7 +53,7 @@ pub(super) fn interfaces() -> Vec<Interfaces> {
         Some(Interfaces {
             kind: Symbol::new(row.get(1)?),
             list: row.get(2)?.split('>').map(Pattern::parse).collect(),
-            except: Condition::parse(row.get(3)),
+            except: tables::condition(row.get(3)),
             subnet: Pattern::parse(subnet.trim_start_matches("./")),
             on_interface: subnet.starts_with("./"),
         })
@@ -128,7 +128,7 @@ impl Interfaces {
         if listed.is_empty() && !self.on_interface {
             add(&of_group());
         }
-        let excepted = |id: ValueId| self.except.as_ref().is_some_and(|except| except.holds(values, id));
+        let excepted = |id: ValueId| self.except.as_ref().is_some_and(|except| tables::holds(except, values, id));
         for interface in listed.into_iter().filter(|id| !excepted(*id)) {
             match self.on_interface {
                 true => add(&tables::all(values, interface, &self.subnet)),
@@ -162,7 +162,7 @@ fn named(values: &Values, id: ValueId) -> Option<Named> {
         Node::Join(_) => match values.items(id) {
             [first, rest @ ..] => match values.node(*first) {
                 Node::Reference(to) => {
-                    let inside: String = rest.iter().filter_map(|id| tables::text(values, *id)).collect();
+                    let inside: String = rest.iter().filter_map(|id| values.scalar(*id)).collect();
                     Some(Named::Ours(to.address, inside.rsplit('/').next().unwrap_or_default().to_owned()))
                 }
                 _ => None,
@@ -207,10 +207,10 @@ impl Subnets {
         let position = match &self.name {
             Some(name) => {
                 let names = tables::all(values, body, name);
-                names.iter().position(|id| tables::text(values, *id).is_some_and(|name| name == inside))?
+                names.iter().position(|id| values.scalar(*id).is_some_and(|name| name == inside))?
             }
             None => 0,
         };
-        Some(Range::parse(&tables::text(values, *ranges.get(position)?)?)?.size())
+        Some(Range::parse(values.scalar(*ranges.get(position)?)?)?.size())
     }
 }

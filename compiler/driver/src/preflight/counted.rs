@@ -8,12 +8,12 @@ use tonnage_base::Symbol;
 use tonnage_cloud::{Answer, Fact, Question};
 use tonnage_graph::{Resource, Site};
 use tonnage_plan::{Action, Check, Evidence, UnitId, UnitOperation};
-use tonnage_schema::Pattern;
+use tonnage_schema::{Condition, Pattern};
 
 use super::{Asked, Planned};
 use crate::{
     limits::{self, Row},
-    tables::{self, Condition},
+    tables,
 };
 
 /// What is counted against which limit.
@@ -77,7 +77,7 @@ fn rule(row: &csv::StringRecord) -> Option<Rule> {
         },
         kind: cell(4).map(Symbol::new),
         property: tables::pattern(cell(5)),
-        condition: Condition::parse(cell(6)),
+        condition: tables::condition(cell(6)),
         unit: cell(7)?.to_owned(),
         quota: cell(8).zip(cell(9)).map(|(service, code)| (Symbol::new(service), Symbol::new(code))),
         known: limits::row(provider, service, limit),
@@ -202,14 +202,14 @@ fn count(planned: &Planned<'_>) -> Vec<(&'static Rule, Site, Tally)> {
 impl Rule {
     /// Whether its condition holds.
     fn speaks_of(&self, planned: &Planned<'_>, resource: &Resource) -> bool {
-        self.condition.as_ref().is_none_or(|condition| condition.holds(&planned.plan.values, resource.body))
+        self.condition.as_ref().is_none_or(|condition| tables::holds(condition, &planned.plan.values, resource.body))
     }
 
     /// The number that the property says; 0 where it says none.
     fn amount(&self, planned: &Planned<'_>, resource: &Resource) -> u64 {
         let values = &planned.plan.values;
         let found = self.property.iter().flat_map(|place| tables::all(values, resource.body, place));
-        found.filter_map(|id| tables::text(values, id)?.parse::<u64>().ok()).sum()
+        found.filter_map(|id| values.scalar(id)?.parse::<u64>().ok()).sum()
     }
 }
 

@@ -5,7 +5,7 @@ use crate::change::{Effect, EffectKind};
 use crate::effects::Case;
 use crate::model::Plan;
 use tonnage_graph::Values;
-use tonnage_schema::{Pattern, effects::Situation as _};
+use tonnage_schema::{Pattern, Situation as _};
 
 fn nodes(body: &str, count: u32) -> Row {
     let mut row = row("p.p.nodes", "T::Nodes", body);
