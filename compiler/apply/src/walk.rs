@@ -1,4 +1,4 @@
-//! The walk: lock, serial, steps, record. Must not know what happens inside a unit.
+//! The walk: lock, what the ledger says, steps. Must not know what happens inside a unit, nor what a record holds.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,19 +9,18 @@ use futures::lock::Mutex;
 use futures::stream::{self, StreamExt};
 use tonnage_base::{Diagnostic, Severity};
 use tonnage_cloud::Cancel;
-use tonnage_ledger::{
-    Burn, Ledger, LedgerError, Lock, LockRequest, MemberRecord, Record, RecordOutcome, Stand, UnitRecord, UnitResult,
-};
-use tonnage_plan::{Plan, Unit, UnitId, UnitOperation, model::WhenHeld};
+use tonnage_ledger::{Damage, Journal, Ledger, LedgerError, Lock, LockRequest, RecordOutcome};
+use tonnage_plan::{Plan, UnitId, UnitOperation, model::WhenHeld};
 
 use crate::footprint;
 use crate::options::{Clouds, Options};
 use crate::progress::{Progress, Tally};
 use crate::report::{ApplyOutcome, ApplyReport, UnitEnd, UnitReport, outcome};
-use crate::reported;
-use crate::resume::{Earlier, key};
+use crate::resume::Earlier;
 use crate::since::Since;
 use crate::unit::{Finished, Shared};
+
+mod record;
 
 /// Applies a plan exactly as written. Whatever happens, the report says what was done and what was not begun; what was done
 /// is in the ledger.
@@ -139,67 +138,28 @@ async fn locked(
     stop: &AtomicBool,
 ) -> ApplyReport {
     let started = (options.clock)();
-    let fault = |error: LedgerError| nothing_begun(plan, ApplyOutcome::Failed, Some(error.diagnostic(started)));
-    let serial = match ledger.serial().await {
-        Ok(serial) => serial,
-        Err(error) => return fault(error),
+    let begun = match Known::of(plan, ledger, options).await {
+        Ok(Known::Applied(serial)) => return ApplyReport { serial: Some(serial), ..ended(ApplyOutcome::Applied) },
+        Ok(Known::Open(begun)) => begun,
+        Err(error) => return nothing_begun(plan, ApplyOutcome::Failed, Some(error.diagnostic(started))),
     };
-    let mut since = match Since::plan(plan, ledger).await {
-        Ok(since) => since,
-        Err(error) => return fault(error),
-    };
-    let mut before = Vec::new();
-    // It may have been killed after its record was written, and others may have come since.
-    for number in plan.ledger_serial.saturating_add(1)..=serial {
-        match ledger.record(number).await {
-            Ok(Some(record)) if record.plan_digest == options.digest && record.outcome == RecordOutcome::Applied => {
-                return ApplyReport {
-                    outcome: ApplyOutcome::Applied,
-                    serial: Some(number),
-                    units: Vec::new(),
-                    not_attempted: Vec::new(),
-                    diagnostics: Vec::new(),
-                    moved: Vec::new(),
-                };
-            }
-            Ok(Some(record)) => {
-                // It failed on its way: what it had done it need not do again.
-                if record.plan_digest == options.digest {
-                    match ledger.journal(number).await {
-                        Ok((_, entries, _)) => before.extend(entries),
-                        Err(error) => return fault(error),
-                    }
-                }
-                since.add(record);
-            }
-            Ok(None) => {}
-            Err(error) => return fault(error),
-        }
-    }
-    let (journal, entries, damaged) = match ledger.journal(serial + 1).await {
-        Ok(opened) => opened,
-        Err(error) => return fault(error),
-    };
-    before.extend(entries);
-    let earlier = Earlier::read(&before, &options.digest);
-    let forbidden = since.forbids(plan, options);
+    let forbidden = begun.since.forbids(plan, options);
     if !forbidden.is_empty() {
         return ApplyReport { diagnostics: forbidden, ..nothing_begun(plan, ApplyOutcome::Stale, None) };
     }
     if options.look_first {
-        let moved = footprint::moved(plan, clouds, options, &earlier, cancel).await;
+        let moved = footprint::moved(plan, clouds, options, &begun.earlier, cancel).await;
         if !moved.is_empty() {
             let diagnostics = moved.iter().filter_map(|moved| moved.diagnostic(plan)).collect();
             return ApplyReport { diagnostics, moved, ..nothing_begun(plan, ApplyOutcome::Stale, None) };
         }
     }
-    let units = plan.to_do().count();
-    let tally = Tally::new(progress, units, plan.changes.len());
+    let tally = Tally::new(progress, plan.to_do().count(), plan.changes.len());
     let shared = Shared {
         plan,
         clouds,
-        journal: &journal,
-        earlier: &earlier,
+        journal: &begun.journal,
+        earlier: &begun.earlier,
         options,
         tally: &tally,
         cancel,
@@ -208,116 +168,58 @@ async fn locked(
     };
     let finished = steps(&shared, stop).await;
     let mut report = report(plan, &finished, cancel, stop);
-    report.diagnostics.extend(damaged.into_iter().map(|damage| {
-        let error = LedgerError::Damaged { place: damage.place, reason: damage.reason };
+    report.diagnostics.extend(begun.damaged.iter().map(|damage| {
+        let error = LedgerError::Damaged { place: damage.place.clone(), reason: damage.reason.clone() };
         Diagnostic { severity: Severity::Warning, ..error.diagnostic(started) }
     }));
     let takes = plan.records_anew() && report.outcome == ApplyOutcome::Applied;
-    if takes || earlier.executed || finished.values().any(|f| was_begun(&f.end)) {
-        let at = (options.clock)();
-        let whole = report.outcome == ApplyOutcome::Applied;
-        let [held_before, held_after] = [(&plan.held_before, false), (&plan.held_after, true)]
-            .map(|(rows, in_doubt)| since.held(plan, rows, options, in_doubt));
-        let (earlier_burn, all) = (ledger.burns(at).await, whole && since.whole(options));
-        let burn = match earlier_burn {
-            Ok(burns) => Burn::next(burns.first(), at, all, held_before, held_after),
-            Err(error) => {
-                report.diagnostics.push(Diagnostic { severity: Severity::Warning, ..error.diagnostic(at) });
-                Burn::next(None, at, all, held_before, held_after)
-            }
-        };
-        let reported = match on_record(ledger, since.last(), plan, &finished).await {
-            Ok(number) => number,
-            Err(error) => {
-                report.diagnostics.push(Diagnostic { severity: Severity::Warning, ..error.diagnostic(at) });
-                0
-            }
-        };
-        let record = Record {
-            serial: serial + 1,
-            fleet: plan.fleet.as_str().to_owned(),
-            plan_digest: options.digest.clone(),
-            who: options.who.clone(),
-            started,
-            finished: at,
-            outcome: report.outcome.for_record(),
-            interrupted: earlier.interrupted.clone(),
-            lifted: options.lifted.clone(),
-            burn,
-            stands: since.stands(stands(plan, &finished, &earlier)),
-            short: short(since.last(), plan, &finished),
-            granted: since.granted(plan),
-            protected: since.protected(plan),
-            reported,
-            written: since.written(plan, whole),
-        };
-        let done = |finished: &Finished| unit_record(plan.units.get(finished.unit.0 as usize)?, finished);
-        let units: Vec<UnitRecord> = finished.values().filter_map(done).collect();
-        match ledger.write_record(&record, &units).await {
-            Ok(()) => report.serial = Some(serial + 1),
-            Err(error) => {
-                report.diagnostics.push(error.diagnostic((options.clock)()));
-                if report.outcome == ApplyOutcome::Applied {
-                    report.outcome = ApplyOutcome::Failed;
-                }
-            }
-        }
+    if takes || begun.earlier.executed || finished.values().any(|of| record::was_begun(&of.end)) {
+        record::write(plan, ledger, options, &begun, (started, &finished), &mut report).await;
     }
     report
 }
 
-/// The number of what is on record afterwards of properties that no file sets.
-async fn on_record(
-    ledger: &Ledger,
-    last: Option<&Record>,
-    plan: &Plan,
-    finished: &BTreeMap<UnitId, Finished>,
-) -> Result<u64, LedgerError> {
-    let number = last.map_or(0, |last| last.reported);
-    let before = ledger.reported(number).await?;
-    let after = reported::after(&before, plan, finished);
-    if after == before { Ok(number) } else { ledger.write_reported(&after).await }
+/// What the ledger says of a plan that is to be carried out.
+enum Known {
+    /// It was, in this record: nothing is left to do.
+    Applied(u64),
+    Open(Box<Begun>),
 }
 
-/// Where the fleet stands now: in doubt a unit is there, since a later plan will look.
-fn stands(plan: &Plan, finished: &BTreeMap<UnitId, Finished>, earlier: &Earlier) -> Vec<Stand> {
-    let mut places: BTreeMap<(&str, &str), u64> = BTreeMap::new();
-    // a plan that was killed may have made units that this one did not see
-    for unit in earlier.of_others.iter().filter(|unit| !plan.units.iter().any(|own| key(own, "") == **unit)) {
-        *places.entry((unit.cloud.as_str(), unit.region.as_str())).or_default() += 1;
-    }
-    for (number, unit) in (0..).zip(&plan.units) {
-        let end = finished.get(&UnitId(number)).map(|finished| &finished.end);
-        let there = match unit.operation {
-            UnitOperation::Keep | UnitOperation::Update => true,
-            UnitOperation::Create => end.is_some_and(was_begun) || earlier.told(unit),
-            UnitOperation::Delete => !matches!(end, Some(UnitEnd::Done { .. })),
-        };
-        if there {
-            *places.entry((unit.site.cloud.as_str(), unit.site.region.as_str())).or_default() += 1;
-        }
-    }
-    let stand = |((cloud, region), units): ((&str, &str), u64)| Stand {
-        cloud: cloud.to_owned(),
-        region: region.to_owned(),
-        account: plan.account(tonnage_base::Symbol::new(cloud)).map(|of| of.as_str().to_owned()),
-        units,
-    };
-    places.into_iter().map(stand).collect()
+/// What has come since a plan was made, and what earlier tries of it have done.
+struct Begun {
+    /// The last record there is.
+    serial: u64,
+    since: Since,
+    earlier: Earlier,
+    journal: Journal,
+    /// Entries of the journal that can't be read.
+    damaged: Vec<Damage>,
 }
 
-/// Groups that are left short: those of units that came to an end now, and those that had been left so before.
-fn short(last: Option<&Record>, plan: &Plan, finished: &BTreeMap<UnitId, Finished>) -> BTreeMap<String, u32> {
-    let mut short = last.map(|last| last.short.clone()).unwrap_or_default();
-    for (id, finished) in finished {
-        for member in plan.unit(*id).into_iter().flat_map(|unit| &unit.members) {
-            short.remove(member.address.as_str());
+impl Known {
+    /// It may have been killed after its record was written, and others may have come since.
+    async fn of(plan: &Plan, ledger: &Ledger, options: &Options) -> Result<Self, LedgerError> {
+        let serial = ledger.serial().await?;
+        let mut since = Since::plan(plan, ledger).await?;
+        let mut before = Vec::new();
+        for number in plan.ledger_serial.saturating_add(1)..=serial {
+            let Some(record) = ledger.record(number).await? else { continue };
+            let is_this = record.plan_digest == options.digest;
+            if is_this && record.outcome == RecordOutcome::Applied {
+                return Ok(Self::Applied(number));
+            }
+            // It failed on its way: what it had done it need not do again.
+            if is_this {
+                before.extend(ledger.journal(number).await?.1);
+            }
+            since.add(record);
         }
-        if let UnitEnd::Short(groups) = &finished.end {
-            short.extend(groups.iter().map(|group| (group.address.as_str().to_owned(), group.running)));
-        }
+        let (journal, entries, damaged) = ledger.journal(serial + 1).await?;
+        before.extend(entries);
+        let earlier = Earlier::read(&before, &options.digest);
+        Ok(Self::Open(Box::new(Begun { serial, since, earlier, journal, damaged })))
     }
-    short
 }
 
 /// Steps in order, the units of each side by side, up to the first step that does not end well.
@@ -385,64 +287,20 @@ fn report(plan: &Plan, finished: &BTreeMap<UnitId, Finished>, cancel: &Cancel, s
 }
 
 fn nothing_begun(plan: &Plan, outcome: ApplyOutcome, diagnostic: Option<Diagnostic>) -> ApplyReport {
+    let not_attempted = not_attempted(plan, &BTreeMap::new());
+    ApplyReport { not_attempted, diagnostics: diagnostic.into_iter().collect(), ..ended(outcome) }
+}
+
+/// An apply of which nothing more is to be said.
+const fn ended(outcome: ApplyOutcome) -> ApplyReport {
     ApplyReport {
         outcome,
         serial: None,
         units: Vec::new(),
-        not_attempted: not_attempted(plan, &BTreeMap::new()),
-        diagnostics: diagnostic.into_iter().collect(),
+        not_attempted: Vec::new(),
+        diagnostics: Vec::new(),
         moved: Vec::new(),
     }
-}
-
-/// Whether a cloud was told to go.
-fn was_begun(end: &UnitEnd) -> bool {
-    match end {
-        UnitEnd::Broken(broken) => broken.begun,
-        _ => true,
-    }
-}
-
-fn unit_record(unit: &Unit, finished: &Finished) -> Option<UnitRecord> {
-    if !was_begun(&finished.end) {
-        return None;
-    }
-    let result = match &finished.end {
-        UnitEnd::Done { .. } => UnitResult::Done,
-        UnitEnd::Short(_) => UnitResult::Short,
-        UnitEnd::Failed { kept: true, .. } | UnitEnd::NotThere(_) => UnitResult::Kept,
-        UnitEnd::Failed { kept: false, .. } => UnitResult::Failed,
-        UnitEnd::Broken(_) => UnitResult::Unknown,
-    };
-    let there: BTreeMap<&str, &str> = finished
-        .live
-        .iter()
-        .flat_map(|live| &live.resources)
-        .filter_map(|r| Some((&*r.local_name, r.physical_id.as_deref()?)))
-        .collect();
-    let details: Vec<String> = finished.end.diagnostics().into_iter().map(|d| d.message).collect();
-    let members = unit.members.iter().map(|member| MemberRecord {
-        address: member.address.as_str().to_owned(),
-        local_name: member.local_name.as_str().to_owned(),
-        kind: member.kind.as_str().to_owned(),
-        physical_id: there.get(member.local_name.as_str()).map(|id| (*id).to_owned()),
-        body: member.body.clone(),
-    });
-    Some(UnitRecord {
-        unit: key(unit, ""),
-        operation: match unit.operation {
-            UnitOperation::Keep => "keep",
-            UnitOperation::Create => "create",
-            UnitOperation::Update => "update",
-            UnitOperation::Delete => "delete",
-        }
-        .to_owned(),
-        result,
-        detail: details.join("; "),
-        fingerprint: finished.live.as_ref().map(|live| live.fingerprint.clone()).unwrap_or_default(),
-        document: unit.document.clone(),
-        members: members.collect(),
-    })
 }
 
 #[cfg(test)]

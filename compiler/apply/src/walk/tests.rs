@@ -11,6 +11,7 @@ use tonnage_cloud::cloud::{LiveUnit, ObserveRequest};
 use tonnage_cloud::embedded::{Facts, Memory};
 use tonnage_cloud::{Cloud, EmbeddedCloud, Scenario};
 use tonnage_graph::{Holds, Reference, Site, Values};
+use tonnage_plan::Unit;
 use tonnage_plan::model::{Giver, Member, Parameter, Step, UnitOutput, WhenHeld};
 use tonnage_schema::Schemas;
 

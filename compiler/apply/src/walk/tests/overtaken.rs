@@ -1,7 +1,7 @@
 //! Plans that others overtook, and applies that others broke off: what they did is not unsaid. Must not test other endings.
 
 use tonnage_base::Market;
-use tonnage_ledger::{Entry, Protected, Stand, What};
+use tonnage_ledger::{Burn, Entry, Protected, Record, Stand, What};
 use tonnage_plan::{
     Action, Change,
     model::Protected as InPlan,
