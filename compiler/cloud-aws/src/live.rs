@@ -4,6 +4,8 @@
 //! A status alone is never believed: after every execution the stack's resources are read back. Must not know what a
 //! resource type means; a group is what holds nodes that run.
 
+#[cfg(test)]
+mod canned;
 mod change_set;
 mod config;
 mod control;
@@ -20,6 +22,8 @@ mod preflight;
 mod query;
 mod region;
 mod stacks;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
@@ -114,18 +118,19 @@ impl Cloud for AwsCloud {
         asked: &(dyn Fn(Symbol) + Sync),
         cancel: &Cancel,
     ) -> Result<Vec<Opinion>, CloudError> {
+        let now = (self.clock)();
         let regions: BTreeMap<Symbol, Region> =
             requests.iter().map(|request| request.unit.site.region).map(|name| (name, self.region(name))).collect();
         for region in regions.values() {
             self.check_account(region, cancel).await?;
             if let Some(request) = requests.first() {
-                foresee::sweep(region, request.fleet, cancel).await?;
+                foresee::sweep(region, request.fleet, now, cancel).await?;
             }
         }
         let calls = requests.iter().filter_map(|request| {
             let region = regions.get(&request.unit.site.region)?;
             Some(async move {
-                let opinion = foresee::unit(region, request, cancel).await;
+                let opinion = foresee::unit(region, request, now, cancel).await;
                 asked(request.unit.name);
                 opinion
             })
@@ -181,6 +186,8 @@ impl Cloud for AwsCloud {
 
     async fn read_back(&self, region: Symbol, unit: Symbol, cancel: &Cancel) -> Result<Option<LiveUnit>, CloudError> {
         let region = self.region(region);
+        // in another account it would look as if it were gone
+        self.check_account(&region, cancel).await?;
         let Some(stack) = region.describe_stack(unit.as_str(), cancel).await? else { return Ok(None) };
         match region.read(&stack, None, cancel).await? {
             Seen::Ours(mut seen) => {

@@ -137,8 +137,9 @@ impl Written {
     }
 
     fn digest(&self) -> String {
-        let digest = Sha256::digest(&self.text);
-        digest.iter().take(6).fold("#".to_owned(), |text, byte| format!("{text}{byte:02x}"))
+        let mut digest = format!("#{}", hex::encode(Sha256::digest(&self.text)));
+        digest.truncate(13);
+        digest
     }
 
     /// Whether it is what was kept, of whatever it was then.

@@ -220,7 +220,9 @@ fn after(now: Timestamp, seconds: i64) -> Timestamp {
 /// Of what is asked, when, and the place in the sequence, which nobody else can have: no host name, nothing random.
 fn id(request: &LockRequest, now: Timestamp, number: u64) -> String {
     let text = format!("{}\n{}\n{now}\n{number}", request.owner, request.purpose);
-    Sha256::digest(text).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    let mut digits = hex::encode(Sha256::digest(text));
+    digits.truncate(8);
+    digits
 }
 
 #[cfg(test)]

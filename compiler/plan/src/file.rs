@@ -112,12 +112,7 @@ fn content(plan: &v1::Plan) -> String {
 }
 
 fn sha256(text: &str) -> String {
-    use std::fmt::Write as _;
-    let mut out = String::from("sha256:");
-    for byte in Sha256::digest(text.as_bytes()) {
-        let _ = write!(out, "{byte:02x}");
-    }
-    out
+    format!("sha256:{}", hex::encode(Sha256::digest(text)))
 }
 
 #[cfg(test)]

@@ -3,8 +3,6 @@
 //! Clouds allow letters and digits inside a unit, and dashes in a unit's name. A name is as much of the address as fits,
 //! for people, and a hash of the whole address, so that two never meet.
 
-use std::fmt::Write as _;
-
 use sha2::{Digest, Sha256};
 use tonnage_base::Symbol;
 use tonnage_graph::{Reference, Site};
@@ -164,11 +162,9 @@ fn hash(parts: &[&str]) -> String {
         hasher.update(part.as_bytes());
         hasher.update([0]);
     }
-    let mut out = String::with_capacity(DIGITS);
-    for byte in hasher.finalize().iter().take(DIGITS / 2) {
-        let _ = write!(out, "{byte:02x}");
-    }
-    out
+    let mut digits = hex::encode(hasher.finalize());
+    digits.truncate(DIGITS);
+    digits
 }
 
 #[cfg(test)]

@@ -237,7 +237,9 @@ fn digest_of(inputs: &[(Symbol, Reference)]) -> String {
 fn digest(parts: impl Iterator<Item = String>) -> String {
     let mut hash = Sha256::new();
     parts.for_each(|part| hash.update(part));
-    hash.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    let mut digits = hex::encode(hash.finalize());
+    digits.truncate(8);
+    digits
 }
 
 fn write_outputs(out: &mut String, unit: &Unit, names: &Names) {

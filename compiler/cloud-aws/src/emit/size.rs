@@ -7,6 +7,7 @@ use tonnage_base::Symbol;
 use tonnage_graph::{Disposal, Node, Reference, ReplaceOrder, Resource, ValueId, Values};
 
 use super::json::text_len;
+use crate::functions;
 
 /// Longest attribute's name expected in an output.
 const ATTRIBUTE: usize = 24;
@@ -54,6 +55,9 @@ pub fn resource(resource: &Resource, values: &Values) -> usize {
     if resource.lifecycle.on_delete == Disposal::Retain || resource.lifecycle.on_replace == Disposal::Retain {
         size += r#","DeletionPolicy":"Retain","UpdateReplacePolicy":"Retain","Retain":"replace""#.len();
     }
+    if let Some(policy) = resource.lifecycle.update_policy {
+        size += r#","UpdatePolicy":,"UpdatePolicy":"01234567""#.len() + policy.as_str().len();
+    }
     if resource.lifecycle.order == ReplaceOrder::DeleteFirst {
         size += r#","DeleteFirst":true"#.len();
     }
@@ -65,6 +69,8 @@ pub fn resource(resource: &Resource, values: &Values) -> usize {
         references.sort_unstable();
         references.dedup();
         size += references.iter().map(|&reference| parameter(reference)).sum::<usize>();
+        let secrets = references.iter().filter(|reference| reference.secret().is_some());
+        size += secrets.map(|secret| r#","Secrets":[],"#.len() + text_len(secret.address.as_str())).sum::<usize>();
     }
     size + outputs(local)
 }
@@ -120,8 +126,11 @@ fn text_size(text: Symbol) -> usize {
     text_len(text) + function + marks * r#""",{"Ref":""},"#.len()
 }
 
-/// As a name of this template or as a parameter, whichever is longer.
+/// As a name of this template or as a parameter, whichever is longer; a secret of the store as what is replaced by it.
 fn reference(reference: Reference) -> usize {
+    if let Some(text) = functions::resolve(reference) {
+        return text_len(&text);
+    }
     let name = parameter_name_bound(reference);
     match reference.attribute {
         None => r#"{"Ref":""}"#.len() + name,

@@ -217,6 +217,7 @@ pub(crate) enum Tree {
     Map(Vec<(String, Tree)>),
     Local(usize, Option<String>),
     Other(usize, Option<String>),
+    Secret(&'static str),
     Join(Vec<Tree>),
 }
 
@@ -257,6 +258,8 @@ fn leaf() -> impl Strategy<Value = Tree> {
         prop_oneof![
             (0..3_usize, attribute()).prop_map(|(i, a)| Tree::Local(i, a)),
             (0..3_usize, attribute()).prop_map(|(i, a)| Tree::Other(i, a)),
+            prop::sample::select(vec!["aws-secretsmanager://prod/api", "aws-secretsmanager://a#k"])
+                .prop_map(Tree::Secret),
         ]
     };
     prop_oneof![
@@ -299,6 +302,7 @@ fn store(tree: &Tree, values: &mut Values) -> ValueId {
         Tree::Text(t) => values.string(symbol(t)),
         Tree::Local(i, attribute) => values.reference(reference(local_address(*i), attribute)),
         Tree::Other(i, attribute) => values.reference(reference(other_address(*i), attribute)),
+        Tree::Secret(address) => values.reference(reference(symbol(address), &None)),
         Tree::List(items) | Tree::Join(items) => {
             let ids: Vec<ValueId> = items.iter().map(|item| store(item, values)).collect();
             if matches!(tree, Tree::Join(_)) { values.join(&ids) } else { values.list(&ids) }
@@ -332,7 +336,9 @@ pub(crate) fn units() -> impl Strategy<Value = (Values, Vec<Resource>, Unit)> {
         let mut members = Vec::new();
         let mut wanted: Vec<Reference> = Vec::new();
         let site = Site { cloud: symbol("aws"), region: symbol("us-east-2") };
-        for (i, (entries, (on_delete, on_replace, delete_first, _), holds, waits)) in shapes.into_iter().enumerate() {
+        for (i, (entries, (on_delete, on_replace, delete_first, in_batches), holds, waits)) in
+            shapes.into_iter().enumerate()
+        {
             let body = store(&Tree::Map(entries), &mut values);
             let address = local_address(i);
             let bound = local_name_bound(address);
@@ -351,6 +357,9 @@ pub(crate) fn units() -> impl Strategy<Value = (Values, Vec<Resource>, Unit)> {
                 reserves_only,
             });
             wanted.extend(values.references(body).into_iter().filter(|r| r.address.as_str().starts_with("network")));
+            let processes = ["\"AZRebalance\""; 60].join(",");
+            let policy = format!(r#"{{"AutoScalingRollingUpdate":{{"SuspendProcesses":[{processes}]}}}}"#);
+            let update_policy = in_batches.then(|| symbol(&policy));
             let disposal = |retain| if retain { Disposal::Retain } else { Disposal::Delete };
             members.push(Member {
                 address,
@@ -361,7 +370,7 @@ pub(crate) fn units() -> impl Strategy<Value = (Values, Vec<Resource>, Unit)> {
                 retain_on_delete: on_delete,
                 retain_on_replace: on_replace,
                 delete_first,
-                update_policy: None,
+                update_policy,
                 holds,
             });
             resources.push(Resource {
@@ -374,6 +383,7 @@ pub(crate) fn units() -> impl Strategy<Value = (Values, Vec<Resource>, Unit)> {
                 lifecycle: std::sync::Arc::new(Lifecycle {
                     on_delete: disposal(on_delete),
                     on_replace: disposal(on_replace),
+                    update_policy,
                     order: if delete_first { ReplaceOrder::DeleteFirst } else { ReplaceOrder::CreateFirst },
                     ..Lifecycle::default()
                 }),

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use aws_sdk_cloudformation::operation::execute_change_set::builders::ExecuteChangeSetFluentBuilder;
 use tonnage_base::Symbol;
-use tonnage_cloud::cloud::{Cancel, CloudError, Event, EventSink, Failure, Outcome, Prepared, Shortfall, UnitRequest};
-use tonnage_graph::{Parts, is_inside};
-use tonnage_plan::model::{Ahead, Member, Unit, UnitOperation};
+use tonnage_cloud::cloud::{Cancel, CloudError, Event, EventSink, Failure, Outcome, Prepared, UnitRequest};
+use tonnage_plan::model::Ahead;
 
 use super::follow::{Follow, Since};
 use super::groups;
@@ -61,7 +60,11 @@ pub async fn change_set(
         return Ok(Outcome::NotThere(missing));
     }
     match groups::fill(region, unit, &identifiers, events, cancel).await? {
-        Outcome::Short(short) if undoes(unit, &short) => {
+        // CloudFormation can't know, and what still comes is waited for
+        Outcome::Short(short)
+            if short.iter().all(|group| group.reason != activity::PENDING)
+                && unit.undoes(short.iter().map(|group| group.address)) =>
+        {
             let detail = "the cloud has no room for all of its nodes: what was made is taken away again".to_owned();
             events.event(Event { unit: unit.name, address: None, what: "rolling back", detail });
             let failures = short.iter().map(|group| Failure {
@@ -90,18 +93,6 @@ fn execution(region: &Region, request: &UnitRequest, stack: &str, change_set: &s
     // what is imported was there before
     let imports = matches!(request.ahead, Some(Ahead::Import { .. }));
     if imports { call } else { call.retain_except_on_create(true) }
-}
-
-/// Whether what was made is taken away again, where the cloud refuses nodes of its groups: CloudFormation can't know. Of a
-/// group that grew nothing is: the service would choose among nodes that worked before. Nor is what else is in the stack, or
-/// outlives it.
-fn undoes(unit: &Unit, short: &[Shortfall]) -> bool {
-    let refused = short.iter().all(|group| group.reason != activity::PENDING);
-    let block = short.first().map(|group| Parts::of(group.address.as_str()).block);
-    let goes = |member: &Member| {
-        !member.retain_on_delete && block.is_some_and(|block| is_inside(member.address.as_str(), block))
-    };
-    unit.operation == UnitOperation::Create && !unit.hold && refused && unit.members.iter().all(goes)
 }
 
 /// Deletes a stack, and waits until it is gone.
@@ -153,31 +144,4 @@ async fn addresses(
     }
     addresses.extend(request.unit.members.iter().map(|m| (m.local_name.to_string(), m.address)));
     Ok(addresses)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::emit::tests::{member, unit};
-
-    #[test]
-    fn only_what_was_refused_and_stands_alone_is_undone() {
-        let short = |reason: &str| {
-            let address = Symbol::new("pool.a.x.nodes");
-            vec![Shortfall { address, asked: 8, running: 5, reason: reason.to_owned() }]
-        };
-        let refused = short("InsufficientInstanceCapacity");
-        let undone = |change: fn(&mut Unit)| {
-            let members = ["nodes", "role"].map(|name| member(&format!("pool.a.x.{name}"), name, "A::B::C", "{}"));
-            let mut unit = unit(members.into());
-            change(&mut unit);
-            undoes(&unit, &refused)
-        };
-        assert!(undone(|_| {}));
-        assert!(!undone(|unit| unit.hold = true));
-        assert!(!undone(|unit| unit.operation = UnitOperation::Update), "its nodes worked before");
-        assert!(!undone(|unit| unit.members[1].retain_on_delete = true));
-        assert!(!undone(|unit| unit.members[1].address = Symbol::new("pool.b.x.role")));
-        assert!(!undoes(&unit(Vec::new()), &short(activity::PENDING)), "it may still come");
-    }
 }

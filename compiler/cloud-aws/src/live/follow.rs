@@ -23,6 +23,11 @@ const DESCRIBE: u32 = 3;
 /// Looks in a row that may fail.
 pub const LOST: u32 = 5;
 
+/// Whether nothing was seen. What was begun goes on without us: that is not the end of it.
+const fn is_lost(error: &CloudError) -> bool {
+    matches!(error, CloudError::Throttled { .. } | CloudError::Unreachable { .. })
+}
+
 /// From where a stack's events are new.
 pub enum Since {
     /// After this event; none: all.
@@ -93,15 +98,13 @@ impl Follow<'_> {
             let fresh = match self.new_events(&since, cancel).await {
                 Ok(fresh) => fresh,
                 Err(error) if is_missing_reply(&error) => Vec::new(),
-                // What was begun goes on without us: a lost look is not the end of it.
-                Err(CloudError::Throttled { .. } | CloudError::Unreachable { .. }) if lost < LOST => {
+                Err(error) if is_lost(&error) && lost < LOST => {
                     lost += 1;
                     pace.wait(cancel).await?;
                     continue;
                 }
                 Err(error) => return Err(error),
             };
-            lost = 0;
             quiet = if fresh.is_empty() { quiet + 1 } else { 0 };
             any |= !fresh.is_empty();
             if let Some(newest) = fresh.last().and_then(|event| event.event_id.clone()) {
@@ -114,7 +117,15 @@ impl Follow<'_> {
             }
             // The events say when it is over; the description is asked now and then, should they not.
             if over || look.is_multiple_of(DESCRIBE) {
-                let described = self.region.describe_stack(self.stack, cancel).await?;
+                let described = match self.region.describe_stack(self.stack, cancel).await {
+                    Ok(described) => described,
+                    Err(error) if is_lost(&error) && lost < LOST => {
+                        lost += 1;
+                        pace.wait(cancel).await?;
+                        continue;
+                    }
+                    Err(error) => return Err(error),
+                };
                 let now = described.as_ref().map_or_else(|| state::DELETED.to_owned(), status);
                 let reason = described.as_ref().and_then(|stack| stack.stack_status_reason()).unwrap_or("");
                 let ended = !state::in_progress(&now) && now != state::IN_REVIEW;
@@ -124,6 +135,7 @@ impl Follow<'_> {
                     return Ok(self.end(now, reason, failures));
                 }
             }
+            lost = 0;
             look += 1;
             pace.wait(cancel).await?;
         }

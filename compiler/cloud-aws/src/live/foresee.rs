@@ -5,11 +5,11 @@
 //! in between leaves both: asked the same again, the change set is taken over; otherwise the next question that is asked of
 //! the fleet in the region takes away what is too old to be still in use.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use aws_sdk_cloudformation::primitives::DateTime;
 use aws_sdk_cloudformation::types::{ChangeSetSummary, Stack};
-use tonnage_base::Symbol;
+use tonnage_base::{Symbol, Timestamp};
 use tonnage_cloud::cloud::{Cancel, CloudError, Opinion, UnitRequest, UnitState};
 use tonnage_plan::model::{Ahead, UnitOperation};
 use tonnage_plan::opinion::Foreseen;
@@ -27,8 +27,13 @@ const ASKED: &str = "tonnage-verify-";
 const IN_USE: Duration = Duration::from_secs(15 * 60);
 
 /// What would be done with a unit. Fails only where it is stopped or nobody answers.
-pub async fn unit(region: &Region, request: &UnitRequest, cancel: &Cancel) -> Result<Opinion, CloudError> {
-    match answer(region, request, cancel).await {
+pub async fn unit(
+    region: &Region,
+    request: &UnitRequest,
+    now: Timestamp,
+    cancel: &Cancel,
+) -> Result<Opinion, CloudError> {
+    match answer(region, request, now, cancel).await {
         Ok(said) => Ok(Opinion::Foreseen(said)),
         Err(error @ (CloudError::Cancelled | CloudError::Unreachable { .. })) => Err(error),
         Err(CloudError::State { state, reason, .. }) => {
@@ -39,7 +44,12 @@ pub async fn unit(region: &Region, request: &UnitRequest, cancel: &Cancel) -> Re
     }
 }
 
-async fn answer(region: &Region, request: &UnitRequest, cancel: &Cancel) -> Result<Vec<Foreseen>, CloudError> {
+async fn answer(
+    region: &Region,
+    request: &UnitRequest,
+    now: Timestamp,
+    cancel: &Cancel,
+) -> Result<Vec<Foreseen>, CloudError> {
     let unit = &request.unit;
     let refused = |reason: &str| CloudError::Refused { operation: "asking".to_owned(), reason: reason.to_owned() };
     if unit.ahead.iter().any(|ahead| matches!(ahead, Ahead::Import { .. })) {
@@ -65,7 +75,7 @@ async fn answer(region: &Region, request: &UnitRequest, cancel: &Cancel) -> Resu
             if matches!(seen.unit.state, UnitState::FailedCreate { .. }) {
                 return Err(refused("its creation failed, and it is deleted before it is made again"));
             }
-            take_away_old(region, unit.name.as_str(), cancel).await?;
+            take_away_old(region, unit.name.as_str(), now, cancel).await?;
             draft.updates(&seen, &stack);
         }
     }
@@ -78,11 +88,11 @@ async fn answer(region: &Region, request: &UnitRequest, cancel: &Cancel) -> Resu
 }
 
 /// Takes away what questions left that were cut short before they could: stacks of the fleet that were only ever asked about.
-pub async fn sweep(region: &Region, fleet: Symbol, cancel: &Cancel) -> Result<(), CloudError> {
+pub async fn sweep(region: &Region, fleet: Symbol, now: Timestamp, cancel: &Cancel) -> Result<(), CloudError> {
     for name in region.list_stacks(&prefix(fleet), &[state::IN_REVIEW], cancel).await? {
         let Some(stack) = region.describe_stack(&name, cancel).await? else { continue };
-        let ours = status(&stack) == state::IN_REVIEW && is_of(&stack, fleet) && is_before(stack.creation_time());
-        if ours && take_away_old(region, &name, cancel).await? {
+        let ours = status(&stack) == state::IN_REVIEW && is_of(&stack, fleet) && is_over(stack.creation_time(), now);
+        if ours && take_away_old(region, &name, now, cancel).await? {
             let call = region.formation.delete_stack().stack_name(&name);
             region.call("DeleteStack", cancel, call.send()).await?;
         }
@@ -95,9 +105,9 @@ fn is_of(stack: &Stack, fleet: Symbol) -> bool {
 }
 
 /// Deletes the change sets of a stack that asked and are in use no more. Whether none is left.
-async fn take_away_old(region: &Region, stack: &str, cancel: &Cancel) -> Result<bool, CloudError> {
+async fn take_away_old(region: &Region, stack: &str, now: Timestamp, cancel: &Cancel) -> Result<bool, CloudError> {
     let found = region.list_change_sets(stack, cancel).await?;
-    let old: Vec<&str> = found.iter().filter(|set| is_old(set)).filter_map(|set| set.change_set_name()).collect();
+    let old: Vec<&str> = found.iter().filter(|set| is_old(set, now)).filter_map(|set| set.change_set_name()).collect();
     for &name in &old {
         let call = region.formation.delete_change_set().stack_name(stack).change_set_name(name);
         match call.send().await {
@@ -110,14 +120,14 @@ async fn take_away_old(region: &Region, stack: &str, cancel: &Cancel) -> Result<
 }
 
 /// Whether a change set asked, and is in use no more.
-fn is_old(set: &ChangeSetSummary) -> bool {
-    set.change_set_name().is_some_and(|name| name.starts_with(ASKED)) && is_before(set.creation_time())
+fn is_old(set: &ChangeSetSummary, now: Timestamp) -> bool {
+    set.change_set_name().is_some_and(|name| name.starts_with(ASKED)) && is_over(set.creation_time(), now)
 }
 
-/// Whether something was made before all that can be in use.
-fn is_before(made: Option<&DateTime>) -> bool {
-    let made = made.and_then(|at| SystemTime::try_from(*at).ok());
-    made.is_some_and(|made| made.elapsed().is_ok_and(|age| age > IN_USE))
+/// Whether something was made so long ago that it can't be in use.
+fn is_over(made: Option<&DateTime>, now: Timestamp) -> bool {
+    let age = made.and_then(|made| u64::try_from(now.as_second().checked_sub(made.secs())?).ok());
+    age.is_some_and(|seconds| Duration::from_secs(seconds) > IN_USE)
 }
 
 #[cfg(test)]
@@ -126,13 +136,16 @@ mod tests {
 
     #[test]
     fn only_what_asked_and_is_not_in_use_is_old() {
-        let made = |name: &str, ago: Duration| {
-            let at = DateTime::from(SystemTime::now() - ago);
-            ChangeSetSummary::builder().change_set_name(name).creation_time(at).build()
+        let now = Timestamp::from_second(1_795_000_000).expect("a time");
+        let is_old = |name: &str, ago: Duration| {
+            let ago = i64::try_from(ago.as_secs()).expect("seconds");
+            let at = DateTime::from_secs(now.as_second() - ago);
+            super::is_old(&ChangeSetSummary::builder().change_set_name(name).creation_time(at).build(), now)
         };
-        assert!(is_old(&made("tonnage-verify-00", IN_USE * 2)));
-        assert!(!is_old(&made("tonnage-verify-00", IN_USE / 2)), "somebody may be asking at this moment");
-        assert!(!is_old(&made("tonnage-00", IN_USE * 2)), "it is to be executed");
-        assert!(!is_old(&ChangeSetSummary::builder().change_set_name("tonnage-verify-00").build()));
+        assert!(is_old("tonnage-verify-00", IN_USE * 2));
+        assert!(!is_old("tonnage-verify-00", IN_USE / 2), "somebody may be asking at this moment");
+        assert!(!is_old("tonnage-00", IN_USE * 2), "it is to be executed");
+        let undated = ChangeSetSummary::builder().change_set_name("tonnage-verify-00").build();
+        assert!(!super::is_old(&undated, now));
     }
 }

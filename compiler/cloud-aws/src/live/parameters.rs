@@ -5,8 +5,6 @@ use tonnage_base::Symbol;
 use tonnage_cloud::cloud::{CloudError, UnitRequest};
 use tonnage_plan::model::Giver;
 
-use super::stacks::hex;
-
 /// How the names of change sets begin.
 pub const NAMED: &str = "tonnage-";
 
@@ -26,7 +24,9 @@ pub fn name(request: &UnitRequest, values: &[(Symbol, Given)]) -> String {
             field(text);
         }
     }
-    format!("{NAMED}{}", hex(&hash.finalize(), 16))
+    let mut digits = hex::encode(hash.finalize());
+    digits.truncate(32);
+    format!("{NAMED}{digits}")
 }
 
 /// What a parameter is given.

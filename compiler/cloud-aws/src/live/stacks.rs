@@ -258,7 +258,9 @@ fn fingerprint(stack: &Stack, template: &str, resources: &BTreeMap<&str, &StackR
         field(resource.physical_resource_id().unwrap_or(""));
         field(resource_status(resource));
     }
-    hex(&hash.finalize(), 16)
+    let mut digits = hex::encode(hash.finalize());
+    digits.truncate(32);
+    digits
 }
 
 /// The values of a stack's parameters.
@@ -268,9 +270,4 @@ pub fn parameters(stack: &Stack) -> BTreeMap<String, String> {
         .iter()
         .filter_map(|p| Some((p.parameter_key()?.to_owned(), p.parameter_value()?.to_owned())))
         .collect()
-}
-
-/// The first `bytes` bytes in hexadecimal digits.
-pub fn hex(digest: &[u8], bytes: usize) -> String {
-    digest.iter().take(bytes).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -18,7 +18,7 @@ fn as_member(live: &LiveResource) -> Member {
         retain_on_delete: live.retain_on_delete,
         retain_on_replace: live.retain_on_replace,
         delete_first: live.delete_first,
-        update_policy: None,
+        update_policy: live.update_policy,
         holds: live.holds,
     }
 }

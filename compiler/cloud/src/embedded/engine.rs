@@ -147,7 +147,7 @@ impl<'a> Execution<'a> {
             Err(Stop::Failed(failure)) => return self.undo_or_hold(vec![failure]).await,
         }
         let short = self.fill_again();
-        if !short.is_empty() && !self.request.unit.hold {
+        if self.request.unit.undoes(short.iter().map(|group| group.address)) {
             let failures = short.iter().map(|s| Failure {
                 address: s.address,
                 reason: format!("{}: {} nodes asked for, {} running", s.reason, s.asked, s.running),

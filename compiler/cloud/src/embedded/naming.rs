@@ -11,7 +11,8 @@ use tonnage_schema::{PathStep, PropertyType, ResourceType};
 /// `subnet-5e8f1c2a00003`: the type's last word, the unit, the count.
 pub(super) fn physical_id(kind: Symbol, unit: &str, count: u64) -> Symbol {
     let word = kind.as_str().rsplit(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty()).unwrap_or("resource");
-    let hash: String = Sha256::digest(unit).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let mut hash = hex::encode(Sha256::digest(unit));
+    hash.truncate(8);
     Symbol::new(&format!("{}-{hash}{count:05}", word.to_lowercase()))
 }
 

@@ -362,7 +362,8 @@ impl StoredUnit {
             part(&output.value);
         }
         part(self.trouble.as_ref().map_or("", |t| t.state.as_str()));
-        self.fingerprint = hasher.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        self.fingerprint = hex::encode(hasher.finalize());
+        self.fingerprint.truncate(32);
     }
 }
 

@@ -65,8 +65,7 @@ pub(super) const TABLE: &[Function] = &[
 ];
 
 fn hex<D: Digest>(a: &Arguments<'_>) -> Value {
-    let digest = D::digest(a.text(0).as_bytes());
-    Value::string(&digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+    Value::string(&hex::encode(D::digest(a.text(0).as_bytes())))
 }
 
 fn base64<D: Digest>(a: &Arguments<'_>) -> Value {

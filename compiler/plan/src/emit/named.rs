@@ -5,8 +5,6 @@
 //! creation only. So a resource that has to be replaced has another name than the one it replaces, and the two can stand
 //! side by side; and one that is changed in place keeps its name.
 
-use std::fmt::Write as _;
-
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 use tonnage_base::{Symbol, codes::cloud};
@@ -143,11 +141,9 @@ impl<'u> Named<'u> {
             hash.update(part);
             hash.update([0]);
         }
-        let mut text = readable(member.local_name);
-        text.push('-');
-        for byte in hash.finalize().iter().take(DIGITS / 2) {
-            let _ = write!(text, "{byte:02x}");
-        }
+        let mut digits = hex::encode(hash.finalize());
+        digits.truncate(DIGITS);
+        let text = format!("{}-{digits}", readable(member.local_name));
         debug_assert!(text.len() <= LONGEST, "{text}");
         Ok(Name { text, of: fixed.of })
     }

@@ -2,7 +2,7 @@
 //! know why.
 
 use tonnage_base::Symbol;
-use tonnage_graph::{Holds, Site};
+use tonnage_graph::{Holds, Parts, Site, is_inside};
 
 use super::UnitId;
 
@@ -48,6 +48,18 @@ pub struct Unit {
     pub between: Option<Box<Between>>,
     /// Undo what others have done to it: some of its changes are there because somebody else changed or deleted something.
     pub reverts: bool,
+}
+
+impl Unit {
+    /// Whether what was made is taken away again, where the cloud refuses nodes of the groups at these addresses: of a pool
+    /// that is new, alone in its unit, and asks for it. Of a group that grew nothing is: somebody would have to choose among
+    /// nodes that worked before. Nor is what outlives the unit.
+    pub fn undoes(&self, mut short: impl Iterator<Item = Symbol>) -> bool {
+        let Some(group) = short.next() else { return false };
+        let Parts { kind, block, .. } = Parts::of(group.as_str());
+        let goes = |member: &Member| !member.retain_on_delete && is_inside(member.address.as_str(), block);
+        kind == "pool" && self.operation == UnitOperation::Create && !self.hold && self.members.iter().all(goes)
+    }
 }
 
 /// What follows where less is filled than asked, and what landed is kept.
@@ -218,4 +230,53 @@ pub struct Step {
     pub units: Vec<UnitId>,
     /// Units that are only brought in between: they stand in a later step too.
     pub between: Vec<UnitId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_new_pool_that_stands_alone_is_undone() {
+        let member = |address: &str| Member {
+            address: Symbol::new(address),
+            local_name: Symbol::new(address),
+            kind: Symbol::new("A::B::C"),
+            body: "{}".into(),
+            depends_on: Vec::new(),
+            retain_on_delete: false,
+            retain_on_replace: false,
+            delete_first: false,
+            update_policy: None,
+            holds: None,
+        };
+        let undone = |short: &[&str], change: fn(&mut Unit)| {
+            let mut unit = Unit {
+                name: Symbol::new("a"),
+                site: Site { cloud: Symbol::new("aws"), region: Symbol::new("us-east-2") },
+                operation: UnitOperation::Create,
+                members: ["pool.a.x.nodes", "pool.a.x.role"].map(member).into(),
+                document: String::new(),
+                parameters: Vec::new(),
+                outputs: Vec::new(),
+                expects: String::new(),
+                hold: false,
+                when_held: WhenHeld::Stop,
+                ahead: Vec::new(),
+                between: None,
+                reverts: false,
+            };
+            change(&mut unit);
+            unit.undoes(short.iter().map(|address| Symbol::new(address)))
+        };
+        let of_the_pool = ["pool.a.x.nodes"];
+        assert!(undone(&of_the_pool, |_| {}));
+        assert!(!undone(&[], |_| {}), "nothing is short");
+        assert!(!undone(&of_the_pool, |unit| unit.hold = true));
+        assert!(!undone(&of_the_pool, |unit| unit.operation = UnitOperation::Update), "its nodes worked before");
+        assert!(!undone(&of_the_pool, |unit| unit.members[1].retain_on_delete = true));
+        assert!(!undone(&of_the_pool, |unit| unit.members[1].address = Symbol::new("pool.b.x.role")));
+        let native = |unit: &mut Unit| unit.members.iter_mut().for_each(|m| m.address = Symbol::new("resource.group"));
+        assert!(!undone(&["resource.group"], native), "nobody promised it");
+    }
 }

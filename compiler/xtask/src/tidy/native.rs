@@ -54,10 +54,11 @@ fn words(code: &str) -> impl Iterator<Item = &str> {
 
 /// `AWS::EC2::VPC`, but not `AWS::Region`, which is a word of the template language. Of other clouds:
 /// `Microsoft.Compute` and what follows it, but not `Microsoft.KeyVault`: ARM's language has one reference from a parameter,
-/// to a vault.
+/// to a vault. `compute.googleapis.com/Network` is cut at the slash.
 fn is_native_type(word: &str) -> bool {
     word.strip_prefix("AWS::").is_some_and(|rest| rest.contains("::"))
         || word.starts_with("Microsoft.") && word != "Microsoft.KeyVault"
+        || word.ends_with(".googleapis.com")
 }
 
 #[cfg(test)]
@@ -70,12 +71,14 @@ mod tests {
 
     #[test]
     fn native_names_are_found_in_code_only() {
-        let text = "//! head\n/// Such as `AWS::EC2::VPC` in `us-east-1`.\nconst A: &str = \"AWS::EC2::VPC\";\nconst B: &str = \"us-east-1\";\nif name == \"p5.48xlarge\" {}\nlet c = \"AWS::Region us-east-12 Microsoft.KeyVault\";\n";
+        let text = "//! head\n/// Such as `AWS::EC2::VPC` in `us-east-1`.\nconst A: &str = \"AWS::EC2::VPC\";\nconst B: &str = \"us-east-1\";\nif name == \"p5.48xlarge\" {}\nlet c = \"AWS::Region us-east-12 Microsoft.KeyVault\";\nlet d = [\"compute.googleapis.com/Network\", \"Microsoft.Compute/disks\"];\n";
         let findings = found(check, &[CATALOG, ("compiler/plan/src/a.rs", text), ("compiler/bench/src/a.rs", text)]);
-        assert_eq!(findings.len(), 3, "{findings:?}");
+        assert_eq!(findings.len(), 5, "{findings:?}");
         assert!(findings[0].starts_with("compiler/plan/src/a.rs:3: `AWS::EC2::VPC` is a resource type"));
         assert!(findings[1].starts_with("compiler/plan/src/a.rs:4: `us-east-1` is a region"));
         assert!(findings[2].starts_with("compiler/plan/src/a.rs:5: `p5.48xlarge` is a machine shape"));
+        assert!(findings[3].starts_with("compiler/plan/src/a.rs:7: `compute.googleapis.com` is a resource type"));
+        assert!(findings[4].starts_with("compiler/plan/src/a.rs:7: `Microsoft.Compute` is a resource type"));
     }
 
     #[test]

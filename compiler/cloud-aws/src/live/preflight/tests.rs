@@ -1,67 +1,8 @@
 //! What is made of the services' answers: those are canned, and come by the clients' own way.
 
-use std::sync::{Arc, Mutex};
-
-use aws_sdk_cloudformation::config::{Credentials, SharedCredentialsProvider};
-use aws_smithy_runtime_api::client::http::{
-    HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector, http_client_fn,
-};
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use aws_smithy_runtime_api::client::result::ConnectorError;
-use aws_smithy_types::body::SdkBody;
-use aws_smithy_types::retry::RetryConfig;
-
+use super::super::canned::{Canned, Reply, ok, refused};
 use super::*;
 use crate::AwsConfig;
-
-/// What a service answers.
-#[derive(Clone)]
-enum Reply {
-    Is(u16, String),
-    /// Never.
-    Silence,
-    /// The connection breaks.
-    Reset,
-}
-
-fn ok(body: &str) -> Reply {
-    Reply::Is(200, body.to_owned())
-}
-
-fn refused(body: &str) -> Reply {
-    Reply::Is(400, body.to_owned())
-}
-
-/// Services that answer what a test tells them to, by host and form, or by host, target and JSON.
-#[derive(Clone)]
-struct Canned {
-    answer: Arc<dyn Fn(&str) -> Reply + Send + Sync>,
-    calls: Arc<Mutex<Vec<String>>>,
-}
-
-impl std::fmt::Debug for Canned {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Canned")
-    }
-}
-
-impl HttpConnector for Canned {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        assert!(request.headers().get("authorization").is_some_and(|by| by.contains("/aws4_request")), "unsigned");
-        let body = String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned();
-        let target = request.headers().get("x-amz-target").unwrap_or_default();
-        let call = format!("{} {target} {body}", request.uri());
-        self.calls.lock().expect("no call panics").push(call.clone());
-        match (self.answer)(&call) {
-            Reply::Is(status, body) => {
-                let status = status.try_into().expect("a status");
-                HttpConnectorFuture::ready(Ok(HttpResponse::new(status, SdkBody::from(body))))
-            }
-            Reply::Silence => HttpConnectorFuture::new(std::future::pending()),
-            Reply::Reset => HttpConnectorFuture::ready(Err(ConnectorError::io("connection reset by peer".into()))),
-        }
-    }
-}
 
 fn quota(code: &str) -> Question {
     Question::Quota { region: Symbol::new("us-east-2"), service: Symbol::new("ec2"), code: Symbol::new(code) }
@@ -77,17 +18,8 @@ fn offering(zone: &str, shape: &str) -> Question {
 
 /// Asks in two regions. Answers, and the calls that were made.
 fn ask(questions: &[Question], answer: impl Fn(&str) -> Reply + Send + Sync + 'static) -> (Vec<Answer>, Vec<String>) {
-    let canned = Canned { answer: Arc::new(answer), calls: Arc::default() };
-    let client = canned.clone();
-    let http = http_client_fn(move |_: &HttpConnectorSettings, _| SharedHttpConnector::new(client.clone()));
-    let sdk = SdkConfig::builder()
-        .behavior_version(aws_config::BehaviorVersion::latest())
-        .http_client(http)
-        .credentials_provider(SharedCredentialsProvider::new(Credentials::new(
-            "testing", "testing", None, None, "test",
-        )))
-        .retry_config(RetryConfig::standard().with_max_attempts(2).with_initial_backoff(Duration::from_millis(1)))
-        .build();
+    let canned = Canned::new(answer);
+    let sdk = canned.sdk();
     let regions = ["us-east-1", "us-east-2"].map(Symbol::new);
     let config = AwsConfig::new(regions.to_vec());
     let services = regions.map(|name| (name, Services::new(Region::new(name, &sdk, &config), &sdk)));
@@ -97,8 +29,7 @@ fn ask(questions: &[Question], answer: impl Fn(&str) -> Reply + Send + Sync + 's
         let cancel = Cancel::default();
         answers(&services.into(), questions, Asking::new(now, Duration::from_secs(1), &cancel)).await
     });
-    let calls = canned.calls.lock().expect("no call panics").clone();
-    (answers, calls)
+    (answers, canned.calls())
 }
 
 /// What a quota is, by code: its value, whether it has a metric, or how it is refused.

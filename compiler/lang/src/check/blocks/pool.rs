@@ -113,7 +113,7 @@ pub(super) const POOL: BlockSpec = BlockSpec {
                 attr(
                     "on_capacity",
                     Expects::Word(&["hold", "retry", "fall_back", "roll_back"]),
-                    "When less is filled than asked: keep what landed (`hold`), and ask again (`retry`), or say which option is next (`fall_back`); or undo what was made (`roll_back`, the default). Of a group that grew AWS keeps what came: it would choose among nodes that worked before.",
+                    "When less is filled than asked: keep what landed (`hold`), and ask again (`retry`), or say which option is next (`fall_back`); or undo what was made (`roll_back`, the default). Of a group that grew what came is kept: somebody would have to choose among nodes that worked before.",
                 )
                 .promise(),
                 attr("step", Expects::Step, "How many nodes at a time: `\"64 nodes\"` or `\"10%\"`."),
