@@ -77,8 +77,8 @@ mod tests {
         assert!(findings[0].starts_with("compiler/plan/src/a.rs:3: `AWS::EC2::VPC` is a resource type"));
         assert!(findings[1].starts_with("compiler/plan/src/a.rs:4: `us-east-1` is a region"));
         assert!(findings[2].starts_with("compiler/plan/src/a.rs:5: `p5.48xlarge` is a machine shape"));
-        assert!(findings[3].starts_with("compiler/plan/src/a.rs:7: `compute.googleapis.com` is a resource type"));
-        assert!(findings[4].starts_with("compiler/plan/src/a.rs:7: `Microsoft.Compute` is a resource type"));
+        assert!(findings[4].starts_with("compiler/plan/src/a.rs:7: `compute.googleapis.com` is a resource type"));
+        assert!(findings[3].starts_with("compiler/plan/src/a.rs:7: `Microsoft.Compute` is a resource type"));
     }
 
     #[test]
