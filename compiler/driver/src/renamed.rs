@@ -5,7 +5,7 @@ use tonnage_base::{At, Span};
 use tonnage_graph::Values;
 use tonnage_lang::intent::Moved;
 use tonnage_plan::{
-    Plan, Reason,
+    Change, Plan, Reason,
     renamed::{Rename, Renames},
 };
 
@@ -45,6 +45,5 @@ pub(crate) fn settle(plan: &mut Plan, at: Span, compare: impl Fn(&[Moved], Value
 
 /// Running nodes that stop for sure.
 fn stopping(plan: &Plan) -> u64 {
-    let effects = plan.changes.iter().flat_map(|change| &change.effects);
-    effects.filter(|effect| effect.kind.stops()).filter_map(|effect| effect.nodes).sum()
+    plan.changes.iter().filter_map(Change::stopping).sum()
 }

@@ -89,6 +89,11 @@ pub struct Effect {
     pub way_out: String,
 }
 
+/// Running nodes that stop for sure by these effects, of which none is counted by two; none: it is not known how many.
+pub(crate) fn stopping(effects: &[Effect]) -> Option<u64> {
+    effects.iter().filter(|effect| effect.kind.stops()).map(|effect| effect.nodes).sum()
+}
+
 /// Kinds of effects, what hurts most first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum EffectKind {
@@ -255,9 +260,13 @@ impl Change {
     pub fn started(&self) -> u64 {
         let nodes =
             |holds: Option<Holds>| holds.filter(|holds| !holds.reserves_only).map_or(0, |holds| u64::from(holds.nodes));
-        let stopping = self.effects.iter().find(|effect| effect.kind.stops()).and_then(|effect| effect.nodes);
-        let running_on = nodes(self.holds_before).saturating_sub(stopping.unwrap_or(0));
+        let running_on = nodes(self.holds_before).saturating_sub(self.stopping().unwrap_or(0));
         nodes(self.holds_after).saturating_sub(if self.action.is_replace() { 0 } else { running_on })
+    }
+
+    /// Running nodes that stop for sure; none: it is not known how many.
+    pub fn stopping(&self) -> Option<u64> {
+        stopping(&self.effects)
     }
 
     /// Nodes that are reserved and were not.
@@ -301,10 +310,9 @@ impl Change {
         }
         let count = |nodes: Option<u64>| nodes.map_or(before.nodes, |nodes| u32::try_from(nodes).unwrap_or(u32::MAX));
         let old = self.effects.iter().find(|effect| effect.kind == EffectKind::StayOld);
-        let stop = self.effects.iter().filter(|effect| effect.kind.stops());
         let (mut rows, mut gone) = match old {
             Some(old) => (self.runs(), before.nodes.saturating_sub(count(old.nodes))),
-            None => (self.older.clone(), stop.map(|effect| count(effect.nodes)).max().unwrap_or(0)),
+            None => (self.older.clone(), count(self.stopping())),
         };
         let all: u32 = rows.iter().map(|holds| holds.nodes).sum();
         gone = gone.max(all.saturating_sub(after.nodes));

@@ -9,7 +9,7 @@ use tonnage_schema::{
     path,
 };
 
-use crate::change::{Action, Change, Effect, EffectKind, PropertyDiff, Reason};
+use crate::change::{Action, Change, Effect, EffectKind, PropertyDiff, Reason, stopping};
 use crate::inputs::{Inputs, Reserved};
 use crate::stand::{Around, IN_USE};
 
@@ -177,12 +177,11 @@ pub fn effects(inputs: &Inputs<'_>, values: &Values, around: &Around, change: &C
     if change.reasons.contains(&Reason::Deleted) && rows.is_store(change.kind) {
         found.gone(inputs);
     }
-    // What stops does not stay on an old version.
-    let stopped = found.effects.iter().filter(|effect| effect.kind.stops()).filter_map(|effect| effect.nodes).max();
-    for effect in found.effects.iter_mut().filter(|effect| effect.kind == EffectKind::StayOld) {
-        effect.nodes = effect.nodes.map(|nodes| nodes.saturating_sub(stopped.unwrap_or(0)));
-    }
-    found.effects.retain(|effect| effect.kind != EffectKind::StayOld || effect.nodes != Some(0));
+    // What goes for good is not replaced, and what stops does not stay on an old version.
+    let gone = found.effects.iter().find(|effect| effect.kind == EffectKind::Stops).and_then(|effect| effect.nodes);
+    found.lessen(EffectKind::Rolls, gone.unwrap_or(0));
+    let stopped = stopping(&found.effects).unwrap_or(0);
+    found.lessen(EffectKind::StayOld, stopped);
     found.effects.sort_by_key(|effect| effect.kind);
     found.effects
 }
@@ -338,6 +337,15 @@ impl Found<'_> {
             };
             self.push(kind, nodes, gib, diff, words.take().unwrap_or_default());
         }
+    }
+
+    /// So many nodes are not among those of an effect.
+    fn lessen(&mut self, kind: EffectKind, by: u64) {
+        for effect in self.effects.iter_mut().filter(|effect| effect.kind == kind) {
+            effect.nodes = effect.nodes.map(|nodes| nodes.saturating_sub(by));
+            effect.batch = effect.batch.map(|batch| effect.nodes.map_or(batch, |nodes| batch.min(nodes)));
+        }
+        self.effects.retain(|effect| effect.kind != kind || effect.nodes != Some(0));
     }
 
     /// Says how what stays on an old version is brought over.

@@ -11,7 +11,7 @@ use tonnage_schema::{
     effects::{Occasion, OnNodes},
 };
 
-use crate::change::{Action, Change, Reason};
+use crate::change::{Action, Change, Reason, stopping};
 use crate::decide::Decision;
 use crate::effects::{Case, effects};
 use crate::inputs::Inputs;
@@ -290,8 +290,7 @@ impl<'l> Kept<'_, 'l> {
 /// Whether nothing that runs in it is left when it has changed.
 fn all_stop(inputs: &Inputs<'_>, values: &Values, around: &Around, change: &Change) -> bool {
     let effects = effects(inputs, values, around, change);
-    let stop = effects.iter().filter(|effect| effect.kind.stops()).filter_map(|effect| effect.nodes).max();
-    stop.unwrap_or(0) >= change.holds_before.map_or(0, |holds| u64::from(holds.nodes))
+    stopping(&effects).unwrap_or(0) >= change.holds_before.map_or(0, |holds| u64::from(holds.nodes))
 }
 
 /// Whether it can be deleted while it is used.

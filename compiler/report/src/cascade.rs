@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use indexmap::IndexMap;
 use tonnage_base::{Symbol, quantity::group_thousands};
+use tonnage_graph::is_inside;
 use tonnage_plan::{Action, Change, Effect, EffectKind, Plan, Reason};
 
 use crate::{
@@ -89,7 +90,7 @@ pub fn cascades(plan: &Plan) -> (Vec<Cascade>, usize) {
             kind: change.kind,
             action: change.action,
             through: format!("{} {}", words::without_keys(through), chain.place),
-            loses: losses(change).map(|effect| effect.kind).collect(),
+            loses: losses(change, through).map(|effect| effect.kind).collect(),
         });
         found.entry(alike.collect()).or_default().push(chain);
     }
@@ -159,7 +160,7 @@ fn together(shapes: &risks::Shapes<'_>, chains: &[Chain<'_>]) -> Cascade {
             kind: change.kind,
             action: change.action,
             through: through.clone(),
-            loses: loses(shapes, &changes),
+            loses: loses(shapes, &changes, through),
         }
     });
     Cascade {
@@ -193,17 +194,23 @@ fn root(change: &Change) -> Option<String> {
     })
 }
 
-/// What of a change is said in a chain.
-fn losses(change: &Change) -> impl Iterator<Item = &Effect> {
+/// What of a change is said in a chain: what the property by which it is in the chain does, or its replacement.
+fn losses<'c>(change: &'c Change, through: &'c str) -> impl Iterator<Item = &'c Effect> {
     use EffectKind::{DataLost, LeftBehind, MayStop, Released, Rolls, StayOld, Stops};
     let told = [Stops, Rolls, MayStop, Released, DataLost, LeftBehind, StayOld];
-    change.effects.iter().filter(move |effect| told.contains(&effect.kind))
+    let by_it = move |effect: &&Effect| {
+        let by = effect.property.as_deref().filter(|_| !change.action.is_replace());
+        by.is_none_or(|by| is_inside(by, through) || is_inside(through, by))
+    };
+    change.effects.iter().filter(move |effect| told.contains(&effect.kind)).filter(by_it)
 }
 
 /// What is lost or stops with changes that do the same.
-fn loses(shapes: &risks::Shapes<'_>, changes: &[&Change]) -> String {
+fn loses(shapes: &risks::Shapes<'_>, changes: &[&Change], through: &str) -> String {
     let mut sums: IndexMap<EffectKind, (Nodes, Option<u64>)> = IndexMap::new();
-    for (change, effect) in changes.iter().flat_map(|change| losses(change).map(move |effect| (*change, effect))) {
+    for (change, effect) in
+        changes.iter().flat_map(|change| losses(change, through).map(move |effect| (*change, effect)))
+    {
         let (nodes, gib) = sums.entry(effect.kind).or_insert((Nodes::default(), Some(0)));
         nodes.add(shapes.nodes(change, effect));
         *gib = gib.zip(effect.gib).map(|(sum, more)| sum.saturating_add(more));

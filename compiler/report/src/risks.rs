@@ -8,7 +8,7 @@ use tonnage_base::{
     quantity::{Money, group_thousands},
 };
 use tonnage_graph::{Holds, Site};
-use tonnage_plan::{Action, Change, Effect, EffectKind, Plan, model::ShapeFacts};
+use tonnage_plan::{Action, Change, Effect, EffectKind, Plan, UnitId, model::ShapeFacts};
 
 use crate::{
     alarms::{Alarm, Risk},
@@ -191,8 +191,8 @@ impl<'p> Shapes<'p> {
         let sure = effects.iter().find(|effect| effect.kind.stops());
         let may = effects.iter().find(|effect| effect.kind == EffectKind::MayStop);
         let Some(any) = sure.or(may) else { return Nodes::default() };
-        let nodes = |effect: Option<&Effect>| effect.map_or(Some(0), |effect| effect.nodes);
-        let all = nodes(sure).zip(nodes(may)).map(|(sure, may)| sure.saturating_add(may));
+        let may = may.map_or(Some(0), |effect| effect.nodes);
+        let all = change.stopping().zip(may).map(|(sure, may)| sure.saturating_add(may));
         let running = change.holds_before.map(|holds| u64::from(holds.nodes));
         self.touched(change, any, all.map(|all| running.map_or(all, |running| all.min(running))))
     }
@@ -262,7 +262,14 @@ impl Nodes {
             (nodes @ 1.., 0) if nodes == self.cpu_nodes => words::count(nodes, "CPU node"),
             (nodes @ 1.., 0) if nodes == self.shapeless => format!("{} of unknown shape", words::count(nodes, "node")),
             (nodes, 0) => words::count(nodes, "node"),
-            (nodes, gpus) => format!("{} ({})", words::count(nodes, "node"), words::count(gpus, "GPU")),
+            (nodes, gpus) => {
+                let of_gpus = words::count(nodes.saturating_sub(self.cpu_nodes), "node");
+                let beside = match self.cpu_nodes {
+                    0 => String::new(),
+                    cpu_nodes => format!(" and {}", words::count(cpu_nodes, "CPU node")),
+                };
+                format!("{of_gpus} ({}){beside}", words::count(gpus, "GPU"))
+            }
         };
         if self.uncounted > 0 {
             text.push_str(&format!(", and an unknown number in {}", words::count(self.uncounted, "resource")));
@@ -277,6 +284,9 @@ impl Risks {
         let shapes = Shapes::of(plan);
         let mut risks = Self::default();
         let mut forfeited: BTreeMap<(Symbol, bool), Forfeited> = BTreeMap::new();
+        let steps = steps(plan);
+        // a step begins when the one before is done
+        let mut at_once: BTreeMap<Option<usize>, Nodes> = BTreeMap::new();
         for change in &plan.changes {
             if let Some(holds) = change.holds_after {
                 risks.started.add(shapes.at(change.site, holds.shape, change.started()));
@@ -291,15 +301,12 @@ impl Risks {
                     EffectKind::Stops | EffectKind::Rolls => {
                         if effect.kind == EffectKind::Rolls {
                             risks.in_batches.add(nodes);
-                            risks.at_once.add(shapes.at_once(change, effect));
+                            let step = steps.get(&change.unit).copied();
+                            at_once.entry(step).or_default().add(shapes.at_once(change, effect));
                         }
-                        // What stops in two ways stops once.
-                        let first = change.effects.iter().find(|other| other.kind.stops());
-                        if first.is_some_and(|first| first.kind == effect.kind) {
-                            risks.stopped.add(nodes);
-                            let gb = shapes.local_gb(change, effect, nodes);
-                            risks.local_gb_lost = risks.local_gb_lost.saturating_add(gb);
-                        }
+                        risks.stopped.add(nodes);
+                        let gb = shapes.local_gb(change, effect, nodes);
+                        risks.local_gb_lost = risks.local_gb_lost.saturating_add(gb);
                     }
                     EffectKind::MayStop => {
                         risks.may_stop.add(nodes);
@@ -356,6 +363,8 @@ impl Risks {
             }
         }
         risks.forfeited = forfeited.into_values().collect();
+        let known = |nodes: &Nodes| (nodes.uncounted > 0, nodes.gpus, nodes.nodes);
+        risks.at_once = at_once.into_values().max_by_key(known).unwrap_or_default();
         risks
     }
 
@@ -545,6 +554,11 @@ impl Forfeited {
             (_, nodes) => format!("{}; at most {} ({})", said(least), group_thousands(nodes), most.price()),
         }
     }
+}
+
+/// The step in which each unit is brought where it is to be.
+fn steps(plan: &Plan) -> BTreeMap<UnitId, usize> {
+    plan.steps.iter().enumerate().flat_map(|(at, step)| step.units.iter().map(move |unit| (*unit, at))).collect()
 }
 
 /// How much a change hurts, by what it does: 0 hurts most.

@@ -2,7 +2,7 @@
 //! number of different changes. Must not hide a deletion or a stop: the action and the effects are part of what
 //! must be equal.
 
-use std::collections::BTreeSet;
+use std::{cmp::Reverse, collections::BTreeSet};
 
 use indexmap::IndexMap;
 use tonnage_base::Symbol;
@@ -171,7 +171,10 @@ pub fn roll_up(plan: &Plan) -> Vec<RolledUp<'_>> {
         group.diffs = elements(std::mem::take(&mut group.diffs));
     }
     let mut rolled = alike::together(rolled);
-    rolled.sort_by(|a, b| (a.rank, &a.label, a.kind).cmp(&(b.rank, &b.label, b.kind)));
+    rolled.sort_by(|a, b| {
+        let order = |line: &RolledUp<'_>| (line.rank, Reverse(line.stopping()));
+        order(a).cmp(&order(b)).then_with(|| (&a.label, a.kind).cmp(&(&b.label, b.kind)))
+    });
     rolled
 }
 
@@ -335,6 +338,13 @@ impl RolledDiff {
 }
 
 impl RolledUp<'_> {
+    /// GPUs and nodes that stop with it, or may.
+    fn stopping(&self) -> (u64, u64) {
+        let stops = |kind: EffectKind| kind.stops() || kind == EffectKind::MayStop;
+        let stop = self.effects.iter().filter(|effect| stops(effect.kind));
+        stop.map(|effect| (effect.nodes.gpus, effect.nodes.nodes)).max().unwrap_or_default()
+    }
+
     /// Whether its block has left the files.
     pub fn is_gone(&self) -> bool {
         self.changes.first().is_some_and(|change| change.reasons.contains(&Reason::Gone))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tonnage_base::Symbol;
 use tonnage_graph::Site;
 use tonnage_plan::{
-    Action, Choice, EffectKind, Plan,
+    Action, Change, Choice, EffectKind, Plan,
     model::{Counts, Place, ShapeFacts},
     renamed::Rename,
 };
@@ -150,8 +150,7 @@ impl<'p> PlanView<'p> {
     pub fn renames(&self) -> Option<(String, String)> {
         let renames = &self.plan.renames;
         let blocks: Vec<String> = renames.moves.iter().map(Rename::block).collect();
-        let effects = self.plan.changes.iter().flat_map(|change| &change.effects);
-        let now: u64 = effects.filter(|effect| effect.kind.stops()).filter_map(|effect| effect.nodes).sum();
+        let now: u64 = self.plan.changes.iter().filter_map(Change::stopping).sum();
         let then = words::count(renames.stopping, "node");
         let spared = match renames.stopping < now {
             true => format!(", and {then} {} instead of {now}", if renames.stopping == 1 { "stops" } else { "stop" }),
