@@ -19,10 +19,10 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
             if line.allows("native") {
                 continue;
             }
-            for word in words(line.code) {
+            for word in words(line.code).chain(types_of_google(line.code)) {
                 let what = match catalog.get(word) {
                     Some(what) => what,
-                    None if is_native_type(word) => "resource type",
+                    None if is_native_type(word) || word.contains(GOOGLE) => "resource type",
                     None => continue,
                 };
                 findings.push(Finding::new(&file.path, line.number, format!("`{word}` is a {what}: what is known of it belongs in stdlib/, where it is added without touching a crate")));
@@ -52,13 +52,22 @@ fn words(code: &str) -> impl Iterator<Item = &str> {
     code.split(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_' | '.' | ':')).filter(|word| word.len() > 3)
 }
 
+/// What stands between a service of Google Cloud and a type of it: `compute.googleapis.com/Network`.
+const GOOGLE: &str = ".googleapis.com/";
+
+/// Types, but not addresses of services, of which a path follows.
+fn types_of_google(code: &str) -> impl Iterator<Item = &str> {
+    code.split(['"', ' ', '`']).filter(|word| {
+        word.split_once(GOOGLE).is_some_and(|(_, name)| name.starts_with(|c: char| c.is_ascii_uppercase()))
+    })
+}
+
 /// `AWS::EC2::VPC`, but not `AWS::Region`, which is a word of the template language. Of other clouds:
 /// `Microsoft.Compute` and what follows it, but not `Microsoft.KeyVault`: ARM's language has one reference from a parameter,
-/// to a vault. `compute.googleapis.com/Network` is cut at the slash.
+/// to a vault.
 fn is_native_type(word: &str) -> bool {
     word.strip_prefix("AWS::").is_some_and(|rest| rest.contains("::"))
         || word.starts_with("Microsoft.") && word != "Microsoft.KeyVault"
-        || word.ends_with(".googleapis.com")
 }
 
 #[cfg(test)]
@@ -71,13 +80,15 @@ mod tests {
 
     #[test]
     fn native_names_are_found_in_code_only() {
-        let text = "//! head\n/// Such as `AWS::EC2::VPC` in `us-east-1`.\nconst A: &str = \"AWS::EC2::VPC\";\nconst B: &str = \"us-east-1\";\nif name == \"p5.48xlarge\" {}\nlet c = \"AWS::Region us-east-12 Microsoft.KeyVault\";\nlet d = [\"compute.googleapis.com/Network\", \"Microsoft.Compute/disks\"];\n";
+        let text = "//! head\n/// Such as `AWS::EC2::VPC` in `us-east-1`.\nconst A: &str = \"AWS::EC2::VPC\";\nconst B: &str = \"us-east-1\";\nif name == \"p5.48xlarge\" {}\nlet c = \"AWS::Region us-east-12 Microsoft.KeyVault\";\nlet d = [\"compute.googleapis.com/Network\", \"Microsoft.Compute/disks\", \"https://www.googleapis.com/auth\"];\n";
         let findings = found(check, &[CATALOG, ("compiler/plan/src/a.rs", text), ("compiler/bench/src/a.rs", text)]);
         assert_eq!(findings.len(), 5, "{findings:?}");
         assert!(findings[0].starts_with("compiler/plan/src/a.rs:3: `AWS::EC2::VPC` is a resource type"));
         assert!(findings[1].starts_with("compiler/plan/src/a.rs:4: `us-east-1` is a region"));
         assert!(findings[2].starts_with("compiler/plan/src/a.rs:5: `p5.48xlarge` is a machine shape"));
-        assert!(findings[4].starts_with("compiler/plan/src/a.rs:7: `compute.googleapis.com` is a resource type"));
+        assert!(
+            findings[4].starts_with("compiler/plan/src/a.rs:7: `compute.googleapis.com/Network` is a resource type")
+        );
         assert!(findings[3].starts_with("compiler/plan/src/a.rs:7: `Microsoft.Compute` is a resource type"));
     }
 
