@@ -98,6 +98,11 @@ pub fn access_csv() -> Source {
     Source { name: "std:schema/access.csv", text: include_str!("../schema/access.csv") }
 }
 
+/// What lets everybody in, or allows everything, with comments as in [`prices_csv`]: `type,entry,if,opens,source`.
+pub fn open_csv() -> Source {
+    Source { name: "std:schema/open.csv", text: include_str!("../schema/open.csv") }
+}
+
 /// Properties that change though nobody changed them, with comments as in [`prices_csv`]:
 /// `type,property,by,target,entry,source`.
 pub fn volatile_csv() -> Source {

@@ -8,7 +8,7 @@ use tonnage_graph::{Standing, Values};
 use tonnage_lang::Intent;
 use tonnage_lower::Lowered;
 use tonnage_place::{Availability, Placement, PriceBook};
-use tonnage_schema::{Access, Effects, Schemas, Volatile};
+use tonnage_schema::{Access, Effects, Open, Schemas, Volatile};
 
 /// The schemas of the standard library.
 pub fn schemas() -> Arc<Schemas> {
@@ -35,6 +35,13 @@ pub fn access() -> Result<&'static Access, String> {
     static ACCESS: OnceLock<Result<Access, String>> = OnceLock::new();
     let table = tonnage_stdlib::access_csv();
     ACCESS.get_or_init(|| Access::load(table.text)).as_ref().map_err(|why| format!("{}: {why}", table.name))
+}
+
+/// What lets everybody in, or allows everything. Errors in words.
+pub fn open() -> Result<&'static Open, String> {
+    static OPEN: OnceLock<Result<Open, String>> = OnceLock::new();
+    let table = tonnage_stdlib::open_csv();
+    OPEN.get_or_init(|| Open::load(table.text)).as_ref().map_err(|why| format!("{}: {why}", table.name))
 }
 
 /// What an embedded cloud knows of native types. Errors in words.

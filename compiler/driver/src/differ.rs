@@ -115,8 +115,9 @@ impl<'a> Differ<'a> {
         let clouds = || self.intent.clouds.iter().chain(self.gone);
         let facts =
             emitters(self.intent, clouds(), &schemas).and_then(|e| Ok((e, compile::effects()?, compile::volatile()?)));
-        let facts = facts.and_then(|(e, effects, volatile)| Ok((e, effects, volatile, compile::access()?)));
-        let (emitters, effects, volatile, access) = match facts {
+        let facts =
+            facts.and_then(|(e, effects, volatile)| Ok((e, effects, volatile, compile::access()?, compile::open()?)));
+        let (emitters, effects, volatile, access, open) = match facts {
             Ok(facts) => facts,
             Err(reason) => {
                 diagnostics.push(Diagnostic::new(Severity::Error, codes::T0901, reason));
@@ -178,6 +179,7 @@ impl<'a> Differ<'a> {
                 revert_drift: &|address, path| self.settings.is_some_and(|settings| settings.reverts(address, path)),
                 volatile,
                 access,
+                open,
                 hold: &hold,
                 autoscaled: &|scope| {
                     let mut pools = self.intent.pools.iter();

@@ -10,6 +10,7 @@ use tonnage_graph::{ResourceGraph, Values};
 use tonnage_lang::{
     Intent,
     asked::{self, Line, Said},
+    provenance::parse,
 };
 use tonnage_place::Availability;
 use tonnage_plan::{
@@ -18,6 +19,7 @@ use tonnage_plan::{
 };
 use tonnage_report::{
     difference::{self as report, Difference},
+    inside::between,
     values::pair,
     words,
 };
@@ -148,7 +150,7 @@ pub fn difference(base: &Side<'_>, head: &Side<'_>, progress: &dyn Fn(&str)) -> 
         }
         _ => plan.shapes = summary::shapes(known, catalog, &plan.held_before),
     }
-    let blocks = blocks(&old, &new, as_of);
+    let blocks = blocks((&old, &new), edits.as_ref(), as_of);
     let mut placed_before = first.as_ref().map(|plan| plan.placements.clone()).unwrap_or_default();
     for placed in &mut placed_before {
         // a pool that is renamed is the same pool
@@ -256,7 +258,7 @@ fn as_live(plan: &Plan, values: &mut Values, diagnostics: &mut Vec<Diagnostic>) 
 }
 
 /// Blocks that differ.
-fn blocks(old: &Read, new: &Read, as_of: Date) -> Vec<report::Block> {
+fn blocks((old, new): (&Read, &Read), edits: Option<&Edits<'_>>, as_of: Date) -> Vec<report::Block> {
     let all = |side: &Read| {
         if side.intent.is_none() { Vec::new() } else { asked::asked(&check::inputs(&side.checked, as_of)) }
     };
@@ -282,12 +284,28 @@ fn blocks(old: &Read, new: &Read, as_of: Date) -> Vec<report::Block> {
         };
         let lines = difference.lines.iter().map(|(before, after)| {
             let place = match (after, before) {
-                (Some(line), _) => new.checked.sources.place(line.span),
+                (Some(line), _) => match edits.zip(new.intent.as_ref()) {
+                    Some((edits, intent)) => {
+                        let inside = parse(line.inside());
+                        edits.nearest(intent, difference.address.as_str(), (line.span, &inside))
+                    }
+                    None => new.checked.sources.place(line.span),
+                },
                 (None, Some(line)) => old.checked.sources.place(line.span),
                 (None, None) => String::new(),
             };
             let path = after.as_ref().or(before.as_ref()).map_or_else(String::new, |line| line.path.clone());
+            let whole = |line: &Option<Line>, text: &dyn Fn(Span) -> String| {
+                line.as_ref().and_then(|line| match &line.said {
+                    Said::Known(tonnage_lang::Value::String(text)) => Some(text.to_string()),
+                    Said::Known(_) => None,
+                    Said::Written => Some(text(line.span)),
+                })
+            };
+            let scripts = whole(before, &text_before).zip(whole(after, &text_after));
+            let scripts = scripts.filter(|(before, after)| before.contains('\n') || after.contains('\n'));
             let mut line = report::Line {
+                inside: scripts.map_or_else(Vec::new, |(before, after)| between(&before, &after)),
                 path,
                 before: before.as_ref().map(|line| shown(line, &text_before)),
                 after: after.as_ref().map(|line| shown(line, &text_after)),

@@ -10,7 +10,7 @@ use tonnage_base::{FileId, SourceMap, Span, Symbol};
 use tonnage_lang::{
     Intent,
     intent::Moved,
-    provenance::{block_steps, holds},
+    provenance::{Start, author_steps, block_steps, holds},
     written::{Edited, Written, block_of, edited, is_promise, written},
 };
 use tonnage_lower::{Lowered, instance::without_keys, path::Segment};
@@ -220,6 +220,17 @@ impl<'a> Edits<'a> {
             name.push_str(&format!(" and {more} more"));
         }
         Some((origins.into_iter().next().map(|nearest| Origin { name, ..nearest }).or(first), told))
+    }
+
+    /// Where a part of what is written at a place comes from: of all that it takes its value from the nearest line that is edited,
+    /// and where none is, its own.
+    pub fn nearest(&self, intent: &Intent, address: &str, (at, inside): (Span, &[Segment])) -> String {
+        let behind = author_steps(&self.checked.texts(), intent, Start { address, at, inside });
+        let own = self.at((behind.at, behind.is_part), "", &behind.name);
+        let steps = behind.steps.iter();
+        let further = steps.flat_map(|step| self.at((step.span, step.is_part), &step.text, &named(&step.text)));
+        let nearest = own.into_iter().chain(further).next();
+        nearest.map_or_else(|| self.sources.place(behind.at), |behind| behind.origin.place)
     }
 
     /// The edits at a place that is called `said`, or of what is named and is no longer there.

@@ -42,8 +42,21 @@ pub struct Line {
     pub path: String,
     /// What it is.
     pub said: Said,
-    /// Where it is written.
+    /// Where it is written, or the whole that it is a part of.
     pub span: Span,
+    /// Of the path as much as leads to that place, in bytes.
+    pub root: usize,
+}
+
+impl Line {
+    fn new(path: String, said: Said, span: Span) -> Self {
+        Self { root: path.len(), path, said, span }
+    }
+
+    /// The part of what is written at the place that is meant: `[1].CidrIp`.
+    pub fn inside(&self) -> &str {
+        self.path.get(self.root..).unwrap_or_default().trim_start_matches('.')
+    }
 }
 
 /// What stands at a place.
@@ -156,7 +169,7 @@ impl Reading<'_> {
             Place::Value(expr, depth) => self.expr(path, expr, depth),
             Place::Order(labels, span) => {
                 let names = Value::list(labels.into_iter().map(|label| Value::string(label.as_str())));
-                self.lines.push(Line { path, said: Said::Known(names), span });
+                self.lines.push(Line::new(path, Said::Known(names), span));
             }
         });
     }
@@ -166,21 +179,23 @@ impl Reading<'_> {
         let value = self.cx.evaluator.eval(expr, self.scope);
         self.cx.diagnostics.truncate(told);
         if known(&value, 0) {
-            self.value(path, value, expr.span, depth);
+            let line = Line::new(path, Said::Known(value), expr.span);
+            self.value(line, depth);
         } else {
-            self.lines.push(Line { path, said: Said::Written, span: expr.span });
+            self.lines.push(Line::new(path, Said::Written, expr.span));
         }
     }
 
     /// A map is a line for each key.
-    fn value(&mut self, path: String, value: Value, span: Span, depth: usize) {
-        match &value {
-            Value::Map(map) if depth < MAX_DEPTH && !map.is_empty() => {
+    fn value(&mut self, line: Line, depth: usize) {
+        match &line.said {
+            Said::Known(Value::Map(map)) if depth < MAX_DEPTH && !map.is_empty() => {
                 for (key, inner) in map.iter() {
-                    self.value(join(&path, key.as_str()), inner.clone(), span, depth + 1);
+                    let path = join(&line.path, key.as_str());
+                    self.value(Line { path, said: Said::Known(inner.clone()), ..line }, depth + 1);
                 }
             }
-            _ => self.lines.push(Line { path, said: Said::Known(value), span }),
+            _ => self.lines.push(line),
         }
     }
 }
@@ -261,7 +276,63 @@ fn pair(before: &[Line], after: &[Line], same: &dyn Fn(&Line, &Line) -> bool) ->
         both.entry(&line.path).or_default().1 = Some(line);
     }
     let differs = |pair: &(Option<&Line>, Option<&Line>)| !matches!(pair, (Some(a), Some(b)) if same(a, b));
-    both.into_values().filter(differs).map(|(a, b)| (a.cloned(), b.cloned())).collect()
+    let differing = both.into_values().filter(differs).map(|(a, b)| (a.cloned(), b.cloned()));
+    differing.flat_map(|pair| apart(&pair).unwrap_or_else(|| vec![pair])).collect()
+}
+
+/// As many differences inside a list are told apart.
+const APART: usize = 12;
+
+/// Of two lists what differs in them, element by element: what is alike at both ends is passed over. None where they are no lists,
+/// or so much differs that the whole is read more easily.
+fn apart(pair: &(Option<Line>, Option<Line>)) -> Option<Vec<(Option<Line>, Option<Line>)>> {
+    let (Some(before), Some(after)) = pair else { return None };
+    let (Said::Known(b @ Value::List(_)), Said::Known(a @ Value::List(_))) = (&before.said, &after.said) else {
+        return None;
+    };
+    let mut found = Vec::new();
+    let mut open = vec![(after.path.clone(), Some(b.clone()), Some(a.clone()), 0)];
+    while let Some((path, b, a, depth)) = open.pop() {
+        if b.as_ref().zip(a.as_ref()).is_some_and(|(b, a)| b.equality(a) == Equality::Equal) {
+            continue;
+        }
+        let mut inner = match (&b, &a) {
+            (Some(Value::List(b)), Some(Value::List(a))) if depth < MAX_DEPTH => elements(&path, b, a),
+            (Some(Value::Map(b)), Some(Value::Map(a))) if depth < MAX_DEPTH => {
+                let keys: BTreeSet<Symbol> = b.keys().chain(a.keys()).copied().collect();
+                keys.into_iter()
+                    .map(|key| (join(&path, key.as_str()), b.get(&key).cloned(), a.get(&key).cloned()))
+                    .collect()
+            }
+            _ => {
+                let line = |value: Option<Value>, of: &Line| {
+                    value.map(|value| Line { path: path.clone(), said: Said::Known(value), ..*of })
+                };
+                found.push((line(b, before), line(a, after)));
+                continue;
+            }
+        };
+        inner.reverse();
+        open.extend(inner.into_iter().map(|(path, b, a)| (path, b, a, depth + 1)));
+        if found.len() + open.len() > APART * 8 {
+            return None;
+        }
+    }
+    (found.len() <= APART).then_some(found)
+}
+
+/// The elements of two lists by position, but for those that are alike at both ends.
+fn elements(path: &str, before: &[Value], after: &[Value]) -> Vec<(String, Option<Value>, Option<Value>)> {
+    let same = |(b, a): &(&Value, &Value)| b.equality(a) == Equality::Equal;
+    let shorter = before.len().min(after.len());
+    let start = before.iter().zip(after).take_while(same).count();
+    let end = match before.len() == after.len() {
+        true => 0,
+        false => before.iter().rev().zip(after.iter().rev()).take_while(same).count().min(shorter - start),
+    };
+    let at = |list: &[Value], at: usize| list.get(at).filter(|_| at + end < list.len()).cloned();
+    let each = start..before.len().max(after.len()) - end;
+    each.map(|i| (format!("{path}[{i}]"), at(before, i), at(after, i))).collect()
 }
 
 /// Text without its layout.

@@ -375,7 +375,7 @@ impl<'a, 'v> Expander<'a, 'v> {
             depends_on,
             lifecycle,
             holds,
-            declared: Some(instance.declared.unwrap_or(decl.span)),
+            declared: Some(instance.asks_for(key).unwrap_or(decl.span)),
             live: None,
         };
         match self.lowered.graph.add(resource) {

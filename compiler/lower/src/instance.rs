@@ -118,6 +118,16 @@ pub struct Instance<'a> {
     pub facts: Vec<Fact>,
     /// The author's block; none where each resource is its own.
     pub declared: Option<Span>,
+    /// Blocks for which something of its own is made, by the keys of that: of a zone the first pool in it.
+    pub by_key: Vec<(Symbol, Span)>,
+}
+
+impl Instance<'_> {
+    /// The block that asks for what is made for a key.
+    pub fn asks_for(&self, key: Option<Symbol>) -> Option<Span> {
+        let own = self.by_key.iter().find(|(known, _)| Some(*known) == key);
+        own.map(|(_, span)| *span).or(self.declared)
+    }
 }
 
 /// The address of a resource: `PREFIX.NAME`, `PREFIX.NAME["KEY"]`, `PREFIX.NAME["KEY/EACH"]`.

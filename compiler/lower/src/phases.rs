@@ -102,6 +102,7 @@ pub fn lower_beside<'v>(
                 roots: roots.clone(),
                 facts: Vec::new(),
                 declared: None,
+                by_key: Vec::new(),
             });
         }
         outputs::evaluate(&mut expander, id, roots, &mut given);
@@ -180,6 +181,16 @@ fn network(expander: &mut Expander<'_, '_>, placement: &Placement, position: usi
     let mut roots = common(intent, cloud, used.region);
     roots.set("network", this.clone());
     roots.set("self", this.clone());
+    // what no block asks for is there for the pools in it
+    let slices = placement.pools.iter().filter(|_| declared.is_none()).flat_map(|placed| {
+        let pool = intent.pools.get(placed.pool);
+        placed
+            .slices
+            .iter()
+            .filter(|slice| slice.network == position)
+            .filter_map(move |slice| Some((slice.zone, pool?.span)))
+    });
+    let by_key: Vec<(Symbol, Span)> = slices.collect();
     let before = expander.incomplete;
     expander.incomplete = false;
     let export = expander.expand(Instance {
@@ -191,6 +202,7 @@ fn network(expander: &mut Expander<'_, '_>, placement: &Placement, position: usi
         roots,
         facts: decided::of_network(intent, network, used.cloud, first),
         declared: Some(block),
+        by_key,
     });
     finish(expander, before, &this, export)
 }
@@ -234,6 +246,7 @@ fn stored(
         roots,
         facts: decided::of_storage(intent, id, storage),
         declared: Some(storage.span),
+        by_key: Vec::new(),
     });
     finish(expander, before, &this, export)
 }
@@ -276,6 +289,7 @@ fn owned(expander: &mut Expander<'_, '_>, id: CapacityId, capacity: &Capacity) -
         roots,
         facts: decided::of_capacity(intent, capacity),
         declared: Some(capacity.span),
+        by_key: Vec::new(),
     });
     finish(expander, before, &this, export)
 }
@@ -320,6 +334,7 @@ fn of_slice(
         roots,
         facts: decided::of_slice(intent, pool, slice),
         declared: Some(pool.span),
+        by_key: Vec::new(),
     });
     finish(expander, before, &this, export)
 }

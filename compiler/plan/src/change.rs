@@ -70,7 +70,8 @@ pub struct Change {
     pub declared: Option<String>,
 }
 
-/// What a change does beside what it says, from the facts of the standard library. One of each kind for a change.
+/// What a change does beside what it says, from the facts of the standard library. One of each kind for a change,
+/// but for who gets in.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Effect {
     /// What.
@@ -121,6 +122,12 @@ pub enum EffectKind {
     DataGone,
     /// Data stays where it is, in what is no longer used: what takes its place is empty.
     LeftBehind,
+    /// Everybody gets in.
+    OpensToAll,
+    /// Everything is allowed to whoever has it.
+    AllowsAll,
+    /// More get in than did.
+    OpensWider,
     /// Capacity is needed twice while the old and the new one are there.
     Twice,
     /// Nodes that start from now on stop by themselves later.
@@ -133,7 +140,7 @@ pub enum EffectKind {
 
 impl EffectKind {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::Refused,
         Self::Stops,
         Self::Rolls,
@@ -146,6 +153,9 @@ impl EffectKind {
         Self::DataLost,
         Self::DataGone,
         Self::LeftBehind,
+        Self::OpensToAll,
+        Self::AllowsAll,
+        Self::OpensWider,
         Self::Twice,
         Self::Ends,
         Self::StayOld,
@@ -167,6 +177,9 @@ impl EffectKind {
             Self::DataLost => "data_lost",
             Self::DataGone => "data_gone",
             Self::LeftBehind => "data_left_behind",
+            Self::OpensToAll => "opens_to_everybody",
+            Self::AllowsAll => "allows_everything",
+            Self::OpensWider => "opens_wider",
             Self::Twice => "capacity_twice",
             Self::Ends => "ends_by_itself",
             Self::StayOld => "stays_on_old_version",
@@ -181,7 +194,13 @@ impl EffectKind {
 
     /// Whether it is about a number of nodes.
     pub const fn is_of_nodes(self) -> bool {
-        !matches!(self, Self::Refused | Self::Note | Self::Ends | Self::DataLost | Self::DataGone | Self::LeftBehind)
+        let of_data = matches!(self, Self::DataLost | Self::DataGone | Self::LeftBehind);
+        !(of_data || self.is_of_access() || matches!(self, Self::Refused | Self::Note | Self::Ends))
+    }
+
+    /// Whether it is about who gets in: of these a change has one for each entry.
+    pub const fn is_of_access(self) -> bool {
+        matches!(self, Self::OpensToAll | Self::AllowsAll | Self::OpensWider)
     }
 
     /// Whether nodes that run stop, for sure.

@@ -524,7 +524,11 @@ impl<'a> Judge<'a, '_, '_> {
             drift: difference.drift,
             conflict: difference.conflict,
             applied: difference.applied.filter(|_| difference.conflict),
-            origin: (self.inputs.origin)(address, &difference.path),
+            // what somebody else added no line says
+            origin: match (difference.drift, difference.after) {
+                (true, None) => None,
+                _ => (self.inputs.origin)(address, &difference.path),
+            },
         }
     }
 

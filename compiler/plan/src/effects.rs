@@ -11,6 +11,7 @@ use tonnage_schema::{
 
 use crate::change::{Action, Change, Effect, EffectKind, PropertyDiff, Reason, stopping};
 use crate::inputs::{Inputs, Reserved};
+use crate::opening;
 use crate::stand::{Around, IN_USE};
 
 /// The word of the facts for nodes in reserved capacity that has not ended.
@@ -177,6 +178,7 @@ pub fn effects(inputs: &Inputs<'_>, values: &Values, around: &Around, change: &C
     if change.reasons.contains(&Reason::Deleted) && rows.is_store(change.kind) {
         found.gone(inputs);
     }
+    found.effects.extend(opening::effects(inputs.access, inputs.open, values, change));
     // What goes for good is not replaced, and what stops does not stay on an old version.
     let gone = found.effects.iter().find(|effect| effect.kind == EffectKind::Stops).and_then(|effect| effect.nodes);
     found.lessen(EffectKind::Rolls, gone.unwrap_or(0));
@@ -194,7 +196,8 @@ pub fn beside(inputs: &Inputs<'_>, address: Symbol) -> Option<(&'static str, &'s
 
 /// Differences in what is kept beside the body do nothing in the cloud.
 pub(crate) fn own(path: &str) -> bool {
-    path == "holds" || path == "update_policy" || path.starts_with("lifecycle.")
+    let first = path.split(['.', '[']).next().unwrap_or_default();
+    path == "holds" || first == "update_policy" || first == "lifecycle"
 }
 
 fn words(inputs: &Inputs<'_>, change: &Change) -> Vec<&'static str> {

@@ -2,7 +2,7 @@
 
 use tonnage_base::{At, Date, Market, Span, Symbol};
 use tonnage_graph::{ResourceGraph, Site};
-use tonnage_schema::{Access, Effects, Schemas, Volatile};
+use tonnage_schema::{Access, Effects, Open, Schemas, Volatile};
 
 use crate::change::Origin;
 use crate::emit::Emitter;
@@ -44,6 +44,8 @@ pub struct Inputs<'a> {
     pub volatile: &'a Volatile,
     /// Properties that decide who gets in.
     pub access: &'a Access,
+    /// What lets everybody in, or allows everything.
+    pub open: &'a Open,
     /// What leaves management and is kept: addresses, or the parts of addresses up to a `.` or `[`.
     pub removed: &'a [Removed],
     /// Whether units of this scope keep what landed when less is filled than asked, and what follows then; none: undone.

@@ -22,7 +22,7 @@ use crate::{
     drift::{self, RolledDrift},
     gap,
     moves::{self, Move},
-    opinion, places, preflight,
+    opened, opinion, places, preflight,
     risks::{Nodes, Risks},
     roll_up::RolledUp,
     term,
@@ -142,6 +142,7 @@ pub fn of(
     alarms.extend(failing(changes));
     alarms.extend(risks.alarms());
     alarms.extend(by_itself(changes));
+    alarms.extend(opened::alarms(changes));
     alarms.extend(drift::alarms(drift));
     alarms.extend(gap::alarms(plan));
     alarms.extend(renames(plan));

@@ -19,6 +19,7 @@ use tonnage_plan::{
 
 use crate::{
     alike::{self, Nameless},
+    inside::Line as Inner,
     words,
 };
 
@@ -70,7 +71,9 @@ pub struct Line {
     pub before: Option<String>,
     /// In the second.
     pub after: Option<String>,
-    /// `file:line`, in the second revision where it is there.
+    /// What changed inside a long text.
+    pub inside: Vec<Inner>,
+    /// `file:line`, in the second revision where it is there: of what is edited, where that is another line.
     pub place: String,
 }
 
@@ -150,6 +153,9 @@ fn rolled(blocks: &[Block]) -> Vec<Rolled> {
             for (line, other) in group.lines.iter_mut().zip(&block.lines) {
                 vary(&mut line.before, &other.before);
                 vary(&mut line.after, &other.after);
+                if line.inside != other.inside {
+                    line.inside.clear();
+                }
             }
         }
     }
@@ -189,6 +195,9 @@ fn vary(value: &mut Option<String>, other: &Option<String>) {
 
 /// A line's values: `4096 → 4608`, `(not set) → true`.
 fn values(line: &Line) -> String {
+    if !line.inside.is_empty() {
+        return "changes inside".to_owned();
+    }
     let side = |value: &Option<String>| value.clone().unwrap_or_else(|| "(not set)".to_owned());
     format!("{} → {}", side(&line.before), side(&line.after))
 }

@@ -19,7 +19,9 @@ const TEXT: usize = 200;
 /// Whoever is not named in the files.
 pub const STRANGER: &str = "stranger";
 /// Characters of a value where it is one of several things on a line.
-const SHORT: usize = 48;
+const SHORT: usize = 80;
+/// Characters of a value of one of those that vary.
+const EACH: usize = 40;
 /// In place of a value that is not the same everywhere.
 const VARIES: &str = "(varies)";
 /// So many of the resources are named where what was done varies.
@@ -74,6 +76,8 @@ pub struct RolledDrift {
 pub enum Answer {
     /// To a property.
     Property(Choice),
+    /// To a property that it would leave alone, and that goes with what it replaces or deletes.
+    Lost(Choice),
     /// Makes again what they deleted.
     MakesAgain,
 }
@@ -83,6 +87,7 @@ impl Answer {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Property(choice) => choice.as_str(),
+            Self::Lost(_) => "lost",
             Self::MakesAgain => "create",
         }
     }
@@ -124,7 +129,7 @@ pub fn roll_up(plan: &Plan) -> Vec<RolledDrift> {
     }
     rolled.sort_by_key(|line| {
         let answer = match line.answer {
-            Answer::Property(Choice::Overwrite) => 0,
+            Answer::Property(Choice::Overwrite) | Answer::Lost(_) => 0,
             Answer::MakesAgain | Answer::Property(Choice::Revert) => 1,
             Answer::Property(Choice::Leave | Choice::Accept | Choice::Ignore) => 2,
         };
@@ -174,6 +179,7 @@ fn counted(by_strangers: &[&RolledDrift], lines: Vec<(String, String)>) -> Optio
     };
     let changed = count(|answer| *answer != Answer::MakesAgain);
     let left = count(|answer| matches!(answer, Answer::Property(choice) if choice.leaves()));
+    let lost = count(|answer| matches!(answer, Answer::Lost(_)));
     let deleted = count(|answer| *answer == Answer::MakesAgain);
     let mut parts = Vec::new();
     if changed > 0 {
@@ -182,11 +188,12 @@ fn counted(by_strangers: &[&RolledDrift], lines: Vec<(String, String)>) -> Optio
         } else {
             format!("{} properties drifted", group_thousands(changed))
         };
-        parts.push(match left {
-            0 => drifted,
-            _ if left == changed => format!("{drifted}, left alone"),
-            _ => format!("{drifted}, {} of them left alone", group_thousands(left)),
-        });
+        let some = |count: u64, what: &str| match count {
+            0 => String::new(),
+            _ if count == changed => format!(", {what}"),
+            _ => format!(", {} of them {what}", group_thousands(count)),
+        };
+        parts.push(format!("{drifted}{}{}", some(lost, "lost with what is replaced"), some(left, "left alone")));
     }
     if deleted > 0 {
         parts.push(format!("{} deleted outside the files", words::count(deleted, "resource")));
@@ -210,15 +217,21 @@ fn deleted(drift: &Drift, change: Option<&Change>) -> RolledDrift {
 fn changed(plan: &Plan, drift: &Drift, property: &DriftedProperty, change: Option<&Change>) -> RolledDrift {
     let room = if property.access.is_some() { ENTRY } else { TEXT };
     let show = |id| values::show(&plan.values, id, room);
+    let (applied, live) = values::shown(&plan.values, (property.applied, property.live), room);
     let diff = change.and_then(|change| change.diffs.iter().find(|diff| diff.path == property.path));
     let origin = diff.and_then(|diff| diff.origin.as_ref()).map(|origin| origin.place.clone());
-    let left = property.choice.leaves();
+    let goes = change.is_some_and(|change| change.action.is_replace() || change.action == Action::Delete);
+    let answer = match property.choice {
+        choice if goes && choice.leaves() => Answer::Lost(choice),
+        choice => Answer::Property(choice),
+    };
+    let left = matches!(answer, Answer::Property(choice) if choice.leaves());
     RolledDrift {
         path: property.path.clone(),
         owner: owner(property),
-        answer: Answer::Property(property.choice),
-        applied: show(property.applied),
-        live: show(property.live),
+        answer,
+        applied,
+        live,
         planned: show(if left { property.live } else { property.desired }),
         inside: inside::inside(&plan.values, property.applied, property.live),
         each: vec![each(plan, drift.address, property)],
@@ -232,9 +245,7 @@ fn changed(plan: &Plan, drift: &Drift, property: &DriftedProperty, change: Optio
 
 /// What was done to one of several, by its keys.
 fn each(plan: &Plan, address: Symbol, property: &DriftedProperty) -> String {
-    let show = |id| values::show(&plan.values, id, 60);
-    let (applied, live) = (show(property.applied), show(property.live));
-    let (applied, live) = values::pair(&applied, &live, 30);
+    let (applied, live) = values::shown(&plan.values, (property.applied, property.live), EACH);
     format!("{}: {applied} → {live}", words::keys(address.as_str()))
 }
 
@@ -334,10 +345,10 @@ impl RolledDrift {
         let whole = format!("{}{}", words::times(self.addresses.len()), self.whole());
         let did = match self.answer {
             Answer::MakesAgain => "was deleted outside the files".to_owned(),
-            Answer::Property(_) if !self.each.is_empty() => {
+            Answer::Property(_) | Answer::Lost(_) if !self.each.is_empty() => {
                 format!("was changed outside the files: {}", self.each.join(", "))
             }
-            Answer::Property(_) if self.access.is_some() => {
+            Answer::Property(_) | Answer::Lost(_) if self.access.is_some() => {
                 let did = if self.access == Some(Opens::Wider) { "was widened" } else { "was changed" };
                 let inside = self.inside.iter().map(ToString::to_string);
                 let what: Vec<String> = self.entries.iter().cloned().chain(inside).collect();
@@ -346,9 +357,11 @@ impl RolledDrift {
                     false => format!("{did} outside the files: {}", what.join(", ")),
                 }
             }
-            Answer::Property(_) if !self.inside.is_empty() => "was changed outside the files".to_owned(),
-            Answer::Property(_) => {
-                let [applied, live] = [&self.applied, &self.live].map(|value| words::shorten(value, SHORT));
+            Answer::Property(_) | Answer::Lost(_) if !self.inside.is_empty() => {
+                "was changed outside the files".to_owned()
+            }
+            Answer::Property(_) | Answer::Lost(_) => {
+                let (applied, live) = values::pair(&self.applied, &self.live, SHORT);
                 format!("was changed outside the files, {applied} → {live}")
             }
         };
@@ -363,6 +376,10 @@ impl RolledDrift {
             Answer::Property(Choice::Ignore) => "it is left alone",
             Answer::Property(Choice::Leave) => "no file sets it, so apply leaves it",
             Answer::Property(Choice::Accept) => "no file sets it, and it is taken as it is from then on",
+            Answer::Lost(Choice::Leave | Choice::Accept) => {
+                "no file sets it, so it is lost: what replaces it comes without it"
+            }
+            Answer::Lost(_) => "it is lost: what replaces it comes as the file says",
             Answer::MakesAgain => "apply makes it again",
         }
     }
@@ -403,6 +420,7 @@ pub fn ways_out(
             ways.push(("take it as it is", words::ignore(address, path)));
         }
         Answer::Property(Choice::Accept) => {}
+        Answer::Lost(_) => ways.extend((adopts && live != values::NONE && live != HIDDEN).then(|| keep("keep it"))),
         Answer::Property(Choice::Revert) => {
             ways.extend((adopts && live != HIDDEN).then(|| keep("keep it")));
             ways.extend(leave.map(|path| ("leave it alone", words::ignore(address, path))));

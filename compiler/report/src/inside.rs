@@ -67,7 +67,12 @@ pub fn inside(values: &Values, before: Option<ValueId>, after: Option<ValueId>) 
     let (Some(before), Some(after), true) = (texts_of(before), texts_of(after), of_secrets.is_empty()) else {
         return of_secrets;
     };
-    let (before, after) = (&*crate::words::plain(before.as_str()), &*crate::words::plain(after.as_str()));
+    between(&before, &after)
+}
+
+/// What changed from one text to another; empty where both fit on a line as they are.
+pub fn between(before: &str, after: &str) -> Vec<Line> {
+    let (before, after) = (&*crate::words::plain(before), &*crate::words::plain(after));
     let mut lines = Vec::new();
     if let (Some(b), Some(a)) = (document(before), document(after)) {
         documents(&mut String::new(), Some(&b), Some(&a), &mut lines);

@@ -19,6 +19,7 @@ pub mod json;
 pub mod markdown;
 pub mod markup;
 pub mod moves;
+mod opened;
 pub mod opinion;
 pub mod page;
 pub mod places;

@@ -508,7 +508,7 @@ fn change(group: &RolledUp<'_>, line: &str, with_detail: bool) -> String {
             let _ = writeln!(out, "{sign}       {}", fence_safe(&words));
         }
         for diff in &group.diffs {
-            let (before, after) = crate::values::pair(&diff.before, &diff.after, 60);
+            let (before, after) = crate::values::pair(&diff.before, &diff.after, 120);
             let mut line = match diff.inside.as_slice() {
                 [] => format!("{}  {before} → {after}", diff.path),
                 _ => format!("{}  changes inside", diff.path),

@@ -358,7 +358,12 @@ impl Risks {
                         risks.stores_left += 1;
                         risks.gib_left = risks.gib_left.saturating_add(effect.gib.unwrap_or(0));
                     }
-                    EffectKind::Refused | EffectKind::Ends | EffectKind::Note => {}
+                    EffectKind::Refused
+                    | EffectKind::Ends
+                    | EffectKind::Note
+                    | EffectKind::OpensToAll
+                    | EffectKind::AllowsAll
+                    | EffectKind::OpensWider => {}
                 }
             }
         }
@@ -571,14 +576,15 @@ pub(crate) fn rank(change: &Change) -> u8 {
         (Some(EffectKind::Released | EffectKind::Idle | EffectKind::MayIdle), _) => 3,
         (Some(EffectKind::DataLost | EffectKind::DataGone), _) => 4,
         (Some(EffectKind::LeftBehind), _) => 5,
-        (_, Action::Delete) => 6,
-        (_, Action::ReplaceDeleteFirst | Action::ReplaceCreateFirst) => 7,
-        (_, Action::Forget) => 8,
-        (Some(EffectKind::Twice | EffectKind::StayOld), _) => 9,
-        (_, Action::Create) if change.holds_after.is_some() => 10,
-        (_, Action::Create) => 11,
-        (_, Action::Update | Action::Import) => 12,
-        (_, Action::Move | Action::NoOp) => 13,
+        (Some(EffectKind::OpensToAll | EffectKind::AllowsAll | EffectKind::OpensWider), _) => 6,
+        (_, Action::Delete) => 7,
+        (_, Action::ReplaceDeleteFirst | Action::ReplaceCreateFirst) => 8,
+        (_, Action::Forget) => 9,
+        (Some(EffectKind::Twice | EffectKind::StayOld), _) => 10,
+        (_, Action::Create) if change.holds_after.is_some() => 11,
+        (_, Action::Create) => 12,
+        (_, Action::Update | Action::Import) => 13,
+        (_, Action::Move | Action::NoOp) => 14,
     }
 }
 
@@ -591,12 +597,13 @@ pub const fn name(rank: u8) -> &'static str {
         3 => "gives_up_capacity",
         4 => "loses_data",
         5 => "leaves_data",
-        6 => "destroys",
-        7 => "replaces",
-        8 => "forgets",
-        9 => "old_or_twice",
-        10 | 11 => "creates",
-        12 => "updates",
+        6 => "opens_access",
+        7 => "destroys",
+        8 => "replaces",
+        9 => "forgets",
+        10 => "old_or_twice",
+        11 | 12 => "creates",
+        13 => "updates",
         _ => "renames",
     }
 }

@@ -6,7 +6,7 @@ use std::{cmp::Reverse, collections::BTreeSet};
 
 use indexmap::IndexMap;
 use tonnage_base::Symbol;
-use tonnage_graph::{Holds, Values, secret::HIDDEN};
+use tonnage_graph::{Holds, Node, Values, secret::HIDDEN};
 use tonnage_plan::{Action, Change, Choice, Effect, EffectKind, Plan, Reason, change::PropertyDiff};
 
 use crate::{
@@ -168,6 +168,13 @@ pub fn roll_up(plan: &Plan) -> Vec<RolledUp<'_>> {
                 diff.each = each(&plan.values, &group.changes, at, apart);
             }
         }
+        let mut only_follow = group
+            .changes
+            .first()
+            .map_or(&[][..], |change| &change.diffs)
+            .iter()
+            .map(|diff| group.changes.iter().all(|change| only_follows(&plan.values, change, &diff.path)));
+        group.diffs.retain(|_| !only_follow.next().unwrap_or(false));
         group.diffs = elements(std::mem::take(&mut group.diffs));
     }
     let mut rolled = alike::together(rolled);
@@ -176,6 +183,17 @@ pub fn roll_up(plan: &Plan) -> Vec<RolledUp<'_>> {
         order(a).cmp(&order(b)).then_with(|| (&a.label, a.kind).cmp(&(&b.label, b.kind)))
     });
     rolled
+}
+
+/// Whether a property only follows what changes: its reason says so, and nobody knows yet what it becomes.
+fn only_follows(values: &Values, change: &Change, path: &str) -> bool {
+    let follows = change.reasons.iter().any(|reason| match reason {
+        Reason::Follows { property, .. } | Reason::Cascade { property, .. } => property == path,
+        _ => false,
+    });
+    let is_unknown = |diff: &PropertyDiff| diff.after.is_some_and(|id| matches!(values.node(id), Node::Unknown(_)));
+    let bare = |diff: &PropertyDiff| !(diff.forces_replacement || diff.drift || diff.conflict) && is_unknown(diff);
+    follows && change.diffs.iter().find(|diff| diff.path == path).is_some_and(bare)
 }
 
 /// What stands for values that are not the same in all changes.
@@ -235,8 +253,7 @@ fn next<'p>(path: &'p str, other: &str) -> Option<(&'p str, usize, &'p str)> {
 fn each(values: &Values, changes: &[&Change], at: usize, apart: bool) -> Vec<String> {
     let named = changes.iter().take(NAMED).filter_map(|change| {
         let diff = change.diffs.get(at)?;
-        let (before, after) = (values::show(values, diff.before, 60), values::show(values, diff.after, 60));
-        let (before, after) = values::pair(&before, &after, 30);
+        let (before, after) = values::shown(values, (diff.before, diff.after), 40);
         let origin = diff.origin.as_ref().filter(|_| apart);
         let line = origin.map_or_else(String::new, |origin| format!("   {}  {}", origin.place, origin.name));
         Some(format!("{}  {before} → {after}{line}", words::keys(change.address.as_str())))
@@ -271,10 +288,11 @@ fn rolled_diffs(values: &Values, change: &Change) -> Vec<RolledDiff> {
 impl RolledDiff {
     /// Of one property, its values cut to `room` characters.
     pub fn of(values: &Values, diff: &PropertyDiff, room: usize) -> Self {
+        let (before, after) = values::shown(values, (diff.before, diff.after), room);
         Self {
             path: diff.path.clone(),
-            before: values::show(values, diff.before, room),
-            after: values::show(values, diff.after, room),
+            before,
+            after,
             forces_replacement: diff.forces_replacement,
             drift: diff.drift,
             conflict: diff.conflict.then(|| values::show(values, diff.applied, room)),
@@ -285,11 +303,11 @@ impl RolledDiff {
     }
 }
 
-/// Effects are the same in number and kind: the kinds are part of what must be equal.
+/// Effects are the same in number, kind and words: these are part of what must be equal.
 fn merge_effects(into: &mut Vec<RolledEffect>, change: &Change, shapes: &Shapes<'_>) {
     for effect in &change.effects {
         let one = RolledEffect::of(change, effect, shapes);
-        match into.iter_mut().find(|rolled| rolled.kind == effect.kind) {
+        match into.iter_mut().find(|rolled| (rolled.kind, &rolled.words) == (effect.kind, &effect.words)) {
             Some(rolled) => rolled.add(one.nodes, one.at_once, one.gib),
             None => into.push(one),
         }
@@ -348,6 +366,19 @@ impl RolledUp<'_> {
     /// Whether its block has left the files.
     pub fn is_gone(&self) -> bool {
         self.changes.first().is_some_and(|change| change.reasons.contains(&Reason::Gone))
+    }
+
+    /// The author's line behind an effect: of the property that does it, or of something in it; else of the whole.
+    pub fn behind(&self, effect: &RolledEffect) -> Option<String> {
+        let property = effect.property.as_deref();
+        let within = |path: &str, property: &str| {
+            path.strip_prefix(property).is_some_and(|inner| inner.is_empty() || inner.starts_with(['.', '[']))
+        };
+        let behind = |is: &dyn Fn(&str, &str) -> bool| {
+            let mut diffs = self.diffs.iter().filter(|diff| property.is_some_and(|property| is(&diff.path, property)));
+            diffs.find_map(|diff| Some(diff.origin.as_ref()?.0.clone()))
+        };
+        behind(&|path, property| path == property).or_else(|| behind(&within)).or_else(|| self.place.clone())
     }
 
     /// Which of them go, where several do: the first by their keys; and which blocks change alike.

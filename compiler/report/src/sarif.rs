@@ -165,14 +165,16 @@ fn of_guard(guard: &Guard) -> Finding {
 
 fn of_effect(change: &RolledUp<'_>, effect: &RolledEffect) -> Option<Finding> {
     let rule = rules::of_effect(effect.kind)?;
-    let by = effect.property.as_ref().and_then(|property| change.diffs.iter().find(|diff| diff.path == *property));
-    let place = by.and_then(|diff| diff.origin.as_ref()).map(|(place, _)| place.clone());
     Some(Finding {
         rule: rule.id.to_owned(),
         level: rule.level,
         message: format!("{}{}: {}", words::times(change.changes.len()), change.label, words::effect(effect)),
-        place: place.or_else(|| change.place.clone().filter(|_| !change.is_gone())),
-        fingerprint: format!("{} {}", rule.id, change.label),
+        place: change.behind(effect).filter(|_| !change.is_gone()),
+        fingerprint: match &effect.property {
+            // of these one resource has several
+            Some(property) if effect.kind.is_of_access() => format!("{} {} {property}", rule.id, change.label),
+            _ => format!("{} {}", rule.id, change.label),
+        },
         suppressed: false,
     })
 }
@@ -197,11 +199,11 @@ fn of_drift(line: &RolledDrift) -> Finding {
     let suppressed = matches!(line.answer, Answer::Property(Choice::Ignore | Choice::Accept));
     let what = match line.answer {
         Answer::MakesAgain => format!("{} was deleted by somebody else", line.label),
-        Answer::Property(_) if !line.inside.is_empty() => {
+        Answer::Property(_) | Answer::Lost(_) if !line.inside.is_empty() => {
             let inside: Vec<String> = line.inside.iter().map(ToString::to_string).collect();
             format!("{} was changed inside by somebody else ({})", line.whole(), inside.join("; "))
         }
-        Answer::Property(_) => {
+        Answer::Property(_) | Answer::Lost(_) => {
             format!("{} was changed by somebody else, {} → {}", line.whole(), line.applied, line.live)
         }
     };

@@ -75,13 +75,7 @@ impl Table {
         if widest(&lines) <= width {
             return lines;
         }
-        for cell in self.rows.iter_mut().flatten() {
-            for (said, in_short) in IN_SHORT {
-                if cell.contains(said) {
-                    *cell = cell.replace(said, in_short);
-                }
-            }
-        }
+        self.say_in_short();
         lines = self.lines(indent);
         let wide = widest(&lines);
         if wide <= width {
@@ -96,6 +90,16 @@ impl Table {
         self.lines(indent)
     }
 
+    fn say_in_short(&mut self) {
+        for cell in self.rows.iter_mut().flatten() {
+            for (said, in_short) in IN_SHORT {
+                if cell.contains(said) {
+                    *cell = cell.replace(said, in_short);
+                }
+            }
+        }
+    }
+
     /// Its first columns.
     pub fn first(&self, columns: usize) -> Self {
         let cells = |row: &Vec<String>| row.iter().take(columns).cloned().collect();
@@ -108,9 +112,21 @@ impl Table {
     /// The same in at most `width` columns: those that find no room stand in a table of their own below, beside the first one again.
     pub fn parts(&mut self, indent: &str, width: usize) -> Vec<Vec<String>> {
         let fits = |lines: &[String]| lines.iter().all(|line| line.width() <= width);
-        let whole = self.within(indent, width, 0);
+        let whole = self.lines(indent);
         if fits(&whole) {
             return vec![whole];
+        }
+        self.say_in_short();
+        let whole = self.lines(indent);
+        if fits(&whole) {
+            return vec![whole];
+        }
+        // a name that takes more than half of a line loses its middle
+        if self.rows.iter().filter_map(|row| row.first()).any(|cell| cell.width() > width / 2) {
+            let whole = self.within(indent, width, 0);
+            if fits(&whole) {
+                return vec![whole];
+            }
         }
         let of = |columns: &[usize]| {
             let pick = |row: &Vec<String>| columns.iter().filter_map(|at| row.get(*at).cloned()).collect();

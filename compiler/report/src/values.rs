@@ -129,25 +129,52 @@ pub fn secret_versions(values: &Values, before: ValueId, after: ValueId) -> Vec<
     differ.map(|(name, old, new)| (format!("{name} (sensitive)"), words(old), words(new))).collect()
 }
 
-/// Two texts cut to `room` characters each around where they differ, so that the difference is seen.
+/// Values before and after, cut to about `room` characters each so that what differs is seen.
+pub fn shown(values: &Values, (before, after): (Option<ValueId>, Option<ValueId>), room: usize) -> (String, String) {
+    let whole = |id| show(values, id, MOST);
+    pair(&whole(before), &whole(after), room)
+}
+
+/// Two texts cut to about `room` characters each around where they differ, so that the difference is seen. No word is cut: an
+/// identifier is read to its end.
 pub fn pair(before: &str, after: &str, room: usize) -> (String, String) {
     let (b, a): (Vec<char>, Vec<char>) = (before.chars().collect(), after.chars().collect());
     if b.len() <= room && a.len() <= room {
         return (before.to_owned(), after.to_owned());
     }
     let common = b.iter().zip(&a).take_while(|(x, y)| x == y).count();
-    let start = common.saturating_sub(room / 4);
+    // as much as has room before what differs, and all of the words in which it begins and ends
+    let part =
+        |text: &[char], near: usize| text.iter().rev().skip(text.len() - near).take_while(|c| is_of_word(**c)).count();
+    let begin = |text: &[char], at: usize| at - part(text, at).min(WORD);
+    let start = begin(&b, common.saturating_sub(room / 4).min(b.len()))
+        .min(begin(&a, common.saturating_sub(room / 4).min(a.len())));
+    let start = if start <= 1 { 0 } else { start };
     let cut = |text: &[char]| {
-        let mut out: String = text.iter().skip(start).take(room).collect();
+        let end = (start + room).min(text.len());
+        let end = end + text.iter().skip(end).take(WORD).take_while(|c| is_of_word(**c)).count();
+        // what would be left out takes no more room than the sign that it is
+        let end = if end + 1 >= text.len() { text.len() } else { end };
+        let mut out: String = text.iter().take(end).skip(start).collect();
         if start > 0 {
             out.insert(0, '…');
         }
-        if text.len() > start + room {
+        if end < text.len() {
             out.push('…');
         }
         out
     };
     (cut(&b), cut(&a))
+}
+
+/// Characters of a word that is never cut, at most.
+const WORD: usize = 120;
+
+/// Characters of a value that is looked at for what differs.
+const MOST: usize = 8_000;
+
+fn is_of_word(c: char) -> bool {
+    !c.is_whitespace() && !"[]{},".contains(c)
 }
 
 #[cfg(test)]
@@ -156,9 +183,13 @@ mod tests {
 
     #[test]
     fn a_cut_pair_shows_the_difference() {
-        let same = "x".repeat(300);
+        let same = "x ".repeat(150);
         let (b, a) = pair(&format!("{same}1"), &format!("{same}2"), 40);
         assert!(b.ends_with('1') && a.ends_with('2'));
         assert!(b.chars().count() < 50);
+        let (b, a) = pair("[ami-0f3c8e2d41b7a9650, x]", "[ami-0aaaaaaaaaaaaaaaa, x]", 12);
+        assert_eq!((b.as_str(), a.as_str()), ("[ami-0f3c8e2d41b7a9650…", "[ami-0aaaaaaaaaaaaaaaa…"), "no word is cut");
+        let (b, a) = pair("{ a = 1, image = \"x/versions/7.2.0\" }", "{ a = 1, image = \"x/versions/7.3.0\" }", 16);
+        assert_eq!((b.as_str(), a.as_str()), ("…\"x/versions/7.2.0\" }", "…\"x/versions/7.3.0\" }"));
     }
 }

@@ -225,6 +225,9 @@ pub fn effect(effect: &RolledEffect) -> String {
         EffectKind::DataLost => format!("loses {data}"),
         EffectKind::DataGone => format!("the one that others deleted is gone with {data}: this one is empty"),
         EffectKind::LeftBehind => format!("leaves {data} behind"),
+        EffectKind::OpensToAll => "lets everybody in".to_owned(),
+        EffectKind::AllowsAll => "allows whole services on every resource".to_owned(),
+        EffectKind::OpensWider => "lets more in".to_owned(),
         EffectKind::Twice => format!("needs {nodes} twice at once"),
         EffectKind::Ends => "its nodes stop by themselves".to_owned(),
         EffectKind::StayOld => match effect.stays {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use tonnage_plan::Action;
 
-use super::{Difference, Rolled, guard, late, placement_lines, rolled, summary, text, values};
+use super::{Difference, Inner, Rolled, guard, late, placement_lines, rolled, summary, text, values};
 use crate::{
     markdown::{LIMIT, headline_and_risks, inline},
     table::{Align, Table},
@@ -97,6 +97,16 @@ fn asked(difference: &Difference) -> String {
             _ => {
                 for line in &block.lines {
                     let _ = writeln!(lines, "!     {}  {}   {}", line.path, values(line), line.place);
+                    for inner in &line.inside {
+                        let sign = match inner {
+                            Inner::Added(_) => '+',
+                            Inner::Removed(_) => '-',
+                            _ => '!',
+                        };
+                        let text = inner.to_string();
+                        let text = text.strip_prefix(['+', '-']).unwrap_or(&text);
+                        let _ = writeln!(lines, "{sign}         {}", text.trim_start());
+                    }
                 }
             }
         }

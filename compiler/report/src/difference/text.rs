@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use tonnage_plan::Action;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{Difference, Drawn, Rolled, guard, late, placement_lines, rolled, summary, values};
+use super::{Difference, Drawn, Inner, Rolled, guard, late, placement_lines, rolled, summary, values};
 use crate::{
     fold::fold,
     style::{Paint, Style},
@@ -93,8 +93,16 @@ fn asked(out: &mut String, difference: &Difference, style: Style) {
         for line in &block.lines {
             table.row([line.path.clone(), values(line), line.place.clone()]);
         }
-        for line in table.lines("      ") {
-            let _ = writeln!(out, "{line}");
+        for (told, line) in table.lines("      ").into_iter().zip(&block.lines) {
+            let _ = writeln!(out, "{told}");
+            for inner in &line.inside {
+                let paint = match inner {
+                    Inner::Added(_) => Paint::Add,
+                    Inner::Removed(_) => Paint::Remove,
+                    _ => Paint::Change,
+                };
+                let _ = writeln!(out, "        {}", style.paint(paint, &inner.to_string()));
+            }
         }
     }
     out.push('\n');

@@ -60,7 +60,7 @@
 
   const RISKS = {
     refused: ["refused by the cloud", "hurt"], stops_gpus: ["stops GPUs", "hurt"], may_stop: ["may stop GPUs", "hurt"], gives_up_capacity: ["gives up capacity", "hurt"],
-    loses_data: ["loses data", "hurt"], leaves_data: ["leaves data behind", "hurt"], destroys: ["destroys", "hurt"], replaces: ["replaces", "hurt"],
+    loses_data: ["loses data", "hurt"], leaves_data: ["leaves data behind", "hurt"], opens_access: ["opens access", "hurt"], destroys: ["destroys", "hurt"], replaces: ["replaces", "hurt"],
     forgets: ["forgets", "change"], old_or_twice: ["old version, or capacity twice", "change"],
     creates: ["creates", "add"], updates: ["updates", "change"], renames: ["renames", "quiet"],
   };
@@ -197,7 +197,7 @@
 
   // ---- what others changed
 
-  const ANSWERS = { revert: ["put back", "change"], overwrite: ["conflict", "hurt"], ignore: ["left alone", "quiet"], leave: ["left alone", "change"], accept: ["taken as it is", "quiet"], create: ["made again", "change"] };
+  const ANSWERS = { revert: ["put back", "change"], overwrite: ["conflict", "hurt"], ignore: ["left alone", "quiet"], leave: ["left alone", "change"], accept: ["taken as it is", "quiet"], lost: ["lost", "hurt"], create: ["made again", "change"] };
   function drifted(line) {
     const owner = line.owner === "stranger" ? "somebody else" : line.owner;
     const [word, tone] = ANSWERS[line.choice] || [line.choice, "quiet"];

@@ -126,6 +126,14 @@ const LEFT_BEHIND: Rule = rule(
     "data stays in a store that is no longer used",
     "What takes its place is empty. Copy the data before nodes mount the new one.",
 );
+const OPENS: Rule = rule(
+    "access/everybody",
+    "error",
+    "access",
+    "everybody gets in, or whole services are allowed on every resource",
+    "Name who is meant, and what: an address range, an account, a list of actions.",
+);
+const WIDER: Rule = rule("access/wider", "warning", "access", "more get in than did", "Read who it is, and by what.");
 const TWICE: Rule = rule(
     "risk/capacity-twice",
     "warning",
@@ -271,6 +279,13 @@ const UNSET: Rule = rule(
     "Apply leaves it. `tonnage adopt` writes it into the file, `tonnage plan -revert-drift` puts it back, and `tonnage plan -ignore-drift` \
      takes it as it is.",
 );
+const LOST: Rule = rule(
+    "drift/lost",
+    "warning",
+    "drift",
+    "what somebody else did is lost with what is replaced",
+    "Write it into the file (`tonnage adopt ADDRESS.PROPERTY`) if it is to stay.",
+);
 const DELETED: Rule = rule(
     "drift/deleted",
     "warning",
@@ -280,7 +295,7 @@ const DELETED: Rule = rule(
 );
 
 /// All of them, in the order in which they are listed.
-pub(super) const ALL: [&Rule; 34] = [
+pub(super) const ALL: [&Rule; 37] = [
     &PREFLIGHT,
     &REFUSED,
     &STOPS,
@@ -293,6 +308,8 @@ pub(super) const ALL: [&Rule; 34] = [
     &DATA_LOST,
     &DATA_GONE,
     &LEFT_BEHIND,
+    &OPENS,
+    &WIDER,
     &TWICE,
     &BY_ITSELF,
     &OLD_VERSION,
@@ -314,6 +331,7 @@ pub(super) const ALL: [&Rule; 34] = [
     &CONFLICT,
     &REVERTED,
     &UNSET,
+    &LOST,
     &DELETED,
 ];
 
@@ -331,6 +349,8 @@ pub(super) const fn of_effect(kind: EffectKind) -> Option<&'static Rule> {
         EffectKind::DataLost => &DATA_LOST,
         EffectKind::DataGone => &DATA_GONE,
         EffectKind::LeftBehind => &LEFT_BEHIND,
+        EffectKind::OpensToAll | EffectKind::AllowsAll => &OPENS,
+        EffectKind::OpensWider => &WIDER,
         EffectKind::Twice => &TWICE,
         EffectKind::Ends => &BY_ITSELF,
         EffectKind::StayOld => &OLD_VERSION,
@@ -363,6 +383,7 @@ pub(super) const fn of_drift(answer: Answer) -> &'static Rule {
     match answer {
         Answer::Property(Choice::Overwrite) => &CONFLICT,
         Answer::Property(Choice::Revert | Choice::Ignore) => &REVERTED,
+        Answer::Lost(_) => &LOST,
         Answer::Property(Choice::Leave | Choice::Accept) => &UNSET,
         Answer::MakesAgain => &DELETED,
     }

@@ -14,11 +14,22 @@ pub fn lines(group: &RolledUp<'_>, style: Style) -> Vec<String> {
     let path = group.diffs.iter().map(|d| d.path.chars().count()).max().unwrap_or(0);
     let mut lines = Vec::new();
     for diff in &group.diffs {
-        let room = style.width.saturating_sub(path + 40).max(40) / 2;
+        let mut sides = Vec::new();
         let mut line = match diff.inside.as_slice() {
             [] => {
-                let (before, after) = crate::values::pair(&diff.before, &diff.after, room);
-                format!("{:path$}  {before} → {after}", diff.path)
+                let (before, after) = (&diff.before, &diff.after);
+                let line = format!("{:path$}  {before} → {after}", diff.path);
+                // beside it, else below it on one line or on two
+                if super::DETAIL + columns(&line) <= style.width {
+                    line
+                } else {
+                    let both = format!("  {before} → {after}");
+                    sides = match super::DETAIL + columns(&both) <= style.width {
+                        true => vec![both],
+                        false => vec![format!("  {before} →"), format!("  {after}")],
+                    };
+                    diff.path.clone()
+                }
             }
             _ => format!("{:path$}  changes inside", diff.path),
         };
@@ -44,6 +55,7 @@ pub fn lines(group: &RolledUp<'_>, style: Style) -> Vec<String> {
             }
         }
         lines.push(line);
+        lines.extend(sides);
         lines.extend(below);
         lines.extend(diff.each.iter().map(|each| style.paint(Paint::Dim, &format!("  {each}"))));
         lines.extend(diff.inside.iter().map(|inner| {
