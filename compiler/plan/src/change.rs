@@ -194,8 +194,12 @@ impl EffectKind {
 
     /// Whether it is about a number of nodes.
     pub const fn is_of_nodes(self) -> bool {
-        let of_data = matches!(self, Self::DataLost | Self::DataGone | Self::LeftBehind);
-        !(of_data || self.is_of_access() || matches!(self, Self::Refused | Self::Note | Self::Ends))
+        !(self.is_of_data() || self.is_of_access() || matches!(self, Self::Refused | Self::Note | Self::Ends))
+    }
+
+    /// Whether it is about what is stored.
+    pub const fn is_of_data(self) -> bool {
+        matches!(self, Self::DataLost | Self::DataGone | Self::LeftBehind)
     }
 
     /// Whether it is about who gets in: of these a change has one for each entry.

@@ -207,6 +207,17 @@ impl Node {
         format!("{symbol}{times}{}", self.name)
     }
 
+    /// What happens to how many: `+ 1, - 1`; empty where nothing does to one.
+    pub fn what(&self) -> String {
+        if self.counts.len() > 1 {
+            let each =
+                self.counts.iter().map(|(action, of)| format!("{} {}", words::symbol(*action), group_thousands(*of)));
+            return each.collect::<Vec<_>>().join(", ");
+        }
+        let count = if self.count > 1 { group_thousands(self.count) } else { String::new() };
+        format!("{} {count}", self.action.map_or("", words::symbol)).trim().to_owned()
+    }
+
     /// The class by which it is coloured: `add`, `change`, `remove`, `replace`, `keep`.
     pub const fn class(&self) -> &'static str {
         match self.action {

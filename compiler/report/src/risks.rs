@@ -12,6 +12,7 @@ use tonnage_plan::{Action, Change, Effect, EffectKind, Plan, UnitId, model::Shap
 
 use crate::{
     alarms::{Alarm, Risk},
+    alike,
     roll_up::shapes_apart,
     words,
 };
@@ -68,6 +69,8 @@ pub struct Risks {
     pub gone_of_unknown_size: u64,
     /// Stores that are kept with their data while empty ones take their place.
     pub stores_left: u64,
+    /// The stores of each of these effects.
+    pub stores: BTreeMap<EffectKind, BTreeSet<Symbol>>,
     /// Their size in GiB, as far as it is known.
     pub gib_left: u64,
     /// Local disks of nodes that stop, in GB, as far as they are known.
@@ -297,6 +300,9 @@ impl Risks {
                 if matches!(effect.kind, EffectKind::Released | EffectKind::Twice) && !effect.way_out.is_empty() {
                     risks.keep.insert(effect.way_out.clone());
                 }
+                if effect.kind.is_of_data() {
+                    risks.stores.entry(effect.kind).or_default().insert(change.address);
+                }
                 match effect.kind {
                     EffectKind::Stops | EffectKind::Rolls => {
                         if effect.kind == EffectKind::Rolls {
@@ -447,11 +453,15 @@ impl Risks {
         };
         if self.stores_lost > 0 {
             let text = stored(self.stores_lost, self.gib_lost, self.stores_of_unknown_size);
+            let text = format!("{text}: {}", self.named(EffectKind::DataLost));
             say("data lost", Risk::High, format!("{} lost", data(self.gib_lost)), vec![text]);
         }
         if self.stores_gone > 0 {
             let stores = stored(self.stores_gone, self.gib_gone, self.gone_of_unknown_size);
-            let text = format!("{stores}, deleted by others; what is made in its place is empty");
+            let text = format!(
+                "{stores}, deleted by others, {}; what is made in its place is empty",
+                self.named(EffectKind::DataGone)
+            );
             let headline = format!("{} gone with what others deleted", data(self.gib_gone));
             say("data gone", Risk::High, headline, vec![text]);
         }
@@ -459,8 +469,11 @@ impl Risks {
             let stores = words::count(self.stores_left, "store");
             let size =
                 if self.gib_left > 0 { format!("{} in ", words::gibibytes(self.gib_left)) } else { String::new() };
-            let text = format!("{size}{stores} kept as they are; what takes their place is empty");
-            say("left behind", Risk::Some, String::new(), vec![text]);
+            let as_it_is = if self.stores_left == 1 { "kept as it is" } else { "kept as they are" };
+            let place = if self.stores_left == 1 { "its" } else { "their" };
+            let named = self.named(EffectKind::LeftBehind);
+            let text = format!("{size}{stores} {as_it_is}, {named}; what takes {place} place is empty");
+            say("left behind", Risk::Some, format!("{} left behind", data(self.gib_left)), vec![text]);
         }
         if !self.twice.is_none() {
             let text = format!("{}: the new one comes before the old one goes", self.twice.words());
@@ -490,6 +503,16 @@ impl Risks {
             say("old version", Risk::Some, headline, std::iter::once(stay).chain(ways).collect());
         }
         alarms
+    }
+
+    /// The stores of an effect, by name: of several without their keys.
+    fn named(&self, kind: EffectKind) -> String {
+        let stores: Vec<Symbol> = self.stores.get(&kind).into_iter().flatten().copied().collect();
+        if let [only] = stores.as_slice() {
+            return only.to_string();
+        }
+        let labels: BTreeSet<String> = stores.iter().map(|store| words::without_keys(store.as_str())).collect();
+        alike::names(labels.iter().map(String::as_str))
     }
 
     /// Whether it is known how many more may stop beside those that do.

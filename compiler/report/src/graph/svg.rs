@@ -7,14 +7,14 @@ use std::fmt::Write as _;
 use super::Picture;
 use crate::{markup::escape, words};
 
-const WIDE: f64 = 250.0;
+const WIDE: f64 = 280.0;
 const HIGH: f64 = 42.0;
 const GAP: f64 = 14.0;
 const BETWEEN: f64 = 84.0;
 const EDGE: f64 = 16.0;
 /// Characters of a name and of a type that fit a box.
 const NAME: usize = 36;
-const KIND: usize = 40;
+const KIND: usize = 42;
 
 const STYLE: &str = "<style>\
 .ground{fill:#fff}.box{fill:#fff;stroke:#8c959f;stroke-width:1.25}.name{fill:#1f2328;font-weight:600}.kind{fill:#59636e}\
@@ -81,10 +81,10 @@ fn draw(picture: &Picture, title: &str, style: &str, links: bool) -> String {
             node.class(),
             x + 10.0,
             y + 18.0,
-            escape(&words::shorten(&node.title(), NAME)),
+            escape(&words::shorten(&node.name, NAME)),
             x + 10.0,
             y + 33.0,
-            escape(&words::shorten(&node.kind, KIND)),
+            escape(&words::shorten(format!("{}  {}", node.what(), node.kind).trim(), KIND)),
         );
     }
     out.push_str("</svg>\n");
@@ -195,6 +195,16 @@ mod tests {
             edges: edges.iter().map(|(from, to)| Edge { from: *from, to: *to, cascade: false }).collect(),
             left_out: 0,
         }
+    }
+
+    #[test]
+    fn a_name_stands_whole_above_what_happens_and_fits_its_box() {
+        let mut one = picture(&["module.site.network.net.vpc"], &[]);
+        one.nodes[0].counts = vec![(tonnage_plan::Action::Create, 1), (tonnage_plan::Action::Delete, 1)];
+        let text = svg(&one, "t");
+        assert!(text.contains(">module.site.network.net.vpc<") && text.contains(">+ 1, - 1  T::A::B<"), "{text}");
+        // characters of a monospaced face are three fifths as wide as they are high
+        assert!(NAME as f64 * 11.5 * 0.61 <= WIDE - 20.0 && KIND as f64 * 10.0 * 0.61 <= WIDE - 20.0);
     }
 
     #[test]

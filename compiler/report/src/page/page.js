@@ -58,6 +58,9 @@
 
   // ---- head
 
+  /** As many of what is alike are named. */
+  const MOST_NAMED = 12;
+
   const RISKS = {
     refused: ["refused by the cloud", "hurt"], stops_gpus: ["stops GPUs", "hurt"], may_stop: ["may stop GPUs", "hurt"], gives_up_capacity: ["gives up capacity", "hurt"],
     loses_data: ["loses data", "hurt"], leaves_data: ["leaves data behind", "hurt"], opens_access: ["opens access", "hurt"], destroys: ["destroys", "hurt"], replaces: ["replaces", "hurt"],
@@ -442,7 +445,17 @@
   const words = { fail: ["fails", "hurt"], cannot_know: ["cannot know", "change"], pass: ["holds", "add"], ok: ["ok", "add"], short: ["short", "hurt"] };
   const verdict = (word, more) => { const [text, tone] = words[word] || [word, "quiet"]; return make("span", {}, make("span", { class: `word ${tone}` }, text), more || ""); };
   if (plan.placements.length > 0) {
-    show("placement", ...plan.placements.map((pool) => make("div", { class: "pool" }, make("h3", {}, pool.pool), pool.sizing.map((line) => make("div", { class: "note" }, line)),
+    // pools of which all but their keys is the same are one
+    const bare = (name) => name.replace(/\["[^"]*"\]/g, "");
+    const alike = new Map();
+    for (const pool of plan.placements) {
+      const key = JSON.stringify({ ...pool, pool: bare(pool.pool) });
+      if (!alike.has(key)) alike.set(key, []);
+      alike.get(key).push(pool);
+    }
+    const which = (pools) => pools.length === 1 ? null
+      : make("div", { class: "note" }, pools.slice(0, MOST_NAMED).map((pool) => (pool.pool.match(/\["[^"]*"\]/g) || [pool.pool]).join("")).join(", "), pools.length > MOST_NAMED ? ` and ${number(pools.length - MOST_NAMED)} more` : "");
+    show("placement", ...[...alike.values()].map((pools) => [pools[0], pools]).map(([pool, pools]) => make("div", { class: "pool" }, make("h3", {}, pools.length > 1 ? `${number(pools.length)} × ${bare(pool.pool)}, each` : pool.pool), which(pools), pool.sizing.map((line) => make("div", { class: "note" }, line)),
       make("ul", {}, pool.chosen.map((slice) => make("li", {}, `${slice.option}: ${number(slice.nodes)} × ${slice.shape} in ${slice.site.cloud} ${slice.site.region} ${slice.zone}, ${slice.capacity ? `from ${slice.capacity}` : slice.market.replaceAll("_", " ")}, ${plural(slice.groups, "group")}`)),
         pool.cannot_start.map((line) => make("li", { class: "hurt" }, line)),
         pool.rejected.map((option) => make("li", { class: "not" }, `not chosen: ${option.option}: ${option.text} `, make("span", { class: "row-place" }, option.declared)))))));
