@@ -190,6 +190,6 @@ mod tests {
         let (b, a) = pair("[ami-0f3c8e2d41b7a9650, x]", "[ami-0aaaaaaaaaaaaaaaa, x]", 12);
         assert_eq!((b.as_str(), a.as_str()), ("[ami-0f3c8e2d41b7a9650…", "[ami-0aaaaaaaaaaaaaaaa…"), "no word is cut");
         let (b, a) = pair("{ a = 1, image = \"x/versions/7.2.0\" }", "{ a = 1, image = \"x/versions/7.3.0\" }", 16);
-        assert_eq!((b.as_str(), a.as_str()), ("…\"x/versions/7.2.0\" }", "…\"x/versions/7.3.0\" }"));
+        assert_eq!((b.as_str(), a.as_str()), ("…\"x/versions/7.2.0\"…", "…\"x/versions/7.3.0\"…"));
     }
 }
