@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use tonnage_base::{Date, Diagnostic, Severity, Symbol, clock::utc, codes::cloud as codes};
 use tonnage_ledger::{Drawing, Granted, Ledger, LedgerError, Protected, Record, Stand};
-use tonnage_plan::{Action, Plan, identity::is_inside, model, money, money::Held};
+use tonnage_plan::{Action, OutputValue, Plan, identity::is_inside, model, money, money::Held};
 
 use crate::drawings::drawings;
 use crate::options::Options;
@@ -126,6 +126,19 @@ impl Since {
             true => merged(&of(self.base.as_ref()), &plan.written, &of(self.last()), |ours, _| ours.clone()),
             false => of(self.last()),
         }
+    }
+
+    /// The outputs that are known from a plan's record on.
+    pub fn outputs(&self, plan: &Plan, whole: bool) -> BTreeMap<String, Option<String>> {
+        if !whole {
+            return self.last().map(|record| record.outputs.clone()).unwrap_or_default();
+        }
+        let told = plan.outputs.iter().filter_map(|(name, value)| match value {
+            OutputValue::Known(text) => Some((name.to_string(), Some(text.clone()))),
+            OutputValue::Sensitive => Some((name.to_string(), None)),
+            OutputValue::Later => None,
+        });
+        told.collect()
     }
 
     /// Where the fleet stands: where the plan says, and where others brought it since.

@@ -68,6 +68,11 @@ impl Known<'_> {
             plan.lookups = summary::lookups(self.intent, self.sources);
             self.outputs(&mut plan, compiled);
         }
+        let before = self.elsewhere.outputs.iter().map(|(name, value)| {
+            let value = value.clone().map_or(OutputValue::Sensitive, OutputValue::Known);
+            (Symbol::new(name), value)
+        });
+        plan.outputs_before = before.collect();
         plan.granted = granted::to_record(&plan);
         plan.places = summary::places(self.intent, &plan);
         let clouds = self.intent.clouds.iter();

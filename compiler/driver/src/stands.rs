@@ -37,6 +37,8 @@ pub struct Elsewhere {
     pub reported: Reported,
     /// What its files said when they were last applied; empty: not known.
     pub written: BTreeMap<String, String>,
+    /// The outputs that were last known, as JSON text; none: it came from a secret.
+    pub outputs: BTreeMap<String, Option<String>>,
     /// Where it stood when it was last applied.
     stands: Vec<Stand>,
     /// What is to be said where something of the fleet is seen: there is no record of it.
@@ -196,6 +198,7 @@ pub async fn elsewhere(
     found.protected = last.protected.iter().map(protected).collect();
     found.granted = last.granted.iter().map(granted::recorded).collect();
     found.written.clone_from(&last.written);
+    found.outputs.clone_from(&last.outputs);
     found.short.clone_from(&last.short);
     if last.burn.whole {
         found.paid.clone_from(&last.burn.after);

@@ -56,6 +56,8 @@ pub struct Record {
     pub reported: u64,
     /// What the files said that were last applied as a whole, by the names of values.
     pub written: BTreeMap<String, String>,
+    /// The outputs that were last known, as JSON text; none: it came from a secret.
+    pub outputs: BTreeMap<String, Option<String>>,
 }
 
 /// A place where units of the fleet stood.
@@ -353,6 +355,7 @@ fn to_wire(record: &Record, units: u64) -> RecordV1 {
         protected: record.protected.iter().map(protected).collect(),
         reported: record.reported,
         written: record.written.clone(),
+        outputs: record.outputs.clone(),
     }
 }
 
@@ -415,6 +418,7 @@ fn from_wire(wire: RecordV1, place: &str) -> Result<Record, LedgerError> {
         protected: wire.protected.into_iter().map(protected).collect(),
         reported: wire.reported,
         written: wire.written,
+        outputs: wire.outputs,
     })
 }
 

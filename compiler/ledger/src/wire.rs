@@ -112,6 +112,8 @@ pub(crate) struct RecordV1 {
     pub protected: Vec<ProtectedV1>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub written: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub outputs: BTreeMap<String, Option<String>>,
     /// Which `reported/N.json` counts from then on; 0: none.
     #[serde(default, skip_serializing_if = "is_none")]
     pub reported: u64,

@@ -44,7 +44,7 @@ pub use change::{
 pub use emit::{Emitter, Limits, SecretRules};
 pub use evidence::{Check, Evidence, Measure, Starting, Verdict};
 pub use inputs::{Condition, Inputs, LiveUnitFacts, Moved, Reserved};
-pub use model::{OutputValue, Plan, Step, Unit, UnitId, UnitOperation};
+pub use model::{OutputChange, OutputValue, Plan, Step, Unit, UnitId, UnitOperation};
 pub use plan::{plan, walk};
 pub use times::Times;
 

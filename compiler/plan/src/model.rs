@@ -15,7 +15,8 @@ use crate::renamed::Renames;
 mod unit;
 
 pub use unit::{
-    Ahead, Between, Giver, Imported, Member, OutputValue, Parameter, Step, Unit, UnitOperation, UnitOutput, WhenHeld,
+    Ahead, Between, Giver, Imported, Member, OutputChange, OutputValue, Parameter, Step, Unit, UnitOperation,
+    UnitOutput, WhenHeld,
 };
 
 tonnage_base::typed_ids! {
@@ -64,6 +65,8 @@ pub struct Plan {
     pub preflight: Vec<Evidence>,
     /// Outputs of the fleet.
     pub outputs: Vec<(Symbol, OutputValue)>,
+    /// What they were when they were last known, those included that are no more.
+    pub outputs_before: BTreeMap<Symbol, OutputValue>,
     /// Diagnostics that do not stop it, as rendered lines (`warning T0412: …`).
     pub notes: Vec<String>,
     /// What may not be, and whether it is: protection, budgets, policies.
@@ -169,6 +172,7 @@ impl Plan {
             commitments: Vec::new(),
             preflight: Vec::new(),
             outputs: Vec::new(),
+            outputs_before: BTreeMap::new(),
             notes: Vec::new(),
             guards: Vec::new(),
             protected: Vec::new(),
@@ -442,6 +446,18 @@ impl GuardState {
 }
 
 impl Plan {
+    /// What becomes of the outputs: those there are in the order of the files, then those that are no more.
+    pub fn output_changes(&self) -> Vec<OutputChange<'_>> {
+        let there = self.outputs.iter().map(|(name, after)| OutputChange {
+            name: *name,
+            before: self.outputs_before.get(name),
+            after: Some(after),
+        });
+        let gone = self.outputs_before.iter().filter(|(name, _)| !self.outputs.iter().any(|(there, _)| there == *name));
+        let gone = gone.map(|(name, before)| OutputChange { name: *name, before: Some(before), after: None });
+        there.chain(gone).collect()
+    }
+
     /// Guards that keep the plan from being applied.
     pub fn refusals(&self) -> impl Iterator<Item = &Guard> {
         self.guards.iter().filter(|guard| guard.deny && guard.state == GuardState::Broken)

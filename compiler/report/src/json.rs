@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use tonnage_base::{Symbol, quantity::Money};
 use tonnage_graph::{Holds, Site, ValueId};
-use tonnage_plan::{Action, Change, Effect, Opens, OutputValue, Plan, Step, Unit, UnitId, UnitOperation, Verdict};
+use tonnage_plan::{
+    Action, Change, Effect, Opens, OutputChange, OutputValue, Plan, Step, Unit, UnitId, UnitOperation, Verdict,
+};
 use tonnage_schema::{PathStep, path};
 
 use crate::{
@@ -257,19 +259,19 @@ fn holds(holds: Holds) -> Value {
 }
 
 fn outputs(plan: &Plan) -> Value {
-    let mut out = Map::new();
-    for (name, value) in &plan.outputs {
-        let parsed: Option<Value> = value.known().and_then(|text| serde_json::from_str(text).ok());
-        let sensitive = *value == OutputValue::Sensitive;
-        out.insert(
-            name.as_str().to_owned(),
-            json!({
-                "actions": ["create"], "before": null, "after": parsed,
-                "after_unknown": parsed.is_none() && !sensitive, "after_sensitive": sensitive,
-            }),
-        );
-    }
-    Value::Object(out)
+    let parsed = |value: Option<&OutputValue>| -> Option<Value> {
+        value.and_then(OutputValue::known).and_then(|text| serde_json::from_str(text).ok())
+    };
+    let change = |change: OutputChange<'_>| {
+        let (before, after) = (parsed(change.before), parsed(change.after));
+        let sensitive = |value: Option<&OutputValue>| value == Some(&OutputValue::Sensitive);
+        json!({
+            "actions": [change.action()], "before": before, "after": after,
+            "after_unknown": change.after == Some(&OutputValue::Later),
+            "before_sensitive": sensitive(change.before), "after_sensitive": sensitive(change.after),
+        })
+    };
+    plan.output_changes().into_iter().map(|of| (of.name.as_str().to_owned(), change(of))).collect::<Map<_, _>>().into()
 }
 
 fn fleet_changes(view: &PlanView<'_>) -> Value {

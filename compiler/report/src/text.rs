@@ -407,18 +407,24 @@ fn second_opinion(out: &mut String, view: &PlanView<'_>, style: Style) {
 }
 
 fn outputs(out: &mut String, view: &PlanView<'_>, style: Style) {
-    if view.plan.outputs.is_empty() {
+    let changes = view.plan.output_changes();
+    if changes.is_empty() {
         return;
     }
     let _ = writeln!(out, "{}", style.paint(Paint::Strong, "Outputs"));
     let mut table = Table::new(&[Align::Left, Align::Left]);
-    for (name, value) in &view.plan.outputs {
-        let shown = match value {
-            OutputValue::Known(text) => text.clone(),
-            OutputValue::Later => "(known after apply)".to_owned(),
-            OutputValue::Sensitive => "(sensitive)".to_owned(),
+    for change in changes {
+        let side = |value: Option<&OutputValue>| match value {
+            Some(OutputValue::Known(text)) => text.clone(),
+            Some(OutputValue::Later) => "(known after apply)".to_owned(),
+            Some(OutputValue::Sensitive) => "(sensitive)".to_owned(),
+            None => "–".to_owned(),
         };
-        table.row([name.as_str().to_owned(), shown]);
+        let shown = match change.action() {
+            "update" | "delete" => format!("{} → {}", side(change.before), side(change.after)),
+            _ => side(change.after),
+        };
+        table.row([change.name.as_str().to_owned(), shown]);
     }
     for line in table.lines("  ") {
         let _ = writeln!(out, "{line}");

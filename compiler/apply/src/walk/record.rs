@@ -54,6 +54,7 @@ pub(super) async fn write(
         protected: since.protected(plan),
         reported,
         written: since.written(plan, whole),
+        outputs: since.outputs(plan, whole),
     };
     let done = |finished: &Finished| unit_record(plan.unit(finished.unit)?, finished);
     let units: Vec<UnitRecord> = finished.values().filter_map(done).collect();

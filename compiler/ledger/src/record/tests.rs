@@ -44,6 +44,7 @@ fn record(serial: u64) -> Record {
             shrink: false,
             until: "2030-12-31".parse().ok(),
         }],
+        outputs: BTreeMap::from([("gpus".to_owned(), Some("64".to_owned())), ("key".to_owned(), None)]),
         written: BTreeMap::from([("pool.a.size.gpus".to_owned(), "64".to_owned())]),
     }
 }

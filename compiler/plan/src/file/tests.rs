@@ -151,6 +151,8 @@ fn plan() -> Plan {
         (s("b"), crate::OutputValue::Later),
         (s("c"), crate::OutputValue::Sensitive),
     ];
+    plan.outputs_before =
+        [(s("a"), crate::OutputValue::Known("1".into())), (s("d"), crate::OutputValue::Sensitive)].into();
     plan.notes = vec!["note T0613: …".into()];
     plan.written = [("pool.a.size.gpus".to_owned(), "#0123".to_owned())].into();
     plan.terms = vec![Term {
@@ -260,6 +262,7 @@ fn what_is_written_is_read_back_whole() {
     assert_eq!(back.preflight, plan.preflight);
     assert_eq!(back.shapes, plan.shapes);
     assert_eq!((back.outputs, back.notes), (plan.outputs.clone(), plan.notes.clone()));
+    assert_eq!(back.outputs_before, plan.outputs_before);
     assert_eq!((back.held_before, back.held_after), (plan.held_before.clone(), plan.held_after.clone()));
     assert_eq!(back.commitments, plan.commitments);
     assert_eq!((back.fleet, back.as_of, back.ledger_serial), (plan.fleet, plan.as_of, plan.ledger_serial));

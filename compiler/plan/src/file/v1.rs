@@ -46,6 +46,8 @@ pub(super) struct Plan {
     commitments: Vec<contract::Commitment>,
     preflight: Vec<Evidence>,
     outputs: Vec<Output>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    outputs_before: Vec<Output>,
     notes: Vec<String>,
     #[serde(default)]
     guards: Vec<Guard>,

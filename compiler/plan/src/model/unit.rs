@@ -214,6 +214,29 @@ impl OutputValue {
     }
 }
 
+/// What becomes of an output of the fleet.
+#[derive(Clone, Copy, Debug)]
+pub struct OutputChange<'p> {
+    /// Its name.
+    pub name: Symbol,
+    /// When it was last known; none: it was not there, or nobody knows.
+    pub before: Option<&'p OutputValue>,
+    /// None: it is no more.
+    pub after: Option<&'p OutputValue>,
+}
+
+impl OutputChange<'_> {
+    /// Stable word for machines. A secret that stays one counts as the same: nobody can see whether it is.
+    pub fn action(self) -> &'static str {
+        match (self.before, self.after) {
+            (None, _) => "create",
+            (Some(_), None) => "delete",
+            (before, after) if before == after => "no-op",
+            _ => "update",
+        }
+    }
+}
+
 /// A value given to other units.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnitOutput {

@@ -503,7 +503,11 @@
   }
   const outputs = Object.entries(plan.output_changes);
   if (outputs.length > 0) {
-    show("outputs", table(["output", "value"], outputs.map(([name, change]) => [name, change.after_sensitive === true ? "(sensitive)" : change.after_unknown === true ? "known after apply" : plain(change.after)])));
+    show("outputs", table(["output", "before", "after"], outputs.map(([name, change]) => [
+      name,
+      change.before_sensitive === true ? "(sensitive)" : change.actions[0] === "create" ? "–" : plain(change.before),
+      change.after_sensitive === true ? "(sensitive)" : change.after_unknown === true ? "known after apply" : change.actions[0] === "delete" ? "–" : plain(change.after),
+    ])));
   }
   if (plan.renames) show("notes", make("p", {}, prose(plan.renames.said)), make("pre", {}, plan.renames.blocks));
   if (plan.notes.length > 0) show("notes", ...plan.notes.map((note) => make("p", {}, prose(note))));

@@ -257,6 +257,7 @@ fn record() -> Record {
         granted: Vec::new(),
         protected: Vec::new(),
         reported: 0,
+        outputs: BTreeMap::new(),
         written: BTreeMap::new(),
     }
 }

@@ -54,6 +54,7 @@ impl Plan {
             commitments: self.commitments.iter().map(contract::read).collect::<Result<_>>()?,
             preflight: self.preflight.into_iter().map(evidence).collect::<Result<_>>()?,
             outputs: self.outputs.into_iter().map(output).collect(),
+            outputs_before: self.outputs_before.into_iter().map(output).collect(),
             notes: self.notes,
             guards: self.guards.into_iter().map(guard).collect::<Result<_>>()?,
             protected: self.protected.iter().map(protected).collect::<Result<_>>()?,

@@ -79,15 +79,8 @@ impl Plan {
             stored: plan.stored.map(|stored| [stored.stores, stored.gib, stored.unsized_stores]),
             commitments: plan.commitments.iter().map(contract::write).collect(),
             preflight: plan.preflight.iter().map(|row| evidence(row, times)).collect(),
-            outputs: plan
-                .outputs
-                .iter()
-                .map(|(name, value)| Output {
-                    name: name.to_string(),
-                    value: value.known().map(str::to_owned),
-                    sensitive: *value == model::OutputValue::Sensitive,
-                })
-                .collect(),
+            outputs: plan.outputs.iter().map(|(name, value)| output(*name, value)).collect(),
+            outputs_before: plan.outputs_before.iter().map(|(name, value)| output(*name, value)).collect(),
             notes: plan.notes.clone(),
             guards: plan
                 .guards
@@ -146,6 +139,14 @@ pub(super) fn site(site: graph::Site) -> Site {
 fn protected(of: &model::Protected) -> Protected {
     let until = of.until.map(|until| until.to_string());
     Protected { address: text(of.address), destroy: of.destroy, shrink: of.shrink, until }
+}
+
+fn output(name: Symbol, value: &model::OutputValue) -> Output {
+    Output {
+        name: name.to_string(),
+        value: value.known().map(str::to_owned),
+        sensitive: *value == model::OutputValue::Sensitive,
+    }
 }
 
 fn term(model::Term { name, before, after, place }: &model::Term) -> Term {
