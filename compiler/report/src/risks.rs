@@ -3,19 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tonnage_base::{
-    Decimal, Symbol,
-    quantity::{Money, group_thousands},
-};
+use tonnage_base::{Decimal, Symbol, quantity::Money};
 use tonnage_graph::{Holds, Site};
 use tonnage_plan::{Action, Change, Effect, EffectKind, Plan, UnitId, model::ShapeFacts};
 
-use crate::{
-    alarms::{Alarm, Risk},
-    alike,
-    roll_up::shapes_apart,
-    words,
-};
+use crate::{roll_up::shapes_apart, words};
+
+mod alarms;
 
 /// What an alarm of nodes that stop is called.
 pub(crate) const STOP: &str = "stop";
@@ -123,12 +117,6 @@ impl Places {
         let more = price.and_then(|price| price.checked_mul(Decimal::from(nodes)).ok());
         self.nodes = self.nodes.saturating_add(nodes);
         self.hourly = self.hourly.zip(more).and_then(|(sum, more)| sum.checked_add(more).ok());
-    }
-
-    /// `$110 an hour at list price`.
-    fn price(&self) -> String {
-        self.hourly
-            .map_or_else(|| "price unknown".to_owned(), |hourly| format!("{} an hour at list price", hourly.short()))
     }
 }
 
@@ -385,136 +373,6 @@ impl Risks {
         all_known && self.may_stop.is_none() && self.unknown.is_none()
     }
 
-    /// What of it must not be overlooked, what hurts most first.
-    pub fn alarms(&self) -> Vec<Alarm> {
-        let mut alarms = Vec::new();
-        let mut say = |what, risk, headline: String, lines: Vec<String>| {
-            alarms.push(Alarm::new(what, risk, headline, lines));
-        };
-        if !self.stopped.is_none() {
-            say(STOP, Risk::High, self.stopped_in_short(), vec![self.stopped_in_words()]);
-        }
-        if !self.may_stop.is_none() {
-            let text = match self.may_stop {
-                Nodes { gpus: 0, .. } => self.may_stop.words(),
-                nodes => words::count(nodes.gpus, "GPU"),
-            };
-            // the headline says how many stop at most
-            let headline = if self.is_range() { String::new() } else { format!("up to {text} may stop") };
-            let in_all =
-                if self.is_range() { format!("; at most {} in all", self.most_stopped.words()) } else { String::new() };
-            let disks = match self.local_gb_at_risk {
-                0 => String::new(),
-                gb => format!("; up to {} on their local disks is lost with them", words::gigabytes(gb)),
-            };
-            say("may stop", Risk::Some, headline, vec![format!("up to {}{in_all}{disks}", self.may_stop.words())]);
-        }
-        if !self.cut_off.is_none() {
-            let headline = format!("{} lose access", words::count(self.cut_off.nodes, "running node"));
-            say("lose access", Risk::High, headline, self.cut_off_by.clone());
-        }
-        if !self.unknown.is_none() {
-            let headline = format!("{} of unknown effect", words::count(self.unknown.resources, "change"));
-            say("cannot know", Risk::Some, headline, vec![format!("what happens to {}", self.unknown.words())]);
-        }
-        let ways = || self.keep.iter().map(|way| format!("to keep what is reserved: {way}"));
-        // what is given back may not be had again; what is left unused is there, and paid for
-        for (idle, what, said) in [(false, "capacity lost", "lost"), (true, "left unused", "left unused")] {
-            let rows: Vec<&Forfeited> = self.forfeited.iter().filter(|row| row.idle == idle).collect();
-            if rows.is_empty() {
-                continue;
-            }
-            let sum = |of: fn(&Forfeited) -> u64| rows.iter().map(|row| of(row)).sum::<u64>();
-            let (least, most) = (sum(|row| row.least.nodes), sum(|row| row.most.nodes));
-            let paid = if idle { "paid " } else { "" };
-            let headline = format!("{paid}capacity of {} {said}", words::between(least, most, "node"));
-            let risk = if least > 0 && !idle { Risk::High } else { Risk::Some };
-            let lines = rows.iter().map(|row| row.words()).chain(ways().filter(|_| !idle));
-            say(what, risk, headline, lines.collect());
-        }
-        if !self.paid_twice.is_none() {
-            let nodes = self.paid_twice.words();
-            let headline = format!("capacity of {} paid twice", words::count(self.paid_twice.nodes, "node"));
-            let line = format!(
-                "{nodes}: the old reservation stays and is billed beside the new one, until somebody deletes it"
-            );
-            say("paid twice", Risk::High, headline, std::iter::once(line).chain(ways()).collect());
-        }
-        let data = |gib: u64| if gib > 0 { words::gibibytes(gib) } else { "data".to_owned() };
-        let stored = |stores: u64, gib: u64, unsized_stores: u64| {
-            let stores = words::count(stores, "store");
-            match (gib, unsized_stores) {
-                (0, _) => format!("{stores} of unknown size"),
-                (gib, 0) => format!("{} in {stores}", words::gibibytes(gib)),
-                (gib, unknown) => {
-                    format!("{} in {stores}, and what is in {unknown} of unknown size", words::gibibytes(gib))
-                }
-            }
-        };
-        if self.stores_lost > 0 {
-            let text = stored(self.stores_lost, self.gib_lost, self.stores_of_unknown_size);
-            let text = format!("{text}: {}", self.named(EffectKind::DataLost));
-            say("data lost", Risk::High, format!("{} lost", data(self.gib_lost)), vec![text]);
-        }
-        if self.stores_gone > 0 {
-            let stores = stored(self.stores_gone, self.gib_gone, self.gone_of_unknown_size);
-            let text = format!(
-                "{stores}, deleted by others, {}; what is made in its place is empty",
-                self.named(EffectKind::DataGone)
-            );
-            let headline = format!("{} gone with what others deleted", data(self.gib_gone));
-            say("data gone", Risk::High, headline, vec![text]);
-        }
-        if self.stores_left > 0 {
-            let stores = words::count(self.stores_left, "store");
-            let size =
-                if self.gib_left > 0 { format!("{} in ", words::gibibytes(self.gib_left)) } else { String::new() };
-            let as_it_is = if self.stores_left == 1 { "kept as it is" } else { "kept as they are" };
-            let place = if self.stores_left == 1 { "its" } else { "their" };
-            let named = self.named(EffectKind::LeftBehind);
-            let text = format!("{size}{stores} {as_it_is}, {named}; what takes {place} place is empty");
-            say("left behind", Risk::Some, format!("{} left behind", data(self.gib_left)), vec![text]);
-        }
-        if !self.twice.is_none() {
-            let text = format!("{}: the new one comes before the old one goes", self.twice.words());
-            say("needed twice", Risk::Some, String::new(), vec![text]);
-        }
-        if !self.old_shapes.is_empty() {
-            let lines = self.old_shapes.iter().map(|((old, new), nodes)| {
-                let nodes = nodes.words();
-                format!("{nodes} stay {old}: the plan changes what is asked for to {new}, and replaces none of them")
-            });
-            let headline = match self.old_shapes.iter().next() {
-                Some(((old, _), nodes)) if self.old_shapes.len() == 1 => {
-                    format!("{} stay {old}", words::count(nodes.nodes, "node"))
-                }
-                _ => "nodes stay their old shapes".to_owned(),
-            };
-            say("old shape", Risk::Some, headline, lines.collect());
-        }
-        if !self.old_version.is_none() {
-            let nodes = match self.old_version {
-                Nodes { nodes: 0, uncounted: 1.., .. } => "an unknown number of nodes".to_owned(),
-                Nodes { nodes, .. } => words::count(nodes, "node"),
-            };
-            let headline = format!("{nodes} left on an old version");
-            let stay = format!("{} stay on it", self.old_version.words());
-            let ways = self.bring_over.iter().map(|way| format!("to bring them over: {way}"));
-            say("old version", Risk::Some, headline, std::iter::once(stay).chain(ways).collect());
-        }
-        alarms
-    }
-
-    /// The stores of an effect, by name: of several without their keys.
-    fn named(&self, kind: EffectKind) -> String {
-        let stores: Vec<Symbol> = self.stores.get(&kind).into_iter().flatten().copied().collect();
-        if let [only] = stores.as_slice() {
-            return only.to_string();
-        }
-        let labels: BTreeSet<String> = stores.iter().map(|store| words::without_keys(store.as_str())).collect();
-        alike::names(labels.iter().map(String::as_str))
-    }
-
     /// Whether it is known how many more may stop beside those that do.
     pub(crate) const fn is_range(&self) -> bool {
         !self.stopped.is_none() && self.most_stopped.uncounted == 0 && self.most_stopped.nodes > self.stopped.nodes
@@ -524,63 +382,6 @@ impl Risks {
     pub const fn gpus_stopped_at_most(&self) -> Option<u64> {
         let counted = self.most_stopped.uncounted == 0 && self.most_stopped.shapeless == 0 && self.unknown.is_none();
         if counted { Some(self.most_stopped.gpus) } else { None }
-    }
-
-    /// `16 GPUs stopped`, `at least 16, at most 32 GPUs stopped`, and CPU nodes beside them; where it is done in batches, how many
-    /// are down at once.
-    fn stopped_in_short(&self) -> String {
-        let most = if self.is_range() { self.most_stopped } else { self.stopped };
-        let gpus = words::between(self.stopped.gpus, most.gpus, "GPU");
-        let mut text = match most {
-            Nodes { gpus: 0, nodes, .. } if nodes > self.stopped.nodes => {
-                format!("{} stopped", words::between(self.stopped.nodes, nodes, "node"))
-            }
-            Nodes { gpus: 0, .. } => format!("{} stopped", self.stopped.words()),
-            Nodes { cpu_nodes: 0, .. } => format!("{gpus} stopped"),
-            Nodes { cpu_nodes, .. } => {
-                format!("{gpus} and {} stopped", words::between(self.stopped.cpu_nodes, cpu_nodes, "CPU node"))
-            }
-        };
-        let number = |nodes: Nodes| if nodes.gpus > 0 { group_thousands(nodes.gpus) } else { nodes.words() };
-        if self.in_batches.is_none() {
-            return text;
-        }
-        if self.in_batches != self.stopped || self.is_range() {
-            text.push_str(&format!(", {} of them", number(self.in_batches)));
-        }
-        text.push_str(" in batches");
-        if self.at_once.uncounted == 0 {
-            text.push_str(&format!(" (at most {} at once)", number(self.at_once)));
-        }
-        text
-    }
-
-    fn stopped_in_words(&self) -> String {
-        let mut text = self.stopped.words();
-        let batches = self.at_once.as_batches();
-        if self.in_batches == self.stopped {
-            text.push_str(&format!(", {batches}"));
-        } else if !self.in_batches.is_none() {
-            text.push_str(&format!(", of which {} {batches}", self.in_batches.words()));
-        }
-        if self.local_gb_lost > 0 {
-            text.push_str(&format!("; {} on their local disks is lost", words::gigabytes(self.local_gb_lost)));
-        }
-        text
-    }
-}
-
-impl Forfeited {
-    /// `2 × p5.48xlarge given back ($110 an hour at list price)`, and how many at most.
-    fn words(&self) -> String {
-        let Self { shape, idle, least, most } = self;
-        let what = if *idle { "paid and left unused" } else { "given back" };
-        let said = |places: &Places| format!("{} × {shape} {what} ({})", group_thousands(places.nodes), places.price());
-        match (least.nodes, most.nodes) {
-            (0, _) => format!("up to {}", said(most)),
-            (least_nodes, most_nodes) if least_nodes == most_nodes => said(least),
-            (_, nodes) => format!("{}; at most {} ({})", said(least), group_thousands(nodes), most.price()),
-        }
     }
 }
 
