@@ -105,7 +105,14 @@ pub fn compile_beside(
         return None;
     }
     let schemas = schemas();
-    let inputs = tonnage_lower::Inputs { intent, placement: &placement, schemas: &schemas };
+    let effects = match effects() {
+        Ok(effects) => effects,
+        Err(reason) => {
+            diagnostics.push(Diagnostic::new(Severity::Error, codes::T0901, reason));
+            return None;
+        }
+    };
+    let inputs = tonnage_lower::Inputs { intent, placement: &placement, schemas: &schemas, effects };
     let standing = standing.map(|standing| -> &mut dyn Standing { standing });
     let (lowered, found) = tonnage_lower::lower_beside(&inputs, &mut *values, standing);
     let mut stop = has_errors(&found);

@@ -218,7 +218,8 @@ fn in_expr(expr: &Expr, dates: &mut Vec<Date>) {
 fn units(intent: &Intent, placement: &tonnage_place::Placement) -> Option<u64> {
     let mut values = Values::new();
     let schemas = compile::schemas();
-    let inputs = tonnage_lower::Inputs { intent, placement, schemas: &schemas };
+    let effects = compile::effects().ok()?;
+    let inputs = tonnage_lower::Inputs { intent, placement, schemas: &schemas, effects };
     let (lowered, found) = tonnage_lower::lower(&inputs, &mut values);
     if has_errors(&found) {
         return None;

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use tonnage_base::{Decimal, Diagnostic, FileId, Span, Symbol, codes::lower as codes};
-use tonnage_graph::{Node, Site, ValueId, Values};
+use tonnage_base::{Decimal, Diagnostic, FileId, Span, Symbol, codes::lower as codes, quantity::group_thousands};
+use tonnage_graph::{Node, Resource, Site, ValueId, Values};
 use tonnage_lang::intent::{Intent, ResourceDecl};
-use tonnage_schema::{Body, BodyKind, PathStep, Problem, ProblemKind, PropertyType, Schemas, path};
+use tonnage_schema::{Body, BodyKind, Effects, PathStep, Pattern, Problem, ProblemKind, PropertyType, Schemas, path};
 use tonnage_syntax::tree::{ExprKind, ObjectKey};
 
 use crate::body::Leaf;
@@ -19,6 +19,7 @@ use crate::path::{Segment, descend};
 #[derive(Debug)]
 pub struct Checker<'a> {
     schemas: &'a Schemas,
+    effects: &'a Effects,
     /// Shapes of the catalog and of the fleet: a cloud takes machines that its published lists do not have yet.
     shapes: FxHashSet<&'static str>,
     checked: FxHashSet<(Symbol, ValueId)>,
@@ -46,9 +47,9 @@ pub struct Alike {
 
 impl<'a> Checker<'a> {
     /// Over the facts.
-    pub fn new(schemas: &'a Schemas, intent: &Intent) -> Self {
+    pub fn new(schemas: &'a Schemas, effects: &'a Effects, intent: &Intent) -> Self {
         let shapes = intent.catalog.shapes.iter().map(|shape| shape.name.as_str()).collect();
-        Self { schemas, shapes, checked: FxHashSet::default(), attributes: std::cell::RefCell::default() }
+        Self { schemas, effects, shapes, checked: FxHashSet::default(), attributes: std::cell::RefCell::default() }
     }
 
     /// Attributes that a resource of a type has after it is made; none where the type is not known.
@@ -140,6 +141,41 @@ impl<'a> Checker<'a> {
             .filter(|problem| !declared(problem))
             .map(|problem| self.diagnostic(place, problem))
             .collect()
+    }
+
+    /// Whether the properties of an author's own resource, which say what runs, say another number of nodes than its `holds`,
+    /// by which plans count.
+    pub fn check_size(&self, place: &Place<'_, 'a>, resource: &Resource, values: &Values) -> Option<Diagnostic> {
+        let Place { decl, instance, author_files } = *place;
+        let holds = resource.holds.filter(|_| instance.declared.is_none())?;
+        let lifecycle = &resource.lifecycle;
+        let left = |name: Symbol| lifecycle.ignore.contains(&name) || lifecycle.owned.iter().any(|(own, _)| *own == name);
+        let said = |places: &'a [Pattern]| {
+            places.iter().find_map(|place| {
+                let keys: Vec<Symbol> = place.steps().iter().copied().collect::<Option<_>>()?;
+                let value = keys.iter().try_fold(resource.body, |at, key| values.get(at, *key))?;
+                let number = values.scalar(value)?.parse::<u64>().ok()?;
+                (!left(*keys.first()?)).then_some((keys, number))
+            })
+        };
+        let nodes = u64::from(holds.nodes);
+        let size = said(self.effects.sizes(decl.kind.name)).filter(|(_, size)| *size != nodes);
+        let most = || said(self.effects.bounds(decl.kind.name)).filter(|(_, most)| *most < nodes);
+        let (is_size, (keys, number)) = size.map(|size| (true, size)).or_else(|| Some((false, most()?)))?;
+        let locals = instance.source.locals();
+        let path: Vec<Segment> = keys.iter().copied().map(Segment::Key).collect();
+        let shown = keys.iter().map(|key| key.as_str()).collect::<Vec<_>>().join(".");
+        let (says, label) = match is_size {
+            true => ("says", "nodes that run by this"),
+            false => ("allows", "nodes that can run at most"),
+        };
+        let (nodes, number) = (group_thousands(nodes), group_thousands(number));
+        let message = format!("`holds` says {nodes} nodes, and `{shown}` {says} {number}");
+        let counted = decl.holds.as_ref().map(|holds| descend(holds, &[Segment::Key(Symbol::new("nodes"))], locals).0);
+        let error = Diagnostic::error(codes::T0529, counted.map_or(decl.span, |nodes| nodes.span), message)
+            .with_label(line_of(decl, locals, &path), label)
+            .with_help("plans count nodes and what they cost by `holds`: write the number that is meant in both places, or one local");
+        Some(relocate(error, instance.declared, author_files))
     }
 
     /// Whether any text will do there.

@@ -379,11 +379,13 @@ impl<'a, 'v> Expander<'a, 'v> {
             live: None,
         };
         match self.lowered.graph.add(resource) {
-            Ok(_) => {
+            Ok(id) => {
                 self.lowered.by_resource.push(origin);
                 let place = crate::check::Place { decl, instance, author_files: &self.author_files };
                 let leaves = &self.builder.leaves;
-                let found = self.checker.check_body(&place, body, leaves, &mut shared.alike, self.builder.values);
+                let mut found = self.checker.check_body(&place, body, leaves, &mut shared.alike, self.builder.values);
+                let resource = self.lowered.graph.get(id);
+                found.extend(resource.and_then(|r| self.checker.check_size(&place, r, self.builder.values)));
                 let right = found.is_empty();
                 self.incomplete |= !right;
                 self.diagnostics.extend(found);

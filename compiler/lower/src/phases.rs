@@ -12,7 +12,7 @@ use tonnage_lang::intent::{
 };
 use tonnage_place::Placement;
 use tonnage_place::placement::{NetworkUse, PlacedPool, Slice, StorageUse};
-use tonnage_schema::Schemas;
+use tonnage_schema::{Effects, Schemas};
 
 use crate::check::Checker;
 use crate::decided;
@@ -33,6 +33,8 @@ pub struct Inputs<'a> {
     pub placement: &'a Placement,
     /// What is known of native types.
     pub schemas: &'a Schemas,
+    /// Which of their properties count nodes.
+    pub effects: &'a Effects,
 }
 
 /// Turns a placement into the desired graph. Bodies go into `values`.
@@ -47,7 +49,7 @@ pub fn lower_beside<'v>(
     standing: Option<&'v mut (dyn Standing + 'v)>,
 ) -> (Lowered, Vec<Diagnostic>) {
     let Inputs { intent, placement, .. } = *inputs;
-    let mut expander = Expander::new(intent, Checker::new(inputs.schemas, intent), values, standing);
+    let mut expander = Expander::new(intent, Checker::new(inputs.schemas, inputs.effects, intent), values, standing);
     for lookup in &intent.lookups {
         if let Some(error) = expander.checker.check_type(lookup.kind.value, lookup.kind.span) {
             expander.diagnostics.push(error);

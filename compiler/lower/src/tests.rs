@@ -11,7 +11,7 @@ use tonnage_base::{Code, Date, Diagnostic, SourceMap, Symbol};
 use tonnage_graph::{Node, Resource, Standing, ValueId, Values};
 use tonnage_lang::Intent;
 use tonnage_place::{Availability, Placement, PriceBook};
-use tonnage_schema::Schemas;
+use tonnage_schema::{Effects, Schemas};
 use tonnage_syntax::Module;
 
 use crate::{Inputs, Lowered};
@@ -73,7 +73,8 @@ fn lower_beside(text: &str, standing: Option<&mut dyn Standing>) -> Result<World
     }
     let schemas = Schemas::load_all(&tonnage_stdlib::schemas_json());
     let mut values = Values::new();
-    let inputs = Inputs { intent: &intent, placement: &placement, schemas: &schemas };
+    let effects = Effects::load(tonnage_stdlib::effects_csv().iter().map(|table| table.text)).unwrap();
+    let inputs = Inputs { intent: &intent, placement: &placement, schemas: &schemas, effects: &effects };
     let (lowered, diagnostics) =
         crate::lower_beside(&inputs, &mut values, standing.map(|standing| -> &mut dyn Standing { standing }));
     Ok(World { sources, intent, placement, lowered, values, diagnostics })

@@ -11,7 +11,7 @@ use crate::change::{Action, Change, Choice, Drift, DriftedProperty, PropertyDiff
 use crate::compare::{Comparison, Fate, Substitution};
 use crate::cut::placed;
 use crate::diff::{Difference, differences};
-use crate::effects::{Case, beside, words_of};
+use crate::effects::{Case, beside, leaves_size, within, words_of};
 use crate::emit::Emitter;
 use crate::identity;
 use crate::inputs::Inputs;
@@ -401,29 +401,32 @@ impl<'a> Judge<'a, '_, '_> {
             holds_before: runs_before(live),
             asked_before: asked_before(live),
             older: older(live),
-            holds_after: self.holds_after(desired, live, action, (ignored, actual)),
+            holds_after: self.holds_after(desired, live, action, (ignored, actual, effective)),
             effects: Vec::new(),
             declared: desired.declared.map(|span| (self.inputs.place)(span)),
         };
         Decision { live: Some(live_id), fate, body: effective, change: Some(Box::new(change)) }
     }
 
-    /// Nodes afterwards: those asked for. Where others decide how many run, more may.
+    /// Nodes afterwards: those asked for. Where others decide how many run, more may, up to the maximum.
     fn holds_after(
         &self,
         desired: &Resource,
         live: &Resource,
         action: Action,
-        (ignored, actual): (&[Symbol], ValueId),
+        (ignored, actual, body): (&[Symbol], ValueId, ValueId),
     ) -> Option<Holds> {
         let asked = desired.holds?;
         let Some(now) = live.holds_now().filter(|now| now.nodes != asked.nodes) else { return Some(asked) };
         let number = |id: ValueId| self.values.scalar(id)?.parse::<u32>().ok();
         let left = || ignored.iter().filter_map(|key| number(self.values.get(actual, *key)?)).any(|n| n == now.nodes);
+        let (rows, kind) = (self.inputs.effects, desired.kind);
+        let others = || left() || leaves_size(rows, self.values, kind, body) || (self.inputs.autoscaled)(desired.scope);
         match action {
             Action::Move | Action::NoOp => Some(now),
-            Action::Update | Action::Import if left() || (self.inputs.autoscaled)(desired.scope) => {
-                Some(Holds { nodes: asked.nodes.max(now.nodes), ..asked })
+            Action::Update | Action::Import if others() => {
+                let nodes = within(rows, self.values, kind, body, asked.nodes.max(now.nodes));
+                Some(Holds { nodes, ..asked })
             }
             _ => Some(asked),
         }

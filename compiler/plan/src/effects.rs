@@ -88,6 +88,18 @@ pub fn size(rows: &Effects, values: &Values, kind: Symbol, body: ValueId) -> Opt
     rows.sizes(kind).iter().find_map(|place| text(values, body, place)?.parse().ok())
 }
 
+/// How many nodes there can be where others have a say in it: no more than a body of a type allows.
+pub fn within(rows: &Effects, values: &Values, kind: Symbol, body: ValueId, nodes: u32) -> u32 {
+    let most = rows.bounds(kind).iter().find_map(|place| text(values, body, place)?.parse().ok());
+    most.map_or(nodes, |most| nodes.min(most))
+}
+
+/// Whether a body of a type that could say how many nodes there are to be leaves that to others.
+pub fn leaves_size(rows: &Effects, values: &Values, kind: Symbol, body: ValueId) -> bool {
+    let places = rows.sizes(kind);
+    !places.is_empty() && places.iter().all(|place| text(values, body, place).is_none())
+}
+
 /// What a change does.
 pub fn effects(inputs: &Inputs<'_>, values: &Values, around: &Around, change: &Change) -> Vec<Effect> {
     let beside = beside(inputs, change.address);

@@ -235,11 +235,15 @@ impl Effects {
         self.sizes.get(&kind).map_or(&[], Vec::as_slice)
     }
 
+    /// The properties of a type that say how many nodes it may have at most; the first that is there counts.
+    pub fn bounds(&self, kind: Symbol) -> &[Pattern] {
+        self.bounds.get(&kind).map_or(&[], Vec::as_slice)
+    }
+
     /// Whether a property says how many nodes there are, or may be at most: of those that run, as many as are above it are
     /// too many.
     pub fn limits_nodes(&self, kind: Symbol, path: &[PathStep]) -> bool {
-        let bounds = self.bounds.get(&kind).into_iter().flatten();
-        self.sizes(kind).iter().chain(bounds).any(|place| place.is(path))
+        self.sizes(kind).iter().chain(self.bounds(kind)).any(|place| place.is(path))
     }
 
     /// All properties that say a number of nodes, with the type each is of.

@@ -29,4 +29,5 @@ crate::codes! {
     T0526 "a rollout's step that does nothing",
     T0527 "a rollout's step smaller than its groups",
     T0528 "a file system in another network",
+    T0529 "`holds` and a property say different numbers of nodes",
 }

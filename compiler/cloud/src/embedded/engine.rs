@@ -327,11 +327,12 @@ impl<'a> Execution<'a> {
             stored.actual = None;
             let before = stored.beside.take();
             self.cloud.fill_in(stored, before, &mut self.values, body)?;
+            self.cloud.lower(stored, &mut self.values, body)?;
             stored.resolved = resolved;
             stored.updates += 1;
             // Those that run end, and the group fills again.
             if rolls && let Some(running) = stored.running {
-                stored.run(0);
+                stored.older.clear();
                 self.say(Some(member.address), "rolling", &format!("{running} nodes"));
             }
         }

@@ -4,6 +4,7 @@
 use serde_json::value::RawValue;
 use tonnage_base::Symbol;
 use tonnage_graph::{JsonError, ValueId, Values};
+use tonnage_plan::effects::{leaves_size, size, text, within};
 use tonnage_plan::model::{Member, WhenHeld};
 use tonnage_schema::PathStep;
 
@@ -107,7 +108,8 @@ impl super::EmbeddedCloud {
                 continue;
             }
             let address = resource.at();
-            let mut running = holds.nodes;
+            let wanted = self.wanted(resource, holds.nodes);
+            let mut running = wanted;
             let mut reason = INSUFFICIENT.to_owned();
             if self.scenario.limits_nodes() {
                 let siblings = unit.resources.iter().enumerate().filter(|(other, _)| *other != index);
@@ -128,11 +130,49 @@ impl super::EmbeddedCloud {
             if let Some(resource) = unit.resources.get_mut(index) {
                 resource.run(running);
             }
-            if running < holds.nodes {
-                short.push(Shortfall { address, asked: holds.nodes, running, reason });
+            if running < wanted {
+                short.push(Shortfall { address, asked: wanted, running, reason });
             }
         }
         short
+    }
+
+    /// How many nodes a group is to have: those asked for; where others say how many, or have brought it to more, as many as
+    /// it may have of those.
+    fn wanted(&self, resource: &StoredResource, asked: u32) -> u32 {
+        let (effects, kind) = (&self.facts.effects, resource.kind.0);
+        if effects.sizes(kind).is_empty() {
+            return asked;
+        }
+        let mut values = Values::new();
+        // what can't be read says no other number
+        let Ok(body) = resource.whole(&mut values) else { return asked };
+        let others = match leaves_size(effects, &values, kind, body) {
+            true => resource.running,
+            false => size(effects, &values, kind, body).and_then(|nodes| u32::try_from(nodes).ok()),
+        };
+        within(effects, &values, kind, body, asked.max(others.unwrap_or(0)))
+    }
+
+    /// As a service does where a maximum falls below a size that the body leaves to others: the size is the maximum from
+    /// then on.
+    pub(super) fn lower(&self, resource: &mut StoredResource, values: &mut Values, body: ValueId) -> Result<(), Stop> {
+        let (effects, kind) = (&self.facts.effects, resource.kind.0);
+        let Some(beside) = &resource.beside else { return Ok(()) };
+        let corrupt = |error: JsonError| failed(resource.at(), error.to_string());
+        let mut beside = values.from_json(beside.get()).map_err(corrupt)?;
+        for place in effects.sizes(kind) {
+            let path: Option<Vec<Symbol>> = place.steps().iter().copied().collect();
+            let said = text(values, beside, place).and_then(|text| text.parse().ok());
+            let Some((path, said)) = path.zip(said) else { continue };
+            let most = within(effects, values, kind, body, said);
+            if most < said {
+                let most = values.string(Symbol::new(&most.to_string()));
+                beside = values.put(beside, &path, Some(most));
+            }
+        }
+        resource.stands_beside(values, beside);
+        Ok(())
     }
 
     /// What the service sets of a resource beside what it is told: what stood there `before`, and else its defaults.

@@ -19,7 +19,7 @@ pub(super) const FACTS: &str = r#"{
 "T::Net::Vpc":{"p":{"Cidr":"s","Name":"s","Id":"s","Arn":"s"},"co":["Cidr"],"ro":["Id","Arn"],"id":["Id"]},
 "T::Net::Subnet":{"p":{"Vpc":"s","Cidr":"s","Tags":{"m":"s"},"Id":"s"},"r":["Vpc"],"co":["Vpc","Cidr"],"ro":["Id"],"id":["Id"]},
 "T::Compute::Template":{"p":{"Image":"s","Id":"s","Version":"i"},"ro":["Id","Version"],"id":["Id"]},
-"T::Compute::Group":{"p":{"Template":"s","Version":"s","Size":"i","Subnets":{"a":"s","u":true},"Id":"s"},"cco":["Template"],"ro":["Id"],"id":["Id"]},
+"T::Compute::Group":{"p":{"Template":"s","Version":"s","Size":"i","Most":"i","Subnets":{"a":"s","u":true},"Id":"s"},"cco":["Template"],"ro":["Id"],"id":["Id"]},
 "T::Compute::Reservation":{"p":{"Count":"i","Shape":"s","Id":"s"},"co":["Shape"],"ro":["Id"],"id":["Id"]},
 "T::Access::Role":{"p":{"RoleName":"s","Path":"s"},"co":["RoleName","Path"],"id":["RoleName"]}
 }"#;
@@ -28,6 +28,8 @@ const EFFECTS: &str = "\
 type,change,property,condition,nodes,holdings,words,source
 T::Compute::Group,update,Template,@update_policy/Replace=true,replaces,,,t
 T::Compute::Group,update,Template,@update_policy/Roll,rolling,,,t
+T::Compute::Group,size,Size,,,,,t
+T::Compute::Group,most,Most,,,,,t
 ";
 
 pub(super) fn facts() -> Facts {

@@ -140,3 +140,29 @@ async fn a_replacing_update_needs_room_for_both_groups() {
     let (cloud, done) = another_template(policy, ROOM_FOR_TEN).await;
     assert_eq!((done.outcome, running(&cloud, "u").await), (Outcome::Filled, vec![Some(7)]));
 }
+
+/// A group of which only the maximum is asked for, and what else changes in it.
+fn bounded(most: u32, template: &str) -> Member {
+    Member {
+        body: format!(r#"{{"Most":{most},"Template":"{template}"}}"#),
+        update_policy: Some(symbol(r#"{"Roll":{}}"#)),
+        ..group("g", 2)
+    }
+}
+
+#[tokio::test]
+async fn what_an_autoscaler_has_started_stays_up_to_the_maximum() {
+    for set in [r#""set": {"Size": "7"}, "#, ""] {
+        let scenario = format!(r#"{{"strangers": [{{"address": "resource.g", {set}"running": 7}}]}}"#);
+        let cloud = cloud(&Memory::default(), &scenario);
+        let wanted = unit("u", vec![bounded(9, "one")]);
+        run(&cloud, &wanted, "t1").await.expect("done");
+        assert_eq!(running(&cloud, "u").await, [Some(7)], "{set}");
+        let steps = [(bounded(8, "one"), 7), (bounded(8, "two"), 7), (bounded(3, "two"), 3), (bounded(9, "two"), 3)];
+        for (token, (member, left)) in steps.into_iter().enumerate() {
+            let update = next(&cloud, &wanted, vec![member]).await;
+            let done = run(&cloud, &update, &format!("u{token}")).await.expect("done");
+            assert_eq!((done.outcome, running(&cloud, "u").await), (Outcome::Filled, vec![Some(left)]), "{set}{token}");
+        }
+    }
+}

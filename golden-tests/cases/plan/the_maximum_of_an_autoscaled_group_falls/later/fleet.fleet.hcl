@@ -30,7 +30,7 @@ resource "AWS::AutoScaling::AutoScalingGroup" "nodes" {
 
   holds = {
     shape         = "p5.48xlarge"
-    nodes         = 8
+    nodes         = 6
     market        = "on_demand"
     reserves_only = false
   }
