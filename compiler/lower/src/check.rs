@@ -149,7 +149,8 @@ impl<'a> Checker<'a> {
         let Place { decl, instance, author_files } = *place;
         let holds = resource.holds.filter(|_| instance.declared.is_none())?;
         let lifecycle = &resource.lifecycle;
-        let left = |name: Symbol| lifecycle.ignore.contains(&name) || lifecycle.owned.iter().any(|(own, _)| *own == name);
+        let left =
+            |name: Symbol| lifecycle.ignore.contains(&name) || lifecycle.owned.iter().any(|(own, _)| *own == name);
         let said = |places: &'a [Pattern]| {
             places.iter().find_map(|place| {
                 let keys: Vec<Symbol> = place.steps().iter().copied().collect::<Option<_>>()?;
