@@ -142,8 +142,20 @@ impl Payer<'_> {
             let gets: Vec<(Year, Decimal, Decimal)> = known.map(gets).collect();
             let after = after(of_year);
             let end = last_of(year)?;
-            let due = line.milestones.iter().filter(|m| m.by <= end && (m.by >= plan.as_of || m.late != Late::Met));
             let drawing = |by: Date, model: Symbol| self.drawing(&plan.held_after, commitment.address, by, model);
+            // of later ones those that are missed and that the plan takes GPUs from
+            let is_hurt = |milestone: &MilestoneLine| {
+                milestone.capacity.iter().any(|(model, due, planned)| {
+                    let now = drawing(milestone.by, *model);
+                    let planned = if is_destroyed { now } else { *planned };
+                    let was = self.drawing(&plan.held_before, commitment.address, milestone.by, *model);
+                    planned < *due && now < was
+                })
+            };
+            let due = line.milestones.iter().filter(|m| match m.by <= end {
+                true => m.by >= plan.as_of || m.late != Late::Met,
+                false => m.by < until && is_hurt(m),
+            });
             let milestone = |milestone: &MilestoneLine| {
                 let capacity = milestone.capacity.iter().map(|(model, due, planned)| {
                     let now = drawing(milestone.by, *model);

@@ -129,16 +129,19 @@ pub fn difference(base: &Side<'_>, head: &Side<'_>, progress: &dyn Fn(&str)) -> 
         change.declared =
             declared.get(&change.previous_address.unwrap_or(change.address)).map(|place| (*place).to_owned());
     }
-    let [before, after] = [&old, &new].map(|side| match (&side.intent, &side.placed) {
-        (Some(intent), Some(placed)) => Payer::new(intent, &placed.compiled.prices),
-        _ => Payer::new(known, catalog),
-    });
     let gone = ResourceGraph::new();
     let asked = new.placed.as_ref().map_or(&gone, |placed| &placed.compiled.lowered.graph);
     let named = |side: &Read| side.intent.as_ref().map(granted::named).unwrap_or_default();
     let granted = named(&old);
     plan.granted =
         new.intent.as_ref().map_or_else(Vec::new, |intent| granted::owed(&granted, intent, |_| false, |_| None));
+    let [before, after] = [&old, &new].map(|side| match (&side.intent, &side.placed) {
+        (Some(intent), Some(placed)) => {
+            let steps = granted::steps(&side.checked, intent, &plan.granted);
+            Payer::new(intent, &placed.compiled.prices).stepping(steps)
+        }
+        _ => Payer::new(known, catalog),
+    });
     money::held(&mut plan, [&live.graph, asked], [&before, &after], &granted);
     match (&new.intent, &new.placed) {
         (Some(intent), Some(placed)) => {

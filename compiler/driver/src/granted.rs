@@ -12,8 +12,10 @@ use tonnage_lang::{
 use tonnage_plan::{Action, Plan, money::Granted};
 
 use crate::{
+    check::{self, Checked},
     money,
     plan::{Clouds, Request},
+    timeline,
 };
 
 /// What the files of a fleet name.
@@ -24,6 +26,46 @@ pub fn named(intent: &Intent) -> Vec<Granted> {
 
 fn is_over(of: &Granted, intent: &Intent) -> bool {
     of.until.is_some_and(|until| until < intent.as_of)
+}
+
+/// Whether both are of one block, or of one reservation.
+fn same(a: &Granted, b: &Granted) -> bool {
+    a.block == b.block || a.sources.iter().any(|of| b.sources.contains(of))
+}
+
+/// Nodes that the files name of it.
+fn count(all: &[Granted], of: &Granted) -> u64 {
+    all.iter().filter(|other| same(other, of)).map(|of| of.nodes).sum()
+}
+
+/// What files name on days, in order; the first is the plan's.
+pub type Steps = Vec<(Date, Vec<Granted>)>;
+
+/// The steps that files take, where any of what is `owed` is gone: later ones may name it again.
+pub fn steps(checked: &Checked, intent: &Intent, owed: &[Granted]) -> Steps {
+    if owed.iter().all(|of| of.own || of.gone == 0) {
+        return Steps::new();
+    }
+    let days = timeline::to_come(checked, intent).into_iter();
+    days.filter_map(|day| Some((day, named(check::analyze(checked, day).0.as_ref()?)))).collect()
+}
+
+/// How many of `places` that are gone are owed until when. What the files come to name beside what they do on the plan's day
+/// is no longer gone, as [`owed`] says on that day.
+pub fn ends(of: &Granted, places: u64, steps: &[(Date, Vec<Granted>)]) -> Vec<(u64, Option<Date>)> {
+    let (mut left, mut ends) = (places, Vec::new());
+    if let Some(((_, first), later)) = steps.split_first().filter(|_| !of.own) {
+        let now = count(first, of);
+        for (day, named) in later.iter().take_while(|(day, _)| of.until.is_none_or(|until| *day <= until)) {
+            let back = count(named, of).saturating_sub(now);
+            let stays = of.gone.saturating_sub(back).min(left);
+            ends.push((left - stays, day.yesterday().ok()));
+            left = stays;
+        }
+    }
+    ends.push((left, of.until));
+    ends.retain(|(places, _)| *places > 0);
+    ends
 }
 
 fn of(intent: &Intent, id: CapacityId, capacity: &Capacity) -> Option<Granted> {
@@ -61,9 +103,6 @@ pub fn owed(
     then: impl FnOnce(Date) -> Option<Vec<Granted>>,
 ) -> Vec<Granted> {
     let mut now = named(intent);
-    let same = |a: &Granted, b: &Granted| a.block == b.block || a.sources.iter().any(|of| b.sources.contains(of));
-    let count =
-        |all: &[Granted], of: &Granted| all.iter().filter(|other| same(other, of)).map(|of| of.nodes).sum::<u64>();
     let is_settled = |of: &Granted| match of.own {
         true => of.sources.iter().any(|id| manages(*id)),
         false => intent.removed.iter().any(|removed| removed.from.value == of.block),
@@ -167,5 +206,56 @@ pub fn recorded(of: &tonnage_ledger::Granted) -> Granted {
         until: of.until,
         contract: of.contract.as_deref().map(Symbol::new),
         said: of.said,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn granted(nodes: u64, gone: u64) -> Granted {
+        let until = Date::new(2029, 10, 31).ok();
+        Granted {
+            block: Symbol::new("capacity.res"),
+            own: false,
+            sources: vec![Symbol::new("cr-0a1b2c3d4e5f60001")],
+            site: Site { cloud: Symbol::new("aws"), region: Symbol::new("us-east-2") },
+            zone: Symbol::new("use2-az1"),
+            shape: Symbol::new("p5.48xlarge"),
+            nodes,
+            gone,
+            from: None,
+            until,
+            contract: None,
+            said: Date::new(2026, 11, 26).expect("a day"),
+        }
+    }
+
+    fn told(of: &Granted, places: u64, steps: &[(Date, u64)]) -> Vec<(u64, Option<String>)> {
+        let steps: Steps = steps.iter().map(|(day, nodes)| (*day, vec![granted(*nodes, 0)])).collect();
+        ends(of, places, &steps).into_iter().map(|(places, day)| (places, day.map(|day| day.to_string()))).collect()
+    }
+
+    #[test]
+    fn what_left_a_step_is_owed_until_a_later_step_names_it_again() {
+        let day = |year, month, day| Date::new(year, month, day).expect("a day");
+        let (now, then, later) = (day(2026, 11, 26), day(2027, 1, 15), day(2028, 1, 1));
+        let some = |places: u64, until: &str| (places, Some(until.to_owned()));
+        let of = granted(80, 16);
+        let whole = some(16, "2029-10-31");
+        assert_eq!(told(&of, 16, &[(now, 80), (then, 128)]), [some(16, "2027-01-14")]);
+        assert_eq!(told(&of, 16, &[(now, 80), (then, 90)]), [some(10, "2027-01-14"), some(6, "2029-10-31")]);
+        assert_eq!(
+            told(&of, 16, &[(now, 80), (then, 90), (later, 128)]),
+            [some(10, "2027-01-14"), some(6, "2027-12-31")]
+        );
+        // a step that falls by itself takes nothing away again
+        assert_eq!(told(&of, 16, &[(now, 80), (then, 128), (later, 80)]), [some(16, "2027-01-14")]);
+        assert_eq!(told(&of, 16, &[(now, 80), (then, 60)]), [whole.clone()]);
+        assert_eq!(told(&of, 16, &[]), [whole.clone()]);
+        // what comes after the end of it is another grant
+        assert_eq!(told(&of, 16, &[(now, 80), (day(2030, 1, 1), 128)]), [whole]);
+        // nodes still run in some of them
+        assert_eq!(told(&of, 4, &[(now, 80), (then, 90)]), [some(4, "2029-10-31")]);
     }
 }

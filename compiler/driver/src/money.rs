@@ -21,6 +21,7 @@ use tonnage_schema::effects::Size;
 
 use crate::{
     compile,
+    granted::{self, Steps},
     places::Places,
     reserved::{self, Reserved},
 };
@@ -129,6 +130,8 @@ pub struct Payer<'a> {
     capacities: FxHashMap<&'a str, (CapacityId, &'a Capacity)>,
     /// Days on which a contract begins, or is over.
     turns: BTreeSet<Date>,
+    /// What the files come to name of granted capacity that is gone.
+    steps: Steps,
 }
 
 /// An address, split at what the author wrote.
@@ -209,7 +212,12 @@ impl<'a> Payer<'a> {
         let terms = intent.commitments.iter().map(|commitment| (commitment.term.0.value, commitment.term.1.value));
         let turns = terms.flat_map(|(first, last)| [Some(first), last.tomorrow().ok()]).flatten().collect();
         let (pools, capacities) = (pools.collect(), capacities.collect());
-        Self { intent, prices, shapes: shapes.collect(), pools, capacities, turns }
+        Self { intent, prices, shapes: shapes.collect(), pools, capacities, turns, steps: Steps::new() }
+    }
+
+    /// With the steps that the files take.
+    pub fn stepping(self, steps: Steps) -> Self {
+        Self { steps, ..self }
     }
 
     fn pool(&self, address: &str) -> Option<&'a Pool> {
@@ -248,7 +256,14 @@ impl<'a> Payer<'a> {
                 *rows.entry(Key { nodes: holds.nodes - taken, outside, ..key }).or_default() += 1;
             }
         }
-        let idle = places.idle(granted).map(|(of, idle, nodes)| {
+        let idle = places.idle(granted).flat_map(|(of, idle, nodes)| {
+            let ends = match idle {
+                Idle::Gone => granted::ends(of, nodes, &self.steps),
+                Idle::Named => vec![(nodes, of.until)],
+            };
+            ends.into_iter().map(move |(nodes, until)| (of, idle, nodes, until))
+        });
+        let idle = idle.map(|(of, idle, nodes, until)| {
             let contract =
                 |address: Symbol| self.intent.commitments.iter_enumerated().find(|(_, c)| c.address == address);
             let key = Key {
@@ -260,7 +275,7 @@ impl<'a> Payer<'a> {
                 named: of.contract.and_then(contract).map(|(id, _)| id),
                 idle: Some(idle).filter(|_| !of.own),
                 leaves: of.own,
-                window: (of.from, of.until),
+                window: (of.from, until),
                 ..Key::one(of.site, of.shape)
             };
             (key, 1)

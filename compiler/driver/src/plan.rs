@@ -319,7 +319,7 @@ async fn make(
         desired,
         moved,
         prices,
-        payer: Payer::new(intent, prices),
+        payer: Payer::new(intent, prices).stepping(granted::steps(checked, intent, &owed)),
         owed: granted::settle(owed, &planned.clouds, request).await,
         edits: Edits::since(&elsewhere.written, checked, &planned.sources, intent, moved),
     };

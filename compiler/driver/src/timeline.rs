@@ -144,6 +144,12 @@ fn names(intent: &Intent) -> BTreeMap<Date, String> {
     names
 }
 
+/// Days from the plan's on, itself the first, from which on the files may say something else.
+pub(crate) fn to_come(checked: &Checked, intent: &Intent) -> Vec<Date> {
+    let days = days(checked, intent, std::iter::once(intent.as_of), intent.as_of);
+    days.into_iter().filter(|day| intent.as_of <= *day).take(LATER).collect()
+}
+
 /// The days to look at: each month's first as long as it is not after `close`, each year's first and last, whatever a block
 /// names, and every date that is written anywhere in the fleet, with the day before it.
 fn days(checked: &Checked, intent: &Intent, named: impl Iterator<Item = Date>, close: Date) -> Vec<Date> {

@@ -21,16 +21,19 @@ pub fn judge(costs: &Costs<'_>, pool: &Pool, slices: &[Slice], sources: &SourceM
     let cost = costs.hourly(pool, slices);
     let month = |cost: &Money| cost.checked_mul(Decimal::from(MONTH_HOURS)).map_err(|error| error.to_string());
     let peaks = |cost: &Money| {
-        let on_the_way = meanwhile(costs, pool).filter(|_| costs.plan.has_changes());
-        let hour = on_the_way.map(|peak| (peak, "an hour while old and new run".to_owned()));
+        let (hour, hour_unknown) = match meanwhile(costs, pool, cost.currency) {
+            Ok(peak) => (peak.filter(|_| costs.plan.has_changes()), None),
+            Err(why) => (None, Some((why, "while old and new run".to_owned()))),
+        };
+        let hour = hour.map(|peak| (peak, "an hour while old and new run".to_owned()));
         let (month, unknown) = dearest_month(costs, pool, *cost);
         let month = month.map(|(day, peak)| (peak, format!("in the month from {day} on, when others pay for it")));
-        (hour, month, unknown)
+        (hour, hour_unknown, month, unknown.map(|(day, why)| (why, format!("from {day} on"))))
     };
-    let (of_hour, of_month, unknown) = cost.as_ref().map(peaks).unwrap_or_default();
+    let (of_hour, hour_unknown, of_month, unknown) = cost.as_ref().map(peaks).unwrap_or_default();
     let per_month = cost.clone().and_then(|cost| month(&cost));
     let limits = [
-        ("hourly", budget.hourly, cost, "an hour", of_hour, None),
+        ("hourly", budget.hourly, cost, "an hour", of_hour, hour_unknown),
         ("monthly", budget.monthly, per_month, "a month", of_month, unknown),
     ];
     for (name, limit, cost, words, peak, unknown) in limits {
@@ -53,9 +56,10 @@ pub fn judge(costs: &Costs<'_>, pool: &Pool, slices: &[Slice], sources: &SourceM
                     (GuardState::Broken, text)
                 }
                 Some(_) => match unknown {
-                    Some((day, why)) => {
-                        let usual = format!("{} {words} until then, within its budget of {budget}", cost.short());
-                        (GuardState::CannotKnow, format!("{why} from {day} on; {usual}"))
+                    Some((why, when)) => {
+                        let then = if name == "hourly" { "afterwards" } else { "until then" };
+                        let usual = format!("{} {words} {then}, within its budget of {budget}", cost.short());
+                        (GuardState::CannotKnow, format!("{why} {when}; {usual}"))
                     }
                     None => {
                         (GuardState::Holds, format!("it costs {} {words}, within its budget of {budget}", cost.short()))
@@ -113,19 +117,7 @@ fn dearest_month(costs: &Costs<'_>, pool: &Pool, cost: Money) -> (Option<(Date, 
 fn more_on(held: &Held, first: Date, day: Date, currency: Symbol) -> Result<Decimal, String> {
     let price = |day: Date| {
         let (paid, cost) = held.paid_on(day);
-        let Holds { market, shape, zone, .. } = held.holds;
-        match (cost, paid) {
-            (Some(cost), _) if cost.currency == currency => Ok(cost.amount),
-            (Some(_), _) => Err(format!("the price of {shape} is in another currency")),
-            (None, Paid::Contract(Some(contract))) => {
-                Err(format!("{contract} has no rate for {shape}, so its price is unknown"))
-            }
-            // what has lost its reservation runs on at the price that anybody pays
-            (None, _) => {
-                let market = if market == Market::Reserved { Market::OnDemand } else { market };
-                Err(unknown_price(market, shape, zone.unwrap_or(held.site.region)))
-            }
-        }
+        amount(held, paid, cost, currency)
     };
     let runs = held.until.is_none_or(|until| day <= until);
     let of_node = match runs {
@@ -137,14 +129,47 @@ fn more_on(held: &Held, first: Date, day: Date, currency: Symbol) -> Result<Deci
     of_node.checked_mul(Decimal::from(held.nodes())).ok_or_else(|| "the sum is too large".to_owned())
 }
 
+/// What a node costs an hour. Errors: why nobody knows.
+fn amount(held: &Held, paid: Paid, cost: Option<Money>, currency: Symbol) -> Result<Decimal, String> {
+    let Holds { market, shape, zone, .. } = held.holds;
+    match (cost, paid) {
+        (Some(cost), _) if cost.currency == currency => Ok(cost.amount),
+        (Some(_), _) => Err(format!("the price of {shape} is in another currency")),
+        (None, Paid::Contract(Some(contract))) => {
+            Err(format!("{contract} has no rate for {shape}, so its price is unknown"))
+        }
+        // what has lost its reservation runs on at the price that anybody pays
+        (None, _) => {
+            let market = if market == Market::Reserved { Market::OnDemand } else { market };
+            Err(unknown_price(market, shape, zone.unwrap_or(held.site.region)))
+        }
+    }
+}
+
 /// The most that a pool costs an hour while the plan is applied, where that is more than afterwards: what leaves runs until
-/// what comes is there. None where a price is unknown: that is said of the cost afterwards.
-fn meanwhile(costs: &Costs<'_>, pool: &Pool) -> Option<Money> {
+/// what comes is there. Errors: why nobody knows what that which runs costs, where more comes beside it.
+fn meanwhile(costs: &Costs<'_>, pool: &Pool, currency: Symbol) -> Result<Option<Money>, String> {
     let of_pool = |rows: &[&'_ Held]| -> Vec<Held> {
         let own = rows.iter().filter(|held| held.paid != Paid::Reservation && !held.holds.reserves_only);
         own.map(|held| (*held).clone()).collect()
     };
     let (before, after) = (of_pool(costs.before(pool.address)), of_pool(costs.after(pool.address)));
+    let unknown = before.iter().find_map(|held| amount(held, held.paid, held.cost, currency).err());
+    if let Some(why) = unknown {
+        let nodes = |holds: &mut dyn Iterator<Item = Holds>| -> u64 {
+            holds.filter(|holds| !holds.reserves_only).map(|holds| u64::from(holds.nodes)).sum()
+        };
+        let comes = costs.changes(pool.address).iter().any(|change| {
+            let [was, is] = [nodes(&mut change.runs().into_iter()), nodes(&mut change.held_after())];
+            was < is || is > 0 && change.action == Action::ReplaceCreateFirst
+        });
+        return if comes { Err(why) } else { Ok(None) };
+    }
+    Ok(peak(costs, pool, &before, &after).map(|amount| Money { amount, currency }))
+}
+
+/// The highest sum of what runs at the moments of a plan, where all of it has a price.
+fn peak(costs: &Costs<'_>, pool: &Pool, before: &[Held], after: &[Held]) -> Option<Decimal> {
     let cost = |rows: &[Held], site: Site, holds: Holds| -> Option<Decimal> {
         let alike = |held: &&Held| held.site == site && Holds { nodes: holds.nodes, ..held.holds } == holds;
         rows.iter().find(alike)?.cost?.amount.checked_mul(Decimal::from(holds.nodes))
@@ -154,9 +179,9 @@ fn meanwhile(costs: &Costs<'_>, pool: &Pool) -> Option<Money> {
     let mut moments = vec![(Decimal::ZERO, Decimal::ZERO); times.moments()];
     for change in costs.changes(pool.address) {
         let was = change.runs().into_iter().filter(|holds| !holds.reserves_only && holds.nodes > 0);
-        let was = was.map(|holds| cost(&before, change.site, holds)).sum::<Option<Decimal>>()?;
+        let was = was.map(|holds| cost(before, change.site, holds)).sum::<Option<Decimal>>()?;
         let is = change.held_after().filter(|holds| !holds.reserves_only && holds.nodes > 0);
-        let is = is.map(|holds| cost(&after, change.site, holds)).sum::<Option<Decimal>>()?;
+        let is = is.map(|holds| cost(after, change.site, holds)).sum::<Option<Decimal>>()?;
         let (comes, goes) = match change.action {
             Action::ReplaceCreateFirst => (is, was),
             _ => ((is - was).max(Decimal::ZERO), (was - is).max(Decimal::ZERO)),
@@ -176,6 +201,5 @@ fn meanwhile(costs: &Costs<'_>, pool: &Pool) -> Option<Money> {
         most = most.max(now);
         now -= goes;
     }
-    let currency = before.iter().chain(&after).find_map(|held| held.cost)?.currency;
-    Some(Money { amount: most, currency })
+    Some(most)
 }

@@ -162,7 +162,9 @@ pub(super) fn commitment_table(drawn: &Drawn) -> Table {
     table.row(["year", "owed", "planned before", "after", "difference"]);
     for of in &drawn.years {
         let year = of.from.map_or_else(|| of.year.to_string(), |day| format!("{}, from {day}", of.year));
-        let owed = of.owed.map_or_else(|| "·".to_owned(), |owed| words::amount(owed, drawn.unit));
+        // what was drawn before that day is not known to a difference
+        let less = if of.from.is_some() { ", less what is drawn before" } else { "" };
+        let owed = of.owed.map_or_else(|| "·".to_owned(), |owed| words::amount(owed, drawn.unit) + less);
         let [before, after, difference] = words::movement(of.before, of.after, drawn.unit);
         table.row([year, owed, before, after, difference]);
     }
