@@ -251,8 +251,8 @@ mod tests {
         );
         // a step that falls by itself takes nothing away again
         assert_eq!(told(&of, 16, &[(now, 80), (then, 128), (later, 80)]), [some(16, "2027-01-14")]);
-        assert_eq!(told(&of, 16, &[(now, 80), (then, 60)]), [whole.clone()]);
-        assert_eq!(told(&of, 16, &[]), [whole.clone()]);
+        assert_eq!(told(&of, 16, &[(now, 80), (then, 60)]), std::slice::from_ref(&whole));
+        assert_eq!(told(&of, 16, &[]), std::slice::from_ref(&whole));
         // what comes after the end of it is another grant
         assert_eq!(told(&of, 16, &[(now, 80), (day(2030, 1, 1), 128)]), [whole]);
         // nodes still run in some of them
