@@ -21,7 +21,8 @@ const MOST: usize = 2_000;
 /// Days of later years that a plan looks at are at most so many: of what comes after them it says nothing.
 const LATER: usize = 240;
 
-/// The timeline of a fleet that was checked, after what its commitments got before the day asked for; what is wrong on a day is told for the first day it is.
+/// The timeline of a fleet that was checked, after what its commitments got before the day asked for. What is wrong on
+/// several days is told once, for the first of them.
 pub fn timeline(
     checked: &Checked,
     intent: &Intent,

@@ -24,7 +24,7 @@ const SHORT: usize = 80;
 const EACH: usize = 40;
 /// In place of a value that is not the same everywhere.
 const VARIES: &str = "(varies)";
-/// So many of the resources are named where what was done varies.
+/// How many resources are named where what was done to them varies.
 const NAMED: usize = 5;
 /// Characters of an entry that lets somebody in: what it says must be read to its end.
 const ENTRY: usize = 400;

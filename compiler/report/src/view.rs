@@ -145,7 +145,7 @@ impl<'p> PlanView<'p> {
         format!("Plan: {import}{} to add, {} to change, {} to destroy{forget}.", c.add, c.change, c.destroy)
     }
 
-    /// What an author writes where what leaves and what comes is one thing under a new name, and what follows then: the
+    /// What an author writes where something that leaves comes back under a new name, and what follows then: the
     /// sentence, and the blocks.
     pub fn renames(&self) -> Option<(String, String)> {
         let renames = &self.plan.renames;

@@ -313,7 +313,7 @@ fn row(cells: [&str; HEADER.len()]) -> Result<Row, String> {
         "name" => None,
         other => {
             return Err(format!(
-                "`{other}` is not create, update, replace, delete, bring_over, instead, moves, not_full, name, range or size"
+                "`{other}` is not create, update, replace, delete, bring_over, instead, moves, not_full, name, range, size or most"
             ));
         }
     };
