@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use tonnage_base::{
-    Date, Decimal, Diagnostic, Severity, SourceMap, Symbol,
+    Code, Date, Decimal, Diagnostic, Severity, SourceMap, Symbol,
     codes::{driver, lang as codes},
     quantity::{MONTH_HOURS, Money},
 };
@@ -123,11 +123,14 @@ pub fn mistakes(intent: &Intent, compiled: Compiled, values: Values, sources: &S
     let seen = World::new(&compiled.placement, &Costs::of(intent, &plan));
     for policy in &intent.policies {
         seen.policy(policy, sources, &mut found);
+        let frame = seen.frame(policy);
+        found.extend(policy.asserts.iter().flat_map(|assert| seen.names_in(&assert.message, &frame)));
     }
     for expect in expects {
         if let Err(mistakes) = seen.judge(expect, &seen) {
             found.extend(mistakes);
         }
+        found.extend(seen.names_in(&expect.message, &seen));
     }
     found
 }
@@ -255,13 +258,27 @@ impl<'a> World<'a> {
         Self { intent, roots: roots.into_iter().map(|(name, value)| (Symbol::new(name), value)).collect() }
     }
 
-    fn policy(&self, policy: &Policy, sources: &SourceMap, diagnostics: &mut Vec<Diagnostic>) -> Guard {
+    /// What the expressions of a policy can name.
+    fn frame(&self, policy: &Policy) -> Frame<'_> {
         let mut frame = Frame::new(self);
         frame.bind(Symbol::new("param"), Value::Map(Arc::new(policy.parameters.clone())));
         if let Some(scope) = self.intent.scopes.get(policy.scope).filter(|scope| scope.caller.is_some()) {
             frame.bind(Symbol::new("var"), Value::Map(Arc::clone(&scope.globals.variables)));
             frame.bind(Symbol::new("local"), Value::Map(Arc::clone(&scope.globals.locals)));
         }
+        frame
+    }
+
+    /// Names that there are not, in what is only evaluated once a condition does not hold.
+    fn names_in(&self, message: &Expr, scope: &dyn Scope) -> Vec<Diagnostic> {
+        const OF_NAMES: [Code; 4] = [codes::T0301, codes::T0302, codes::T0311, codes::T0312];
+        let mut evaluator = Evaluator::new().for_day(self.intent.as_of);
+        evaluator.eval(message, scope);
+        evaluator.diagnostics.into_iter().filter(|found| OF_NAMES.contains(&found.code)).collect()
+    }
+
+    fn policy(&self, policy: &Policy, sources: &SourceMap, diagnostics: &mut Vec<Diagnostic>) -> Guard {
+        let frame = self.frame(policy);
         let mut worst =
             (GuardState::Holds, policy.description.map_or_else(String::new, |d| d.to_string()), policy.span);
         for assert in &policy.asserts {
