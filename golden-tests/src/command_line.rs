@@ -102,7 +102,8 @@ pub fn in_process(folder: &Path, words: &[&str]) -> Said {
     in_process_at(folder, words, Fixed::default(), |_, _| {})
 }
 
-/// As [`in_process`], at a time of its own. `heard` gets each message as it is written, while the command waits, and may ask it to stop.
+/// As [`in_process`], at a time of its own. `heard` gets each message as it is written, while the command waits, and
+/// may ask it to stop.
 pub fn in_process_at(
     folder: &Path,
     words: &[&str],

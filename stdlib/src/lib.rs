@@ -1,6 +1,6 @@
-//! The standard library, embedded: catalog, lowerings and policies as fleet files, prices and limits as CSV, facts about
-//! native resource types as JSON, what is checked before apply as CSV. Adding a file under `catalog/`, `lowering/` or
-//! `policy/` needs no Rust.
+//! The standard library, embedded: catalog, lowerings and policies as fleet files, prices and limits as CSV, facts
+//! about native resource types as JSON, what is checked before apply as CSV. Adding a file under `catalog/`,
+//! `lowering/` or `policy/` needs no Rust.
 //!
 //! Must not know what the files mean: nothing here parses them.
 
@@ -20,8 +20,9 @@ pub fn fleet_sources() -> &'static [Source] {
 }
 
 /// Prices. The first line is `# catalog YYYY-MM-DD`, other lines that start with `#` are comments, then a header:
-/// `provider,shape,region,zone,market,price,unit,note,source`. An empty zone is the whole region; the price is a decimal
-/// in the unit (`USD/instance-hour`, `USD/accelerator-hour`, `USD/chip-hour`). What has no row is not known, never zero.
+/// `provider,shape,region,zone,market,price,unit,note,source`. An empty zone is the whole region; the price is a
+/// decimal in the unit (`USD/instance-hour`, `USD/accelerator-hour`, `USD/chip-hour`). What has no row is not known,
+/// never zero.
 pub fn prices_csv() -> &'static str {
     include_str!("../catalog/prices.csv")
 }
@@ -77,8 +78,8 @@ pub fn countries_csv() -> &'static str {
     include_str!("../catalog/countries.csv")
 }
 
-/// Facts about native resource types, compact: one line a type, as `tonnage-schema` reads them; each with the kind of cloud
-/// whose types they are.
+/// Facts about native resource types, compact: one line a type, as `tonnage-schema` reads them; each with the kind of
+/// cloud whose types they are.
 pub fn schemas_json() -> [(&'static str, &'static str); 3] {
     [
         ("aws", include_str!("../schema/cloudformation.json")),
@@ -87,8 +88,8 @@ pub fn schemas_json() -> [(&'static str, &'static str); 3] {
     ]
 }
 
-/// What native reservations hold and which nodes run in them, with comments as in [`prices_csv`]; the table says what its
-/// columns mean.
+/// What native reservations hold and which nodes run in them, with comments as in [`prices_csv`]; the table says what
+/// its columns mean.
 pub fn reserved_csv() -> Source {
     Source { name: "std:schema/reserved.csv", text: include_str!("../schema/reserved.csv") }
 }

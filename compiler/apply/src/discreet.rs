@@ -1,5 +1,5 @@
-//! A cloud that keeps to itself what must not be told: services say back the values that they were given, and their words go
-//! into journal, record and whatever shows them. Must not know which parameter is whose.
+//! A cloud that keeps to itself what must not be told: services say back the values that they were given, and their
+//! words go into journal, record and whatever shows them. Must not know which parameter is whose.
 
 use std::sync::Arc;
 

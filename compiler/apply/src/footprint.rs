@@ -1,6 +1,6 @@
-//! What a plan was made from, looked at again before anything is done: its own units and those it takes values from, and how
-//! many nodes run where it stops some. What else has happened to the fleet since does not matter to it. Must not know what
-//! runs on a node.
+//! What a plan was made from, looked at again before anything is done: its own units and those it takes values from,
+//! and how many nodes run where it stops some. What else has happened to the fleet since does not matter to it. Must
+//! not know what runs on a node.
 
 use futures::stream::{self, StreamExt};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -18,7 +18,8 @@ pub struct MovedUnit {
     pub unit: UnitId,
     /// As it is now; none: it is not there.
     pub live: Option<LiveUnit>,
-    /// Groups in which the plan stops nodes and more run than it counted: all that has moved where the unit is as it was.
+    /// Groups in which the plan stops nodes and more run than it counted: all that has moved where the unit is as it
+    /// was.
     pub grown: Vec<Grown>,
 }
 
@@ -68,9 +69,9 @@ fn grown(plan: &Plan, id: UnitId, live: Option<&LiveUnit>) -> Vec<Grown> {
     grown.collect()
 }
 
-/// Units that are not as they were when the plan was made, or in which it would stop more than it says. One that an earlier
-/// try of the same plan has begun may be another one by now: only its nodes are counted. One that can't be read is passed over.
-/// Both are looked at again when their turn comes, one that only gives values when they are taken.
+/// Units that are not as they were when the plan was made, or in which it would stop more than it says. One that an
+/// earlier try of the same plan has begun may be another one by now: only its nodes are counted. One that can't be read
+/// is passed over. Both are looked at again when their turn comes, one that only gives values when they are taken.
 pub(crate) async fn moved(
     plan: &Plan,
     clouds: Clouds<'_>,

@@ -1,7 +1,8 @@
-//! Walks a plan exactly as written: steps in order, units of a step side by side, everything journalled before it is done.
+//! Walks a plan exactly as written: steps in order, units of a step side by side, everything journalled before it is
+//! done.
 //!
-//! Must not know: the fleet language, any cloud, terminals, the clock (it is handed in). Evaluates nothing: what the plan
-//! does not say is not done.
+//! Must not know: the fleet language, any cloud, terminals, the clock (it is handed in). Evaluates nothing: what the
+//! plan does not say is not done.
 
 mod compare;
 mod discreet;

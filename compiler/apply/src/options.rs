@@ -26,8 +26,8 @@ pub struct Options {
     pub lock_seconds: i64,
     /// How long to wait for a lock that somebody else has.
     pub lock_wait: Duration,
-    /// Look at everything the plan was made from before the first unit is begun: for a plan that was not made just now, or was
-    /// read in between.
+    /// Look at everything the plan was made from before the first unit is begun: for a plan that was not made just now,
+    /// or was read in between.
     pub look_first: bool,
     /// Values of sensitive variables, which the plan does not hold.
     pub secrets: Secrets,

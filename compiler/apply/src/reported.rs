@@ -1,8 +1,8 @@
 //! What is on record of properties that no file sets, after an apply. Must not know what a property means.
 //!
-//! What was made or changed is recorded as it is read back. What a plan showed as somebody else's doing and left as it is stays
-//! on record as it was, so that it is shown again; and so does all of a resource that nothing was done to, so that what is done
-//! to it meanwhile is not taken for the service's own.
+//! What was made or changed is recorded as it is read back. What a plan showed as somebody else's doing and left as it
+//! is stays on record as it was, so that it is shown again; and so does all of a resource that nothing was done to, so
+//! that what is done to it meanwhile is not taken for the service's own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -95,8 +95,8 @@ impl Recorder<'_> {
         }
     }
 
-    /// What is read, but for what was left as it is, and for what was put back to what it was: the unit says it since then,
-    /// and no file does.
+    /// What is read, but for what was left as it is, and for what was put back to what it was: the unit says it since
+    /// then, and no file does.
     fn carried(&mut self, address: Symbol, member: Option<&Member>, was: Symbol, reads: Symbol) -> Symbol {
         if reads == unread() {
             return reads;

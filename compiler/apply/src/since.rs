@@ -1,5 +1,5 @@
-//! What other plans have recorded between a plan and its apply. What it was made from is looked at elsewhere; here it is kept
-//! from undoing what they protect, and its record from unsaying what theirs say. Must not look at what is live.
+//! What other plans have recorded between a plan and its apply. What it was made from is looked at elsewhere; here it
+//! is kept from undoing what they protect, and its record from unsaying what theirs say. Must not look at what is live.
 
 use std::collections::BTreeMap;
 
@@ -118,8 +118,8 @@ impl Since {
         merged(&of(self.base.as_ref()), &by(&ours), &of(self.last()), stricter).into_values().collect()
     }
 
-    /// What the files say that were last applied: of a plan that was not applied as a whole those before it, since what they
-    /// say otherwise is still edited.
+    /// What the files say that were last applied: of a plan that was not applied as a whole those before it, since what
+    /// they say otherwise is still edited.
     pub fn written(&self, plan: &Plan, whole: bool) -> BTreeMap<String, String> {
         let of = |record: Option<&Record>| record.map(|record| record.written.clone()).unwrap_or_default();
         match whole {
@@ -157,8 +157,8 @@ impl Since {
         all.into_values().collect()
     }
 
-    /// Who pays for rows of a plan, and for what others added to them since; with those whose plan did not come to be as a
-    /// whole where it may have.
+    /// Who pays for rows of a plan, and for what others added to them since; with those whose plan did not come to be
+    /// as a whole where it may have.
     pub fn held(&self, plan: &Plan, rows: &[Held], options: &Options, in_doubt: bool) -> Vec<Drawing> {
         let mut nodes = BTreeMap::new();
         let mut add = |drawings: &[Drawing], sign: i128| {
@@ -218,7 +218,8 @@ pub(crate) fn protected(of: &model::Protected) -> Protected {
     Protected { address: of.address.as_str().to_owned(), destroy: of.destroy, shrink: of.shrink, until: of.until }
 }
 
-/// What two made of the same, each for itself: whoever changed something is right, and of two who did what `both` makes of it.
+/// What two made of the same, each for itself: whoever changed something is right, and of two who did what `both` makes
+/// of it.
 fn merged<V: Clone + PartialEq>(
     base: &BTreeMap<String, V>,
     ours: &BTreeMap<String, V>,

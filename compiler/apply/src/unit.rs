@@ -1,5 +1,5 @@
-//! One unit: prepare → journal → execute → read back → journal. Must not know of other units, but for the values it takes
-//! from them.
+//! One unit: prepare → journal → execute → read back → journal. Must not know of other units, but for the values it
+//! takes from them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -170,8 +170,8 @@ impl Shared<'_> {
         Ok(Ok(unit_now.expects))
     }
 
-    /// One operation on a unit before its own, unless an earlier try did it: its fingerprint then, or how it ended. None
-    /// ahead: it is brought in between, a change like any other.
+    /// One operation on a unit before its own, unless an earlier try did it: its fingerprint then, or how it ended.
+    /// None ahead: it is brought in between, a change like any other.
     async fn stage(
         &self,
         id: UnitId,

@@ -22,8 +22,8 @@ use crate::unit::{Finished, Shared};
 
 mod record;
 
-/// Applies a plan exactly as written. Whatever happens, the report says what was done and what was not begun; what was done
-/// is in the ledger.
+/// Applies a plan exactly as written. Whatever happens, the report says what was done and what was not begun; what was
+/// done is in the ledger.
 pub async fn apply(
     plan: &Plan,
     clouds: Clouds<'_>,
@@ -53,7 +53,8 @@ pub async fn apply(
     let work = Box::pin(locked(plan, clouds, ledger, options, progress, cancel, &stop));
     let (mut report, lost) = match select(work, Box::pin(keep(ledger, &lock, options, &stop))).await {
         Either::Left((report, _)) => (report, None),
-        // The keeper ends only when the lock is lost: then no more units are begun, and those at work are let to their end.
+        // The keeper ends only when the lock is lost: then no more units are begun, and those at work are let to their
+        // end.
         Either::Right((lost, work)) => (work.await, Some(lost)),
     };
     match lost {
@@ -109,8 +110,8 @@ async fn take(
     }
 }
 
-/// Refreshes the lock until it is lost. A store that does not answer now and then does no harm: the lock lasts three times
-/// as long as a refresh takes to come.
+/// Refreshes the lock until it is lost. A store that does not answer now and then does no harm: the lock lasts three
+/// times as long as a refresh takes to come.
 async fn keep(ledger: &Ledger, lock: &Mutex<Lock>, options: &Options, stop: &AtomicBool) -> LedgerError {
     let pause = Duration::from_secs(u64::try_from(options.lock_seconds / 3).unwrap_or(1).max(1));
     loop {
@@ -235,8 +236,8 @@ async fn steps(shared: &Shared<'_>, stop: &AtomicBool) -> BTreeMap<UnitId, Finis
                 return None;
             }
             let done = if whole { shared.run(id, unit).await } else { shared.between(id, unit).await? };
-            // A unit that fails does not keep its siblings from being tried: which are tried does not depend on which is
-            // faster. A cloud or a ledger that does not answer does.
+            // A unit that fails does not keep its siblings from being tried: which are tried does not depend on which
+            // is faster. A cloud or a ledger that does not answer does.
             if matches!(&done.end, UnitEnd::Broken(broken) if !broken.stale) {
                 stop.store(true, Ordering::SeqCst);
             }

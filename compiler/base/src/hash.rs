@@ -1,5 +1,5 @@
-//! Hashes that tables keep beside their entries, so that neither growing nor passing over another entry reads what it stands
-//! for. Must not know what is hashed.
+//! Hashes that tables keep beside their entries, so that neither growing nor passing over another entry reads what it
+//! stands for. Must not know what is hashed.
 
 /// A hash in half of the room.
 pub fn fold(hash: u64) -> u32 {

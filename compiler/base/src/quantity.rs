@@ -1,4 +1,5 @@
-//! Quantities: checked strings such as `"2.1 PiB"`, `"90d"`, `"38B USD"`, `"31.00 USD/node-hour"`, `"2%"`, `"3.2 Tbps"`.
+//! Quantities: checked strings such as `"2.1 PiB"`, `"90d"`, `"38B USD"`, `"31.00 USD/node-hour"`, `"2%"`, `"3.2
+//! Tbps"`.
 //!
 //! Must not know what is measured. Money is an exact decimal, never a float; nothing here panics or wraps around.
 //!

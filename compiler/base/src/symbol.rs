@@ -15,7 +15,8 @@ static TEXTS: boxcar::Vec<&'static str> = boxcar::Vec::new();
 /// Ids by text. A name takes the lock for the length of a look-up.
 static IDS: Mutex<Ids> = Mutex::new(Ids { table: HashTable::new(), room: &mut [] });
 
-/// New texts are laid one behind the other in rooms of this many bytes: an allocation for each would cost as much again.
+/// New texts are laid one behind the other in rooms of this many bytes: an allocation for each would cost as much
+/// again.
 const ROOM: usize = 1 << 16;
 
 struct Ids {

@@ -1,7 +1,8 @@
 //! Ids by symbol. Must not know what is named, nor what the ids stand for.
 //!
-//! Symbols that are interned one after the other are mostly asked for one after the other. A hash map spreads them over all
-//! of its memory; here sixty-four neighbours lie together, and a look-up is mostly in a line that the last one fetched.
+//! Symbols that are interned one after the other are mostly asked for one after the other. A hash map spreads them over
+//! all of its memory; here sixty-four neighbours lie together, and a look-up is mostly in a line that the last one
+//! fetched.
 
 use std::marker::PhantomData;
 

@@ -120,8 +120,8 @@ fn benchmark(largest: usize, kinds: &[String]) {
     keystrokes();
 }
 
-/// Plans from empty, applies, plans again, and plans what other editions of the files change: one resource, and one in a
-/// hundred, saved and rendered in every form. Each is the middle one of three by CPU.
+/// Plans from empty, applies, plans again, and plans what other editions of the files change: one resource, and one in
+/// a hundred, saved and rendered in every form. Each is the middle one of three by CPU.
 fn all(folder: &Path, edition: &dyn Fn(Other) -> generate::Files) -> Option<Vec<(&'static str, Figures)>> {
     let run = |words: &[&str], expect: &[u8]| measure::run(&Run { folder: PathBuf::from(folder), words, expect });
     let middle = |words: &[&str], expect: &[u8]| -> Option<Figures> {

@@ -1,5 +1,5 @@
-//! Source text to Intent, stage by stage: CPU seconds, megabytes of text a second, memory held for each megabyte of text. Must
-//! run in a process of its own: memory is that of the process.
+//! Source text to Intent, stage by stage: CPU seconds, megabytes of text a second, memory held for each megabyte of
+//! text. Must run in a process of its own: memory is that of the process.
 
 use std::hint::black_box;
 

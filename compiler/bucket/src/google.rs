@@ -1,5 +1,5 @@
-//! Buckets of Google Cloud Storage. Must not know how credentials are exchanged: Google's own crate does that, workload identity
-//! federation included, which is what jobs on hosted runners have.
+//! Buckets of Google Cloud Storage. Must not know how credentials are exchanged: Google's own crate does that, workload
+//! identity federation included, which is what jobs on hosted runners have.
 
 use std::sync::Arc;
 

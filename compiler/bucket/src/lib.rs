@@ -1,8 +1,8 @@
-//! The store of a ledger that lies in a bucket of S3, Google Cloud Storage or Azure Blob: who asks, how long an answer is waited
-//! for. Only the command line uses it, for what it is made of is heavy.
+//! The store of a ledger that lies in a bucket of S3, Google Cloud Storage or Azure Blob: who asks, how long an answer
+//! is waited for. Only the command line uses it, for what it is made of is heavy.
 //!
-//! Must not know what a ledger has in it. Credentials are looked for where each service's own tools look for them, before
-//! anything is asked: who has none is told so, and not by a refusal.
+//! Must not know what a ledger has in it. Credentials are looked for where each service's own tools look for them,
+//! before anything is asked: who has none is told so, and not by a refusal.
 
 mod azure;
 mod google;

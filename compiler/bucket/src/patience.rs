@@ -1,8 +1,8 @@
-//! How long a bucket is waited for: a request that got no answer, or one that says "later", is made again for a while, and a
-//! person is told. Must not know what is asked.
+//! How long a bucket is waited for: a request that got no answer, or one that says "later", is made again for a while,
+//! and a person is told. Must not know what is asked.
 //!
-//! A place that has never answered may be one that is not there, and is given up soon; one that has answered in this run will
-//! again, and an apply that is under way waits for it longer.
+//! A place that has never answered may be one that is not there, and is given up soon; one that has answered in this
+//! run will again, and an apply that is under way waits for it longer.
 
 use std::error::Error;
 use std::io;

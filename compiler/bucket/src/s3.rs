@@ -1,4 +1,5 @@
-//! Buckets of Amazon S3, and of what speaks its protocol. Must not know how a profile or a role is read: the SDK does that.
+//! Buckets of Amazon S3, and of what speaks its protocol. Must not know how a profile or a role is read: the SDK does
+//! that.
 
 use std::sync::Arc;
 

@@ -147,8 +147,8 @@ pub struct CloudArguments {
     pub revert_drift: Vec<String>,
 }
 
-/// In which forms a plan is shown. One of them goes to standard output; those with a file beside it, any number of them (`-json`
-/// is one of them).
+/// In which forms a plan is shown. One of them goes to standard output; those with a file beside it, any number of them
+/// (`-json` is one of them).
 #[derive(Args, Debug, Clone, Default)]
 pub struct Forms {
     /// As Markdown, for a pull-request comment: to FILE, or else to standard output.
@@ -272,15 +272,15 @@ pub struct Plan {
     /// Likewise.
     #[arg(long, value_name = "DURATION", hide = true)]
     pub lock_timeout: Option<String>,
-    /// Exit with 2 when there are changes, with 3 when a guard or policy refuses them, with 7 when -verify finds that a cloud
-    /// would do something else, with 4 when capacity is short; of several the first of these: 3, 7, 4, 2.
+    /// Exit with 2 when there are changes, with 3 when a guard or policy refuses them, with 7 when -verify finds that a
+    /// cloud would do something else, with 4 when capacity is short; of several the first of these: 3, 7, 4, 2.
     #[arg(long)]
     pub detailed_exitcode: bool,
     /// Plan to destroy everything.
     #[arg(long)]
     pub destroy: bool,
-    /// Ask the clouds what they would do, and say where that differs from the plan (on AWS by change sets that are never
-    /// executed and always deleted). With -detailed-exitcode such a difference is exit code 7.
+    /// Ask the clouds what they would do, and say where that differs from the plan (on AWS by change sets that are
+    /// never executed and always deleted). With -detailed-exitcode such a difference is exit code 7.
     #[arg(long)]
     pub verify: bool,
     /// Say where the plan does other things than the changes of the files since BASE (a revision or a folder) call for.

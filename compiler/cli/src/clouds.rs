@@ -1,5 +1,5 @@
-//! Which client stands for a cloud: the embedded one, or AWS; and for the ledger's bucket. The only place where SDK clients are
-//! made.
+//! Which client stands for a cloud: the embedded one, or AWS; and for the ledger's bucket. The only place where SDK
+//! clients are made.
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
-//! Flags and commands that people bring along from Terraform and that are none here: the way that is. Must not know what any command does.
+//! Flags and commands that people bring along from Terraform and that are none here: the way that is. Must not know
+//! what any command does.
 
 /// A flag, and what is done instead.
 const WAYS: [(&str, &str); 15] = [

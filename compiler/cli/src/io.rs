@@ -64,7 +64,8 @@ impl Io {
         Style { colour: self.colour && self.err_is_terminal, width: self.width }
     }
 
-    /// Writes a result. A closed pipe is nobody listening, not an error; any other fault is said once, and makes the run fail.
+    /// Writes a result. A closed pipe is nobody listening, not an error; any other fault is said once, and makes the
+    /// run fail.
     pub fn print(&mut self, text: &str) {
         // what machines read stays as it is
         let text = if self.out_is_terminal { tame(text) } else { Cow::Borrowed(text) };

@@ -1,5 +1,5 @@
-//! The client of CloudFormation, and of Auto Scaling where CloudFormation can't know: whether a group is full. Of Service
-//! Quotas, EC2 and CloudWatch only what is asked before apply.
+//! The client of CloudFormation, and of Auto Scaling where CloudFormation can't know: whether a group is full. Of
+//! Service Quotas, EC2 and CloudWatch only what is asked before apply.
 //!
 //! A status alone is never believed: after every execution the stack's resources are read back. Must not know what a
 //! resource type means; a group is what holds nodes that run.

@@ -1,8 +1,8 @@
 //! Units become batches of Compute requests, each after those it waits for: one canonical JSON text for one unit. Pure.
 //!
-//! A batch says what is to be there: a request's `method` and `path` make a resource, `change` changes one that is there.
-//! Compute has no language for what is known only when a request was answered, so the text has four words of its own, each
-//! an object of its own, which whoever sends the requests replaces:
+//! A batch says what is to be there: a request's `method` and `path` make a resource, `change` changes one that is
+//! there. Compute has no language for what is known only when a request was answered, so the text has four words of its
+//! own, each an object of its own, which whoever sends the requests replaces:
 //!
 //! - `{"$of": LOCAL, "field": "selfLink"}`: a field of the answer to the request of this name
 //! - `{"$parameter": NAME}`: a value that another batch gave

@@ -60,8 +60,8 @@ pub enum UnitState {
 /// A resource as it is in the cloud. Bodies are JSON text in the form of `tonnage_graph::json`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LiveResource {
-    /// Its address, from the cloud's own keeping. Like its names and identifiers it is text: those of what stays as it is
-    /// are asked for by nobody.
+    /// Its address, from the cloud's own keeping. Like its names and identifiers it is text: those of what stays as it
+    /// is are asked for by nobody.
     pub address: Box<str>,
     /// Name inside the unit.
     pub local_name: Box<str>,
@@ -71,10 +71,11 @@ pub struct LiveResource {
     pub applied: String,
     /// What is there, where it is known to differ from what was applied; `null` where somebody deleted it.
     pub actual: Option<String>,
-    /// What the service reports beside what was applied: properties that were never set. JSON text, the same for most of a
-    /// type; none: it was not asked.
+    /// What the service reports beside what was applied: properties that were never set. JSON text, the same for most
+    /// of a type; none: it was not asked.
     pub reported: Option<Symbol>,
-    /// What it reported right after the unit was applied, as recorded; none: nothing is on record. A cloud leaves it empty.
+    /// What it reported right after the unit was applied, as recorded; none: nothing is on record. A cloud leaves it
+    /// empty.
     pub recorded: Option<Symbol>,
     /// The cloud's identifier; none: it was accepted but is not there.
     pub physical_id: Option<Box<str>>,
@@ -251,7 +252,8 @@ pub struct Event {
     pub unit: Symbol,
     /// The resource; none: the unit as a whole.
     pub address: Option<Symbol>,
-    /// `creating`, `created`, `updating`, `updated`, `rolling`, `replacing`, `deleting`, `deleted`, `retained`, `failed`, `rolling back`, `waiting`.
+    /// `creating`, `created`, `updating`, `updated`, `rolling`, `replacing`, `deleting`, `deleted`, `retained`,
+    /// `failed`, `rolling back`, `waiting`.
     pub what: &'static str,
     /// The cloud's words, if any.
     pub detail: String,
@@ -311,8 +313,8 @@ pub struct UnitRequest {
     pub fleet: Symbol,
     /// Makes names of change sets unique and repeatable: the plan's digest.
     pub token: String,
-    /// It is not the unit as a whole that is brought where it is to be, but this is done to it first. The members of the
-    /// unit are then those that come into it.
+    /// It is not the unit as a whole that is brought where it is to be, but this is done to it first. The members of
+    /// the unit are then those that come into it.
     pub ahead: Option<Ahead>,
 }
 
@@ -325,9 +327,9 @@ pub trait Cloud: Send + Sync {
     async fn find(&self, sought: &[Sought], cancel: &Cancel) -> Result<Vec<Sighting>, CloudError>;
     /// An answer to each question, within a bounded time. Never fails as a whole: what can't be read says so, and why.
     async fn preflight(&self, questions: &[Question], cancel: &Cancel) -> Vec<Answer>;
-    /// Asks what would be done with units, and does nothing: an answer for each, in order. Whatever it takes to ask is taken
-    /// away again, and so is what an earlier question left that was cut short. `asked` is told of each unit that is
-    /// answered. Fails only where it is stopped or nobody answers.
+    /// Asks what would be done with units, and does nothing: an answer for each, in order. Whatever it takes to ask is
+    /// taken away again, and so is what an earlier question left that was cut short. `asked` is told of each unit that
+    /// is answered. Fails only where it is stopped or nobody answers.
     async fn foresee(
         &self,
         requests: &[UnitRequest],
@@ -345,8 +347,8 @@ pub trait Cloud: Send + Sync {
         events: &dyn EventSink,
         cancel: &Cancel,
     ) -> Result<Outcome, CloudError>;
-    /// A unit that was read back, with what services report of it beside what was set, where reading it back does not tell
-    /// and that can be known.
+    /// A unit that was read back, with what services report of it beside what was set, where reading it back does not
+    /// tell and that can be known.
     async fn report(&self, unit: LiveUnit, _cancel: &Cancel) -> LiveUnit {
         unit
     }

@@ -2,8 +2,8 @@
 //! It serves the quickstart, every golden test and `tonnage test`.
 //!
 //! It decides by itself what a change does to a resource, by its own reading of the schema, so that the planner can be
-//! found wrong. Must not know any type, shape or price, nor how a plan is made. One process at a time writes to a folder:
-//! the ledger's lock sees to that. Only [`store`] touches the disk.
+//! found wrong. Must not know any type, shape or price, nor how a plan is made. One process at a time writes to a
+//! folder: the ledger's lock sees to that. Only [`store`] touches the disk.
 
 mod answers;
 mod capacity;
@@ -77,8 +77,8 @@ impl std::fmt::Debug for Clocked {
 }
 
 impl EmbeddedCloud {
-    /// The cloud of the block `cloud "NAME"`, kept in `folder/NAME`, with the scenario of `folder/scenario.json` where there
-    /// is one. Nothing is written before something is applied.
+    /// The cloud of the block `cloud "NAME"`, kept in `folder/NAME`, with the scenario of `folder/scenario.json` where
+    /// there is one. Nothing is written before something is applied.
     pub fn open(folder: &Path, cloud: Symbol, facts: Facts, clock: Clock) -> Result<Self, CloudError> {
         let whole = Store::Folder(folder.to_owned());
         let place = whole.place("scenario.json");

@@ -1,5 +1,5 @@
-//! What a plan asks a cloud before it is applied, and what the cloud answers. Must not judge: whether it is enough is not
-//! for a cloud to say.
+//! What a plan asks a cloud before it is applied, and what the cloud answers. Must not judge: whether it is enough is
+//! not for a cloud to say.
 
 use tonnage_base::{Date, Symbol, Timestamp};
 
@@ -67,7 +67,8 @@ pub struct Answer {
 pub enum Fact {
     /// So many nodes in all, running ones included.
     Nodes(u64),
-    /// So much is allowed in all, in the quota's own unit; what is used now, by anybody in the account, where that is known.
+    /// So much is allowed in all, in the quota's own unit; what is used now, by anybody in the account, where that is
+    /// known.
     Quota {
         /// At most.
         limit: u64,

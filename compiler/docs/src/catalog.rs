@@ -1,5 +1,5 @@
-//! Accelerators, machine shapes, regions and ready policies, from the standard library as the compiler reads it. What is not
-//! known is left empty, never zero.
+//! Accelerators, machine shapes, regions and ready policies, from the standard library as the compiler reads it. What
+//! is not known is left empty, never zero.
 
 use std::fmt::Write as _;
 

@@ -1,5 +1,5 @@
-//! Functions, from their table: each with its parameters, its line and its example, which a test runs. Must not know any of
-//! them.
+//! Functions, from their table: each with its parameters, its line and its example, which a test runs. Must not know
+//! any of them.
 
 use std::fmt::Write as _;
 

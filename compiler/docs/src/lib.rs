@@ -1,5 +1,5 @@
-//! The language reference under `docs/`: blocks, types and units, functions, error codes, catalog; each page written from the
-//! table that the compiler itself goes by.
+//! The language reference under `docs/`: blocks, types and units, functions, error codes, catalog; each page written
+//! from the table that the compiler itself goes by.
 //!
 //! Must not hold a fact of its own: what a page says is said in the table.
 

@@ -1,6 +1,6 @@
-//! What is live, written into the fleet's files: `tonnage adopt`. A change of the text is found where the property's value
-//! comes from, tried on the whole pipeline, and kept only where the drift is then gone and nothing else comes of it. Must not know how a value is
-//! written, nor what is shown of it.
+//! What is live, written into the fleet's files: `tonnage adopt`. A change of the text is found where the property's
+//! value comes from, tried on the whole pipeline, and kept only where the drift is then gone and nothing else comes of
+//! it. Must not know how a value is written, nor what is shown of it.
 
 mod alone;
 mod candidates;
@@ -168,7 +168,8 @@ impl Bench<'_> {
         Ok(())
     }
 
-    /// Takes over one target, one property after the other: one edit may settle several. Gives what the files come to then.
+    /// Takes over one target, one property after the other: one edit may settle several. Gives what the files come to
+    /// then.
     fn take(
         &self,
         target: &str,
@@ -232,8 +233,8 @@ impl Bench<'_> {
         }
     }
 
-    /// The situation after the first of several edits that does what is wanted, and nothing else; else what the first that
-    /// does it would do beside it, where one does.
+    /// The situation after the first of several edits that does what is wanted, and nothing else; else what the first
+    /// that does it would do beside it, where one does.
     fn first_that(
         &self,
         texts: &mut Texts,

@@ -1,5 +1,5 @@
-//! What contracts get: on days gone, from what the ledger tells and what the contract's own block states; on days to come,
-//! from the files and the plan. Must not know who pays for what, nor how it is shown.
+//! What contracts get: on days gone, from what the ledger tells and what the contract's own block states; on days to
+//! come, from the files and the plan. Must not know who pays for what, nor how it is shown.
 //!
 //! Days gone are never reckoned from today's files: an edit changes what is to come, and nothing that was.
 
@@ -100,9 +100,9 @@ pub struct Told {
 }
 
 impl Payer<'_> {
-    /// What each commitment gets in the year that the plan concerns, and in which it gets more than is owed. `ahead` reckons
-    /// what the files alone say, closely up to the first of two days; of what is destroyed nothing is planned any more,
-    /// whatever they say.
+    /// What each commitment gets in the year that the plan concerns, and in which it gets more than is owed. `ahead`
+    /// reckons what the files alone say, closely up to the first of two days; of what is destroyed nothing is planned
+    /// any more, whatever they say.
     pub fn commitments<E>(
         &self,
         plan: &Plan,
@@ -311,8 +311,8 @@ fn later_shortfall(
     Some(LaterShortfall { first: *first, last: *last, amount })
 }
 
-/// The first year of those to come in which more is drawn than is owed for it: years, each with what is drawn in it before
-/// and after the plan. Where it is not known what was carried into a year, nobody knows what is owed for it.
+/// The first year of those to come in which more is drawn than is owed for it: years, each with what is drawn in it
+/// before and after the plan. Where it is not known what was carried into a year, nobody knows what is owed for it.
 fn over_burn(gets: &[(Year, Decimal, Decimal)], as_of: Date) -> Option<Crossing> {
     let to_come = gets.iter().filter(|(of, ..)| of.year >= as_of.year() && !of.carried_unknown);
     let over = to_come.filter_map(|(of, before, after)| Some((of, of.curve?, before, after)));

@@ -1,5 +1,5 @@
-//! The comparison of what is observed with what is to be there, with everything it needs to ask. Must not know how either came
-//! about.
+//! The comparison of what is observed with what is to be there, with everything it needs to ask. Must not know how
+//! either came about.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! Two revisions of a fleet's files compared, without asking any cloud: what is asked for, where it goes, what it costs, and
-//! the plan from one to the other as if all of the first were live. Must not know how it is shown.
+//! Two revisions of a fleet's files compared, without asking any cloud: what is asked for, where it goes, what it
+//! costs, and the plan from one to the other as if all of the first were live. Must not know how it is shown.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -390,8 +390,8 @@ fn commitments(old: &Read, new: &Read) -> Vec<report::Drawn> {
     told
 }
 
-/// Where the plan against what is live does other things than the files' own changes call for, in words: what was asked for
-/// earlier and never applied, what others changed, what is there already. Alike for many instances is said once.
+/// Where the plan against what is live does other things than the files' own changes call for, in words: what was asked
+/// for earlier and never applied, what others changed, what is there already. Alike for many instances is said once.
 pub fn disagreements(files: &Plan, live: &Plan) -> Vec<String> {
     let doing = |plan: &Plan| -> BTreeMap<Symbol, (&'static str, bool)> {
         let told = plan.changes.iter().filter(|change| !matches!(change.action, Action::NoOp | Action::Move));

@@ -1,5 +1,5 @@
-//! What of a fleet's files is written otherwise than it was, and which line of it is behind a property. Must not know what any
-//! line means, nor how it is shown.
+//! What of a fleet's files is written otherwise than it was, and which line of it is behind a property. Must not know
+//! what any line means, nor how it is shown.
 
 use std::{
     cell::RefCell,
@@ -47,8 +47,8 @@ struct Alike {
     roots: BTreeSet<String>,
 }
 
-/// Of as many instances of one resource the line is looked for; of all others it is what these have in common, or the first
-/// that decides it. Each has to be found among all.
+/// Of as many instances of one resource the line is looked for; of all others it is what these have in common, or the
+/// first that decides it. Each has to be found among all.
 const EACH: u32 = 16;
 
 /// So many edits are named beside one property.
@@ -83,9 +83,9 @@ impl<'a> Edits<'a> {
         self.written.iter().any(|written| holds(written.span, at) || holds(at, written.span))
     }
 
-    /// Terms that a plan changes: promises that are written otherwise, and whatever else is, in a block that was there and
-    /// stays, and no change of the plan comes from. What says the same in other words is none, nor is what others did already.
-    /// `others` are the addresses of what comes or goes, and of what somebody else changed.
+    /// Terms that a plan changes: promises that are written otherwise, and whatever else is, in a block that was there
+    /// and stays, and no change of the plan comes from. What says the same in other words is none, nor is what others
+    /// did already. `others` are the addresses of what comes or goes, and of what somebody else changed.
     pub fn terms(&self, intent: &Intent, others: impl Iterator<Item = Symbol>) -> Vec<Term> {
         let told = self.told.borrow();
         let with_others = self.in_blocks(intent, others);
@@ -141,8 +141,8 @@ impl<'a> Edits<'a> {
         found
     }
 
-    /// The line behind a property: of all that it takes its value from the nearest one that is edited, with the names of the
-    /// others that are; and where none is, the first that decides it.
+    /// The line behind a property: of all that it takes its value from the nearest one that is edited, with the names
+    /// of the others that are; and where none is, the first that decides it.
     pub fn behind(&self, intent: &Intent, lowered: &Lowered, address: Symbol, path: &str) -> Option<Origin> {
         let key = (without_keys(address.as_str()), path.to_owned());
         if let Some(alike) = self.alike.borrow().get(&key).filter(|alike| alike.instances >= EACH) {
@@ -222,8 +222,8 @@ impl<'a> Edits<'a> {
         Some((origins.into_iter().next().map(|nearest| Origin { name, ..nearest }).or(first), told))
     }
 
-    /// Where a part of what is written at a place comes from: of all that it takes its value from the nearest line that is edited,
-    /// and where none is, its own.
+    /// Where a part of what is written at a place comes from: of all that it takes its value from the nearest line that
+    /// is edited, and where none is, its own.
     pub fn nearest(&self, intent: &Intent, address: &str, (at, inside): (Span, &[Segment])) -> String {
         let behind = author_steps(&self.checked.texts(), intent, Start { address, at, inside });
         let own = self.at((behind.at, behind.is_part), "", &behind.name);

@@ -1,5 +1,5 @@
-//! What exists and is in no unit of the fleet: objects that are looked up, and those that come under management. Each is
-//! asked for in bulk; what a cloud can't say stays unknown, with its reason. Must not know any cloud.
+//! What exists and is in no unit of the fleet: objects that are looked up, and those that come under management. Each
+//! is asked for in bulk; what a cloud can't say stays unknown, with its reason. Must not know any cloud.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

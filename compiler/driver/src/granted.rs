@@ -1,5 +1,6 @@
-//! Capacity that was granted, as the files name it now and as they did when they were last applied. What was granted is owed
-//! until its end: a line that is taken out of a file gives nothing back. Must not know what it costs, nor what runs in it.
+//! Capacity that was granted, as the files name it now and as they did when they were last applied. What was granted is
+//! owed until its end: a line that is taken out of a file gives nothing back. Must not know what it costs, nor what
+//! runs in it.
 
 use tonnage_base::{At, Date, Symbol};
 use tonnage_cloud::question::{Fact, Question};
@@ -50,8 +51,8 @@ pub fn steps(checked: &Checked, intent: &Intent, owed: &[Granted]) -> Steps {
     days.filter_map(|day| Some((day, named(check::analyze(checked, day).0.as_ref()?)))).collect()
 }
 
-/// How many of `places` that are gone are owed until when. What the files come to name beside what they do on the plan's day
-/// is no longer gone, as [`owed`] says on that day.
+/// How many of `places` that are gone are owed until when. What the files come to name beside what they do on the
+/// plan's day is no longer gone, as [`owed`] says on that day.
 pub fn ends(of: &Granted, places: u64, steps: &[(Date, Vec<Granted>)]) -> Vec<(u64, Option<Date>)> {
     let (mut left, mut ends) = (places, Vec::new());
     if let Some(((_, first), later)) = steps.split_first().filter(|_| !of.own) {
@@ -163,8 +164,8 @@ pub async fn settle(owed: Vec<Granted>, clouds: &Clouds, request: &Request<'_>) 
     sorted(settled)
 }
 
-/// What of it a later plan must know, with reservations that `plan` lets go of and leaves there. An end that nobody says
-/// comes some day, and nobody would say that it has.
+/// What of it a later plan must know, with reservations that `plan` lets go of and leaves there. An end that nobody
+/// says comes some day, and nobody would say that it has.
 pub fn to_record(plan: &Plan) -> Vec<Granted> {
     let kept = plan.granted.iter().map(|of| {
         let ends = of.own || of.until.is_some();

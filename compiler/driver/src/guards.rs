@@ -34,8 +34,9 @@ mod budget;
 pub mod cost;
 pub mod protection;
 
-/// All guards of a fleet, held against its plan, with protection that was `lifted` since the last one and the day on which it is asked; where everything is destroyed, the placement is of nothing. A policy with a
-/// mistake in it guards nothing: the mistake stops the plan.
+/// All guards of a fleet, held against its plan, with protection that was `lifted` since the last one and the day on
+/// which it is asked; where everything is destroyed, the placement is of nothing. A policy with a mistake in it guards
+/// nothing: the mistake stops the plan.
 pub fn guards(
     intent: &Intent,
     placement: &Placement,
@@ -77,7 +78,8 @@ pub fn of_nothing(intent: &Intent) -> Placement {
     Placement { pools: intent.pools.ids().map(nothing).collect(), ..Placement::default() }
 }
 
-/// A pool that falls back to another cloud, or stops nodes that run for it, where its author wants that read by somebody.
+/// A pool that falls back to another cloud, or stops nodes that run for it, where its author wants that read by
+/// somebody.
 fn falls_back(pool: &Pool, placed: &PlacedPool, plan: &Plan, sources: &SourceMap, found: &mut Vec<Guard>) {
     let Some(fallback) = pool.fallback.as_ref().filter(|fallback| fallback.require_approval) else { return };
     let fallen = placed.falls_back.as_ref();

@@ -58,8 +58,8 @@ impl Observed {
         }
     }
 
-    /// Lays what is on record of properties that no file sets beside what is reported of them. Gives how many units have such
-    /// properties and are not on record.
+    /// Lays what is on record of properties that no file sets beside what is reported of them. Gives how many units
+    /// have such properties and are not on record.
     pub fn recall(&mut self, record: &Reported) -> usize {
         let [nothing, unread] = [NOTHING_BESIDE, UNREAD].map(Symbol::new);
         let mut unknown = 0;
@@ -90,8 +90,9 @@ impl Observed {
         }
     }
 
-    /// Reads the bodies of all live resources into `values` and moves the resources into the graph. A body that says what
-    /// the one `desired` at its address says is that one: most of a large fleet stays as it is, and is not read again.
+    /// Reads the bodies of all live resources into `values` and moves the resources into the graph. A body that says
+    /// what the one `desired` at its address says is that one: most of a large fleet stays as it is, and is not read
+    /// again.
     pub fn settle(&mut self, desired: &ResourceGraph, values: &mut Values, diagnostics: &mut Vec<Diagnostic>) {
         let mut last = Arc::new(Lifecycle::default());
         for (site, unit) in &mut self.units {
@@ -123,7 +124,8 @@ impl Observed {
         }
     }
 
-    /// Where pools stand, before anything is settled: nodes of groups by pool and option. Addresses are `pool.chat.primary.nodes["use2-az1/001"]`.
+    /// Where pools stand, before anything is settled: nodes of groups by pool and option. Addresses are
+    /// `pool.chat.primary.nodes["use2-az1/001"]`.
     pub fn standing(&self, intent: &Intent) -> Vec<Standing> {
         let pools: FxHashSet<&str> = intent.pools.iter().map(|pool| pool.address.as_str()).collect();
         let mut standing: BTreeMap<(Symbol, Symbol), Standing> = BTreeMap::new();

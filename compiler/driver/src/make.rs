@@ -1,5 +1,5 @@
-//! From all that is known to the plan that says it: compared, checked against the clouds, judged, told. Must not look at what
-//! is live, nor place anything.
+//! From all that is known to the plan that says it: compared, checked against the clouds, judged, told. Must not look
+//! at what is live, nor place anything.
 
 use std::collections::BTreeMap;
 
@@ -98,8 +98,8 @@ impl Known<'_> {
         Some(plan)
     }
 
-    /// What differs, and who pays for what before and after. What is `narrow` has no room for old and new at once; `more` is
-    /// renamed beside what the files say.
+    /// What differs, and who pays for what before and after. What is `narrow` has no room for old and new at once;
+    /// `more` is renamed beside what the files say.
     fn compare(
         &self,
         narrow: &[Narrow],
@@ -232,7 +232,8 @@ impl Known<'_> {
     }
 }
 
-/// What comes or goes as a whole, and what somebody else changed since it was applied: what is written of these is told by them.
+/// What comes or goes as a whole, and what somebody else changed since it was applied: what is written of these is told
+/// by them.
 fn told_otherwise(plan: &Plan, live: &ResourceGraph) -> impl Iterator<Item = Symbol> {
     let comes_or_goes = |action| matches!(action, Action::Create | Action::Import | Action::Delete | Action::Forget);
     let changes = plan.changes.iter().filter(move |change| comes_or_goes(change.action)).map(|change| change.address);

@@ -26,7 +26,8 @@ use crate::{
     reserved::{self, Reserved},
 };
 
-/// Nodes before and after a plan, by who pays for them, with what is `granted` before it; what is afterwards the plan says.
+/// Nodes before and after a plan, by who pays for them, with what is `granted` before it; what is afterwards the plan
+/// says.
 pub fn held(
     plan: &mut Plan,
     [live, desired]: [&ResourceGraph; 2],

@@ -1,5 +1,5 @@
-//! What a saved plan was made from against what is there instead, property by property: why it is refused. Must not know how
-//! it is shown.
+//! What a saved plan was made from against what is there instead, property by property: why it is refused. Must not
+//! know how it is shown.
 
 use std::collections::BTreeMap;
 
@@ -34,8 +34,8 @@ pub struct Moved {
     pub is: String,
 }
 
-/// What has moved in units that are not as they were, in order of address. A unit that the plan only takes values from is not
-/// kept in it: of such a one nothing more is known.
+/// What has moved in units that are not as they were, in order of address. A unit that the plan only takes values from
+/// is not kept in it: of such a one nothing more is known.
 pub fn moved(plan: &Plan, schemas: &Schemas, units: &[MovedUnit]) -> Vec<Moved> {
     let mut values = plan.values.clone();
     let mut was = BTreeMap::new();

@@ -1,5 +1,5 @@
-//! Who pays for what runs, as it was written when it was last applied: an edit of a contract changes what is to come, and not
-//! what is. Must not know what a contract says.
+//! Who pays for what runs, as it was written when it was last applied: an edit of a contract changes what is to come,
+//! and not what is. Must not know what a contract says.
 
 use rustc_hash::FxHashMap;
 use tonnage_base::{Date, Decimal, Market, Symbol, quantity::Money};
@@ -9,7 +9,8 @@ use tonnage_plan::money::{Held, Paid};
 /// A contract, and what it pays for a node and hour; none: no contract pays.
 type Contract<'a> = Option<(&'a str, Option<Decimal>)>;
 
-/// Rows of what runs, by who pays for it as recorded. Where the record knows several for what is alike, the files' word stands.
+/// Rows of what runs, by who pays for it as recorded. Where the record knows several for what is alike, the files' word
+/// stands.
 pub fn as_recorded(rows: &mut [Held], recorded: &[Drawing], day: Date) {
     let mut by_kind: FxHashMap<Kind<'_>, Vec<Contract<'_>>> = FxHashMap::default();
     for drawing in recorded {

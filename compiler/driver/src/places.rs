@@ -1,5 +1,5 @@
-//! Places that are paid for, and which nodes are in them: reservations of the fleet's own, such as an author wrote by their
-//! native type, and what was granted. Must not know prices.
+//! Places that are paid for, and which nodes are in them: reservations of the fleet's own, such as an author wrote by
+//! their native type, and what was granted. Must not know prices.
 
 use tonnage_base::{Date, Market, Symbol};
 use tonnage_graph::{Holds, Site};
@@ -59,9 +59,9 @@ impl Places {
         Self(places)
     }
 
-    /// Puts the nodes of a group into places: those that its key names, else, where the files do not know what it is drawn
-    /// from, such as any may take. Reserved nodes go into any of their shape and place, those bought on demand into one that
-    /// is open. How many are in a reservation that is paid for itself: the others run outside of one.
+    /// Puts the nodes of a group into places: those that its key names, else, where the files do not know what it is
+    /// drawn from, such as any may take. Reserved nodes go into any of their shape and place, those bought on demand
+    /// into one that is open. How many are in a reservation that is paid for itself: the others run outside of one.
     pub fn take(&mut self, source: (Option<&str>, bool), granted: &[Granted], site: Site, holds: Holds) -> u32 {
         if holds.reserves_only || holds.market == Market::Spot {
             return 0;

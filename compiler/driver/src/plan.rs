@@ -86,7 +86,8 @@ pub struct Request<'a> {
     pub cancel: &'a Cancel,
 }
 
-/// Opens the ledger of a fleet: where the fleet says, or in a folder beside it; with the embedded cloud, inside its folder.
+/// Opens the ledger of a fleet: where the fleet says, or in a folder beside it; with the embedded cloud, inside its
+/// folder.
 pub async fn open_ledger(
     settings: &Settings,
     intent: &Intent,
@@ -132,7 +133,8 @@ pub async fn plan(request: &Request<'_>) -> Planned {
     if let (Some(mut intent), Some(as_of)) = (intent, checked.as_of) {
         let found = diagnostics.clone();
         planned.plan = make(request, &checked, &mut intent, (as_of, &[]), &mut planned, &mut diagnostics).await;
-        // a quota that is short is known only when it is asked: who wants to fall back on that is placed once more, knowing it
+        // a quota that is short is known only when it is asked: who wants to fall back on that is placed once more,
+        // knowing it
         let known = planned
             .plan
             .as_ref()
@@ -162,8 +164,8 @@ pub struct Ready {
     pub ready: Option<(Clouds, Ledger)>,
 }
 
-/// Makes the clients for a saved plan and opens the ledger it goes into, without looking at anything. Another fleet's plan is
-/// refused.
+/// Makes the clients for a saved plan and opens the ledger it goes into, without looking at anything. Another fleet's
+/// plan is refused.
 pub async fn ready(request: &Request<'_>, plan: &Plan) -> Ready {
     let Checked { sources, intent, mut diagnostics, .. } = check::check(request.world, request.settings);
     let mut out = Ready { sources, diagnostics: Vec::new(), ready: None };
@@ -216,8 +218,8 @@ pub async fn look(request: &Request<'_>) -> Seen {
     seen
 }
 
-/// What the clouds say that decides where pools go, and what lookups find: for compiling a fleet as a plan does. None where
-/// something stops it; the diagnostics say what.
+/// What the clouds say that decides where pools go, and what lookups find: for compiling a fleet as a plan does. None
+/// where something stops it; the diagnostics say what.
 pub async fn availability(
     request: &Request<'_>,
     intent: &mut Intent,

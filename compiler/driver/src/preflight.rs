@@ -1,5 +1,5 @@
-//! What is known before apply of what a plan needs: some of it follows from the plan and the standard library, the rest is
-//! asked of its clouds, in bulk. What can't be read is never an error of the plan. Must not know any cloud.
+//! What is known before apply of what a plan needs: some of it follows from the plan and the standard library, the rest
+//! is asked of its clouds, in bulk. What can't be read is never an error of the plan. Must not know any cloud.
 
 mod addresses;
 mod asked;

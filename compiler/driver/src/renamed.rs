@@ -1,5 +1,5 @@
-//! What may be the same under a new name is tried: it is proposed only where `moved` makes it stay. Must not know how such are
-//! found.
+//! What may be the same under a new name is tried: it is proposed only where `moved` makes it stay. Must not know how
+//! such are found.
 
 use tonnage_base::{At, Span};
 use tonnage_graph::Values;
@@ -9,8 +9,8 @@ use tonnage_plan::{
     renamed::{Rename, Renames},
 };
 
-/// Leaves in a plan what of its renames keeps something that goes without them. `compare` makes the plan with such blocks in
-/// the files, of values that it may keep; none where it can't be made.
+/// Leaves in a plan what of its renames keeps something that goes without them. `compare` makes the plan with such
+/// blocks in the files, of values that it may keep; none where it can't be made.
 pub(crate) fn settle(plan: &mut Plan, at: Span, compare: impl Fn(&[Moved], Values) -> Option<Plan>) {
     let found = std::mem::take(&mut plan.renames).moves;
     let blocks = |renames: &[Rename]| -> Vec<Moved> {

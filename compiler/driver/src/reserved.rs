@@ -41,8 +41,8 @@ pub struct Reserved {
     pub is_open: bool,
 }
 
-/// What a resource reserves, from its body; where its author says what it `holds`, that counts. None: it is no reservation,
-/// or its size is not known yet.
+/// What a resource reserves, from its body; where its author says what it `holds`, that counts. None: it is no
+/// reservation, or its size is not known yet.
 pub fn read(values: &Values, kind: Symbol, body: ValueId, said: Option<Holds>) -> Option<Reserved> {
     let rule = rules().iter().find(|rule| rule.kind == kind)?;
     let text = |place: &Pattern| {

@@ -1,8 +1,8 @@
-//! Units that rest: all that is in them was found as it is asked for before any of it was made, so that a plan need not look
-//! at what is in them. Must not know any cloud.
+//! Units that rest: all that is in them was found as it is asked for before any of it was made, so that a plan need not
+//! look at what is in them. Must not know any cloud.
 //!
-//! A unit is looked into as ever where anything may come of it: where it is not ready, gives values to others, holds nodes,
-//! is the last of its row (what is new comes into that one), or where somebody changed something in it.
+//! A unit is looked into as ever where anything may come of it: where it is not ready, gives values to others, holds
+//! nodes, is the last of its row (what is new comes into that one), or where somebody changed something in it.
 
 use std::collections::BTreeMap;
 use std::hash::BuildHasher as _;
@@ -41,8 +41,8 @@ struct Member<'o> {
 }
 
 impl<'o> Rest<'o> {
-    /// Of what was observed; none where nothing may rest. Where something is renamed, taken in, let go or left alone by its
-    /// address, all addresses are looked at.
+    /// Of what was observed; none where nothing may rest. Where something is renamed, taken in, let go or left alone by
+    /// its address, all addresses are looked at.
     pub fn of(observed: &'o Observed, intent: &Intent, settings: &Settings) -> Option<Self> {
         let named = intent.moved.len() + intent.removed.len() + intent.imports.len() + settings.ignore_drift.len();
         let named = named + settings.revert_drift.len();

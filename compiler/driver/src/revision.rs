@@ -1,5 +1,5 @@
-//! The fleet as it was: the files of a folder in a revision of its repository, as a world to read from. Must not know what
-//! is in them.
+//! The fleet as it was: the files of a folder in a revision of its repository, as a world to read from. Must not know
+//! what is in them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
@@ -29,7 +29,8 @@ pub struct Revision<'w> {
 }
 
 impl<'w> Revision<'w> {
-    /// Reads `revision` of the repository that `folder` lies in. Paths are as they are in the folder today. Errors in words.
+    /// Reads `revision` of the repository that `folder` lies in. Paths are as they are in the folder today. Errors in
+    /// words.
     pub fn read(world: &'w dyn World, folder: &Path, revision: &str) -> Result<Self, String> {
         let Commit { id, files } = world.revision(folder, revision)?;
         let files = files.into_iter().map(|(path, name)| (plain(&path), name)).collect();

@@ -1,5 +1,5 @@
-//! The second opinion: clouds are asked what they would do with each unit of a plan, and what they say is held against it.
-//! Must not know how a cloud is asked, nor decide what a difference means.
+//! The second opinion: clouds are asked what they would do with each unit of a plan, and what they say is held against
+//! it. Must not know how a cloud is asked, nor decide what a difference means.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,7 +16,8 @@ use tonnage_schema::Schemas;
 use crate::live::Observed;
 use crate::plan::{Clouds, Request};
 
-/// What stands for a value that is only known when other units have changed. To a cloud it is another value than before.
+/// What stands for a value that is only known when other units have changed. To a cloud it is another value than
+/// before.
 const LATER: &str = "known-after-apply";
 
 /// Asks every cloud about the units of a plan that change. Fails only where somebody asked to stop.

@@ -35,8 +35,8 @@ pub fn for_plan(
     if problems.is_empty() { Ok(values) } else { Err(problems) }
 }
 
-/// What was given to the apply of a saved plan and is of no use: a plan has the values of all variables but the sensitive ones.
-/// What gives one of those may hold others beside it, as a file does.
+/// What was given to the apply of a saved plan and is of no use: a plan has the values of all variables but the
+/// sensitive ones. What gives one of those may hold others beside it, as a file does.
 pub fn not_taken(settings: &Settings, intent: &Intent, world: &dyn World) -> Vec<Diagnostic> {
     let variables = &intent.root().globals.variables;
     let mut found = Vec::new();

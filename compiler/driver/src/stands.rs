@@ -1,8 +1,8 @@
-//! Where a fleet stands that its files do not name any more: a region taken out of a `cloud` block, a block taken out; and
-//! what was protected there. Must not know what stands there.
+//! Where a fleet stands that its files do not name any more: a region taken out of a `cloud` block, a block taken out;
+//! and what was protected there. Must not know what stands there.
 //!
-//! The clouds are asked only in the regions that the files name. What was built elsewhere would run on and be paid for, and
-//! a plan would say that nothing differs: the ledger knows where the fleet stood when it was last applied.
+//! The clouds are asked only in the regions that the files name. What was built elsewhere would run on and be paid for,
+//! and a plan would say that nothing differs: the ledger knows where the fleet stood when it was last applied.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -242,8 +242,8 @@ fn of_another(
     Some(Diagnostic::error(codes::T0914, span, message).with_help(way(account)))
 }
 
-/// Where an apply that never came to its record had begun with units: it was killed, and they may be there. And what is to be
-/// said of that.
+/// Where an apply that never came to its record had begun with units: it was killed, and they may be there. And what is
+/// to be said of that.
 async fn begun(ledger: &Ledger, serial: u64) -> Result<(Vec<Stand>, Vec<String>), LedgerError> {
     let (_, entries, damaged) = ledger.journal(serial + 1).await?;
     let notes = damaged.into_iter().map(|Damage { place, reason }| {

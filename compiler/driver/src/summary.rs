@@ -151,9 +151,9 @@ fn at_end(kind: &CapacityKind, provider: Symbol, shape: Symbol) -> Option<String
     Some(row.get(3)?.to_owned())
 }
 
-/// Groups that run other nodes than they were asked for: those that are not full and stay as they are, and a line for each
-/// kind of group that is larger, or of which the files leave something to others. Where an autoscaler owns the size, that is
-/// what it wants.
+/// Groups that run other nodes than they were asked for: those that are not full and stay as they are, and a line for
+/// each kind of group that is larger, or of which the files leave something to others. Where an autoscaler owns the
+/// size, that is what it wants.
 pub fn not_as_asked(
     intent: &Intent,
     plan: &Plan,
@@ -207,8 +207,8 @@ pub fn not_as_asked(
     (not_full, notes)
 }
 
-/// Nodes that run on as an earlier version of what their group asks for, where the plan does nothing to it: a line for each
-/// kind of group, with how they are brought over.
+/// Nodes that run on as an earlier version of what their group asks for, where the plan does nothing to it: a line for
+/// each kind of group, with how they are brought over.
 pub fn left_behind(plan: &Plan, desired: &ResourceGraph, live: &ResourceGraph) -> Vec<String> {
     let rows = compile::effects().ok();
     /// Groups, nodes left behind, nodes in all.
@@ -314,7 +314,8 @@ pub fn not_recorded(plan: &Plan) -> Option<String> {
     (plan.protects_anew && plan.terms.is_empty() && !plan.has_changes()).then(|| said.to_owned())
 }
 
-/// What apply records of what others did though it changes nothing, and what can't be compared because nothing is on record.
+/// What apply records of what others did though it changes nothing, and what can't be compared because nothing is on
+/// record.
 pub fn unset(plan: &Plan, unrecorded: usize) -> Vec<String> {
     let mut notes = Vec::new();
     let mut accepted = plan.drift.iter().flat_map(|drift| &drift.properties).filter(|p| p.choice == Choice::Accept);
@@ -337,7 +338,8 @@ pub fn unset(plan: &Plan, unrecorded: usize) -> Vec<String> {
     notes
 }
 
-/// What stays, is billed on and managed no longer: of what runs no later plan knows, of what is reserved the ledger does.
+/// What stays, is billed on and managed no longer: of what runs no later plan knows, of what is reserved the ledger
+/// does.
 pub fn let_go(plan: &Plan) -> Vec<String> {
     let stays = |change: &&Change| change.action == Action::Forget || change.keeps_old();
     let billed = plan.changes.iter().filter(stays).filter(|change| change.holds_before.is_some_and(|h| h.nodes > 0));

@@ -1,5 +1,5 @@
-//! Tests of a fleet: each is planned on an embedded cloud of its own, in memory, and held against what it expects. Must not
-//! know how results are shown.
+//! Tests of a fleet: each is planned on an embedded cloud of its own, in memory, and held against what it expects. Must
+//! not know how results are shown.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

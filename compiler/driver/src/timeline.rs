@@ -1,5 +1,5 @@
-//! A fleet over time: read, placed and counted for each day on which something may change. No cloud is asked: what is free
-//! there is not known years ahead. Must not know how it is shown.
+//! A fleet over time: read, placed and counted for each day on which something may change. No cloud is asked: what is
+//! free there is not known years ahead. Must not know how it is shown.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -61,8 +61,8 @@ pub struct Ahead {
     pub wrong: Option<Diagnostic>,
 }
 
-/// What commitments get from the day asked for to a day that is near, looked at closely, and to one that is far, at which only
-/// those days are looked at that the files name. What is wrong up to the near one is an error.
+/// What commitments get from the day asked for to a day that is near, looked at closely, and to one that is far, at
+/// which only those days are looked at that the files name. What is wrong up to the near one is an error.
 pub fn ahead(
     checked: &Checked,
     intent: &Intent,
@@ -112,8 +112,8 @@ fn look(
         let inputs =
             tonnage_place::Inputs { intent: &on_day, prices: &prices, availability: &availability, as_of: *day };
         let (placement, found) = tonnage_place::place(&inputs);
-        // a pool is simply not there any more when its capacity is over and the day has passed on which it could have gone
-        // elsewhere
+        // a pool is simply not there any more when its capacity is over and the day has passed on which it could have
+        // gone elsewhere
         let stops = |d: &Diagnostic| d.is_error() && ![codes::T0410, codes::T0411].contains(&d.code);
         let mut diagnostics: Vec<Diagnostic> = found.into_iter().filter(stops).collect();
         diagnostics.dedup();
@@ -151,8 +151,8 @@ pub(crate) fn to_come(checked: &Checked, intent: &Intent) -> Vec<Date> {
     days.into_iter().filter(|day| intent.as_of <= *day).take(LATER).collect()
 }
 
-/// The days to look at: each month's first as long as it is not after `close`, each year's first and last, whatever a block
-/// names, and every date that is written anywhere in the fleet, with the day before it.
+/// The days to look at: each month's first as long as it is not after `close`, each year's first and last, whatever a
+/// block names, and every date that is written anywhere in the fleet, with the day before it.
 fn days(checked: &Checked, intent: &Intent, named: impl Iterator<Item = Date>, close: Date) -> Vec<Date> {
     let mut points: BTreeSet<Date> = named.collect();
     let mut dates = Vec::new();

@@ -9,9 +9,8 @@ use tonnage_plan::{Action, Plan, Reason, identity, inputs::Removed};
 
 use crate::settings::Settings;
 
-/// Warns of `removed` blocks that keep nothing while something is destroyed, of `-ignore-drift` that leaves nothing alone, and of
-/// `-revert-drift` that puts nothing back.
-/// A `removed` block that has done its work says nothing more.
+/// Warns of `removed` blocks that keep nothing while something is destroyed, of `-ignore-drift` that leaves nothing
+/// alone, and of `-revert-drift` that puts nothing back. A `removed` block that has done its work says nothing more.
 pub fn warn(intent: &Intent, settings: &Settings, plan: &Plan, live: &ResourceGraph) -> Vec<Diagnostic> {
     if intent.removed.is_empty() && settings.ignore_drift.is_empty() && settings.revert_drift.is_empty() {
         return Vec::new();

@@ -1,5 +1,5 @@
-//! From a property to the author's lines, and from these to the lines they take their values from. Must not know how it is
-//! shown.
+//! From a property to the author's lines, and from these to the lines they take their values from. Must not know how it
+//! is shown.
 
 use tonnage_base::Symbol;
 use tonnage_graph::{Node, ResourceGraph, ValueId, Values};
@@ -14,8 +14,8 @@ use tonnage_lower::{
 
 use crate::check::Checked;
 
-/// Each step from the property at a path of the resource at an address: through the lowering that writes it, to what the
-/// author wrote, through locals, modules and variables. Each line once.
+/// Each step from the property at a path of the resource at an address: through the lowering that writes it, to what
+/// the author wrote, through locals, modules and variables. Each line once.
 pub fn steps(checked: &Checked, intent: &Intent, lowered: &Lowered, address: Symbol, path: &str) -> Vec<OriginStep> {
     let mut steps: Vec<OriginStep> = Vec::new();
     for step in lowered.origin(intent, address, path) {

@@ -1,7 +1,7 @@
 //! What commitments owe and get, year by year, and their milestones. Must not know how a day was looked at.
 //!
-//! Between two days looked at everything is taken to change evenly, so a linear ramp is reckoned exactly; what jumps does
-//! so on a day that is looked at.
+//! Between two days looked at everything is taken to change evenly, so a linear ramp is reckoned exactly; what jumps
+//! does so on a day that is looked at.
 
 use std::collections::BTreeMap;
 

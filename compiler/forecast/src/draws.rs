@@ -74,16 +74,16 @@ pub fn idle(intent: &Intent, placement: &Placement) -> Vec<(CapacityId, u64)> {
     idle.filter(|(_, nodes)| *nodes > 0).collect()
 }
 
-/// The first day on which nodes can start in a capacity: reserved capacity of one's own is there, and billed, as soon as it
-/// is made; what was granted begins when its window does. None: they can start at any time.
+/// The first day on which nodes can start in a capacity: reserved capacity of one's own is there, and billed, as soon
+/// as it is made; what was granted begins when its window does. None: they can start at any time.
 pub fn opens(intent: &Intent, id: Option<CapacityId>) -> Option<Date> {
     let capacity = id.and_then(|id| intent.capacities.get(id))?;
     let granted = matches!(capacity.kind, CapacityKind::Granted { .. });
     capacity.window.filter(|_| granted)?.start.map(|start| start.value)
 }
 
-/// The last day on which nodes can run: that of their pool's window, or of their capacity's. A pool that runs though its window
-/// is over runs on until a plan removes it.
+/// The last day on which nodes can run: that of their pool's window, or of their capacity's. A pool that runs though
+/// its window is over runs on until a plan removes it.
 pub fn closes(intent: &Intent, pool: Option<&Pool>, id: Option<CapacityId>) -> Option<Date> {
     let capacity = id.and_then(|id| intent.capacities.get(id)).and_then(|capacity| capacity.window);
     let last = |window: Option<Window>| window?.end.map(|end| end.value);

@@ -1,4 +1,5 @@
-//! A fleet over time: what runs on each day looked at, what it draws from each commitment, and which milestones it meets.
+//! A fleet over time: what runs on each day looked at, what it draws from each commitment, and which milestones it
+//! meets.
 //!
 //! Must not know where days come from, how anything is shown, or any price but the rates that commitments say.
 

@@ -70,9 +70,9 @@ impl<I> Default for Dag<I> {
 }
 
 impl<I: Idx> Dag<I> {
-    /// Freezes `nodes` nodes and edges (waiting, waited for). Edges may come in any order and more than once; those with
-    /// an end outside the graph are left out. Errors with one short cycle of each knot, as nodes each of which waits
-    /// for the next and the last for the first.
+    /// Freezes `nodes` nodes and edges (waiting, waited for). Edges may come in any order and more than once; those
+    /// with an end outside the graph are left out. Errors with one short cycle of each knot, as nodes each of which
+    /// waits for the next and the last for the first.
     pub fn new(nodes: usize, mut edges: Vec<(I, I)>) -> Result<Self, Vec<Vec<I>>> {
         let key = |&(from, to): &(I, I)| (from.index(), to.index());
         edges.retain(|&(from, to)| from.index() < nodes && to.index() < nodes);
@@ -117,7 +117,8 @@ impl<I: Idx> Dag<I> {
     pub fn order(&self) -> &[I] {
         &self.order
     }
-    /// The waves: the nodes of one wait only for nodes of those before it, and for at least one of the one right before.
+    /// The waves: the nodes of one wait only for nodes of those before it, and for at least one of the one right
+    /// before.
     pub fn waves(&self) -> impl ExactSizeIterator<Item = &[I]> {
         self.waves.windows(2).map(|bounds| match bounds {
             [start, end] => self.order.get(*start..*end).unwrap_or(&[]),

@@ -2,10 +2,10 @@
 //! stream: no tree is made in between. Must not know what a body describes.
 //!
 //! A reference is `{"$ref": "address"}` or `{"$ref": "address", "$att": "Arn"}`, text with references
-//! `{"$join": ["arn:", {"$ref": …}]}`, an unknown `{"$unknown": "address", "$att": …}`. A number that JSON readers would
-//! round is `{"$number": "0.1234567890123456789"}`. A map's own key that looks like one of these words is written with
-//! one more `$` in front: `{"$ref": …}` of a body becomes `{"$$ref": …}`, `"$$ref"` becomes `"$$$ref"`; other keys with
-//! a `$` stay as they are. Hence every value has one text, and that text gives the value back.
+//! `{"$join": ["arn:", {"$ref": …}]}`, an unknown `{"$unknown": "address", "$att": …}`. A number that JSON readers
+//! would round is `{"$number": "0.1234567890123456789"}`. A map's own key that looks like one of these words is written
+//! with one more `$` in front: `{"$ref": …}` of a body becomes `{"$$ref": …}`, `"$$ref"` becomes `"$$$ref"`; other keys
+//! with a `$` stay as they are. Hence every value has one text, and that text gives the value back.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write};

@@ -6,8 +6,8 @@ use tonnage_base::Symbol;
 use crate::value::{Node, ValueId, Values};
 
 impl Values {
-    /// What a body says of what another sets, and what it says beside that. Maps are looked into where both have one; a list
-    /// is one value.
+    /// What a body says of what another sets, and what it says beside that. Maps are looked into where both have one; a
+    /// list is one value.
     pub fn split(&mut self, set: ValueId, body: ValueId) -> (ValueId, ValueId) {
         let (mut within, mut beside) = (Vec::new(), Vec::new());
         for (key, value) in self.list_of(body) {

@@ -91,11 +91,13 @@ pub struct Resource {
     pub address: Symbol,
     /// The native type: `AWS::EC2::VPC`.
     pub kind: Symbol,
-    /// Native properties: a map. Desired: with references. Live: as the cloud has them, references where they are known.
+    /// Native properties: a map. Desired: with references. Live: as the cloud has them, references where they are
+    /// known.
     pub body: ValueId,
     /// Where.
     pub site: Site,
-    /// What is cut into units together: `network.default`, `capacity.floor`, `pool.chat`, `resource`. Units never mix scopes.
+    /// What is cut into units together: `network.default`, `capacity.floor`, `pool.chat`, `resource`. Units never mix
+    /// scopes.
     pub scope: Symbol,
     /// Addresses this waits for without referring to them.
     pub depends_on: Vec<Symbol>,
@@ -111,7 +113,8 @@ pub struct Resource {
 }
 
 impl Resource {
-    /// What it holds now: the nodes that run or are reserved, where the cloud says how many, else those that were asked for.
+    /// What it holds now: the nodes that run or are reserved, where the cloud says how many, else those that were asked
+    /// for.
     pub fn holds_now(&self) -> Option<Holds> {
         let holds = self.holds?;
         let running = self.live.as_deref().and_then(|live| live.running);
@@ -152,8 +155,8 @@ pub struct Live {
     pub attributes: Vec<(Symbol, Symbol)>,
     /// The properties as last applied, with references; the live body where they do not differ.
     pub applied: Option<ValueId>,
-    /// Properties that no file sets as the service reported them right after it was applied: a map. None: they are not on
-    /// record, or there were none and are none.
+    /// Properties that no file sets as the service reported them right after it was applied: a map. None: they are not
+    /// on record, or there were none and are none.
     pub recorded: Option<ValueId>,
     /// As it reports them now; none: they are not on record, or it was not asked.
     pub reported: Option<ValueId>,

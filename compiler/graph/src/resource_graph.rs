@@ -4,7 +4,8 @@ use tonnage_base::{IndexVec, Symbol, SymbolMap};
 
 use crate::resource::{Resource, ResourceId};
 
-/// Resources with unique addresses. Edges are the references in their bodies and `depends_on`; [`crate::Walk`] freezes them.
+/// Resources with unique addresses. Edges are the references in their bodies and `depends_on`; [`crate::Walk`] freezes
+/// them.
 #[derive(Clone, Debug, Default)]
 pub struct ResourceGraph {
     resources: IndexVec<ResourceId, Resource>,

@@ -1,5 +1,5 @@
-//! Secrets in bodies: whether one is there, and what is kept in place of what a cloud shows where one belongs. Must not know
-//! where a body comes from.
+//! Secrets in bodies: whether one is there, and what is kept in place of what a cloud shows where one belongs. Must not
+//! know where a body comes from.
 
 use tonnage_base::Symbol;
 
@@ -34,8 +34,8 @@ pub fn is_hidden(values: &Values, id: ValueId) -> bool {
     }
 }
 
-/// A value without what stands where another has a secret: it may be that secret, laid open. Items of lists are not told
-/// apart, because a cloud may give them back in another order; what the other says openly stays.
+/// A value without what stands where another has a secret: it may be that secret, laid open. Items of lists are not
+/// told apart, because a cloud may give them back in another order; what the other says openly stays.
 pub fn conceal(values: &mut Values, other: ValueId, id: ValueId) -> ValueId {
     if id == other || !holds_secret(values, other) { id } else { conceal_beside(values, &[other], id) }
 }

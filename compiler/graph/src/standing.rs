@@ -1,5 +1,6 @@
-//! What stands already, as far as it can be held against what is desired before that is made: a large fleet is mostly as it
-//! was asked for, and what is so need be neither made nor compared. Must not know a cloud, nor how anything is evaluated.
+//! What stands already, as far as it can be held against what is desired before that is made: a large fleet is mostly
+//! as it was asked for, and what is so need be neither made nor compared. Must not know a cloud, nor how anything is
+//! evaluated.
 
 use tonnage_base::Symbol;
 
@@ -25,9 +26,9 @@ pub trait Standing {
     /// Whether resources of a type may rest: nobody counts or reads each of them.
     fn may_rest(&self, kind: Symbol) -> bool;
 
-    /// The place of what stands at an address as it is wanted. `says` is asked whether the properties are as wanted too: they
-    /// are given as they were last applied, in the form of [`crate::json`], and nobody changed them since. None where
-    /// nothing of the kind stands there, where its unit can't rest any more, and where `says` says no.
+    /// The place of what stands at an address as it is wanted. `says` is asked whether the properties are as wanted
+    /// too: they are given as they were last applied, in the form of [`crate::json`], and nobody changed them since.
+    /// None where nothing of the kind stands there, where its unit can't rest any more, and where `says` says no.
     fn hold(&mut self, address: &str, wanted: Wanted, says: &mut dyn FnMut(&str) -> bool) -> Option<Place>;
 
     /// Whether its unit rests: asked when all that may be in the unit was held against it.

@@ -1,5 +1,5 @@
-//! What a fleet asks for, block by block and attribute by attribute, each value with the line it is written on; and how two
-//! fleets differ in it.
+//! What a fleet asks for, block by block and attribute by attribute, each value with the line it is written on; and how
+//! two fleets differ in it.
 //!
 //! Must not know what any block means: it goes by the table of blocks.
 
@@ -97,7 +97,8 @@ const FAMILIES: [Family; 10] = [
     Family::Lookup,
 ];
 
-/// Everything that a fleet asks for, in order of addresses. Meant for a fleet in which [`crate::analyze`] finds no error.
+/// Everything that a fleet asks for, in order of addresses. Meant for a fleet in which [`crate::analyze`] finds no
+/// error.
 pub fn asked(inputs: &Inputs<'_>) -> Vec<Asked> {
     let mut cx = Context::new(Evaluator::new().for_day(inputs.as_of));
     let resolved = resolve::resolve(inputs.fleet, inputs.modules, inputs.variables, &mut cx);
@@ -283,8 +284,8 @@ fn pair(before: &[Line], after: &[Line], same: &dyn Fn(&Line, &Line) -> bool) ->
 /// As many differences inside a list are told apart.
 const APART: usize = 12;
 
-/// Of two lists what differs in them, element by element: what is alike at both ends is passed over. None where they are no lists,
-/// or so much differs that the whole is read more easily.
+/// Of two lists what differs in them, element by element: what is alike at both ends is passed over. None where they
+/// are no lists, or so much differs that the whole is read more easily.
 fn apart(pair: &(Option<Line>, Option<Line>)) -> Option<Vec<(Option<Line>, Option<Line>)>> {
     let (Some(before), Some(after)) = pair else { return None };
     let (Said::Known(b @ Value::List(_)), Said::Known(a @ Value::List(_))) = (&before.said, &after.said) else {

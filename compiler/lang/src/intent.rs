@@ -99,7 +99,8 @@ impl Intent {
     }
 }
 
-/// The fleet itself, or one instance of a module: what is evaluated after placement, and the names it is evaluated with.
+/// The fleet itself, or one instance of a module: what is evaluated after placement, and the names it is evaluated
+/// with.
 #[derive(Clone, Debug)]
 pub struct ModuleScope {
     /// What its addresses begin with: `module.east.`; empty for the fleet itself.

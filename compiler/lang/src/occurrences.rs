@@ -1,5 +1,5 @@
-//! Where names are declared and where they are used, each with the very characters of the name: what an editor follows and
-//! renames. Found without evaluating, by the rules of `resolve`.
+//! Where names are declared and where they are used, each with the very characters of the name: what an editor follows
+//! and renames. Found without evaluating, by the rules of `resolve`.
 //!
 //! Must not know files or folders: a module's names are told apart by the caller.
 

@@ -1,5 +1,5 @@
-//! The values of a block, each under its path: `size.gpus`, `option.granted.draw`, `burn["2027"]`. Must not know what any of
-//! them means, nor evaluate anything.
+//! The values of a block, each under its path: `size.gpus`, `option.granted.draw`, `burn["2027"]`. Must not know what
+//! any of them means, nor evaluate anything.
 
 use std::collections::BTreeMap;
 
@@ -20,8 +20,8 @@ pub(crate) enum Place<'b> {
     Order(Vec<Symbol>, Span),
 }
 
-/// Everything that stands in a block. A written object is gone through key by key, so that each has its own place. The parser
-/// bounds the depth of blocks.
+/// Everything that stands in a block. A written object is gone through key by key, so that each has its own place. The
+/// parser bounds the depth of blocks.
 pub(crate) fn each<'b>(
     body: &'b Body,
     spec: Option<&'static BlockSpec>,

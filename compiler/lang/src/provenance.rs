@@ -1,5 +1,5 @@
-//! Which part of an expression decides a part of its value, and which names it takes it from: `tonnage why` and the line
-//! beside each change read this. Must not know what any name means.
+//! Which part of an expression decides a part of its value, and which names it takes it from: `tonnage why` and the
+//! line beside each change read this. Must not know what any name means.
 
 mod author;
 mod path;
@@ -27,8 +27,8 @@ pub struct Mention {
 /// Variables of the `for`s around an expression, each with the collection it walks; the innermost last.
 type Walked<'e> = Vec<(Symbol, Option<&'e Expr>)>;
 
-/// All names that an expression mentions, each once, in the order they are written: what it could read. Variables of a `for`
-/// are not names: what their collection mentions is.
+/// All names that an expression mentions, each once, in the order they are written: what it could read. Variables of a
+/// `for` are not names: what their collection mentions is.
 pub fn mentions(expr: &Expr) -> Vec<Mention> {
     let mut mentions = Vec::new();
     mention(expr, &mut Vec::new(), &mut mentions);

@@ -1,5 +1,5 @@
-//! The clouds' own stores of secrets: how an address in one is written, and what its cloud makes of a secret. Must not know
-//! any secret, nor how a cloud is asked for one.
+//! The clouds' own stores of secrets: how an address in one is written, and what its cloud makes of a secret. Must not
+//! know any secret, nor how a cloud is asked for one.
 
 /// A store, and the cloud that has it.
 #[derive(Clone, Copy, Debug)]

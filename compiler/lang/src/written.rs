@@ -1,7 +1,7 @@
-//! What the authors of a fleet wrote, value by value, each under a name that stays what it is when lines and files move; and
-//! what of it is written otherwise than it was. Of what is long, or was given from outside, only a digest is kept, enough to
-//! tell an edit; of all else the text, to be read. What stands in a `resource` is left out: plans show its properties themselves, and there may be a
-//! hundred thousand. Must not know what a value means.
+//! What the authors of a fleet wrote, value by value, each under a name that stays what it is when lines and files
+//! move; and what of it is written otherwise than it was. Of what is long, or was given from outside, only a digest is
+//! kept, enough to tell an edit; of all else the text, to be read. What stands in a `resource` is left out: plans show
+//! its properties themselves, and there may be a hundred thousand. Must not know what a value means.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -235,8 +235,8 @@ fn words(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// What is written otherwise than it was, in order of names. What was written under a name that `moved` changes was written
-/// under the new one.
+/// What is written otherwise than it was, in order of names. What was written under a name that `moved` changes was
+/// written under the new one.
 pub fn edited(now: &[Written], last: &BTreeMap<String, String>, moved: &[Moved]) -> Vec<Edited> {
     let names: Vec<(String, String)> = moved.iter().flat_map(renamed).collect();
     let was = |name: &str| {

@@ -1,4 +1,5 @@
-//! The address of a ledger: a folder, or a bucket of an object store with what its names begin with. Must not open anything.
+//! The address of a ledger: a folder, or a bucket of an object store with what its names begin with. Must not open
+//! anything.
 //!
 //! It says a place and nothing else: two jobs on two machines that read the same file mean the same ledger, and no
 //! credentials stand in a file.

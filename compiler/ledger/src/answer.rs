@@ -17,7 +17,8 @@ pub(crate) enum Answer {
 }
 
 impl Answer {
-    /// Of a store's error, by its innermost cause: of a folder what the system says, of an object store what it answered.
+    /// Of a store's error, by its innermost cause: of a folder what the system says, of an object store what it
+    /// answered.
     pub(crate) fn of(error: &object_store::Error) -> Self {
         let mut last: &(dyn Error + 'static) = error;
         while let Some(cause) = last.source() {

@@ -1,8 +1,8 @@
-//! What contracts were drawn by, from apply to apply. Must not know what a contract says, nor any file of today: what was
-//! written when it was true stays true, whatever is edited later.
+//! What contracts were drawn by, from apply to apply. Must not know what a contract says, nor any file of today: what
+//! was written when it was true stays true, whatever is edited later.
 //!
-//! Each record keeps what ran before it and after it, who paid for that at which rate, and the sums up to its end; so what
-//! was drawn until any moment needs the last record before that moment, and what was seen next.
+//! Each record keeps what ran before it and after it, who paid for that at which rate, and the sums up to its end; so
+//! what was drawn until any moment needs the last record before that moment, and what was seen next.
 
 use std::collections::BTreeMap;
 use std::pin::pin;
@@ -178,8 +178,8 @@ pub fn hours(from: Timestamp, to: Timestamp) -> Decimal {
 }
 
 impl Ledger {
-    /// What records say of contracts, the last one first, back to one that ended by `moment`. Those that can't be read are
-    /// passed over: what ran is then told by those around them.
+    /// What records say of contracts, the last one first, back to one that ended by `moment`. Those that can't be read
+    /// are passed over: what ran is then told by those around them.
     pub async fn burns(&self, moment: Timestamp) -> Result<Vec<Burn>, LedgerError> {
         let mut burns = Vec::new();
         let mut serials = self.numbers(FOLDER).await?.into_iter().rev();

@@ -1,8 +1,8 @@
-//! The journal of an apply under way: what was begun and what came of it, durable before it is acknowledged. Must not know
-//! what a unit is.
+//! The journal of an apply under way: what was begun and what came of it, durable before it is acknowledged. Must not
+//! know what a unit is.
 //!
-//! Entries are committed in groups: whoever writes takes along everything that waits, so that units side by side share one
-//! write. Objects are only ever added; a killed apply that is run again adds behind what is there.
+//! Entries are committed in groups: whoever writes takes along everything that waits, so that units side by side share
+//! one write. Objects are only ever added; a killed apply that is run again adds behind what is there.
 
 use std::pin::pin;
 use std::sync::{Mutex, PoisonError};

@@ -1,10 +1,11 @@
 //! The lock: one applier at a time. Must not know what is applied, nor read the clock: `now` comes in.
 //!
-//! The lock is a sequence of objects `lock/N.json`, of which the one with the highest number counts. Taking, refreshing,
-//! taking over and releasing are all the same step: create N+1 where there is none. So a refresh fails when somebody took
-//! over, and two who take over at once can't both succeed, on any store that creates if absent. Lower numbers are removed;
-//! the highest never is. One who listed long ago may still create a number below the highest (it had been removed in the
-//! meantime): therefore everyone looks again after creating, and has lost when a higher one is there.
+//! The lock is a sequence of objects `lock/N.json`, of which the one with the highest number counts. Taking,
+//! refreshing, taking over and releasing are all the same step: create N+1 where there is none. So a refresh fails when
+//! somebody took over, and two who take over at once can't both succeed, on any store that creates if absent. Lower
+//! numbers are removed; the highest never is. One who listed long ago may still create a number below the highest (it
+//! had been removed in the meantime): therefore everyone looks again after creating, and has lost when a higher one is
+//! there.
 
 use sha2::{Digest, Sha256};
 use tonnage_base::Timestamp;

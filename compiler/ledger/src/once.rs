@@ -1,7 +1,8 @@
 //! Creating an object in a bucket so that whoever did it knows. Must not know what the object means.
 //!
-//! An answer may be lost on its way: the object is there, and the same request, made again, is told that there is one. Every
-//! object has a mark of who wrote it, which no other writer and no other object has, so that is found out by looking.
+//! An answer may be lost on its way: the object is there, and the same request, made again, is told that there is one.
+//! Every object has a mark of who wrote it, which no other writer and no other object has, so that is found out by
+//! looking.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -10,8 +11,8 @@ use object_store::{
     Attribute, AttributeValue, Attributes, Error, GetOptions, ObjectStore, PutMode, PutOptions, PutPayload,
 };
 
-/// Answers that contradict each other before it is given up: S3 refuses a write also while another one at the same place is
-/// under way, and leaves nothing there where that one fails.
+/// Answers that contradict each other before it is given up: S3 refuses a write also while another one at the same
+/// place is under way, and leaves nothing there where that one fails.
 const TRIES: u32 = 5;
 
 /// Somebody who writes into a bucket.

@@ -1,7 +1,8 @@
-//! Records: who applied which plan when, and the last applied document of each unit. Must not know what a document says.
+//! Records: who applied which plan when, and the last applied document of each unit. Must not know what a document
+//! says.
 //!
-//! Documents lie apart from their record and are written before it: a record has them all, and whoever asks when the fleet
-//! was last applied, or where it stands, reads none of them.
+//! Documents lie apart from their record and are written before it: a record has them all, and whoever asks when the
+//! fleet was last applied, or where it stands, reads none of them.
 
 use std::collections::BTreeMap;
 use std::pin::pin;
@@ -46,7 +47,8 @@ pub struct Record {
     pub burn: Burn,
     /// Where the fleet stood afterwards, in order.
     pub stands: Vec<Stand>,
-    /// Groups that the last apply of their unit left with less than was asked for: the nodes that ran in them, by address.
+    /// Groups that the last apply of their unit left with less than was asked for: the nodes that ran in them, by
+    /// address.
     pub short: BTreeMap<String, u32>,
     /// Granted capacity that was owed from then on.
     pub granted: Vec<Granted>,

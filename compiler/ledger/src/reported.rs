@@ -1,8 +1,9 @@
-//! What services reported of resources right after they were applied, beside what was set: what a later plan holds what they
-//! report then against. Must not know what a property means.
+//! What services reported of resources right after they were applied, beside what was set: what a later plan holds what
+//! they report then against. Must not know what a property means.
 //!
-//! One object has all of it, with each text once: most resources of a type report the same. A record names the one that counts
-//! from then on, and it is written before the record; where nothing of it changed, the next record names the same one.
+//! One object has all of it, with each text once: most resources of a type report the same. A record names the one that
+//! counts from then on, and it is written before the record; where nothing of it changed, the next record names the
+//! same one.
 
 use std::collections::BTreeMap;
 
@@ -18,8 +19,9 @@ const FOLDER: &str = "reported";
 /// In place of what a resource reported that was not read.
 pub const UNREAD: &str = "null";
 
-/// By unit and name inside it: properties that nobody set, as JSON text. A unit that is not there is not on record; of one
-/// that is, a resource that is not there reported nothing, and [`UNREAD`] stands for one of which that is not known.
+/// By unit and name inside it: properties that nobody set, as JSON text. A unit that is not there is not on record; of
+/// one that is, a resource that is not there reported nothing, and [`UNREAD`] stands for one of which that is not
+/// known.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Reported(pub BTreeMap<UnitKey, BTreeMap<Box<str>, Symbol>>);
 

@@ -1,4 +1,5 @@
-//! The objects of a ledger as JSON, version 1. Must not be used by anything but this crate's rooms: they have their own types.
+//! The objects of a ledger as JSON, version 1. Must not be used by anything but this crate's rooms: they have their own
+//! types.
 
 use std::collections::BTreeMap;
 

@@ -143,8 +143,8 @@ impl<'a> Checker<'a> {
             .collect()
     }
 
-    /// Whether the properties of an author's own resource, which say what runs, say another number of nodes than its `holds`,
-    /// by which plans count.
+    /// Whether the properties of an author's own resource, which say what runs, say another number of nodes than its
+    /// `holds`, by which plans count.
     pub fn check_size(&self, place: &Place<'_, 'a>, resource: &Resource, values: &Values) -> Option<Diagnostic> {
         let Place { decl, instance, author_files } = *place;
         let holds = resource.holds.filter(|_| instance.declared.is_none())?;

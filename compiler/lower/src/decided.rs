@@ -1,5 +1,5 @@
-//! Where the author decided what the names of a lowering stand for. What has the name it has in the author's block is found
-//! there by that name; the rest is said here. Must not know a cloud's properties, nor what a name stands for.
+//! Where the author decided what the names of a lowering stand for. What has the name it has in the author's block is
+//! found there by that name; the rest is said here. Must not know a cloud's properties, nor what a name stands for.
 
 use tonnage_base::{At, Span, Symbol};
 use tonnage_lang::intent::{
@@ -119,7 +119,8 @@ pub fn of_slice(intent: &Intent, pool: &Pool, slice: &Slice) -> Vec<Fact> {
     facts
 }
 
-/// What placement reads of a pool, nearest to the slice first: each may change where it is, of what, and how much of it.
+/// What placement reads of a pool, nearest to the slice first: each may change where it is, of what, and how much of
+/// it.
 fn placement(intent: &Intent, pool: &Pool, slice: &Slice) -> Vec<Fact> {
     let block = |span, name: String| Fact::block(PLACEMENT, span, name);
     let mut facts = vec![block(pool.size.span, "size".to_owned())];
@@ -274,8 +275,8 @@ fn network_facts(intent: &Intent, pool: &Pool) -> Vec<Fact> {
     vec![Fact::new("network", at.span, "network"), Fact::block("network", network.span, "network").of(network.address)]
 }
 
-/// What limits a slice beside the size: purchases by number, the capacities bought from, shares, and the zones over which nodes
-/// are spread. What one purchase, share or zone takes another does not.
+/// What limits a slice beside the size: purchases by number, the capacities bought from, shares, and the zones over
+/// which nodes are spread. What one purchase, share or zone takes another does not.
 fn amounts(intent: &Intent, pool: &Pool, option: Symbol, path: &str) -> Vec<Fact> {
     let mut found = Vec::new();
     let fact = |span, name: String| Fact::new(path, span, name);

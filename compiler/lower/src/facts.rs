@@ -69,7 +69,8 @@ pub fn fleet(intent: &Intent) -> Value {
     Value::map([("name", text(intent.fleet.name.value))])
 }
 
-/// The block that says what a network is: of the one that no pool names, that which is called `default`, if there is one.
+/// The block that says what a network is: of the one that no pool names, that which is called `default`, if there is
+/// one.
 pub fn network_of<'a>(intent: &'a Intent, named: Option<&'a Network>) -> Option<&'a Network> {
     let default = Symbol::new("network.default");
     named.or_else(|| intent.networks.iter().find(|network| network.address == default))
@@ -133,8 +134,8 @@ pub fn step(pool: &Pool, nodes: u32, all: u64) -> Option<u64> {
     Some((step.saturating_mul(nodes.into()) / all.max(1)).max(1))
 }
 
-/// `self` of a pool's lowering; `all` are the nodes of all its slices. Groups change side by side: each gets its part of
-/// the step.
+/// `self` of a pool's lowering; `all` are the nodes of all its slices. Groups change side by side: each gets its part
+/// of the step.
 pub fn slice(slice: &Slice, pool: &Pool, bounds: &[Bounds], all: u64) -> Value {
     let step = |nodes: u32| step(pool, nodes, all);
     let group = |(position, group): (usize, &tonnage_place::placement::Group)| {

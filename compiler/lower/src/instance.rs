@@ -46,8 +46,8 @@ impl Fact {
         }
     }
 
-    /// The block in which something more telling might have been written. What is asked of it by the names of its attributes
-    /// is found there.
+    /// The block in which something more telling might have been written. What is asked of it by the names of its
+    /// attributes is found there.
     pub fn block(path: &str, span: Span, name: impl Into<String>) -> Self {
         Self { block: true, leads: true, ..Self::new(path, span, name) }
     }

@@ -20,7 +20,8 @@ pub enum Expansion {
     Absent,
 }
 
-/// Keys of a `for_each`, in order. Addresses are made when they are asked for: most of a large family is asked for by nobody.
+/// Keys of a `for_each`, in order. Addresses are made when they are asked for: most of a large family is asked for by
+/// nobody.
 #[derive(Debug)]
 pub struct Keys {
     /// In order, no two the same.

@@ -87,8 +87,9 @@ impl Lowered {
         steps
     }
 
-    /// The places in an author's files that decide a property, the first of them most telling, and what is written there
-    /// (`size.gpus`); where nothing better is known, the block it was lowered from. None where the address is not known.
+    /// The places in an author's files that decide a property, the first of them most telling, and what is written
+    /// there (`size.gpus`); where nothing better is known, the block it was lowered from. None where the address is not
+    /// known.
     pub fn author_lines(&self, intent: &Intent, address: Symbol, path: &str) -> Option<Vec<OriginStep>> {
         let id = self.graph.find(address)?;
         let Explained { decl, locals, facts } = self.explains(intent, id)?;
@@ -443,8 +444,8 @@ fn is_placement(fact: &Fact) -> bool {
     matches!(fact.path.as_slice(), [root] if *root == PLACEMENT)
 }
 
-/// What is left of a path that leads to what a fact is about, or to a part of it, nothing of one that ends before; none where
-/// the fact is about something else. Positions in lists and unknown keys are passed over.
+/// What is left of a path that leads to what a fact is about, or to a part of it, nothing of one that ends before; none
+/// where the fact is about something else. Positions in lists and unknown keys are passed over.
 fn left(fact: &Fact, name: Symbol, path: &[Segment]) -> Option<Vec<Segment>> {
     let (root, rest) = fact.path.split_first()?;
     if *root != name {

@@ -170,7 +170,8 @@ pub fn evaluate(expander: &mut Expander<'_, '_>, id: ScopeId, mut roots: Roots, 
     }
 }
 
-/// Whether an output needs no second look. What the fleet shows of a resource is held against its type, which is known only here.
+/// Whether an output needs no second look. What the fleet shows of a resource is held against its type, which is known
+/// only here.
 fn settled(value: &Value, of_module: bool) -> bool {
     match value {
         Value::Unknown(_) => false,

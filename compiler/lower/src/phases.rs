@@ -394,8 +394,8 @@ fn wide_step(intent: &Intent, pool: &Pool, slices: &[Slice], all: u64) -> Option
     })
 }
 
-/// File systems that nodes mount from another network of the fleet at their site: it admits nobody but its own, and nothing leads
-/// from one to the other. What leads into a network that is there already is not known here.
+/// File systems that nodes mount from another network of the fleet at their site: it admits nobody but its own, and
+/// nothing leads from one to the other. What leads into a network that is there already is not known here.
 fn out_of_reach(intent: &Intent, placement: &Placement, pool: &Pool, slice: &Slice) -> Vec<Diagnostic> {
     let made = |at: usize| {
         let used = placement.networks.get(at)?;
@@ -424,8 +424,8 @@ fn out_of_reach(intent: &Intent, placement: &Placement, pool: &Pool, slice: &Sli
     apart.collect()
 }
 
-/// What a slice's nodes mount: storage of their own region, with what its lowering exports. Data that was moved has to be
-/// mounted where it was moved to, by whoever moved it.
+/// What a slice's nodes mount: storage of their own region, with what its lowering exports. Data that was moved has to
+/// be mounted where it was moved to, by whoever moved it.
 fn mounts(intent: &Intent, pool: &Pool, slice: &Slice, exports: &Exports) -> Value {
     let mounted = pool.mounts.iter().filter_map(|mount| {
         let storage = intent.storages.get(mount.storage.value)?;

@@ -1,5 +1,5 @@
-//! What can only be checked when all resources are known: references to what is not made, text that crosses sites, secrets
-//! that a cloud can't be given. Must not know any type.
+//! What can only be checked when all resources are known: references to what is not made, text that crosses sites,
+//! secrets that a cloud can't be given. Must not know any type.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tonnage_base::{Diagnostic, Span, Symbol, codes::lower as codes};

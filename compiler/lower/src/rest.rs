@@ -1,8 +1,8 @@
-//! Members of a family that need not be made, since what stands says of itself what they would say. Each is evaluated into
-//! text, held against what was last applied, and forgotten. Must not know what stands, nor any type.
+//! Members of a family that need not be made, since what stands says of itself what they would say. Each is evaluated
+//! into text, held against what was last applied, and forgotten. Must not know what stands, nor any type.
 //!
-//! Only what nobody refers to and what refers to nobody is looked at so, and never the first member of a family: that one is
-//! made and checked as ever, and the others have to be of its form.
+//! Only what nobody refers to and what refers to nobody is looked at so, and never the first member of a family: that
+//! one is made and checked as ever, and the others have to be of its form.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! Which secrets a cloud can be given, and where. What its store of secrets says of a cloud is all that is known of it here.
+//! Which secrets a cloud can be given, and where. What its store of secrets says of a cloud is all that is known of it
+//! here.
 
 use tonnage_base::{Code, Symbol, codes::lower as codes};
 use tonnage_graph::{Reference, Secret};

@@ -100,7 +100,8 @@ impl<'a> Offers<'a> {
         self.items.push(CompletionItem { sort_text: Some(format!("0{label}")), ..item });
     }
 
-    /// As [`Self::offer`], with what is put in: places as snippets have them, `${1:NAME}`, left out where they are not known.
+    /// As [`Self::offer`], with what is put in: places as snippets have them, `${1:NAME}`, left out where they are not
+    /// known.
     fn offer_with(&mut self, label: &str, kind: Kind, detail: String, doc: &str, snippet: &str) {
         let mut item = self.item(label, kind, detail, doc);
         if let (true, Some(CompletionTextEdit::Edit(edit))) = (self.snippets, &mut item.text_edit) {

@@ -1,4 +1,5 @@
-//! What is known of catalog entries, as Markdown: numbers of a shape, prices, where it is offered. Must not know any entry.
+//! What is known of catalog entries, as Markdown: numbers of a shape, prices, where it is offered. Must not know any
+//! entry.
 
 use tonnage_base::{Market, Symbol};
 use tonnage_driver::compile;

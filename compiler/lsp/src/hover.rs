@@ -1,5 +1,5 @@
-//! What a word means: a name with its value, a row of the table, a function, a native property, an entry of the catalog;
-//! and the page of what is wrong there.
+//! What a word means: a name with its value, a row of the table, a function, a native property, an entry of the
+//! catalog; and the page of what is wrong there.
 //!
 //! Must not find anything out by itself: it puts into words what the compiler's tables hold.
 
@@ -69,8 +69,8 @@ fn cut(text: &str) -> String {
     }
 }
 
-/// The value of a variable, local or plan of addresses, when the fleet was last understood; in a module the values of all
-/// its instances, if they are one.
+/// The value of a variable, local or plan of addresses, when the fleet was last understood; in a module the values of
+/// all its instances, if they are one.
 fn value(workspace: &Workspace<'_>, path: &Path, entity: &Entity) -> Option<String> {
     let intent = workspace.intent(path)?;
     let Target::Thing(family, name) = entity.target else { return None };

@@ -1,7 +1,7 @@
 //! The language server: what the driver's workspace says of fleets that are being written, as an editor asks for it.
 //!
-//! No analysis of its own: whatever is found out is found out by the rooms above. Speaks on the streams it is given and on
-//! nothing else.
+//! No analysis of its own: whatever is found out is found out by the rooms above. Speaks on the streams it is given and
+//! on nothing else.
 
 mod complete;
 mod convert;
@@ -23,7 +23,8 @@ pub const DONE: u8 = 0;
 /// It went away without, or the streams failed.
 pub const BROKEN_OFF: u8 = 1;
 
-/// Serves until the client leaves. What goes wrong with the streams, and what the server itself does wrong, goes to `log`.
+/// Serves until the client leaves. What goes wrong with the streams, and what the server itself does wrong, goes to
+/// `log`.
 pub fn serve(
     world: &dyn World,
     settings: &Settings,

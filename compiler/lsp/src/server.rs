@@ -361,7 +361,8 @@ impl<'a> Conversation<'a> {
         self.send(Notification { method: notes::ShowMessage::METHOD.to_owned(), params })
     }
 
-    /// Says what is wrong with texts, where it is something else than was said before; of the one that changed in any case.
+    /// Says what is wrong with texts, where it is something else than was said before; of the one that changed in any
+    /// case.
     fn publish(&mut self, told: &BTreeSet<PathBuf>, changed: Option<&PathBuf>) -> Result<(), Ended> {
         for path in changed.into_iter().chain(told.iter().filter(|path| Some(*path) != changed)) {
             let Some(workspace) = &self.workspace else { return Ok(()) };

@@ -1,5 +1,5 @@
-//! Messages on a stream: headers, a length, JSON. What is not a message is told apart from what ends the stream, so that
-//! one bad message ends nothing.
+//! Messages on a stream: headers, a length, JSON. What is not a message is told apart from what ends the stream, so
+//! that one bad message ends nothing.
 //!
 //! `lsp_server` reads messages too, and takes the first bad one for the end of the stream. Must not know any method.
 

@@ -1,4 +1,5 @@
-//! The thread of the whole analysis: takes the newest state of each fleet, leaves what is overtaken. Must not know editors.
+//! The thread of the whole analysis: takes the newest state of each fleet, leaves what is overtaken. Must not know
+//! editors.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -1,5 +1,5 @@
-//! One option of a pool, as far as it goes: each site, shape and zone it allows, until one holds everything; else the one
-//! that holds most. And what it costs, by the one measure that all options share.
+//! One option of a pool, as far as it goes: each site, shape and zone it allows, until one holds everything; else the
+//! one that holds most. And what it costs, by the one measure that all options share.
 //!
 //! Must not know of other options.
 
@@ -152,8 +152,8 @@ fn zones(
     zones
 }
 
-/// What `need` nodes would cost an hour here: what is held at its price, the rest in proportion; where nothing is held, at
-/// the price of the first way the option buys.
+/// What `need` nodes would cost an hour here: what is held at its price, the rest in proportion; where nothing is held,
+/// at the price of the first way the option buys.
 fn cost_of(inputs: &Inputs<'_>, site: &Site<'_>, filled: &Filled, need: u64) -> Option<Money> {
     if filled.nodes > 0 {
         let cost = list_cost(inputs, &filled.slices)?;
@@ -175,8 +175,8 @@ fn cost_of(inputs: &Inputs<'_>, site: &Site<'_>, filled: &Filled, need: u64) -> 
     price.checked_mul(need.into()).ok()
 }
 
-/// What slices cost an hour at list price, spot at the spot price: reserved ones as if bought on demand, which is the one
-/// measure that all options share. None: a price is unknown, or there are no slices.
+/// What slices cost an hour at list price, spot at the spot price: reserved ones as if bought on demand, which is the
+/// one measure that all options share. None: a price is unknown, or there are no slices.
 pub fn list_cost(inputs: &Inputs<'_>, slices: &[Slice]) -> Option<Money> {
     let mut sum: Option<Money> = None;
     for slice in slices {

@@ -9,7 +9,8 @@ pub struct Availability {
     pub free: Vec<Free>,
     /// Where pools stand today, by pool and option.
     pub standing: Vec<Standing>,
-    /// Addresses of pools whose shortage is an outcome to be looked at, not a mistake: a test that asks how much is placed.
+    /// Addresses of pools whose shortage is an outcome to be looked at, not a mistake: a test that asks how much is
+    /// placed.
     pub may_be_short: Vec<Symbol>,
 }
 
@@ -28,8 +29,8 @@ pub struct Standing {
     pub reserved: u64,
     /// Nodes running; none: the cloud does not say.
     pub running: Option<u64>,
-    /// An apply ended with less than was asked for, and no more run since. Else what is missing is on its way: the cloud
-    /// replaces a node.
+    /// An apply ended with less than was asked for, and no more run since. Else what is missing is on its way: the
+    /// cloud replaces a node.
     pub short: bool,
 }
 

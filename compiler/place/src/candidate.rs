@@ -23,8 +23,8 @@ impl Reason {
     }
 
     /// Of what several shapes or sites lack, the most telling: what concerns the capacity that the author named, before
-    /// what concerns a shape or region that was only tried. Of what is of this kind two are told, and how many there are beside
-    /// them: all of them stand in a wall that nobody reads.
+    /// what concerns a shape or region that was only tried. Of what is of this kind two are told, and how many there
+    /// are beside them: all of them stand in a wall that nobody reads.
     pub(crate) fn most_telling(reasons: Vec<Self>) -> Option<Self> {
         const MOST: usize = 2;
         let rank = |reason: &Self| match reason.code {
@@ -50,8 +50,8 @@ impl Reason {
     }
 }
 
-/// The sites an option allows: its own, or each allowed region of its cloud, or of every cloud. Those where the capacities
-/// lie that it draws from come first, otherwise in the author's order.
+/// The sites an option allows: its own, or each allowed region of its cloud, or of every cloud. Those where the
+/// capacities lie that it draws from come first, otherwise in the author's order.
 pub fn sites(inputs: &Inputs<'_>, option: &PoolOption) -> Vec<(CloudId, Symbol)> {
     let clouds: Vec<CloudId> =
         option.cloud.as_ref().map_or_else(|| inputs.intent.clouds.ids().collect(), |cloud| vec![cloud.value]);
@@ -72,8 +72,8 @@ pub fn sites(inputs: &Inputs<'_>, option: &PoolOption) -> Vec<(CloudId, Symbol)>
     sites
 }
 
-/// The shapes that satisfy an option of a pool on a kind of cloud, in the author's order of accelerators; or why there is
-/// none. Where the option draws from capacities, theirs alone: what is bought beside them is of the same shape.
+/// The shapes that satisfy an option of a pool on a kind of cloud, in the author's order of accelerators; or why there
+/// is none. Where the option draws from capacities, theirs alone: what is bought beside them is of the same shape.
 pub fn shapes(inputs: &Inputs<'_>, pool: &Pool, option: &PoolOption, kind: Symbol) -> Result<Vec<ShapeId>, Reason> {
     let catalog = &inputs.intent.catalog;
     let reserved: Vec<ShapeId> = option
@@ -115,7 +115,8 @@ pub fn shapes(inputs: &Inputs<'_>, pool: &Pool, option: &PoolOption, kind: Symbo
             },
         ));
     }
-    // nodes count GPUs (or CPUs) only where all shapes have as many: a size in nodes means whole machines, never a part of one
+    // nodes count GPUs (or CPUs) only where all shapes have as many: a size in nodes means whole machines, never a part
+    // of one
     if pool.size.units().is_none() && option.shape.is_none() && reserved.is_empty() {
         let all = found.clone();
         let most = |shape: &Shape| {
@@ -193,7 +194,8 @@ pub fn fabric(pool: &Pool, shape: &Shape) -> Result<(), Reason> {
     Ok(())
 }
 
-/// Whether a shape is sold in every way the option buys. Where it draws from capacity, what it buys beside may not be needed.
+/// Whether a shape is sold in every way the option buys. Where it draws from capacity, what it buys beside may not be
+/// needed.
 fn bought_so(option: &PoolOption, shape: &Shape) -> Result<(), Reason> {
     if !option.buy.capacity.is_empty() {
         return Ok(());

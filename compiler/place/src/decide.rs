@@ -23,8 +23,8 @@ pub const MOST_GROUPS: u64 = 100_000;
 /// Places every pool. Reports every pool that can't be placed, with what each of its options lacks.
 pub fn place(inputs: &Inputs<'_>) -> (Placement, Vec<Diagnostic>) {
     let mut limits = Limits::new(&inputs.availability.free);
-    // of pools that share capacity, those that run in reserved places keep them, then those that run come before new ones;
-    // else they take from it in order of their names: the order of blocks in files means nothing
+    // of pools that share capacity, those that run in reserved places keep them, then those that run come before new
+    // ones; else they take from it in order of their names: the order of blocks in files means nothing
     let stands = |pool: &Pool| {
         let standing = inputs.availability.standing.iter().filter(|standing| standing.pool == pool.address);
         let nodes = standing.map(|standing| (standing.reserved > 0, standing.asked > 0));
@@ -171,8 +171,8 @@ fn place_pool(inputs: &Inputs<'_>, id: PoolId, pool: &Pool, limits: &mut Limits<
     (placed, diagnostics)
 }
 
-/// Where several options hold a pool together: what each holds, and GPUs and nodes as they are, since options may differ
-/// in GPUs a node.
+/// Where several options hold a pool together: what each holds, and GPUs and nodes as they are, since options may
+/// differ in GPUs a node.
 fn together(inputs: &Inputs<'_>, placed: &mut PlacedPool, chosen: &[Chosen<'_>]) {
     if chosen.len() < 2 {
         return;

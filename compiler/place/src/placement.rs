@@ -138,13 +138,13 @@ pub struct Group {
 pub struct Rejection {
     /// The option.
     pub option: Symbol,
-    /// The rule: `lacks_accelerator`, `lacks_cpus`, `lacks_fabric`, `not_offered`, `not_sold`, `capacity_short`, `quota_short`,
-    /// `window`, `no_zone`, `no_subnet`, `capacity_error`, `too_late`, `not_allowed`, `not_needed`.
+    /// The rule: `lacks_accelerator`, `lacks_cpus`, `lacks_fabric`, `not_offered`, `not_sold`, `capacity_short`,
+    /// `quota_short`, `window`, `no_zone`, `no_subnet`, `capacity_error`, `too_late`, `not_allowed`, `not_needed`.
     pub reason: &'static str,
     /// The reason with its numbers.
     pub text: String,
-    /// What it would cost an hour less what the chosen ones cost, at list prices (reserved capacity as if it were bought on
-    /// demand); none: one of the prices is unknown.
+    /// What it would cost an hour less what the chosen ones cost, at list prices (reserved capacity as if it were
+    /// bought on demand); none: one of the prices is unknown.
     pub price_difference: Option<Money>,
     /// The option's block.
     pub span: Span,

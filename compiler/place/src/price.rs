@@ -79,8 +79,8 @@ impl PriceBook {
         self
     }
 
-    /// Price of one node and hour; none: unknown. The zone's own row, else the region's, else (on demand only) the lowest
-    /// of the region's zones: spot differs from zone to zone.
+    /// Price of one node and hour; none: unknown. The zone's own row, else the region's, else (on demand only) the
+    /// lowest of the region's zones: spot differs from zone to zone.
     pub fn price(&self, cloud: Symbol, shape: Symbol, region: Symbol, zone: Symbol, market: Market) -> Option<Money> {
         let spot = match market {
             Market::OnDemand => false,

@@ -126,7 +126,8 @@ fn ways_out<'a>(of_too_little: &'static str, reasons: impl Iterator<Item = &'a R
     if ways.is_empty() { of_too_little.to_owned() } else { ways.join("; or ") }
 }
 
-/// Worth knowing of a pool that is placed: capacity that can be used only later or that ends before, `group_nodes` that has no effect.
+/// Worth knowing of a pool that is placed: capacity that can be used only later or that ends before, `group_nodes` that
+/// has no effect.
 pub fn notes(inputs: &Inputs<'_>, pool: &Pool, slices: &[Slice]) -> Vec<Diagnostic> {
     let name = pool.title();
     let nodes = slices.iter().map(|slice| slice.nodes).sum();

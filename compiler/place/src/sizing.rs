@@ -1,4 +1,5 @@
-//! GPUs to nodes, nodes to NVLink domains, domains to groups; every rounding is said. Must not know where anything goes.
+//! GPUs to nodes, nodes to NVLink domains, domains to groups; every rounding is said. Must not know where anything
+//! goes.
 
 use tonnage_base::{
     Decimal, Symbol,

@@ -1,5 +1,5 @@
-//! A pool that is shared out over clouds: whole GPUs for each share, what one can't hold taken by the others within their
-//! bounds, and what a shift would save. Must not know of other pools.
+//! A pool that is shared out over clouds: whole GPUs for each share, what one can't hold taken by the others within
+//! their bounds, and what a shift would save. Must not know of other pools.
 
 use tonnage_base::{
     Decimal, Symbol,
@@ -225,7 +225,8 @@ fn propose(inputs: &Inputs<'_>, pool: &Pool, shift: &Shift, held: &[Held<'_>]) -
     })
 }
 
-/// More of the accelerators the pool prefers: from the share that runs the least preferred to one that runs a better one.
+/// More of the accelerators the pool prefers: from the share that runs the least preferred to one that runs a better
+/// one.
 fn performance(inputs: &Inputs<'_>, held: &[Held<'_>]) -> Option<String> {
     let model =
         |of: &Held<'_>| of.slices.first().and_then(|slice| inputs.intent.catalog.shapes[slice.shape].accelerator);

@@ -1,5 +1,5 @@
-//! Days on which a pool's time ends, or on which what it is placed on is not there though it would run. Must not decide where a
-//! pool goes.
+//! Days on which a pool's time ends, or on which what it is placed on is not there though it would run. Must not decide
+//! where a pool goes.
 
 use tonnage_base::{At, Date};
 use tonnage_lang::{
@@ -60,8 +60,8 @@ pub fn outlived(pool: &Pool, capacity: &Capacity) -> Option<At<Date>> {
     pool.window.is_none().then_some(end)
 }
 
-/// The day before which nodes of a pool are not meant to run, where a plan for `as_of` starts them: the first of the pool's
-/// window, or of its capacity's.
+/// The day before which nodes of a pool are not meant to run, where a plan for `as_of` starts them: the first of the
+/// pool's window, or of its capacity's.
 pub fn early(pool: &Pool, capacity: Option<&Capacity>, as_of: Date) -> Option<Date> {
     let windows = [pool.window.as_ref(), capacity.and_then(|capacity| capacity.window.as_ref())];
     let starts = windows.into_iter().flatten().filter_map(|window| window.start.as_ref());

@@ -65,8 +65,8 @@ pub struct Change {
     pub holds_after: Option<Holds>,
     /// What it does to nodes that run, paid capacity and data, what hurts most first.
     pub effects: Vec<Effect>,
-    /// Where it is declared: `training.fleet.hcl:14`. Of what leaves the block that lets it go or no longer asks for it, or
-    /// where it was declared where that is known.
+    /// Where it is declared: `training.fleet.hcl:14`. Of what leaves the block that lets it go or no longer asks for
+    /// it, or where it was declared where that is known.
     pub declared: Option<String>,
 }
 
@@ -250,7 +250,8 @@ pub enum Reason {
     },
     /// A property differs.
     Changed,
-    /// A property differs whose change may replace it: the cloud decides when it is applied. It is planned as an update.
+    /// A property differs whose change may replace it: the cloud decides when it is applied. It is planned as an
+    /// update.
     Conditional {
         /// Its path.
         property: String,
@@ -313,8 +314,8 @@ impl Change {
         self.older.iter().copied().chain(rest.filter(|rest| rest.nodes > 0)).collect()
     }
 
-    /// How many nodes it was planned to stop nodes among, where more run by now: it would stop some that nobody has read of.
-    /// None: it stops none, or no more run.
+    /// How many nodes it was planned to stop nodes among, where more run by now: it would stop some that nobody has
+    /// read of. None: it stops none, or no more run.
     pub fn uncounted(&self, running: u32) -> Option<u32> {
         let before = self.holds_before.filter(|before| !before.reserves_only && before.nodes < running)?;
         let asked = self.asked_before.unwrap_or(before.nodes);
@@ -324,8 +325,8 @@ impl Change {
         (ends || stops || shrinks).then_some(before.nodes)
     }
 
-    /// All that run on as they are: what runs now where the change leaves it on an old version, else what had been left so
-    /// before. Of what stops those go first that started first.
+    /// All that run on as they are: what runs now where the change leaves it on an old version, else what had been left
+    /// so before. Of what stops those go first that started first.
     fn stay(&self) -> Vec<Holds> {
         let Some((before, after)) = self.holds_before.zip(self.holds_after) else { return Vec::new() };
         if self.action.is_replace() {

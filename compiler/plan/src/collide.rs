@@ -1,5 +1,5 @@
-//! What comes while something that is still there has its name, or addresses of its range: the cloud refuses the second one.
-//! Must not know any type: which properties are a name or a range, the schemas and the facts about changes say.
+//! What comes while something that is still there has its name, or addresses of its range: the cloud refuses the second
+//! one. Must not know any type: which properties are a name or a range, the schemas and the facts about changes say.
 
 use rustc_hash::FxHashMap;
 use tonnage_base::{Diagnostic, Range, Severity, Symbol, codes::plan as codes};
@@ -68,8 +68,8 @@ fn collision(inputs: &Inputs<'_>, values: &Values, change: &Change) -> Option<Di
     Some(placed(inputs, change, Diagnostic::new(Severity::Error, codes::T0633, message).with_help(out)))
 }
 
-/// What comes while something that leaves still has its name, or addresses of its range: made before that goes, or beside
-/// what stays.
+/// What comes while something that leaves still has its name, or addresses of its range: made before that goes, or
+/// beside what stays.
 fn taken(inputs: &Inputs<'_>, values: &Values, changes: &[Change]) -> Vec<Diagnostic> {
     let leaves = |change: &&Change| matches!(change.action, Action::Delete | Action::Forget);
     let comes = |change: &&Change| change.action == Action::Create;

@@ -193,9 +193,9 @@ impl<'a> Judge<'a, '_, '_> {
         self.conclude(desired, (live_id, live), body, found, &left, [applied, actual])
     }
 
-    /// Properties that no file sets are held against what is on record of them. What is to be put back comes into all sides,
-    /// as if a file said it; what was put back once stays, though no file says it; and of what a file says that it did not
-    /// say before, it is known what it was.
+    /// Properties that no file sets are held against what is on record of them. What is to be put back comes into all
+    /// sides, as if a file said it; what was put back once stays, though no file says it; and of what a file says that
+    /// it did not say before, it is known what it was.
     fn beside(
         &mut self,
         desired: &Resource,
@@ -252,8 +252,9 @@ impl<'a> Judge<'a, '_, '_> {
         (body, differences(&comparison, body, applied, actual))
     }
 
-    /// Takes out what is not the plan's to change: properties that the file leaves to others, and what others did that is
-    /// to stay as asked for with this plan. Such a property stays as a whole, so it must not be changed otherwise too.
+    /// Takes out what is not the plan's to change: properties that the file leaves to others, and what others did that
+    /// is to stay as asked for with this plan. Such a property stays as a whole, so it must not be changed otherwise
+    /// too.
     fn ignored(&mut self, desired: &Resource, found: &mut Vec<Difference>) -> Vec<Difference> {
         let by_file = |d: &Difference| d.top.is_some_and(|top| owner_of(desired, top).is_some());
         let asked = |d: &Difference| d.drift && (self.inputs.ignore_drift)(desired.address, &d.path);

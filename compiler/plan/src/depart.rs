@@ -22,7 +22,8 @@ pub fn departures(inputs: &Inputs<'_>, values: &Values, live: &LiveView<'_>, dec
     }
     let gone: Vec<&Resource> =
         live.iter().zip(stays).filter(|(_, stays)| !stays).map(|((_, resource), _)| resource).collect();
-    // what asks for a block, at each site or at all of them: where several blocks ask for it, which of them stopped asking is not known
+    // what asks for a block, at each site or at all of them: where several blocks ask for it, which of them stopped
+    // asking is not known
     let mut blocks: FxHashMap<String, FxHashMap<Option<Site>, Option<Span>>> = FxHashMap::default();
     if !gone.is_empty() {
         for (_, desired) in inputs.desired.iter() {

@@ -1,8 +1,8 @@
 //! Three-way diff of one body: desired against last applied against live. Must not know what action follows.
 //!
 //! Every property has one owner. What the cloud sets (read-only properties, defaults, named properties that we never
-//! set) is never shown; what the file changes is; what somebody else changed since we applied is shown as drift, and as a
-//! conflict where the file changed it too.
+//! set) is never shown; what the file changes is; what somebody else changed since we applied is shown as drift, and as
+//! a conflict where the file changed it too.
 
 use tonnage_base::Symbol;
 use tonnage_graph::{Node, ValueId, Values};

@@ -246,7 +246,8 @@ impl Difference {
     }
 }
 
-/// The words of the facts for what one value becomes: a number goes down or up, of a range of addresses nothing is taken away.
+/// The words of the facts for what one value becomes: a number goes down or up, of a range of addresses nothing is
+/// taken away.
 pub fn words_of(values: &Values, before: Option<ValueId>, after: Option<ValueId>) -> Vec<&'static str> {
     let text = |id: Option<ValueId>| match values.node(id?) {
         Node::Number(text) | Node::String(text) => Some(text.as_str()),

@@ -69,8 +69,8 @@ pub trait Emitter {
     fn secrets(&self) -> SecretRules;
     /// The limits of a unit.
     fn limits(&self) -> Limits;
-    /// Whether the cloud deletes an old one before it makes the new one where the author asks for that. One that does not
-    /// makes the new one first, whatever is asked.
+    /// Whether the cloud deletes an old one before it makes the new one where the author asks for that. One that does
+    /// not makes the new one first, whatever is asked.
     fn deletes_first(&self) -> bool {
         true
     }
@@ -82,7 +82,7 @@ pub trait Emitter {
     fn size_bound(&self, resource: &Resource, values: &Values) -> usize;
     /// The bytes of a document without resources: an upper bound.
     fn base_size(&self) -> usize;
-    /// The document of a unit whose members, parameters and outputs are filled in. That it keeps to the limits is for the
-    /// plan to see to.
+    /// The document of a unit whose members, parameters and outputs are filled in. That it keeps to the limits is for
+    /// the plan to see to.
     fn document(&self, unit: &Unit) -> Result<String, Vec<Problem>>;
 }

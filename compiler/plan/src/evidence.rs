@@ -1,5 +1,5 @@
-//! What is known before apply of what a plan needs: a row for each thing that was checked. Must not know who read it, nor
-//! how it is shown.
+//! What is known before apply of what a plan needs: a row for each thing that was checked. Must not know who read it,
+//! nor how it is shown.
 
 use tonnage_base::{Symbol, quantity::group_thousands};
 use tonnage_graph::Site;
@@ -169,7 +169,8 @@ impl Evidence {
         self
     }
 
-    /// What it is about in numbers: `needs 2,688 vCPUs, 1,920 of them in use now; limit 1,920`. None where nothing is counted.
+    /// What it is about in numbers: `needs 2,688 vCPUs, 1,920 of them in use now; limit 1,920`. None where nothing is
+    /// counted.
     pub fn numbers(&self) -> Option<String> {
         let measure = self.measure.as_ref().filter(|_| self.check != Check::Offering)?;
         let mut text = match self.check {

@@ -2,8 +2,8 @@
 //!
 //! The digest is of what will be done and why, without times (when evidence was read) and without places (on which line
 //! something is written): a plan made twice has the same one, and so has one of the same blocks in another order or in
-//! other files. The checksum is of the content's exact bytes, times and places included. Both are checked on reading: what
-//! was reviewed is what is applied.
+//! other files. The checksum is of the content's exact bytes, times and places included. Both are checked on reading:
+//! what was reviewed is what is applied.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -41,8 +41,8 @@ struct Read<'a> {
 }
 
 impl Plan {
-    /// `sha256:…` over the canonical content without times and places: the same for the same inputs, in the comment, the
-    /// file and the apply log.
+    /// `sha256:…` over the canonical content without times and places: the same for the same inputs, in the comment,
+    /// the file and the apply log.
     pub fn digest(&self) -> String {
         sha256(&content(&v1::Plan::for_digest(self)))
     }
@@ -99,8 +99,8 @@ pub fn read(text: &str) -> Result<Plan, Diagnostic> {
     Ok(plan)
 }
 
-/// Reads the content of a plan file (its `plan`) without the seals around it, or says in words what is wrong with it. Such
-/// a plan was reviewed by nobody: for tools that look into plans, never for applying.
+/// Reads the content of a plan file (its `plan`) without the seals around it, or says in words what is wrong with it.
+/// Such a plan was reviewed by nobody: for tools that look into plans, never for applying.
 pub fn read_content(json: &str) -> Result<Plan, String> {
     let content: v1::Plan = serde_json::from_str(json).map_err(|error| error.to_string())?;
     content.into_plan()

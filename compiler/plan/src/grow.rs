@@ -1,6 +1,6 @@
-//! Units that are changed twice: one that gives others something new and takes something old away from them first gets all
-//! that comes, beside what leaves, and loses what leaves when the others have let go of it. Must not know what a cloud
-//! does for it.
+//! Units that are changed twice: one that gives others something new and takes something old away from them first gets
+//! all that comes, beside what leaves, and loses what leaves when the others have let go of it. Must not know what a
+//! cloud does for it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,8 +25,8 @@ pub struct Growth<'a, 'i> {
 }
 
 impl Growth<'_, '_> {
-    /// What each of these units, by their numbers in the cut, holds in between. One that can't hold both is left out: it
-    /// changes once.
+    /// What each of these units, by their numbers in the cut, holds in between. One that can't hold both is left out:
+    /// it changes once.
     pub fn first(
         &self,
         values: &mut Values,

@@ -1,5 +1,6 @@
-//! Nodes that move from one unit to another: their successors come before they go, unless there is no room for both, both have
-//! one name, or the author wants it otherwise. Must not know how units are ordered, nor what a cloud says of its room.
+//! Nodes that move from one unit to another: their successors come before they go, unless there is no room for both,
+//! both have one name, or the author wants it otherwise. Must not know how units are ordered, nor what a cloud says of
+//! its room.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,8 +26,8 @@ pub struct Handover {
     pub from: usize,
     /// The unit that gains them.
     pub to: usize,
-    /// Why what leaves goes before what comes; none: it goes afterwards. Within one unit the cloud makes what comes first all
-    /// the same, and its nodes wait for the places of those that go.
+    /// Why what leaves goes before what comes; none: it goes afterwards. Within one unit the cloud makes what comes
+    /// first all the same, and its nodes wait for the places of those that go.
     pub stops_first: Option<String>,
 }
 
@@ -249,7 +250,8 @@ impl Movement<'_, '_> {
         if needed.is_empty() {
             return Vec::new();
         }
-        // what the fleet reserves itself while nodes change hands: what is made is there before them, what goes goes after
+        // what the fleet reserves itself while nodes change hands: what is made is there before them, what goes goes
+        // after
         let mut owned: BTreeMap<Place, u64> = BTreeMap::new();
         let at = |site: Site, holds: Holds| (site, holds.zone, holds.shape);
         let mut stays: BTreeSet<Symbol> = BTreeSet::new();

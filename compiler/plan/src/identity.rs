@@ -1,5 +1,5 @@
-//! What comes under management and what leaves it, kept: which resources, and what is done to their units first. Must not
-//! know what a cloud does for it.
+//! What comes under management and what leaves it, kept: which resources, and what is done to their units first. Must
+//! not know what a cloud does for it.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! Paid places that stay empty, over all changes together. Must not know what a property does: each change says by itself what
-//! it leaves unused, and only all of them show what others take, or what is given back.
+//! Paid places that stay empty, over all changes together. Must not know what a property does: each change says by
+//! itself what it leaves unused, and only all of them show what others take, or what is given back.
 
 use rustc_hash::FxHashMap;
 use tonnage_base::{Market, Symbol};
@@ -43,8 +43,8 @@ impl Taken {
     }
 }
 
-/// Takes back what changes say of places left unused where fewer of them are: the reservation shrinks with what runs in it, or
-/// something else comes in. How many places were granted is not known here, only that they stay as many.
+/// Takes back what changes say of places left unused where fewer of them are: the reservation shrinks with what runs in
+/// it, or something else comes in. How many places were granted is not known here, only that they stay as many.
 pub fn settle(inputs: &Inputs<'_>, live: &LiveView<'_>, changes: &mut [Change]) {
     let is_idle = |effect: &Effect| matches!(effect.kind, EffectKind::Idle | EffectKind::MayIdle);
     let granted = |address| match (inputs.reserved)(address) {

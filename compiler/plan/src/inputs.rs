@@ -48,7 +48,8 @@ pub struct Inputs<'a> {
     pub open: &'a Open,
     /// What leaves management and is kept: addresses, or the parts of addresses up to a `.` or `[`.
     pub removed: &'a [Removed],
-    /// Whether units of this scope keep what landed when less is filled than asked, and what follows then; none: undone.
+    /// Whether units of this scope keep what landed when less is filled than asked, and what follows then; none:
+    /// undone.
     pub hold: &'a dyn Fn(Symbol) -> Option<WhenHeld>,
     /// Whether an autoscaler decides how many nodes run in groups of this scope.
     pub autoscaled: &'a dyn Fn(Symbol) -> bool,

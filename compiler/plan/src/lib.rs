@@ -1,4 +1,5 @@
-//! Desired against live: what changes, why, in which units, in which order. A Plan is complete: apply does what it says.
+//! Desired against live: what changes, why, in which units, in which order. A Plan is complete: apply does what it
+//! says.
 //!
 //! Must not know: the fleet language, a cloud's API, files. Native documents come from an [`emit::Emitter`].
 

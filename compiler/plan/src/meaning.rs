@@ -1,5 +1,5 @@
-//! When two texts say the same though they are written differently: numbers, booleans, JSON documents. Must not know any
-//! property: what a text is, its type says, or the text itself.
+//! When two texts say the same though they are written differently: numbers, booleans, JSON documents. Must not know
+//! any property: what a text is, its type says, or the text itself.
 
 use serde_json::{Map, Value};
 use tonnage_base::{Decimal, Symbol};

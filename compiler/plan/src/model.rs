@@ -77,7 +77,8 @@ pub struct Plan {
     pub protects_anew: bool,
     /// What the files say, by the names of values: apply records it, so that a later plan knows what was edited.
     pub written: BTreeMap<String, String>,
-    /// Terms that the files say otherwise than when they were last applied: apply records them, though no resource changes.
+    /// Terms that the files say otherwise than when they were last applied: apply records them, though no resource
+    /// changes.
     pub terms: Vec<Term>,
     /// It was made for the embedded cloud, and is of no use on a real one.
     pub embedded: bool,
@@ -91,7 +92,8 @@ pub struct Plan {
     pub not_full: Vec<NotFull>,
     /// Where the sites lie at which nodes are held or something changes.
     pub places: Vec<Place>,
-    /// Account, subscription or project by name of `cloud` block, where the files say one; otherwise it is that of whoever calls.
+    /// Account, subscription or project by name of `cloud` block, where the files say one; otherwise it is that of
+    /// whoever calls.
     pub accounts: BTreeMap<Symbol, Symbol>,
     /// The same where they say none and the cloud says whose the credentials are: the plan is for these and no others.
     pub callers: BTreeMap<Symbol, Symbol>,
@@ -405,8 +407,8 @@ pub struct Protected {
     pub until: Option<Date>,
 }
 
-/// A line that is written otherwise than when the files were last applied, and for which no resource changes: of a contract, a
-/// policy or a budget, who pays, a window, a fallback, an option that is not taken.
+/// A line that is written otherwise than when the files were last applied, and for which no resource changes: of a
+/// contract, a policy or a budget, who pays, a window, a fallback, an option that is not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Term {
     /// `commitment.aws_7y.value`.

@@ -1,5 +1,5 @@
-//! Money of a plan: nodes by how they are paid for, and what contracts get from it. Must not know how a price is found, nor
-//! how anything is shown.
+//! Money of a plan: nodes by how they are paid for, and what contracts get from it. Must not know how a price is found,
+//! nor how anything is shown.
 
 use tonnage_base::{Date, Decimal, Symbol, quantity::Money};
 use tonnage_graph::{Holds, Site};
@@ -46,8 +46,8 @@ pub enum Idle {
     Gone,
 }
 
-/// Reserved capacity that is owed whether anything runs in it, and whether the files still name it or not: what was granted
-/// is until its end.
+/// Reserved capacity that is owed whether anything runs in it, and whether the files still name it or not: what was
+/// granted is until its end.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Granted {
     /// The author's block: `capacity.blocks`.
@@ -213,7 +213,8 @@ pub struct DaysGone {
     pub days: u32,
     /// Days of them of which nothing is known.
     pub unknown: u32,
-    /// GPU hours beside those that are known, as a share of these: others changed what ran, and nobody knows on which day.
+    /// GPU hours beside those that are known, as a share of these: others changed what ran, and nobody knows on which
+    /// day.
     pub unsure: Decimal,
     /// The day until which the contract's own block states what was drawn.
     pub stated: Option<Date>,

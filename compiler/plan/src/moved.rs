@@ -1,5 +1,5 @@
-//! `moved`: live resources under their new addresses, and everything that can be wrong with a rename. Must not know what
-//! happens to them then.
+//! `moved`: live resources under their new addresses, and everything that can be wrong with a rename. Must not know
+//! what happens to them then.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tonnage_base::{Diagnostic, Symbol, codes::plan as codes};

@@ -1,7 +1,7 @@
 //! Names of units, and names inside units. Must not know what they name.
 //!
-//! Clouds allow letters and digits inside a unit, and dashes in a unit's name. A name is as much of the address as fits,
-//! for people, and a hash of the whole address, so that two never meet.
+//! Clouds allow letters and digits inside a unit, and dashes in a unit's name. A name is as much of the address as
+//! fits, for people, and a hash of the whole address, so that two never meet.
 
 use sha2::{Digest, Sha256};
 use tonnage_base::Symbol;

@@ -1,5 +1,5 @@
-//! Whether what somebody else did, or the files themselves, let more in. Must not know which properties decide that, nor what
-//! is open to everybody: tables say.
+//! Whether what somebody else did, or the files themselves, let more in. Must not know which properties decide that,
+//! nor what is open to everybody: tables say.
 
 use tonnage_base::Symbol;
 use tonnage_graph::{Node, Reference, ValueId, Values};
@@ -10,8 +10,8 @@ use crate::change::{Action, Change, Effect, EffectKind, Opens, PropertyDiff, Rea
 /// So many texts of one entry are said.
 const SAID: usize = 8;
 
-/// What became of who gets in by a property that was as applied and is as live; none where it does not decide that, or lets in
-/// no more than it did for sure.
+/// What became of who gets in by a property that was as applied and is as live; none where it does not decide that, or
+/// lets in no more than it did for sure.
 pub fn opens(
     access: &Access,
     values: &Values,

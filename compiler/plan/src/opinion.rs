@@ -1,5 +1,5 @@
-//! The second opinion: what a cloud says that it would do, and where that differs from the plan. Must not know any cloud,
-//! nor how it is asked.
+//! The second opinion: what a cloud says that it would do, and where that differs from the plan. Must not know any
+//! cloud, nor how it is asked.
 //!
 //! An answer may leave something open: whether a resource is replaced (`Maybe`), or whether a value that depends on
 //! another resource changes at all. What is open contradicts nothing where our facts decide it.
@@ -391,8 +391,8 @@ impl Case<'_> {
             && changing.all(|cause| !cause.certain && (cause.after.is_none() || cause.before == cause.after))
     }
 
-    /// Whether what the cloud leaves open is what our facts decide: it depends on a condition that they know of, or on a
-    /// value that they know to stay.
+    /// Whether what the cloud leaves open is what our facts decide: it depends on a condition that they know of, or on
+    /// a value that they know to stay.
     fn is_settled(&self) -> bool {
         let Some(change) = self.ours.change else { return false };
         let depends = |path: &str| {
@@ -439,8 +439,8 @@ impl Case<'_> {
         if differ.is_empty() { otherwise } else { Verdict::Differs(differ) }
     }
 
-    /// What the cloud gives as its reason: of a replacement what causes it, otherwise all. Where it does nothing, what it
-    /// does not do.
+    /// What the cloud gives as its reason: of a replacement what causes it, otherwise all. Where it does nothing, what
+    /// it does not do.
     fn reasons(&self) -> Vec<Property> {
         let diffs = self.ours.change.map_or(&[][..], |change| &change.diffs);
         if self.theirs.is_none() {

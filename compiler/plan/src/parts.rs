@@ -1,8 +1,9 @@
-//! What resources write into properties of others: a rule shows in its group, a policy in its role. Told apart by it is what
-//! the fleet's own resources did from what somebody else did. Must not know any type: which write what into which is a table.
+//! What resources write into properties of others: a rule shows in its group, a policy in its role. Told apart by it is
+//! what the fleet's own resources did from what somebody else did. Must not know any type: which write what into which
+//! is a table.
 //!
-//! It errs on one side only: an entry is a resource's own where all that it says, that resource says, and not where it is
-//! merely like it. What lets more in than the fleet asks for is never taken for the fleet's.
+//! It errs on one side only: an entry is a resource's own where all that it says, that resource says, and not where it
+//! is merely like it. What lets more in than the fleet asks for is never taken for the fleet's.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tonnage_base::Symbol;
@@ -155,8 +156,8 @@ impl Written<'_> {
         }
     }
 
-    /// Whether a value says what another does, and beside it what services alone set. Recursive: a store's reader bounds
-    /// the nesting.
+    /// Whether a value says what another does, and beside it what services alone set. Recursive: a store's reader
+    /// bounds the nesting.
     fn within(&self, said: ValueId, value: ValueId, path: &mut Vec<PathStep>) -> bool {
         let values = self.comparison.values;
         if self.comparison.same(said, value, path) {

@@ -25,8 +25,9 @@ use crate::stand::{self, Around};
 use crate::steps::Order;
 use crate::units::Assembly;
 
-/// Makes a plan. `values` is the store in which the bodies of both graphs lie; the plan keeps it. Placements, preflight,
-/// money, shapes, notes and outputs are left empty for the caller to fill in. No plan where a diagnostic is an error.
+/// Makes a plan. `values` is the store in which the bodies of both graphs lie; the plan keeps it. Placements,
+/// preflight, money, shapes, notes and outputs are left empty for the caller to fill in. No plan where a diagnostic is
+/// an error.
 pub fn plan(inputs: &Inputs<'_>, mut values: Values) -> (Option<Plan>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     check_depth(inputs, &values, &mut diagnostics);

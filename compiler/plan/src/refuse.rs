@@ -1,5 +1,5 @@
-//! Changes that the service is known to refuse: a plan of which a part can only fail is no plan. Must not know any type:
-//! what is refused, and what can be done in its place, the facts about changes say.
+//! Changes that the service is known to refuse: a plan of which a part can only fail is no plan. Must not know any
+//! type: what is refused, and what can be done in its place, the facts about changes say.
 
 use indexmap::IndexMap;
 use tonnage_base::{Diagnostic, Severity, Span, codes::plan as codes};

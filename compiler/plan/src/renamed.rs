@@ -1,5 +1,5 @@
-//! What leaves at one address while something alike comes at another: hardly two things. Must not know whether it is one: that
-//! the author says, by `moved`, and whoever proposes it tries it first.
+//! What leaves at one address while something alike comes at another: hardly two things. Must not know whether it is
+//! one: that the author says, by `moved`, and whoever proposes it tries it first.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,8 +37,8 @@ impl Rename {
         format!("moved {{\n  from = {}\n  to   = {}\n}}", self.from, self.to)
     }
 
-    /// The rename of two addresses without what they end in alike: of `network.a.subnet["x"]` and `network.b.subnet["x"]` it is
-    /// that of `network.a`.
+    /// The rename of two addresses without what they end in alike: of `network.a.subnet["x"]` and
+    /// `network.b.subnet["x"]` it is that of `network.a`.
     pub fn of(from: Symbol, to: Symbol) -> Self {
         let ends = |address: Symbol| {
             let mut ends = Vec::new();

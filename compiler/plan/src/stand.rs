@@ -118,10 +118,10 @@ struct Stays<'a> {
     whole: bool,
 }
 
-/// Keeps what would be deleted under something that stays: what is kept itself stands on all it refers to; nodes that run on
-/// stand on what can't go while they do. What is made for that is kept with it: a network's routes and rules refer to the
-/// network, and not the other way about; a subnet on which nothing stands is no such thing. And so is what is replaced in one unit while others still use it: they let go
-/// only when they change themselves.
+/// Keeps what would be deleted under something that stays: what is kept itself stands on all it refers to; nodes that
+/// run on stand on what can't go while they do. What is made for that is kept with it: a network's routes and rules
+/// refer to the network, and not the other way about; a subnet on which nothing stands is no such thing. And so is what
+/// is replaced in one unit while others still use it: they let go only when they change themselves.
 pub fn keep(
     inputs: &Inputs<'_>,
     values: &Values,
@@ -238,8 +238,8 @@ impl<'l> Kept<'_, 'l> {
         let mut waiting: VecDeque<Stays<'l>> = stays.into();
         let mut seen: FxHashSet<Symbol> = FxHashSet::default();
         self.ground(&mut waiting, &mut seen, held);
-        // what is kept works only with what is made for it, routes and rules, but not with others of its own type, nor with
-        // what is made for those
+        // what is kept works only with what is made for it, routes and rules, but not with others of its own type, nor
+        // with what is made for those
         let kinds: FxHashSet<Symbol> = self.kept.iter().map(|(resource, _)| resource.kind).collect();
         let mut stack = Vec::new();
         let mut at = 0;

@@ -1,9 +1,10 @@
 //! The order in which units are applied. Must not know what is in them.
 //!
 //! A unit comes after those that give it something new. What leaves goes after everything live that used it: the unit
-//! that held it comes after the units of its users. Nodes go after their successors have come, or before them where there
-//! is no room for both. Otherwise a unit comes after those it takes values from or waits for. Where these close a circle the one said first wins. A unit that both gives something new to another and takes
-//! something old away from it can change twice: what comes, before the other; what leaves, after it.
+//! that held it comes after the units of its users. Nodes go after their successors have come, or before them where
+//! there is no room for both. Otherwise a unit comes after those it takes values from or waits for. Where these close a
+//! circle the one said first wins. A unit that both gives something new to another and takes something old away from it
+//! can change twice: what comes, before the other; what leaves, after it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,7 +46,8 @@ pub struct Order<'a, 'i> {
 pub struct Ordered {
     /// Steps of the units that change.
     pub steps: Vec<Step>,
-    /// Units that would lose something others still use, or have no successor of yet, since what they give has to come first.
+    /// Units that would lose something others still use, or have no successor of yet, since what they give has to come
+    /// first.
     pub in_use: BTreeSet<usize>,
     /// Blocks of which what leaves goes first.
     pub stops_first: BTreeSet<StopsFirst>,

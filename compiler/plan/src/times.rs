@@ -8,8 +8,9 @@ use crate::names;
 
 /// When units change for the first and for the last time, and what comes before what within one.
 ///
-/// A unit makes what comes and deletes what leaves afterwards, but for what it can only delete first; nodes for which there is
-/// no place before others have gone come last. So a step has several moments, and all moments of a plan are numbered.
+/// A unit makes what comes and deletes what leaves afterwards, but for what it can only delete first; nodes for which
+/// there is no place before others have gone come last. So a step has several moments, and all moments of a plan are
+/// numbered.
 pub struct Times<'p> {
     begins: BTreeMap<UnitId, usize>,
     ends: BTreeMap<UnitId, usize>,

@@ -1,9 +1,9 @@
-//! Properties that no file sets: what their service reported right after they were applied, held against what it reports now.
-//! Must not know what becomes of a difference.
+//! Properties that no file sets: what their service reported right after they were applied, held against what it
+//! reports now. Must not know what becomes of a difference.
 //!
-//! Shown is only what an author could set and what somebody must have done: not what the service alone says or changes by
-//! itself, not what other resources of the fleet write into it, not what came to be reported and says nothing (a service that reports more
-//! than it did begins with what was off all along), not another order of what has none.
+//! Shown is only what an author could set and what somebody must have done: not what the service alone says or changes
+//! by itself, not what other resources of the fleet write into it, not what came to be reported and says nothing (a
+//! service that reports more than it did begins with what was off all along), not another order of what has none.
 
 use tonnage_base::Symbol;
 use tonnage_graph::{Node, Resource, ValueId, Values};
@@ -162,7 +162,8 @@ pub fn sides(resource: &Resource) -> Option<(ValueId, ValueId)> {
     Some((recorded, live.reported.unwrap_or(recorded)))
 }
 
-/// Of properties those that are changed in place: of the others a service does not ask what they are before it replaces.
+/// Of properties those that are changed in place: of the others a service does not ask what they are before it
+/// replaces.
 pub fn changeable(values: &mut Values, kind: Option<&ResourceType>, properties: ValueId) -> ValueId {
     fn part(values: &mut Values, kind: &ResourceType, path: &mut Vec<PathStep>, map: ValueId) -> ValueId {
         let mut entries: Vec<(Symbol, ValueId)> = values.entries(map).collect();

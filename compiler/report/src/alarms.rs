@@ -1,6 +1,6 @@
-//! What a reviewer must not overlook: what refuses the plan or fails, what stops, is lost or may be, what is short, what a
-//! cloud sees otherwise. One list, of which the headline is the short form and the risks are the long one: neither keeps
-//! back what the other says. Must not know formats.
+//! What a reviewer must not overlook: what refuses the plan or fails, what stops, is lost or may be, what is short,
+//! what a cloud sees otherwise. One list, of which the headline is the short form and the risks are the long one:
+//! neither keeps back what the other says. Must not know formats.
 
 use std::{
     cmp::Reverse,
@@ -127,8 +127,8 @@ impl Alarm {
     }
 }
 
-/// All alarms of a plan, what hurts most first: in the order of their risk, and of this list. Where nothing changes, what
-/// would follow from a change does not.
+/// All alarms of a plan, what hurts most first: in the order of their risk, and of this list. Where nothing changes,
+/// what would follow from a change does not.
 pub fn of(
     plan: &Plan,
     risks: &Risks,
@@ -416,8 +416,8 @@ fn outlived(plan: &Plan) -> Option<Alarm> {
     Some(Alarm::about("lose their place", Risk::Some, headline, lines).standing())
 }
 
-/// Pools that do not get the option that they stand by, or their first one: those that fall back, and those that the files
-/// move. Where these get to another site is said of their GPUs.
+/// Pools that do not get the option that they stand by, or their first one: those that fall back, and those that the
+/// files move. Where these get to another site is said of their GPUs.
 fn fallen(plan: &Plan, moves: &[Move]) -> Vec<Alarm> {
     let fallen = plan.placements.iter().filter_map(|pool| Some((pool.pool.as_str(), pool.falls_back.as_ref()?)));
     let (mut chosen, forced): (Vec<_>, Vec<_>) = fallen.partition(|(_, fallen)| fallen.is_chosen);
@@ -456,8 +456,8 @@ fn overdrawn(plan: &Plan) -> Option<Alarm> {
     Some(Alarm::about("overdrawn", Risk::Some, headline, lines).standing())
 }
 
-/// What contracts owe and nobody draws. Only what the plan makes more of it leads: a pull request is not stopped by what it
-/// mends, nor by what was so before it.
+/// What contracts owe and nobody draws. Only what the plan makes more of it leads: a pull request is not stopped by
+/// what it mends, nor by what was so before it.
 fn for_nothing(plan: &Plan) -> Option<Alarm> {
     let mut sums: BTreeMap<Symbol, Decimal> = BTreeMap::new();
     let (mut lines, mut up_to) = (Vec::new(), "");
@@ -516,8 +516,8 @@ fn terms(plan: &Plan) -> Option<Alarm> {
     (count > 0).then(|| Alarm { said, ..alarm.standing() })
 }
 
-/// `commitment.east` of `commitment.east.rates.nvidia-h200`, `pool.a.budget` of `pool.a.budget.hourly`: all but what follows its
-/// kind, or the name of what has one.
+/// `commitment.east` of `commitment.east.rates.nvidia-h200`, `pool.a.budget` of `pool.a.budget.hourly`: all but what
+/// follows its kind, or the name of what has one.
 fn block(name: &str) -> &str {
     let kinds = ["commitment.", "policy."];
     let begin = kinds.iter().find_map(|kind| Some(name.find(kind)? + kind.len()));

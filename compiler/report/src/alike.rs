@@ -1,5 +1,5 @@
-//! Blocks of other names that change alike: one line for a hundred pools of which only the names differ. What differs in
-//! anything else stands apart, and who they are is said. Must not know what a block is for.
+//! Blocks of other names that change alike: one line for a hundred pools of which only the names differ. What differs
+//! in anything else stands apart, and who they are is said. Must not know what a block is for.
 
 use std::collections::BTreeSet;
 use std::hash::Hash;
@@ -127,8 +127,8 @@ pub(crate) fn together(lines: Vec<RolledUp<'_>>) -> Vec<RolledUp<'_>> {
     lines.collect()
 }
 
-/// Items of the same key, in groups of at least [`FROM`]; all others each alone, as those that have no key. In the order of the
-/// first of each.
+/// Items of the same key, in groups of at least [`FROM`]; all others each alone, as those that have no key. In the
+/// order of the first of each.
 pub(crate) fn group<T, K: Hash + Eq>(items: impl IntoIterator<Item = T>, key: impl Fn(&T) -> Option<K>) -> Vec<Vec<T>> {
     let mut groups: IndexMap<Result<K, usize>, Vec<(usize, T)>> = IndexMap::new();
     for (at, item) in items.into_iter().enumerate() {

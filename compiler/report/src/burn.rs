@@ -92,8 +92,8 @@ fn gone(commitment: &CommitmentSummary, as_of: Date) -> Vec<String> {
     lines
 }
 
-/// Nodes that somebody else pays for from a day of this year or the next on, since a contract ends or begins: a line for
-/// each day and payer.
+/// Nodes that somebody else pays for from a day of this year or the next on, since a contract ends or begins: a line
+/// for each day and payer.
 pub(crate) fn turns(plan: &Plan) -> Vec<String> {
     let mut turns: BTreeMap<(Date, Paid, Paid), Turn> = BTreeMap::new();
     for held in plan.held_after.iter().filter(|held| held.idle.is_none()) {

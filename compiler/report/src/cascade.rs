@@ -232,8 +232,8 @@ fn loses(shapes: &risks::Shapes<'_>, changes: &[&Change], through: &str) -> Stri
 }
 
 impl Cascade {
-    /// `GroupDescription on resource.sg replaces it, which replaces resource.files (through SecurityGroupIds): 500 TiB is
-    /// lost`. Of a long one how it begins and how it ends.
+    /// `GroupDescription on resource.sg replaces it, which replaces resource.files (through SecurityGroupIds): 500 TiB
+    /// is lost`. Of a long one how it begins and how it ends.
     pub fn words(&self) -> String {
         let mut text = String::new();
         let between = if self.links.len() > TOLD { TOLD - ENDS..self.links.len() - ENDS } else { 0..0 };

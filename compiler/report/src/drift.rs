@@ -1,5 +1,5 @@
-//! What others did since the last apply, rolled up as changes are: one line for 512 that are the same but for their keys,
-//! what the plan does about it, and the commands that choose otherwise. Must not know formats.
+//! What others did since the last apply, rolled up as changes are: one line for 512 that are the same but for their
+//! keys, what the plan does about it, and the commands that choose otherwise. Must not know formats.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -96,8 +96,8 @@ impl Answer {
 /// Properties that are rolled up into one line: what is the same of all of them. What decides who gets in says all.
 type Key = (String, Symbol, String, Answer, Option<[Option<String>; 2]>);
 
-/// Rolls up the drift of a plan: what may let somebody in first, then conflicts, what is left alone last, else in the order in
-/// which it was met.
+/// Rolls up the drift of a plan: what may let somebody in first, then conflicts, what is left alone last, else in the
+/// order in which it was met.
 pub fn roll_up(plan: &Plan) -> Vec<RolledDrift> {
     let changes: BTreeMap<Symbol, &Change> = plan.changes.iter().map(|change| (change.address, change)).collect();
     let mut rolled: IndexMap<Key, RolledDrift> = IndexMap::new();
@@ -138,8 +138,8 @@ pub fn roll_up(plan: &Plan) -> Vec<RolledDrift> {
     rolled
 }
 
-/// What nobody that the files name did: a reviewer must not take its undoing for the author's change, nor overlook whom it lets
-/// in.
+/// What nobody that the files name did: a reviewer must not take its undoing for the author's change, nor overlook whom
+/// it lets in.
 pub(crate) fn alarms(rolled: &[RolledDrift]) -> Vec<Alarm> {
     let by_strangers: Vec<&RolledDrift> = rolled.iter().filter(|line| line.owner == STRANGER).collect();
     let (opened, other): (Vec<&RolledDrift>, Vec<&RolledDrift>) =
@@ -296,8 +296,8 @@ fn empty(drift: &Drift) -> RolledDrift {
     }
 }
 
-/// The path that `-ignore-drift` takes, so that drift at a path of a resource is left alone, beside all that differs in it: a
-/// property is left as a whole, and not at all where the plan changes something else in it.
+/// The path that `-ignore-drift` takes, so that drift at a path of a resource is left alone, beside all that differs in
+/// it: a property is left as a whole, and not at all where the plan changes something else in it.
 pub fn leaves(differs: &[PropertyDiff], path: &str) -> Option<String> {
     let top = |path: &str| path.split(['.', '[']).next().unwrap_or_default().to_owned();
     let beside = differs.iter().filter(|diff| top(&diff.path) == top(path));
@@ -404,7 +404,8 @@ pub struct Can<'a> {
     pub leave: Option<&'a str>,
 }
 
-/// What can be chosen instead of an answer: what for, and the command. What is hidden where it is live is in nobody's file.
+/// What can be chosen instead of an answer: what for, and the command. What is hidden where it is live is in nobody's
+/// file.
 pub fn ways_out(
     address: &str,
     path: &str,

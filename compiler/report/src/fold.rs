@@ -2,8 +2,8 @@
 
 use unicode_width::UnicodeWidthChar as _;
 
-/// Lines of at most `width` columns. They are broken between words, but not within a command that is to be copied; a single word
-/// may be wider. What goes on stands two columns further in than the line began.
+/// Lines of at most `width` columns. They are broken between words, but not within a command that is to be copied; a
+/// single word may be wider. What goes on stands two columns further in than the line began.
 pub fn fold(text: &str, width: usize) -> String {
     let mut out = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {

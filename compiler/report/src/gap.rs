@@ -1,5 +1,5 @@
-//! Pools of which fewer nodes run on the way than before and after, or more: what goes leaves in another step than that in
-//! which its successor comes. Must not know formats, nor put steps in order.
+//! Pools of which fewer nodes run on the way than before and after, or more: what goes leaves in another step than that
+//! in which its successor comes. Must not know formats, nor put steps in order.
 
 use std::{borrow::Cow, collections::BTreeMap};
 

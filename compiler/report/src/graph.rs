@@ -195,7 +195,8 @@ impl Picture {
 }
 
 impl Node {
-    /// `512 × pool.a.nodes`, after the symbol of what happens; of several things how many each happens to: `- 1, + 2 × pool.a.nodes`.
+    /// `512 × pool.a.nodes`, after the symbol of what happens; of several things how many each happens to: `- 1, + 2 ×
+    /// pool.a.nodes`.
     pub fn title(&self) -> String {
         if self.counts.len() > 1 {
             let each =

@@ -1,5 +1,5 @@
-//! What runs after an apply that did not come to its end, by what is known of each unit. Must not know formats, nor how a unit
-//! is applied.
+//! What runs after an apply that did not come to its end, by what is known of each unit. Must not know formats, nor how
+//! a unit is applied.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,7 +31,8 @@ struct Pool {
     is_left: bool,
 }
 
-/// A line for each pool that ran before and is not as planned. `short`: groups that are not full, with the nodes that run.
+/// A line for each pool that ran before and is not as planned. `short`: groups that are not full, with the nodes that
+/// run.
 pub fn lines(plan: &Plan, reached: impl Fn(UnitId) -> Reached, short: &BTreeMap<Symbol, u32>) -> Vec<String> {
     let mut pools: BTreeMap<String, Pool> = BTreeMap::new();
     for held in &plan.held_before {

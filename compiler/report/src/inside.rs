@@ -1,5 +1,5 @@
-//! What changed inside a long text: properties of a JSON document, lines of a script, words of a line. Bounded: a reviewer
-//! reads a few lines, and is told how many there are more. Must not know which property the text belongs to.
+//! What changed inside a long text: properties of a JSON document, lines of a script, words of a line. Bounded: a
+//! reviewer reads a few lines, and is told how many there are more. Must not know which property the text belongs to.
 
 use std::{fmt, ops::Range};
 

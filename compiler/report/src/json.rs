@@ -1,5 +1,5 @@
-//! A plan as JSON: Terraform's shape where Terraform has one, so that tools which read its plans read ours, and siblings
-//! of ours beside it. Must not compute anything.
+//! A plan as JSON: Terraform's shape where Terraform has one, so that tools which read its plans read ours, and
+//! siblings of ours beside it. Must not compute anything.
 
 use std::collections::BTreeMap;
 

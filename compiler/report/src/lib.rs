@@ -1,5 +1,5 @@
-//! Diagnostics and plans as text, Markdown, JSON, SARIF, a page and pictures. One structure ([`view::PlanView`]) is made from a Plan; every
-//! format is written from it.
+//! Diagnostics and plans as text, Markdown, JSON, SARIF, a page and pictures. One structure ([`view::PlanView`]) is
+//! made from a Plan; every format is written from it.
 //!
 //! Must not know: files, terminals (width and colour are handed in), how a plan is made. No logic of its own.
 

@@ -56,8 +56,9 @@ pub fn summary(view: &PlanView<'_>) -> String {
     fitted(view, SUMMARY_LIMIT)
 }
 
-/// Alarms, what the clouds see otherwise, and guards that do not hold are always there. What is left of the room goes, in this order, to: changes with their detail, what hurts first, as far as half of it; money in detail, notes, the order of apply, capacity
-/// evidence, what is read, placement; a line for each other change; more detail.
+/// Alarms, what the clouds see otherwise, and guards that do not hold are always there. What is left of the room goes,
+/// in this order, to: changes with their detail, what hurts first, as far as half of it; money in detail, notes, the
+/// order of apply, capacity evidence, what is read, placement; a line for each other change; more detail.
 fn fitted(view: &PlanView<'_>, limit: usize) -> String {
     let always = |most| {
         let (risks, opinion) = (risks(view, most), second_opinion(view, most));
@@ -307,8 +308,8 @@ pub(crate) fn headline_and_risks(view: &PlanView<'_>) -> [String; 2] {
     LOOSE.into_iter().map(parts).find(fits).unwrap_or_else(|| parts(TIGHT))
 }
 
-/// Guards: what fails is never folded away. Where they are too many for a row each, it is their names; where they are too
-/// many even for that, as many as fit and the number of all.
+/// Guards: what fails is never folded away. Where they are too many for a row each, it is their names; where they are
+/// too many even for that, as many as fit and the number of all.
 fn guards(view: &PlanView<'_>, most: Most) -> String {
     let all = &view.plan.guards;
     let (holding, told): (Vec<_>, Vec<_>) = all.iter().partition(|guard| guard.state == GuardState::Holds);

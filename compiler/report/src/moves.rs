@@ -1,5 +1,5 @@
-//! GPUs that a pool loses in one place and gets in another, a site or a zone of it: they move, whatever is made and destroyed for it. Must not know
-//! formats, nor which units do it.
+//! GPUs that a pool loses in one place and gets in another, a site or a zone of it: they move, whatever is made and
+//! destroyed for it. Must not know formats, nor which units do it.
 
 use std::{cmp::Reverse, collections::BTreeMap};
 

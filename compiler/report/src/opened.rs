@@ -1,4 +1,5 @@
-//! Whom the files themselves let in who was not let in before. What others opened is told as drift. Must not know formats.
+//! Whom the files themselves let in who was not let in before. What others opened is told as drift. Must not know
+//! formats.
 
 use tonnage_base::quantity::group_thousands;
 use tonnage_plan::EffectKind;

@@ -1,4 +1,5 @@
-//! The second opinion in words: one line where the clouds agree, otherwise where they do not. Must not compute anything.
+//! The second opinion in words: one line where the clouds agree, otherwise where they do not. Must not compute
+//! anything.
 
 use std::fmt::Write as _;
 
@@ -32,8 +33,8 @@ pub fn headline(said: &SecondOpinion) -> String {
     line
 }
 
-/// What is said beside that: where the cloud differs, and of what it says nothing. The text, and whether it is a heading of
-/// a resource. At most `shown` resources.
+/// What is said beside that: where the cloud differs, and of what it says nothing. The text, and whether it is a
+/// heading of a resource. At most `shown` resources.
 pub fn lines(said: &SecondOpinion, shown: usize) -> Vec<(String, bool)> {
     let mut lines = Vec::new();
     for found in said.disagreements.iter().take(shown) {

@@ -1,5 +1,5 @@
-//! The plan as one page that a reviewer opens from an artifact: nothing is fetched, nothing but the plan is in it. Style
-//! and script are files beside this one; the data is the plan as JSON. Must not compute anything.
+//! The plan as one page that a reviewer opens from an artifact: nothing is fetched, nothing but the plan is in it.
+//! Style and script are files beside this one; the data is the plan as JSON. Must not compute anything.
 
 use crate::{
     graph::{self, Picture},

@@ -1,5 +1,5 @@
-//! Places that are paid for, as a plan leaves them: those that nobody uses, those that are owed though the files name them no
-//! longer, and nodes that run outside of what is reserved for them. Must not know formats, nor who pays.
+//! Places that are paid for, as a plan leaves them: those that nobody uses, those that are owed though the files name
+//! them no longer, and nodes that run outside of what is reserved for them. Must not know formats, nor who pays.
 
 use std::collections::BTreeMap;
 

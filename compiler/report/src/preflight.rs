@@ -1,5 +1,5 @@
-//! Evidence rolled up: what is short apart, what can't be known by its reason, what is well as one number. Must not know
-//! formats.
+//! Evidence rolled up: what is short apart, what can't be known by its reason, what is well as one number. Must not
+//! know formats.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -139,8 +139,8 @@ impl<'p> Shapes<'p> {
         self.touched(change, effect, effect.nodes)
     }
 
-    /// So many of the nodes that an effect is about. Where several shapes run, those that started first stop first, and those
-    /// that started last stay.
+    /// So many of the nodes that an effect is about. Where several shapes run, those that started first stop first, and
+    /// those that started last stay.
     fn touched(&self, change: &Change, effect: &Effect, nodes: Option<u64>) -> Nodes {
         let Some(wanted) = nodes.filter(|_| !change.older.is_empty() && effect.kind != EffectKind::Twice) else {
             return Nodes::of(self.get(change, effect), nodes);

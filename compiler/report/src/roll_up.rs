@@ -205,8 +205,8 @@ const NAMED: usize = 5;
 /// So many of those that go are named.
 const GOING: usize = 10;
 
-/// Elements that come to the end of a list, or go from it, are one line: they differ as a whole. So is what changes alike in
-/// elements that follow each other.
+/// Elements that come to the end of a list, or go from it, are one line: they differ as a whole. So is what changes
+/// alike in elements that follow each other.
 fn elements(diffs: Vec<RolledDiff>) -> Vec<RolledDiff> {
     const FROM: usize = 4;
     let alone = |diff: &RolledDiff| [diff.before == values::NONE, diff.after == values::NONE];
@@ -424,8 +424,8 @@ impl RolledUp<'_> {
         }
     }
 
-    /// The command that keeps what somebody else did to a property, for the first of the changes; none where nobody did, or
-    /// no command can.
+    /// The command that keeps what somebody else did to a property, for the first of the changes; none where nobody
+    /// did, or no command can.
     pub fn way_out(&self, diff: &RolledDiff) -> Option<String> {
         let answer = diff.answer().filter(|_| diff.before != HIDDEN)?;
         match answer {
@@ -438,8 +438,8 @@ impl RolledUp<'_> {
         }
     }
 
-    /// The command that lets what somebody else deleted be deleted; none where nobody did, it leaves the file too, or no
-    /// command can.
+    /// The command that lets what somebody else deleted be deleted; none where nobody did, it leaves the file too, or
+    /// no command can.
     pub fn way_out_of_deletion(&self) -> Option<String> {
         let deleted = self.changes.first()?.reasons.contains(&Reason::Deleted);
         let works = deleted && self.action == Action::Create && self.adopts("");

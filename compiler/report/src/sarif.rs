@@ -1,5 +1,6 @@
-//! What is wrong with a plan and what it puts at risk as SARIF 2.1.0, so that code scanning shows each at the line where it
-//! is written: guards, capacity, what stops or is lost, what a cloud says otherwise, what others changed. Must not compute anything.
+//! What is wrong with a plan and what it puts at risk as SARIF 2.1.0, so that code scanning shows each at the line
+//! where it is written: guards, capacity, what stops or is lost, what a cloud says otherwise, what others changed. Must
+//! not compute anything.
 
 use std::collections::BTreeMap;
 
@@ -23,8 +24,8 @@ mod rules;
 /// GitHub takes 25,000 results and shows 5,000: those that hurt most come first.
 const MOST: usize = 5_000;
 
-/// What is broken or cannot be known, what is short before apply, what is at risk, what others did. `folder` is where the files
-/// lie in their repository, `fleets/serving/`: annotations are found by that.
+/// What is broken or cannot be known, what is short before apply, what is at risk, what others did. `folder` is where
+/// the files lie in their repository, `fleets/serving/`: annotations are found by that.
 pub fn plan(view: &PlanView<'_>, folder: &str) -> Value {
     let declared = Declared::of(view);
     let guards = &view.plan.guards;

@@ -43,7 +43,8 @@ pub struct Spend {
     pub hour: Costs,
     /// For one hour from a day on, of nodes that cannot start before: until then they cost nothing.
     pub starting: BTreeMap<Date, Costs>,
-    /// New spend in a month of [`MONTH_HOURS`] from the plan's day on, as far as nodes can run in it and no contract pays.
+    /// New spend in a month of [`MONTH_HOURS`] from the plan's day on, as far as nodes can run in it and no contract
+    /// pays.
     pub month: Amounts,
 }
 
@@ -182,8 +183,8 @@ impl Spend {
     }
 }
 
-/// New spend of one node in a month from the plan's day on; the inner none: not known, the outer: it is none. Once a known
-/// contract has ended, nobody knows who pays for what runs on under none.
+/// New spend of one node in a month from the plan's day on; the inner none: not known, the outer: it is none. Once a
+/// known contract has ended, nobody knows who pays for what runs on under none.
 fn of_month(held: &Held, as_of: Date) -> Option<Option<Money>> {
     const DAY: i64 = 24;
     let mut left = i64::from(MONTH_HOURS);

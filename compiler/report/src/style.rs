@@ -51,8 +51,8 @@ impl Style {
     }
 }
 
-/// What is printed, with nothing in it that steers the terminal but colours: some of it is what others wrote. What else would
-/// is shown by its number, as are colours in which nothing can be read.
+/// What is printed, with nothing in it that steers the terminal but colours: some of it is what others wrote. What else
+/// would is shown by its number, as are colours in which nothing can be read.
 pub fn tame(text: &str) -> Cow<'_, str> {
     if !text.contains(words::steers) {
         return Cow::Borrowed(text);

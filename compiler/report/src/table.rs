@@ -67,8 +67,8 @@ impl Table {
             .collect()
     }
 
-    /// The same in at most `width` columns: where a line is wider, what is unknown is said in short, and the cells of column
-    /// `shrinks` lose their middles.
+    /// The same in at most `width` columns: where a line is wider, what is unknown is said in short, and the cells of
+    /// column `shrinks` lose their middles.
     pub fn within(&mut self, indent: &str, width: usize, shrinks: usize) -> Vec<String> {
         let widest = |lines: &[String]| lines.iter().map(|line| line.width()).max().unwrap_or(0);
         let mut lines = self.lines(indent);
@@ -109,7 +109,8 @@ impl Table {
         }
     }
 
-    /// The same in at most `width` columns: those that find no room stand in a table of their own below, beside the first one again.
+    /// The same in at most `width` columns: those that find no room stand in a table of their own below, beside the
+    /// first one again.
     pub fn parts(&mut self, indent: &str, width: usize) -> Vec<Vec<String>> {
         let fits = |lines: &[String]| lines.iter().all(|line| line.width() <= width);
         let whole = self.lines(indent);

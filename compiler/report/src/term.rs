@@ -1,5 +1,5 @@
-//! Contracts whose term ends soon or is over, as far as they pay or paid for nodes that run on. Must not know formats, nor what
-//! contracts are owed.
+//! Contracts whose term ends soon or is over, as far as they pay or paid for nodes that run on. Must not know formats,
+//! nor what contracts are owed.
 
 use std::collections::BTreeMap;
 

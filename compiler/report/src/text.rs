@@ -292,8 +292,8 @@ pub fn change_table(
     table
 }
 
-/// `36,000 × p6e-gb200.36xlarge reserved`, with the number before where it differs, and what was asked for where that is
-/// another.
+/// `36,000 × p6e-gb200.36xlarge reserved`, with the number before where it differs, and what was asked for where that
+/// is another.
 pub fn nodes_text(group: &RolledUp<'_>) -> Option<String> {
     let holds = group.holds?;
     let verb = if holds.reserves_only { "reserves " } else { "" };

@@ -1,5 +1,5 @@
-//! Units in the order in which they are applied, alike ones as one line: a reviewer reads what is done where, not the names
-//! of five hundred stacks. Must not know formats.
+//! Units in the order in which they are applied, alike ones as one line: a reviewer reads what is done where, not the
+//! names of five hundred stacks. Must not know formats.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -155,8 +155,8 @@ fn brings(unit: &Unit) -> bool {
     is_done && unit.members.iter().any(|member| member.holds.is_some_and(|holds| !holds.reserves_only))
 }
 
-/// Units of one step and site to which the same is done are one line: those of one scope, and if these are still too many,
-/// all of them.
+/// Units of one step and site to which the same is done are one line: those of one scope, and if these are still too
+/// many, all of them.
 pub fn rows(plan: &Plan) -> Vec<Row> {
     let doing = Doing::of(plan);
     let shapes = Shapes::of(plan);

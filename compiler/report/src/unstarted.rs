@@ -1,8 +1,8 @@
-//! Nodes that the plan starts and that cannot start, as preflight knows it before apply: what is short is said in vCPUs,
-//! addresses or places, and a reviewer asks for GPUs. Must not know formats, nor what any check is.
+//! Nodes that the plan starts and that cannot start, as preflight knows it before apply: what is short is said in
+//! vCPUs, addresses or places, and a reviewer asks for GPUs. Must not know formats, nor what any check is.
 //!
-//! Where several things are short of the same nodes, the one that is short of most counts. Where what is short is of several
-//! blocks, nobody knows which of them goes without: they are told together.
+//! Where several things are short of the same nodes, the one that is short of most counts. Where what is short is of
+//! several blocks, nobody knows which of them goes without: they are told together.
 
 use std::{
     cmp::Reverse,

@@ -105,8 +105,8 @@ fn write_value(values: &Values, id: ValueId, style: Style, out: &mut String) {
     }
 }
 
-/// Secrets that both sides have and of which they have other versions: each as it is named, with its versions before and
-/// afterwards in words.
+/// Secrets that both sides have and of which they have other versions: each as it is named, with its versions before
+/// and afterwards in words.
 pub fn secret_versions(values: &Values, before: ValueId, after: ValueId) -> Vec<(String, String, String)> {
     let versions = |id: ValueId| {
         let mut found: BTreeMap<Symbol, Vec<Option<Symbol>>> = BTreeMap::new();
@@ -135,8 +135,8 @@ pub fn shown(values: &Values, (before, after): (Option<ValueId>, Option<ValueId>
     pair(&whole(before), &whole(after), room)
 }
 
-/// Two texts cut to about `room` characters each around where they differ, so that the difference is seen. No word is cut: an
-/// identifier is read to its end.
+/// Two texts cut to about `room` characters each around where they differ, so that the difference is seen. No word is
+/// cut: an identifier is read to its end.
 pub fn pair(before: &str, after: &str, room: usize) -> (String, String) {
     let (b, a): (Vec<char>, Vec<char>) = (before.chars().collect(), after.chars().collect());
     if b.len() <= room && a.len() <= room {

@@ -325,8 +325,8 @@ impl<'p> PlanView<'p> {
     }
 }
 
-/// `16 GPUs added`; where others stop or go, all that start, and what remains of them: `32 GPUs started (net +16)`; nothing
-/// of the latter where it is not `sure` how many stop.
+/// `16 GPUs added`; where others stop or go, all that start, and what remains of them: `32 GPUs started (net +16)`;
+/// nothing of the latter where it is not `sure` how many stop.
 fn come(started: u64, before: u64, after: u64, one: &str, sure: bool) -> Option<String> {
     match after.checked_sub(before).filter(|added| *added == started) {
         Some(0) => None,

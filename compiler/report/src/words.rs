@@ -161,7 +161,8 @@ pub(crate) fn steers(c: char) -> bool {
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Text of others as it may be printed: what steers a terminal, or turns the direction of writing, is shown by its number.
+/// Text of others as it may be printed: what steers a terminal, or turns the direction of writing, is shown by its
+/// number.
 pub fn plain(text: &str) -> Cow<'_, str> {
     if !text.contains(steers) {
         return Cow::Borrowed(text);
@@ -239,7 +240,8 @@ pub fn effect(effect: &RolledEffect) -> String {
     if effect.words.is_empty() { counted } else { format!("{counted}: {}", effect.words) }
 }
 
-/// Whether what others did to a property, or with an empty path the deletion of the resource, can be written into the files.
+/// Whether what others did to a property, or with an empty path the deletion of the resource, can be written into the
+/// files.
 pub fn adopts(plan: &Plan, address: Symbol, path: &str) -> bool {
     plan.adoptable.contains(&property(address.as_str(), path))
 }
@@ -341,8 +343,8 @@ pub fn amount(amount: Decimal, unit: Symbol) -> String {
     }
 }
 
-/// An amount before, afterwards, and by how much it changes. All three are rounded alike, finely enough for the least of
-/// them: as they are shown, they add up.
+/// An amount before, afterwards, and by how much it changes. All three are rounded alike, finely enough for the least
+/// of them: as they are shown, they add up.
 pub fn movement(before: Decimal, after: Decimal, unit: Symbol) -> [String; 3] {
     let step = if unit == "gpu-hours" { Decimal::ONE } else { step(before, after) };
     let show = |amount: Decimal| {
@@ -357,7 +359,8 @@ pub fn movement(before: Decimal, after: Decimal, unit: Symbol) -> [String; 3] {
     [show(first), show(last), moved]
 }
 
-/// An amount as it is shown beside others that it is added to: to the cent, what is less than a dollar to a hundredth of one.
+/// An amount as it is shown beside others that it is added to: to the cent, what is less than a dollar to a hundredth
+/// of one.
 pub fn to_cents(amount: Decimal) -> Decimal {
     to_step(amount, if amount.abs() < Decimal::ONE { Decimal::new(1, 4) } else { Decimal::new(1, 2) })
 }

@@ -31,8 +31,8 @@ pub struct Access {
 const HEADER: [&str; 4] = ["type", "property", "wider", "source"];
 
 impl Access {
-    /// Reads the table: CSV with lines of comment that begin with `#`, and the header `type,property,wider,source`. Errors in
-    /// words, with the line.
+    /// Reads the table: CSV with lines of comment that begin with `#`, and the header `type,property,wider,source`.
+    /// Errors in words, with the line.
     pub fn load(rows: &str) -> Result<Self, String> {
         let mut access = Self::default();
         table::each(rows, HEADER, |cells| {
@@ -54,8 +54,8 @@ impl Access {
         Ok(access)
     }
 
-    /// Whether the property at a path of a type, or something inside it, decides who gets in, and when more do. The first row
-    /// that it lies in says; of what only lies inside the reader sees.
+    /// Whether the property at a path of a type, or something inside it, decides who gets in, and when more do. The
+    /// first row that it lies in says; of what only lies inside the reader sees.
     pub fn of(&self, kind: Symbol, path: &[PathStep]) -> Option<Wider> {
         let rows = self.rows.get(&kind)?;
         let inside = || rows.iter().any(|(place, _)| place.is_inside(path));

@@ -1,11 +1,11 @@
-//! Conditions in the cells of tables: a word, `/A/B=v`, `/A/B`, `@beside/A=v`; `!` before one negates it. Case does not count in
-//! a value: a service that takes `Spot` takes `spot`. Must not know what words there are, nor what a body is: that is asked
-//! through [`Situation`].
+//! Conditions in the cells of tables: a word, `/A/B=v`, `/A/B`, `@beside/A=v`; `!` before one negates it. Case does not
+//! count in a value: a service that takes `Spot` takes `spot`. Must not know what words there are, nor what a body is:
+//! that is asked through [`Situation`].
 
 use crate::path::Pattern;
 
-/// What is true of a change, or of a body. Words are the table's: `fewer`, `more`, `wider`, `added`, `removed`, `retained`,
-/// `create_first`, `reserved`, `in_use`, `follows:TYPE`.
+/// What is true of a change, or of a body. Words are the table's: `fewer`, `more`, `wider`, `added`, `removed`,
+/// `retained`, `create_first`, `reserved`, `in_use`, `follows:TYPE`.
 pub trait Situation {
     /// Whether a word holds.
     fn is(&self, word: &str) -> bool;

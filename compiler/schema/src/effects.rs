@@ -156,8 +156,8 @@ impl Effects {
         })
     }
 
-    /// Whether a change in place of the value at `path` replaces the resource, where that depends on something: none where
-    /// the table does not say on what.
+    /// Whether a change in place of the value at `path` replaces the resource, where that depends on something: none
+    /// where the table does not say on what.
     pub fn replaces(&self, kind: Symbol, path: &[PathStep], situation: &dyn Situation) -> Option<bool> {
         let decides = |row: &Row| row.nodes == OnNodes::Replaces && row.covers(path);
         self.of(kind).iter().any(decides).then(|| {
@@ -165,8 +165,8 @@ impl Effects {
         })
     }
 
-    /// Whether what is done to a type can do something to running nodes: then a property of which there is no row is not
-    /// known to be harmless.
+    /// Whether what is done to a type can do something to running nodes: then a property of which there is no row is
+    /// not known to be harmless.
     pub fn concerns_nodes(&self, kind: Symbol) -> bool {
         self.of(kind).iter().any(|row| {
             matches!(
@@ -202,8 +202,8 @@ impl Effects {
         })
     }
 
-    /// How nodes of a type that stayed on an old version are brought to the new one once that is asked for, in words; none:
-    /// the table does not say.
+    /// How nodes of a type that stayed on an old version are brought to the new one once that is asked for, in words;
+    /// none: the table does not say.
     pub fn bring_over(&self, kind: Symbol, situation: &dyn Situation) -> Option<&str> {
         let holds = |row: &&Row| row.condition.iter().all(|term| term.holds(situation));
         let row = self.of(kind).iter().filter(|row| row.occasion == Some(Occasion::BringOver)).find(holds)?;
@@ -240,8 +240,8 @@ impl Effects {
         self.bounds.get(&kind).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether a property says how many nodes there are, or may be at most: of those that run, as many as are above it are
-    /// too many.
+    /// Whether a property says how many nodes there are, or may be at most: of those that run, as many as are above it
+    /// are too many.
     pub fn limits_nodes(&self, kind: Symbol, path: &[PathStep]) -> bool {
         self.sizes(kind).iter().chain(self.bounds(kind)).any(|place| place.is(path))
     }

@@ -1,6 +1,6 @@
 //! Facts about native resource types: which properties there are and of what type, which can only be set at creation,
-//! which are the cloud's to say, which lists have no order, what changing them does to running nodes. The facts are data
-//! (`stdlib/schema/`, `stdlib/effects/`), handed in as text.
+//! which are the cloud's to say, which lists have no order, what changing them does to running nodes. The facts are
+//! data (`stdlib/schema/`, `stdlib/effects/`), handed in as text.
 //!
 //! Must not know: any particular type, resources of a graph, the fleet language. Bodies are walked through [`Body`].
 

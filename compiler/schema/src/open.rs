@@ -44,8 +44,8 @@ enum Test {
 const HEADER: [&str; 5] = ["type", "entry", "if", "opens", "source"];
 
 impl Open {
-    /// Reads the table: CSV with lines of comment that begin with `#`, and the header `type,entry,if,opens,source`. Errors in
-    /// words, with the line.
+    /// Reads the table: CSV with lines of comment that begin with `#`, and the header `type,entry,if,opens,source`.
+    /// Errors in words, with the line.
     pub fn load(rows: &str) -> Result<Self, String> {
         let mut open = Self::default();
         table::each(rows, HEADER, |cells| {
@@ -73,8 +73,8 @@ impl Row {
         self.terms.first()?.name.first().copied()
     }
 
-    /// Whether an entry is open. `texts` gives what stands at a name in it, each element of a list; what is no text as an empty
-    /// one; nothing where nothing is.
+    /// Whether an entry is open. `texts` gives what stands at a name in it, each element of a list; what is no text as
+    /// an empty one; nothing where nothing is.
     pub fn holds(&self, texts: impl Fn(&[Symbol]) -> Vec<String>) -> bool {
         self.terms.iter().all(|term| {
             let found = texts(&term.name);

@@ -27,7 +27,8 @@ struct Entry {
 
 impl Schemas {
     /// Indexes the facts as `cargo xtask schema` writes them: each type on a line of its own, `"NAME":{…}`. Lines of
-    /// other forms are passed over. Nothing is parsed but the names, so that start-up does not pay for what is not used.
+    /// other forms are passed over. Nothing is parsed but the names, so that start-up does not pay for what is not
+    /// used.
     pub fn load(facts: &'static str) -> Self {
         Self::load_all(&[("", facts)])
     }

@@ -1,7 +1,8 @@
-//! Tables of facts: CSV under a fixed header, with lines of comment that begin with `#`. Must not know what a table is about.
+//! Tables of facts: CSV under a fixed header, with lines of comment that begin with `#`. Must not know what a table is
+//! about.
 
-/// Hands over the cells of each row, without the spaces around them. Errors in words: what is wrong with the table, or with
-/// a row, with its line.
+/// Hands over the cells of each row, without the spaces around them. Errors in words: what is wrong with the table, or
+/// with a row, with its line.
 pub fn each<const COLUMNS: usize>(
     table: &str,
     header: [&str; COLUMNS],

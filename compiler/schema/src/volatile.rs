@@ -1,5 +1,5 @@
-//! Properties that change though nobody changed them: those that a service moves by itself, and those in which it shows what
-//! other resources say. The rows are data (`stdlib/schema/volatile.csv`), handed in as text.
+//! Properties that change though nobody changed them: those that a service moves by itself, and those in which it shows
+//! what other resources say. The rows are data (`stdlib/schema/volatile.csv`), handed in as text.
 //!
 //! Must not know: any particular type, resources of a graph.
 
@@ -87,8 +87,8 @@ pub struct Volatile {
 const HEADER: [&str; 6] = ["type", "property", "by", "target", "entry", "source"];
 
 impl Volatile {
-    /// Reads the table: CSV with lines of comment that begin with `#`, and the header `type,property,by,target,entry,source`. Errors in
-    /// words, with the line.
+    /// Reads the table: CSV with lines of comment that begin with `#`, and the header
+    /// `type,property,by,target,entry,source`. Errors in words, with the line.
     pub fn load(rows: &str) -> Result<Self, String> {
         let mut volatile = Self::default();
         table::each(rows, HEADER, |cells| {

@@ -1,5 +1,5 @@
-//! The comments of a text and what they belong to: for editors, and for holding the formatter to its word. Must not know
-//! what an item means.
+//! The comments of a text and what they belong to: for editors, and for holding the formatter to its word. Must not
+//! know what an item means.
 
 use tonnage_base::{FileId, Span};
 

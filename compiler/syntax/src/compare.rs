@@ -1,5 +1,5 @@
-//! Whether two trees mean the same: everything but spans is compared. For tests of the formatter and for telling an edit
-//! of meaning from one of layout. Must not know what a name means.
+//! Whether two trees mean the same: everything but spans is compared. For tests of the formatter and for telling an
+//! edit of meaning from one of layout. Must not know what a name means.
 
 use crate::tree::{
     Attribute, Block, Body, Expr, ExprKind, File, ForExpr, Ident, ObjectItem, ObjectKey, SplatStep, TemplatePart,

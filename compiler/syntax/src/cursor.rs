@@ -1,5 +1,5 @@
-//! What stands around an offset of a text that may be half written: the brackets it lies in, the name being given a value,
-//! the word or string under it. Found from tokens, so that it is there where a tree is not.
+//! What stands around an offset of a text that may be half written: the brackets it lies in, the name being given a
+//! value, the word or string under it. Found from tokens, so that it is there where a tree is not.
 //!
 //! Must not know what any block or name means.
 

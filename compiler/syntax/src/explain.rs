@@ -1,5 +1,5 @@
-//! Why a value cannot be read, in plain words. Runs only where the parser has refused a value: it walks the tokens to the
-//! first one that does not fit, and falls back on what the parser said.
+//! Why a value cannot be read, in plain words. Runs only where the parser has refused a value: it walks the tokens to
+//! the first one that does not fit, and falls back on what the parser said.
 //!
 //! Must not build trees.
 

@@ -1,8 +1,8 @@
 //! The formatter: two blanks of indentation, aligned `=` and trailing comments, single blank lines, one between blocks.
 //!
 //! Works on tokens and lines of the text, so that every comment and every heredoc survives as it is; the tree is only
-//! asked whether the text is free of errors. Formatting twice changes nothing, and never the meaning. Must not know what
-//! a block means.
+//! asked whether the text is free of errors. Formatting twice changes nothing, and never the meaning. Must not know
+//! what a block means.
 
 mod diff;
 mod edits;

@@ -14,9 +14,9 @@ use crate::{
     tree::File,
 };
 
-/// The texts of the items, in order, and whether every bracket, string and comment is closed: what such a text is cut into
-/// does not depend on what stands before and after its lines. Together they are the whole text. What stands before the
-/// first item belongs to it, what stands between two belongs to the one above. One empty range for an empty text.
+/// The texts of the items, in order, and whether every bracket, string and comment is closed: what such a text is cut
+/// into does not depend on what stands before and after its lines. Together they are the whole text. What stands before
+/// the first item belongs to it, what stands between two belongs to the one above. One empty range for an empty text.
 pub fn items(text: &str) -> (Vec<Range<usize>>, bool) {
     split(text, false).unwrap_or_else(|| (std::iter::once(0..text.len()).collect(), false))
 }

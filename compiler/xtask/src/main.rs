@@ -1,5 +1,5 @@
-//! Development tasks: `cargo xtask tidy | schema | golden | docs | bench`. Must not depend on a crate of the compiler: tasks run while
-//! one of them is broken.
+//! Development tasks: `cargo xtask tidy | schema | golden | docs | bench`. Must not depend on a crate of the compiler:
+//! tasks run while one of them is broken.
 
 mod bench;
 mod docs;

@@ -1,7 +1,8 @@
-//! `tonnage lsp` driven by an editor's client that is not ours: a process, spoken to over its standard streams by pygls.
+//! `tonnage lsp` driven by an editor's client that is not ours: a process, spoken to over its standard streams by
+//! pygls.
 //!
-//! They need Python 3.10 or newer, and make the environment they use in `target/testbed-editor`. Where that can't be done
-//! they fail. What is asked and expected stands in `testbed/editor/cases.py`.
+//! They need Python 3.10 or newer, and make the environment they use in `target/testbed-editor`. Where that can't be
+//! done they fail. What is asked and expected stands in `testbed/editor/cases.py`.
 
 #![expect(clippy::panic, reason = "a test ends by panicking")]
 

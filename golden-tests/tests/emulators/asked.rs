@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use crate::fleet::{Fleet, Said};
 use crate::testbed::Server;
 
-/// A plan's rows of one check that the cloud was asked for: of what, the verdict, and what is missing or where it comes from.
+/// A plan's rows of one check that the cloud was asked for: of what, the verdict, and what is missing or where it comes
+/// from.
 fn rows(fleet: &Fleet, check: &str) -> Vec<(String, String, String)> {
     let said = fleet.tonnage(&["plan", "-json"]).code(0);
     let plan: Value = serde_json::from_str(&said.out).unwrap_or_else(|error| panic!("{error}\n{said}"));

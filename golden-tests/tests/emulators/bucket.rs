@@ -1,5 +1,5 @@
-//! The ledger in a bucket: what one machine did another one knows, one apply at a time, and an apply that is killed or loses the
-//! bucket goes on where it was. Read back by clients that are not ours.
+//! The ledger in a bucket: what one machine did another one knows, one apply at a time, and an apply that is killed or
+//! loses the bucket goes on where it was. Read back by clients that are not ours.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -25,7 +25,8 @@ fn with_bucket() -> Server {
     server
 }
 
-/// Names of what a ledger holds, without their prefix; of the lock only whether it is there, since its number counts on.
+/// Names of what a ledger holds, without their prefix; of the lock only whether it is there, since its number counts
+/// on.
 fn names(objects: &BTreeMap<String, Value>, prefix: &str) -> Vec<String> {
     let mut names: Vec<String> = objects
         .keys()

@@ -1,5 +1,5 @@
-//! Every document that the examples, the golden cases and the fleets of these tests emit passes its cloud's check with no
-//! finding: cfn-lint for CloudFormation, the models of the SDKs for Azure and Google Cloud.
+//! Every document that the examples, the golden cases and the fleets of these tests emit passes its cloud's check with
+//! no finding: cfn-lint for CloudFormation, the models of the SDKs for Azure and Google Cloud.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -121,9 +121,9 @@ fn every_template_passes_cfn_lint() {
             .collect();
         lints.into_iter().flat_map(|lint| lint.join().expect("a lint")).collect()
     });
-    // What an author wrote in a `resource` block or a shape of their own is theirs: whether it is kept and for how long, in which
-    // zone it is, and that no list knows it yet.
-    // Its greatest file system is that of Windows. A document is for one region, whose partition the catalog knows.
+    // What an author wrote in a `resource` block or a shape of their own is theirs: whether it is kept and for how
+    // long, in which zone it is, and that no list knows it yet. Its greatest file system is that of Windows. A document
+    // is for one region, whose partition the catalog knows.
     let set_aside = |finding: &Value| {
         let rule = finding["Rule"]["Id"].as_str().unwrap_or_default();
         let name = finding["Location"]["Path"][1].as_str().unwrap_or_default();

@@ -1,9 +1,10 @@
-//! What stops nodes or loses capacity: each fact of `facts.csv` has a case whose plan says it. Must not know how a case runs.
+//! What stops nodes or loses capacity: each fact of `facts.csv` has a case whose plan says it. Must not know how a case
+//! runs.
 
 use std::path::Path;
 
-/// The columns: what is done, what follows from it, the case, what stands before the changes (in the headline, the risks or an
-/// error), and what stands anywhere. Several texts are parted by `|`.
+/// The columns: what is done, what follows from it, the case, what stands before the changes (in the headline, the
+/// risks or an error), and what stands anywhere. Several texts are parted by `|`.
 const HEADER: [&str; 5] = ["change", "effect", "case", "first", "says"];
 
 /// What a command printed, as one line: plans break theirs at the width of a terminal.

@@ -1,11 +1,12 @@
 //! Runs every golden case: a folder under `cases/<phase>/<name>/` that a reviewer can read alone.
 //!
-//! `case.md` says what is shown and why, and lists commands in a ```sh fence: `tonnage …`, or what others do to its files:
-//! `use FOLDER` copies another folder of the case over the fleet (a later revision of it), `remove FILE`, and
-//! `edit FILE OLD NEW`. `at TIME` says when what follows happens. With `meanwhile 'WORDS' …` before it, that happens while the next command runs, once it has said these
-//! words; `meanwhile 'WORDS' interrupt` is somebody's Ctrl-C. `DIGEST` in a command is that of the plan printed last. What each command prints is compared with `out/NN-VERB.txt`;
-//! `UPDATE_GOLDEN=1` writes those files. A file in `out/` that no command writes fails the case. What plans, differences and
-//! timelines say for machines is held against their schemas.
+//! `case.md` says what is shown and why, and lists commands in a ```sh fence: `tonnage …`, or what others do to its
+//! files: `use FOLDER` copies another folder of the case over the fleet (a later revision of it), `remove FILE`, and
+//! `edit FILE OLD NEW`. `at TIME` says when what follows happens. With `meanwhile 'WORDS' …` before it, that happens
+//! while the next command runs, once it has said these words; `meanwhile 'WORDS' interrupt` is somebody's Ctrl-C.
+//! `DIGEST` in a command is that of the plan printed last. What each command prints is compared with `out/NN-VERB.txt`;
+//! `UPDATE_GOLDEN=1` writes those files. A file in `out/` that no command writes fails the case. What plans,
+//! differences and timelines say for machines is held against their schemas.
 
 #![expect(clippy::panic, reason = "a test ends by panicking")]
 
@@ -244,7 +245,8 @@ fn every_case_prints_what_it_should() {
     assert!(!only.is_empty() || width::held() >= 2_000, "{} lines were measured", width::held());
 }
 
-/// Each example shows what it plans, and one with a contract its timeline; the frontier example prints in one screen what 45,000 nodes are.
+/// Each example shows what it plans, and one with a contract its timeline; the frontier example prints in one screen
+/// what 45,000 nodes are.
 #[test]
 fn every_example_has_the_plan_that_it_shows() {
     let update = std::env::var_os("UPDATE_GOLDEN").is_some();
@@ -284,8 +286,8 @@ fn every_example_has_the_plan_that_it_shows() {
 }
 
 /// The tutorial's files are written and its commands run, from top to bottom: what it shows is what they print. A fence
-/// `hcl FILE` is a file, `<!-- edit FILE: OLD -> NEW -->` an edit of one, a fence `console` holds commands (`$ tonnage …`) and
-/// what they print.
+/// `hcl FILE` is a file, `<!-- edit FILE: OLD -> NEW -->` an edit of one, a fence `console` holds commands (`$ tonnage
+/// …`) and what they print.
 #[test]
 fn the_tutorial_shows_what_its_commands_print() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/tutorial.md");
@@ -349,8 +351,8 @@ fn fence<'a>(page: &'a str, info: &str) -> Option<&'a str> {
     Some(rest.get(..rest.find("```")?).unwrap_or(rest))
 }
 
-/// Each page's wrong example gives the code, drawn where it stands as `pages/T02.txt` and its like show; the right one does not;
-/// often it is a part of a fleet.
+/// Each page's wrong example gives the code, drawn where it stands as `pages/T02.txt` and its like show; the right one
+/// does not; often it is a part of a fleet.
 #[test]
 fn the_examples_of_every_page_do_what_they_say() {
     let mut wrong = Vec::new();

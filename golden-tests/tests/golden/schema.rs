@@ -1,4 +1,5 @@
-//! The JSON that cases and examples print, held against the schemas under `docs/schemas/`. Must not know any single case.
+//! The JSON that cases and examples print, held against the schemas under `docs/schemas/`. Must not know any single
+//! case.
 
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -65,8 +66,8 @@ fn judge(printed: &Value) -> Option<Vec<String>> {
     Some(wrong.take(5).collect())
 }
 
-/// Runs a command of a case for machines, whatever it was run for and when it was, and holds what it prints against the schema
-/// of that, and the same as text against the width of terminals.
+/// Runs a command of a case for machines, whatever it was run for and when it was, and holds what it prints against the
+/// schema of that, and the same as text against the width of terminals.
 pub fn hold(folder: &std::path::Path, words: &[String], at: Fixed) -> Vec<String> {
     if !words.iter().find(|word| !word.starts_with('-')).is_some_and(|verb| VERBS.contains(&verb.as_str())) {
         return Vec::new();
@@ -115,8 +116,8 @@ pub fn held() -> usize {
     HELD.load(Ordering::Relaxed)
 }
 
-/// Objects of a printed plan to which nothing can be added, as pointers: all but those that hold what a cloud's resource
-/// has, or keys that authors write.
+/// Objects of a printed plan to which nothing can be added, as pointers: all but those that hold what a cloud's
+/// resource has, or keys that authors write.
 fn closed(at: &Value, pointer: &str, found: &mut Vec<String>) {
     const OPEN: [&str; 8] = [
         "values",

@@ -29,8 +29,8 @@ pub fn hold(folder: &Path, words: &[&str], at: Fixed) -> Vec<String> {
 /// What stands before an address: its sign and how many there are of it.
 const SIGNS: usize = 9;
 
-/// Whether a line is more than one word, or one command, or the one that other tools match; and more than an address that is as
-/// wide as the terminal: it is not cut, since it is copied.
+/// Whether a line is more than one word, or one command, or the one that other tools match; and more than an address
+/// that is as wide as the terminal: it is not cut, since it is copied.
 fn can_be_broken(line: &str, width: usize) -> bool {
     let said = line.trim();
     let longest = said.split(' ').map(columns).max().unwrap_or(0);

@@ -20,8 +20,8 @@ fn schema(name: &str) -> jsonschema::Validator {
     jsonschema::validator_for(&serde_json::from_str(&text).expect("JSON")).expect("a schema")
 }
 
-/// SARIF 2.1.0 as OASIS defines it, and what GitHub's code scanning asks beside it: rules with help, levels, and a place for each
-/// finding.
+/// SARIF 2.1.0 as OASIS defines it, and what GitHub's code scanning asks beside it: rules with help, levels, and a
+/// place for each finding.
 #[test]
 fn findings_have_rules_levels_and_lines() {
     let validator = schema("sarif-2.1.0.json");
@@ -59,8 +59,8 @@ fn findings_have_rules_levels_and_lines() {
     }
 }
 
-/// What stops is an error at the author's line; what others did is a warning, and what a plan was told to leave alone a note that
-/// is suppressed. What the files leave to others is no finding.
+/// What stops is an error at the author's line; what others did is a warning, and what a plan was told to leave alone a
+/// note that is suppressed. What the files leave to others is no finding.
 #[test]
 fn risks_and_drift_are_findings() {
     let found = |sarif: Value| -> Vec<(String, String, u64, bool)> {

@@ -11,8 +11,8 @@ use tonnage_plan::{
     model::Place,
 };
 
-/// The plan of the golden case `shown_in_other_forms`, in a folder of its own, that replaces, destroys, stops GPUs, breaks a policy, and holds text that would
-/// break out of a page.
+/// The plan of the golden case `shown_in_other_forms`, in a folder of its own, that replaces, destroys, stops GPUs,
+/// breaks a policy, and holds text that would break out of a page.
 pub fn saved() -> (tempfile::TempDir, String) {
     planned("shown_in_other_forms")
 }

@@ -200,9 +200,9 @@ fn what_others_did_is_shown_with_what_changed_inside_and_the_way_out() {
     assert_eq!(browser.complaints(), Vec::<String>::new());
 }
 
-/// Wherever it is read: nothing is cut off or stands out of the page at the side, on a telephone or a wall. What is wider
-/// scrolls by itself.
-/// What a cloud says otherwise stands in the title, among what needs attention, and in a table with its reasons.
+/// Wherever it is read: nothing is cut off or stands out of the page at the side, on a telephone or a wall. What is
+/// wider scrolls by itself. What a cloud says otherwise stands in the title, among what needs attention, and in a table
+/// with its reasons.
 #[test]
 fn a_second_opinion_is_shown_before_the_changes() {
     let (folder, file) = page_of("the_cloud_says_something_else");

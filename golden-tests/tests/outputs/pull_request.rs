@@ -1,5 +1,5 @@
-//! The action for pull requests, run as a job runs it: a real repository, the real binary, and a stand-in for GitHub's command
-//! line that keeps comments and artifacts in a folder.
+//! The action for pull requests, run as a job runs it: a real repository, the real binary, and a stand-in for GitHub's
+//! command line that keeps comments and artifacts in a folder.
 
 use std::collections::BTreeMap;
 use std::os::unix::fs::{PermissionsExt as _, symlink};

@@ -1,5 +1,5 @@
-//! What other tools read of a plan. Atlantis, tf-summarize, Checkov and conftest do not run here: their sources name what they
-//! match and decode, and the tests match and decode the same.
+//! What other tools read of a plan. Atlantis, tf-summarize, Checkov and conftest do not run here: their sources name
+//! what they match and decode, and the tests match and decode the same.
 
 use regex_lite::Regex;
 use serde_json::{Value, json};
@@ -20,8 +20,8 @@ fn json_of(case: &str, folders: &[&str]) -> Value {
     serde_json::from_str(&shown.out).expect("JSON")
 }
 
-/// The two patterns of Atlantis (`server/events/models/models.go`, `rePlanChanges` and `reNoChanges`), by which it counts what a
-/// plan does and finds that there is nothing to do.
+/// The two patterns of Atlantis (`server/events/models/models.go`, `rePlanChanges` and `reNoChanges`), by which it
+/// counts what a plan does and finds that there is nothing to do.
 fn atlantis(output: &str) -> (Option<[u64; 4]>, bool) {
     let changes =
         Regex::new(r"Plan: (?:(\d+) to import, )?(\d+) to add, (\d+) to change, (\d+) to destroy.").expect("one");
@@ -33,8 +33,8 @@ fn atlantis(output: &str) -> (Option<[u64; 4]>, bool) {
     (counted, nothing.is_match(output))
 }
 
-/// Whatever a plan does, Atlantis counts it: also where something is imported, which stands before, or forgotten, which stands
-/// after.
+/// Whatever a plan does, Atlantis counts it: also where something is imported, which stands before, or forgotten, which
+/// stands after.
 #[test]
 fn atlantis_counts_what_a_plan_does() {
     let of = |actions: &[Action]| {
@@ -112,8 +112,8 @@ fn decodes_as_a_change(change: &Value) {
     );
 }
 
-/// terraform-json refuses a plan whose format it does not know, and decodes the rest; tf-summarize (`terraformstate`) sorts by
-/// actions: two are a replacement, and an identifier of `importing` is an import.
+/// terraform-json refuses a plan whose format it does not know, and decodes the rest; tf-summarize (`terraformstate`)
+/// sorts by actions: two are a replacement, and an identifier of `importing` is an import.
 #[test]
 fn tf_summarize_counts_what_the_summary_says() {
     for (case, folders) in [
@@ -146,9 +146,9 @@ fn tf_summarize_counts_what_the_summary_says() {
     }
 }
 
-/// Checkov takes a file for a plan where it has a `terraform_version` (`plan_utils.py`). It walks `planned_values`, finds each
-/// resource's change by its address, and its references in `configuration`; `before` and `after` of each change are objects or
-/// nothing to it (`plan_parser.py`).
+/// Checkov takes a file for a plan where it has a `terraform_version` (`plan_utils.py`). It walks `planned_values`,
+/// finds each resource's change by its address, and its references in `configuration`; `before` and `after` of each
+/// change are objects or nothing to it (`plan_parser.py`).
 #[test]
 fn checkov_finds_each_planned_resource_and_its_references() {
     for case in ["shown_in_other_forms", "drift_shown_in_other_forms"] {
@@ -186,8 +186,8 @@ fn checkov_finds_each_planned_resource_and_its_references() {
     assert_eq!(routed["expressions"]["SubnetId"]["references"], json!(["resource.a"]));
 }
 
-/// What policies for Terraform plans written in Rego ask most often, conftest's as others' (`input.resource_changes[_].change`), and
-/// what they can ask of ours beside: the same paths are walked here.
+/// What policies for Terraform plans written in Rego ask most often, conftest's as others'
+/// (`input.resource_changes[_].change`), and what they can ask of ours beside: the same paths are walked here.
 #[test]
 fn conftest_finds_what_its_policies_ask_for() {
     let plan = plan_json("shown_in_other_forms");

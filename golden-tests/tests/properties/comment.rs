@@ -1,5 +1,5 @@
-//! A comment and a summary fit GitHub whatever the plan is, and what hurts is in them. Plans are drawn as data: no fleet asks
-//! for such.
+//! A comment and a summary fit GitHub whatever the plan is, and what hurts is in them. Plans are drawn as data: no
+//! fleet asks for such.
 
 use tonnage_base::{Decimal, Market, Symbol, quantity::Money};
 use tonnage_graph::{Holds, Site, Values};

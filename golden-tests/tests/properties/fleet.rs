@@ -1,4 +1,5 @@
-//! Drawn fleets, and their changes from one revision to the next. Must not know any command, nor how a fleet is written.
+//! Drawn fleets, and their changes from one revision to the next. Must not know any command, nor how a fleet is
+//! written.
 
 use std::collections::BTreeMap;
 

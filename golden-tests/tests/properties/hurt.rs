@@ -1,5 +1,5 @@
-//! Hurt fleet files: whatever is done to a good one, the answer is a plan or an error that points into a file. No panic, no
-//! hang.
+//! Hurt fleet files: whatever is done to a good one, the answer is a plan or an error that points into a file. No
+//! panic, no hang.
 
 use std::time::Duration;
 

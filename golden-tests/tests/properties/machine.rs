@@ -52,8 +52,8 @@ impl Ran {
         format!("exit code {:?}\n{}\n--- standard error\n{}", self.code, self.out, self.err)
     }
 
-    /// A plan that says there is nothing to do, and beside it nothing but the fleet's outputs and warnings; and what is no longer
-    /// managed and costs on.
+    /// A plan that says there is nothing to do, and beside it nothing but the fleet's outputs and warnings; and what is
+    /// no longer managed and costs on.
     pub fn is_no_changes(&self) -> bool {
         let Some(before) = self.out.strip_suffix(NO_CHANGES) else { return false };
         let mut costs_on = before.lines().filter(|line| line.trim_start().starts_with("billed on  ")).peekable();

@@ -1,5 +1,5 @@
-//! Money of drawn fleets under contracts: sums add up in every form, what is before and what changes is what is after, and no
-//! edit of a file changes what was drawn on days that are gone.
+//! Money of drawn fleets under contracts: sums add up in every form, what is before and what changes is what is after,
+//! and no edit of a file changes what was drawn on days that are gone.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -209,8 +209,8 @@ pub fn hurt(original: &[u8], dice: &mut Dice) -> Hurt {
     }
 }
 
-/// Comments and blanks between the words of a text, where people put them and where nobody does. Each comment is another
-/// one, so that none can be lost for its twin.
+/// Comments and blanks between the words of a text, where people put them and where nobody does. Each comment is
+/// another one, so that none can be lost for its twin.
 pub fn strewn(text: &str, dice: &mut Dice) -> String {
     let mut pieces: Vec<String> = tokens(text).into_iter().map(str::to_owned).collect();
     for number in 0..=dice.below(3) {

@@ -1,5 +1,5 @@
-//! Order means nothing: blocks shuffled, split over files, and map keys in another order give the same plan, and the same
-//! digest. Only the places differ, which say where something is written.
+//! Order means nothing: blocks shuffled, split over files, and map keys in another order give the same plan, and the
+//! same digest. Only the places differ, which say where something is written.
 
 use serde_json::Value;
 

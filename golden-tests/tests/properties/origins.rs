@@ -207,7 +207,8 @@ fn attributes(blocks: &[BlockSpec], within: &str, found: &mut BTreeSet<String>) 
 const ELSEWHERE: [&str; 8] =
     ["resource.", "lowering.", "test.", "moved.", "import.", "removed.", "module.", "variable."];
 
-/// A text that says something else of the same kind: `11%`, `use2-az2`, `10.0.0.0/17`; one without figures a longer one.
+/// A text that says something else of the same kind: `11%`, `use2-az2`, `10.0.0.0/17`; one without figures a longer
+/// one.
 fn otherwise(text: &str) -> Vec<String> {
     let is_figure = |c: char| c.is_ascii_digit();
     let more = |at: usize| {
@@ -226,8 +227,8 @@ fn otherwise(text: &str) -> Vec<String> {
     all
 }
 
-/// Attributes of which no fleet of ours holds an edit that is still a fleet: one more that no fleet writes must come in here,
-/// or into a fleet.
+/// Attributes of which no fleet of ours holds an edit that is still a fleet: one more that no fleet writes must come in
+/// here, or into a fleet.
 const UNWRITTEN: &[&str] = &[
     "capacity.cloud",
     "capacity.fabric",
@@ -397,10 +398,10 @@ impl Fleet {
     }
 }
 
-/// The chain is held against the compiler itself: where another word of the author's changes a leaf, the leaf's chain names
-/// the line of that word, or the head of the block it stands in where all of the block decides (a plan of addresses, a
-/// lookup, a shape or region of the author's own). The line beside the change is that of the word, and of no other. And
-/// no edit goes unseen: what changes no resource is a term, of whatever attribute of the language it is.
+/// The chain is held against the compiler itself: where another word of the author's changes a leaf, the leaf's chain
+/// names the line of that word, or the head of the block it stands in where all of the block decides (a plan of
+/// addresses, a lookup, a shape or region of the author's own). The line beside the change is that of the word, and of
+/// no other. And no edit goes unseen: what changes no resource is a term, of whatever attribute of the language it is.
 #[test]
 fn every_edit_is_named_beside_what_it_changes_or_is_a_term() {
     let folders = folders();

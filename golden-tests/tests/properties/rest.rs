@@ -1,5 +1,5 @@
-//! What is not looked into is as if it had been: a plan in which units rest is the plan in which none does, whatever was
-//! edited in the file or in the cloud, and an apply loses nothing of them.
+//! What is not looked into is as if it had been: a plan in which units rest is the plan in which none does, whatever
+//! was edited in the file or in the cloud, and an apply loses nothing of them.
 
 use std::fmt::Write as _;
 use std::path::Path;

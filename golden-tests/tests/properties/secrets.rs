@@ -1,5 +1,5 @@
-//! No output of any command, in any format, and no file that any of them writes holds a secret, in any form that it could
-//! take there.
+//! No output of any command, in any format, and no file that any of them writes holds a secret, in any form that it
+//! could take there.
 
 use std::path::Path;
 
@@ -355,8 +355,8 @@ fn a_variable_file_that_does_not_parse_tells_no_secret() {
     }
 }
 
-/// A plan made with a value is not applied with the default: T0913 says what is missing, before anything is done. A cloud
-/// that keeps the value asks for it once, one that keeps none at every change of the unit.
+/// A plan made with a value is not applied with the default: T0913 says what is missing, before anything is done. A
+/// cloud that keeps the value asks for it once, one that keeps none at every change of the unit.
 #[test]
 fn a_saved_plan_needs_the_value_once_more() {
     for target in TARGETS.iter().filter(|target| target.takes_values) {

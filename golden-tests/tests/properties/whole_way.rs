@@ -1,5 +1,5 @@
-//! Plan, apply, plan again: nothing is left to do, whatever changes from one revision to the next. What the plan said of a
-//! resource is what became of it, and nothing moves to another unit by itself.
+//! Plan, apply, plan again: nothing is left to do, whatever changes from one revision to the next. What the plan said
+//! of a resource is what became of it, and nothing moves to another unit by itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

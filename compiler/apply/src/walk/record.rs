@@ -1,4 +1,5 @@
-//! The record of an apply: what was done, where the fleet stands now, who paid for what. Must not know how units are walked.
+//! The record of an apply: what was done, where the fleet stands now, who paid for what. Must not know how units are
+//! walked.
 
 use std::collections::{BTreeMap, BTreeSet};
 

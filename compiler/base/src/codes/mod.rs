@@ -1,5 +1,5 @@
-//! Every diagnostic code, by phase. A range per phase: T01 syntax, T02 and T03 language, T04 placement, T05 lowering and
-//! schema, T06 plan, T07 clouds and apply, T08 ledger, T09 driver and command line.
+//! Every diagnostic code, by phase. A range per phase: T01 syntax, T02 and T03 language, T04 placement, T05 lowering
+//! and schema, T06 plan, T07 clouds and apply, T08 ledger, T09 driver and command line.
 
 pub mod cloud;
 pub mod driver;

@@ -1,5 +1,5 @@
-//! A ledger in a bucket whose service breaks: what is asked, what is asked again, what a person is told. Must not test what real
-//! services do: the emulator tests do that, where an emulator creates if absent.
+//! A ledger in a bucket whose service breaks: what is asked, what is asked again, what a person is told. Must not test
+//! what real services do: the emulator tests do that, where an emulator creates if absent.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};

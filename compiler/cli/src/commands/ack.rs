@@ -7,8 +7,8 @@ use tonnage_report::words;
 /// As many digits of a digest say which plan is meant.
 pub const DIGITS: usize = 12;
 
-/// The guards that are broken and lifted; or why the plan may not be applied: those that are not lifted, and what is wrong with
-/// what was to lift them.
+/// The guards that are broken and lifted; or why the plan may not be applied: those that are not lifted, and what is
+/// wrong with what was to lift them.
 pub fn lifted(plan: &Plan, acks: &[String]) -> Result<Vec<String>, String> {
     let digest = plan.digest();
     let digits = digest.trim_start_matches("sha256:");

@@ -315,7 +315,8 @@ fn ending(work: &Work, report: &ApplyReport, destroy: bool, io: &mut Io) {
              again; it goes on from there."
                 .to_owned()
         }
-        // The same plan does not fit what stands there now, and the cloud may not take another change before it is mended.
+        // The same plan does not fit what stands there now, and the cloud may not take another change before it is
+        // mended.
         _ if report.units.iter().any(|unit| matches!(unit.end, UnitEnd::Failed { kept: true, .. })) => {
             "Apply failed. What is done is done and recorded; mend what the cloud names, then `plan` again: it says what still keeps \
              a unit from being changed."

@@ -80,8 +80,8 @@ pub fn block_on<T>(future: impl Future<Output = T>) -> Result<T, String> {
     Ok(runtime.block_on(future))
 }
 
-/// The first interrupt asks to stop; what runs in a cloud goes on there, and the next apply picks it up. The second ends the
-/// process where it is.
+/// The first interrupt asks to stop; what runs in a cloud goes on there, and the next apply picks it up. The second
+/// ends the process where it is.
 pub fn watch_interrupt(cancel: &Cancel) {
     let cancel = cancel.clone();
     tokio::spawn(async move {

@@ -1,4 +1,5 @@
-//! The forms in which something is shown: one on standard output, any number into files. Must not know where it comes from.
+//! The forms in which something is shown: one on standard output, any number into files. Must not know where it comes
+//! from.
 
 use std::path::Path;
 

@@ -1,13 +1,14 @@
-//! What comes ahead of a unit's own template: the live template with resources marked to be kept, or with others that are
-//! taken in. Pure: text to text. Must not know the service.
+//! What comes ahead of a unit's own template: the live template with resources marked to be kept, or with others that
+//! are taken in. Pure: text to text. Must not know the service.
 //!
-//! CloudFormation takes an import only alone: nothing else in the template may change, so it is the live template and not
-//! the wanted one that is changed here.
+//! CloudFormation takes an import only alone: nothing else in the template may change, so it is the live template and
+//! not the wanted one that is changed here.
 
 use serde_json::{Map, Value, json};
 use tonnage_plan::model::Ahead;
 
-/// The template that brings it about; none where the live one says it all already. `live` is none where there is no stack.
+/// The template that brings it about; none where the live one says it all already. `live` is none where there is no
+/// stack.
 pub fn template(ahead: &Ahead, live: Option<&str>) -> Result<Option<String>, String> {
     let read = |text: &str| match serde_json::from_str::<Value>(text) {
         Ok(Value::Object(root)) => Ok(root),
@@ -43,8 +44,8 @@ pub fn template(ahead: &Ahead, live: Option<&str>) -> Result<Option<String>, Str
     Ok(changed.then(|| Value::Object(root).to_string()))
 }
 
-/// Marks a resource to be kept. An edit of `DeletionPolicy` alone is no change to CloudFormation, so the metadata say it
-/// too, as in a template of a unit.
+/// Marks a resource to be kept. An edit of `DeletionPolicy` alone is no change to CloudFormation, so the metadata say
+/// it too, as in a template of a unit.
 fn retain(resource: &mut Map<String, Value>) -> bool {
     if resource.get("DeletionPolicy").and_then(Value::as_str) == Some("Retain") {
         return false;

@@ -181,7 +181,8 @@ impl<'a> Body<'a> {
     }
 }
 
-/// Writes text: as it stands where nothing in it is to be replaced, or as `Fn::Sub`, or where that can't quote it as `Fn::Join`.
+/// Writes text: as it stands where nothing in it is to be replaced, or as `Fn::Sub`, or where that can't quote it as
+/// `Fn::Join`.
 fn write_parts(out: &mut String, parts: &[Part]) {
     if let [Part::Target(target)] = parts {
         return write_target(out, *target);

@@ -1,7 +1,8 @@
 //! A whole template. Must not know how a body is written.
 //!
 //! CloudFormation sees a change only where a resource changes: an edit of `DeletionPolicy`, of the template's own
-//! `Metadata` or of `Outputs` alone is "no changes". So whatever matters there is repeated in the `Metadata` of a resource.
+//! `Metadata` or of `Outputs` alone is "no changes". So whatever matters there is repeated in the `Metadata` of a
+//! resource.
 
 use std::collections::BTreeSet;
 

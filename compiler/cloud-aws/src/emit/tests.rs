@@ -314,7 +314,8 @@ fn store(tree: &Tree, values: &mut Values) -> ValueId {
     }
 }
 
-/// The template of a drawn unit. A body that CloudFormation would read as a function is drawn once in a long while, and refused.
+/// The template of a drawn unit. A body that CloudFormation would read as a function is drawn once in a long while, and
+/// refused.
 pub(crate) fn written(templates: &Templates, unit: &Unit) -> Result<String, TestCaseError> {
     templates.document(unit).map_err(|problems| {
         assert!(problems.iter().all(|problem| problem.diagnostic.code.id == "T0772"), "{problems:?}");

@@ -238,8 +238,8 @@ impl<'a> Draft<'a> {
     /// It is an update of the stack that is there.
     pub fn updates(&mut self, seen: &SeenUnit, stack: &Stack) {
         self.kind = ChangeSetType::Update;
-        // The same template again can only mean that what is there has moved away from it; but after a failure that kept
-        // what landed, a plain update makes the rest.
+        // The same template again can only mean that what is there has moved away from it; but after a failure that
+        // kept what landed, a plain update makes the rest.
         self.revert_drift = (self.request.unit.reverts || self.is_there(seen, stack)) && !state::kept(&status(stack));
     }
 

@@ -12,8 +12,8 @@ use aws_config::{BehaviorVersion, ConfigLoader, Region};
 use aws_smithy_http_client::tls;
 use tonnage_base::Symbol;
 
-/// Attempts of one call before it counts as failed, with growing pauses: about ten seconds in all. Whoever waits for the
-/// end of an operation looks again after that.
+/// Attempts of one call before it counts as failed, with growing pauses: about ten seconds in all. Whoever waits for
+/// the end of an operation looks again after that.
 pub const ATTEMPTS: u32 = 6;
 
 /// A connection that takes longer is not going to be one.

@@ -1,6 +1,6 @@
-//! What services report of resources beside what a stack set: CloudFormation compares only what a template says, Cloud Control
-//! reads all of it. A call for each resource, a few at a time and bounded in time; what was not read is not known. Must not
-//! change anything, and must not fail.
+//! What services report of resources beside what a stack set: CloudFormation compares only what a template says, Cloud
+//! Control reads all of it. A call for each resource, a few at a time and bounded in time; what was not read is not
+//! known. Must not change anything, and must not fail.
 
 use std::collections::{BTreeMap, BTreeSet};
 

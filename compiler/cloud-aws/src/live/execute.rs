@@ -86,8 +86,8 @@ pub async fn change_set(
     }
 }
 
-/// The call that executes a change set. What it makes and can't keep is deleted again, also what is to be kept once it is
-/// there: it would be paid for, and nothing would name it.
+/// The call that executes a change set. What it makes and can't keep is deleted again, also what is to be kept once it
+/// is there: it would be paid for, and nothing would name it.
 fn execution(region: &Region, request: &UnitRequest, stack: &str, change_set: &str) -> ExecuteChangeSetFluentBuilder {
     let call = region.formation.execute_change_set().stack_name(stack).change_set_name(change_set);
     // what is imported was there before

@@ -1,9 +1,9 @@
 //! The second opinion of CloudFormation: a change set that is made, read and deleted, never executed. Must not leave
 //! anything behind, nor take away what is not its own.
 //!
-//! A change set for a stack that is not there makes an empty stack, in review; it goes with the change set. Whoever is killed
-//! in between leaves both: asked the same again, the change set is taken over; otherwise the next question that is asked of
-//! the fleet in the region takes away what is too old to be still in use.
+//! A change set for a stack that is not there makes an empty stack, in review; it goes with the change set. Whoever is
+//! killed in between leaves both: asked the same again, the change set is taken over; otherwise the next question that
+//! is asked of the fleet in the region takes away what is too old to be still in use.
 
 use std::time::Duration;
 
@@ -87,7 +87,8 @@ async fn answer(
     Ok(made?.changes)
 }
 
-/// Takes away what questions left that were cut short before they could: stacks of the fleet that were only ever asked about.
+/// Takes away what questions left that were cut short before they could: stacks of the fleet that were only ever asked
+/// about.
 pub async fn sweep(region: &Region, fleet: Symbol, now: Timestamp, cancel: &Cancel) -> Result<(), CloudError> {
     for name in region.list_stacks(&prefix(fleet), &[state::IN_REVIEW], cancel).await? {
         let Some(stack) = region.describe_stack(&name, cancel).await? else { continue };

@@ -1,6 +1,6 @@
-//! What AWS says before anything is changed: quotas and their use, reservations, offerings. Everything of a region is asked
-//! side by side: a call for each quota, one list of all reservations, one of all offerings. Whatever was not answered when
-//! the time is over can't be known. Must not judge, and must not fail.
+//! What AWS says before anything is changed: quotas and their use, reservations, offerings. Everything of a region is
+//! asked side by side: a call for each quota, one list of all reservations, one of all offerings. Whatever was not
+//! answered when the time is over can't be known. Must not judge, and must not fail.
 
 mod compute;
 mod quotas;
@@ -146,8 +146,8 @@ struct Told {
     offerings: Result<BTreeSet<(String, String)>, Answer>,
 }
 
-/// An answer to each question. Of a region about which nothing is asked, only reservations are read, and only where one is
-/// not where it is looked for.
+/// An answer to each question. Of a region about which nothing is asked, only reservations are read, and only where one
+/// is not where it is looked for.
 pub async fn answers(services: &BTreeMap<Symbol, Services>, questions: &[Question], asking: Asking<'_>) -> Vec<Answer> {
     let mut asked: BTreeMap<Symbol, Asked> = BTreeMap::new();
     for question in questions {

@@ -1,6 +1,6 @@
-//! Calls in the Query protocol, and one in JSON, to services whose own clients are not worth their weight in every build: EC2's
-//! takes longer to compile than everything else together, and four calls are needed. Signed, repeated and given up as the other clients
-//! do it, because they are made of the same parts. Must not know what is asked for.
+//! Calls in the Query protocol, and one in JSON, to services whose own clients are not worth their weight in every
+//! build: EC2's takes longer to compile than everything else together, and four calls are needed. Signed, repeated and
+//! given up as the other clients do it, because they are made of the same parts. Must not know what is asked for.
 
 use std::collections::BTreeMap;
 
@@ -65,7 +65,8 @@ impl Query {
         self.invoke(Body { text: self.form(action, parameters), target: None }).await
     }
 
-    /// Makes one call of a service that speaks JSON, by its name there (`CloudApiService.GetResource`): the body of the answer.
+    /// Makes one call of a service that speaks JSON, by its name there (`CloudApiService.GetResource`): the body of the
+    /// answer.
     pub async fn ask(&self, target: &'static str, json: String) -> Result<String, QueryError> {
         self.invoke(Body { text: json, target: Some(target) }).await
     }
@@ -102,8 +103,8 @@ impl Query {
     }
 }
 
-/// Where a service is: where the configuration says, else at its host. Which domains a region's services have is asked of a
-/// client that knows it.
+/// Where a service is: where the configuration says, else at its host. Which domains a region's services have is asked
+/// of a client that knows it.
 fn endpoint(service: &Service, region: Symbol, sdk: &SdkConfig) -> Result<String, BoxError> {
     let key =
         ServiceConfigKey::builder().service_id(service.id).env("AWS_ENDPOINT_URL").profile("endpoint_url").build()?;

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-/// A body as it is: `applied` (with references, in the form of `tonnage_graph::json`), with every value replaced that is
-/// not as CloudFormation expected it. References stay wherever what they resolved to is what is there.
+/// A body as it is: `applied` (with references, in the form of `tonnage_graph::json`), with every value replaced that
+/// is not as CloudFormation expected it. References stay wherever what they resolved to is what is there.
 ///
 /// None where nothing differs, or one of the texts can't be read.
 pub fn actual(applied: &str, expected: &str, actual: &str) -> Option<String> {

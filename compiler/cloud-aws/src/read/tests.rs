@@ -53,7 +53,8 @@ proptest! {
     }
 }
 
-/// In text a secret of the store is text too, which nothing has to put together; it is told from what an author wrote so.
+/// In text a secret of the store is text too, which nothing has to put together; it is told from what an author wrote
+/// so.
 #[test]
 fn a_secret_of_the_store_is_read_back_as_one() {
     let body = r#"{"Value":{"$join":["key=",{"$ref":"aws-secretsmanager://prod/api#key"}]}}"#;

@@ -14,8 +14,8 @@ use super::{Deployments, vault};
 pub const PARENT: &str = "parent";
 /// The version of what is kept in `metadata.tonnage`.
 const METADATA_VERSION: u64 = 1;
-/// What the template does not name is left alone. `Complete` would delete all else in the resource group: other units of the
-/// fleet, and what is no fleet's.
+/// What the template does not name is left alone. `Complete` would delete all else in the resource group: other units
+/// of the fleet, and what is no fleet's.
 const MODE: &str = "Incremental";
 const SCHEMA: &str = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#";
 

@@ -6,9 +6,9 @@ use tonnage_graph::{Reference, Secret};
 
 const SCHEME: &str = "azure-keyvault://";
 
-/// The reference that a deployment is given in place of a parameter's value: the vault by its resource id, which can't be an
-/// expression, the secret by its name and perhaps its version. None: it is not of a key vault, or the vault's subscription is
-/// not known.
+/// The reference that a deployment is given in place of a parameter's value: the vault by its resource id, which can't
+/// be an expression, the secret by its name and perhaps its version. None: it is not of a key vault, or the vault's
+/// subscription is not known.
 pub fn reference(subscription: Option<Symbol>, reference: Reference) -> Option<Value> {
     let Some(Secret::Stored(address)) = reference.secret() else { return None };
     let address = address.strip_prefix(SCHEME)?;

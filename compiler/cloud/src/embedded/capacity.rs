@@ -1,5 +1,5 @@
-//! How many nodes can run where, by the scenario: for groups that fill and for the planner. Must not know how a group comes
-//! about.
+//! How many nodes can run where, by the scenario: for groups that fill and for the planner. Must not know how a group
+//! comes about.
 
 use tonnage_base::{Market, Symbol};
 use tonnage_graph::Holds;

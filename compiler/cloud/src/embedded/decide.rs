@@ -1,5 +1,5 @@
-//! What an update does to one resource, by the embedded cloud's own reading of the facts. It does not ask the planner, so
-//! that the two can disagree and a test can see it. Must not know what was decided for other resources.
+//! What an update does to one resource, by the embedded cloud's own reading of the facts. It does not ask the planner,
+//! so that the two can disagree and a test can see it. Must not know what was decided for other resources.
 
 use tonnage_base::Symbol;
 use tonnage_graph::{Node, Reference, ValueId, Values};

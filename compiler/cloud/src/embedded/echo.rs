@@ -1,5 +1,5 @@
-//! What services say back when something fails: the values that they were given. Only said, never kept. Must not know which of
-//! them are secret.
+//! What services say back when something fails: the values that they were given. Only said, never kept. Must not know
+//! which of them are secret.
 
 use crate::cloud::{Event, EventSink, Failure, Outcome, UnitRequest};
 

@@ -1,4 +1,5 @@
-//! What exists and is in no unit of a fleet: looking for it, and taking it into a unit. Must not know why somebody does.
+//! What exists and is in no unit of a fleet: looking for it, and taking it into a unit. Must not know why somebody
+//! does.
 
 use std::collections::BTreeMap;
 
@@ -42,8 +43,8 @@ impl EmbeddedCloud {
         })
     }
 
-    /// Everything of a type in a region, in order of their identifiers: what the scenario says is there, what units hold,
-    /// what they left behind.
+    /// Everything of a type in a region, in order of their identifiers: what the scenario says is there, what units
+    /// hold, what they left behind.
     fn things(&self, region: Symbol, kind: Symbol) -> Result<Vec<Thing>, CloudError> {
         let facts = self.facts.schemas.get(kind);
         let mut all: BTreeMap<String, Thing> = BTreeMap::new();

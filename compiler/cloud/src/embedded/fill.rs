@@ -137,8 +137,8 @@ impl super::EmbeddedCloud {
         short
     }
 
-    /// How many nodes a group is to have: those asked for; where others say how many, or have brought it to more, as many as
-    /// it may have of those.
+    /// How many nodes a group is to have: those asked for; where others say how many, or have brought it to more, as
+    /// many as it may have of those.
     fn wanted(&self, resource: &StoredResource, asked: u32) -> u32 {
         let (effects, kind) = (&self.facts.effects, resource.kind.0);
         if effects.sizes(kind).is_empty() {
@@ -154,8 +154,8 @@ impl super::EmbeddedCloud {
         within(effects, &values, kind, body, asked.max(others.unwrap_or(0)))
     }
 
-    /// As a service does where a maximum falls below a size that the body leaves to others: the size is the maximum from
-    /// then on.
+    /// As a service does where a maximum falls below a size that the body leaves to others: the size is the maximum
+    /// from then on.
     pub(super) fn lower(&self, resource: &mut StoredResource, values: &mut Values, body: ValueId) -> Result<(), Stop> {
         let (effects, kind) = (&self.facts.effects, resource.kind.0);
         let Some(beside) = &resource.beside else { return Ok(()) };

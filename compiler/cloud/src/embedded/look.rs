@@ -16,7 +16,8 @@ use crate::cloud::{
 use crate::glob::matches;
 
 impl EmbeddedCloud {
-    /// Every unit of a fleet. One that can't be read is an error: a plan that overlooked it would make it a second time.
+    /// Every unit of a fleet. One that can't be read is an error: a plan that overlooked it would make it a second
+    /// time.
     pub(super) fn look_at_all(&self, request: &ObserveRequest) -> Result<Observation, CloudError> {
         let mut seen = Observation { capacity: self.scenario.known(&request.regions), ..Observation::default() };
         let mut units = Vec::new();
@@ -73,8 +74,8 @@ impl EmbeddedCloud {
         Ok(Some(unit))
     }
 
-    /// A request broke off, and nobody is at it: as a real cloud goes on without its caller, what was replaced goes, and
-    /// what is given to others is what is there. The rest is for the same request again, or for a new plan.
+    /// A request broke off, and nobody is at it: as a real cloud goes on without its caller, what was replaced goes,
+    /// and what is given to others is what is there. The rest is for the same request again, or for a new plan.
     fn go_on(&self, file: &str, unit: &mut StoredUnit) -> Result<bool, CloudError> {
         // With real delays somebody may be at it.
         if unit.under_way.is_none() || self.scenario.tick_ms > 0 {

@@ -1,8 +1,8 @@
 //! Identifiers and attributes that the embedded cloud gives, the same ones in every run. Must not know any type: words
 //! come from the type's own name, attributes from its schema.
 //!
-//! An identifier is made of the unit's name and a count within the unit, so that units applied side by side get the same
-//! ones whichever is faster.
+//! An identifier is made of the unit's name and a count within the unit, so that units applied side by side get the
+//! same ones whichever is faster.
 
 use sha2::{Digest, Sha256};
 use tonnage_base::Symbol;

@@ -1,5 +1,5 @@
-//! In which order the resources of a unit come and go, and what is wrong with a request as a whole. Must not know what is
-//! done to them.
+//! In which order the resources of a unit come and go, and what is wrong with a request as a whole. Must not know what
+//! is done to them.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tonnage_base::Symbol;

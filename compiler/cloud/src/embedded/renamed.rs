@@ -1,5 +1,5 @@
-//! Bodies from before a rename. A cloud knows resources by their names inside the unit and compares values, so what only
-//! bears another address is the same thing. Must not know what is renamed why.
+//! Bodies from before a rename. A cloud knows resources by their names inside the unit and compares values, so what
+//! only bears another address is the same thing. Must not know what is renamed why.
 
 use std::collections::BTreeMap;
 

@@ -16,8 +16,8 @@ pub struct Scenario {
     pub account: Option<String>,
     /// Nodes that can run somewhere in all. What no row speaks of is without limit, and not known before it is tried.
     pub capacity: Vec<Ceiling>,
-    /// As capacity, with the code a cloud gives; with a `kind`, how many resources of it there can be; with neither, what the
-    /// account is told of the quota of this code.
+    /// As capacity, with the code a cloud gives; with a `kind`, how many resources of it there can be; with neither,
+    /// what the account is told of the quota of this code.
     pub quotas: Vec<Quota>,
     /// What the account is told of reservations.
     pub reservations: Vec<Reservation>,
@@ -55,8 +55,8 @@ pub struct Scenario {
     pub delays: Vec<DelayRule>,
     /// Milliseconds of a tick; 0: time is only counted.
     pub tick_ms: u64,
-    /// The operation (counted over the cloud's life, from 1) at which the connection breaks, as when the process is killed:
-    /// what was done before it stays.
+    /// The operation (counted over the cloud's life, from 1) at which the connection breaks, as when the process is
+    /// killed: what was done before it stays.
     pub crash_at: Option<u64>,
     /// Resources of a unit; none: as many as one likes.
     pub resources_per_unit: Option<usize>,

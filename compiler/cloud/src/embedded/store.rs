@@ -1,5 +1,5 @@
-//! Where the embedded cloud is kept: a folder of JSON files, or memory. The only room of this crate that touches the disk.
-//! Must not know what the files say.
+//! Where the embedded cloud is kept: a folder of JSON files, or memory. The only room of this crate that touches the
+//! disk. Must not know what the files say.
 
 use std::collections::BTreeMap;
 use std::fs;

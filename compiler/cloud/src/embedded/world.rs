@@ -1,5 +1,5 @@
-//! What the embedded cloud remembers beside its units: operations counted, rules spent, what was left behind; and an index
-//! of all units, read once. Must not know how a unit is executed.
+//! What the embedded cloud remembers beside its units: operations counted, rules spent, what was left behind; and an
+//! index of all units, read once. Must not know how a unit is executed.
 
 use std::collections::BTreeMap;
 

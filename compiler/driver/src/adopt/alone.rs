@@ -1,5 +1,5 @@
-//! Whether an edit that takes something over does nothing beside it: two plans, before and after it, held against each other.
-//! Must not know how the edit was found.
+//! Whether an edit that takes something over does nothing beside it: two plans, before and after it, held against each
+//! other. Must not know how the edit was found.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -60,9 +60,9 @@ const fn is_answer(reason: &Reason) -> bool {
     )
 }
 
-/// What a plan does else than another, once an edit has taken over what was done to the resource at an address: in words, none
-/// where it is nothing that matters. What is updated in place, and touches nothing that runs, is paid or is kept, follows from
-/// the same line and may, unless it decides who gets in.
+/// What a plan does else than another, once an edit has taken over what was done to the resource at an address: in
+/// words, none where it is nothing that matters. What is updated in place, and touches nothing that runs, is paid or is
+/// kept, follows from the same line and may, unless it decides who gets in.
 pub fn beside(access: &Access, before: &Plan, after: &Plan, address: Symbol) -> Vec<String> {
     let was: BTreeMap<Symbol, Does> = all(before);
     let now: BTreeMap<Symbol, Does> = all(after);

@@ -1,6 +1,6 @@
 //! Which edits of the files might give a property the value that is live: at the literal where it is written, at the
-//! local or the variable it comes from, at the author's line that a lowering reads. Whether one does, the pipeline says:
-//! nothing here knows what a lowering computes. Must not write.
+//! local or the variable it comes from, at the author's line that a lowering reads. Whether one does, the pipeline
+//! says: nothing here knows what a lowering computes. Must not write.
 
 use tonnage_base::{Decimal, Span, Symbol};
 use tonnage_graph::{Node, ValueId, Values};

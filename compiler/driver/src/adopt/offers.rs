@@ -1,6 +1,6 @@
-//! Which of what others did `adopt` can take over, so that a plan names no command that is refused. The first few are tried as
-//! `adopt` itself would; of others, and in large fleets, only what is written out where it is decided is offered. Must not
-//! write, nor know what is shown.
+//! Which of what others did `adopt` can take over, so that a plan names no command that is refused. The first few are
+//! tried as `adopt` itself would; of others, and in large fleets, only what is written out where it is decided is
+//! offered. Must not write, nor know what is shown.
 
 use std::cell::Cell;
 use std::collections::BTreeSet;

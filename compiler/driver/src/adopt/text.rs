@@ -88,8 +88,8 @@ fn append(text: &str, lo: usize, hi: usize, entry: &str, pieces: &mut Vec<(usize
     Some(())
 }
 
-/// Where the last of several lines that is no blank and no comment ends, a comment behind it left out. A `#` in a string
-/// ends a line too early; the text that comes of it is not valid, and is never kept.
+/// Where the last of several lines that is no blank and no comment ends, a comment behind it left out. A `#` in a
+/// string ends a line too early; the text that comes of it is not valid, and is never kept.
 fn end_of_code(lines: &str) -> usize {
     let mut end = 0;
     let mut at = 0;

@@ -80,9 +80,9 @@ pub fn judge(costs: &Costs<'_>, pool: &Pool, slices: &[Slice], sources: &SourceM
 /// A day, and why nobody knows what a pool costs from then on.
 type UnknownFrom = (Date, String);
 
-/// The month that costs a pool most of those that begin when somebody else comes to pay for its nodes, and its first day; `cost`
-/// is what an hour costs until then. None where no month costs more than the first. And the first day on which it is not known what
-/// they cost: a month with such a day in it is not among them.
+/// The month that costs a pool most of those that begin when somebody else comes to pay for its nodes, and its first
+/// day; `cost` is what an hour costs until then. None where no month costs more than the first. And the first day on
+/// which it is not known what they cost: a month with such a day in it is not among them.
 fn dearest_month(costs: &Costs<'_>, pool: &Pool, cost: Money) -> (Option<(Date, Money)>, Option<UnknownFrom>) {
     let own = costs.after(pool.address).iter().filter(|held| !held.leaves && !held.holds.reserves_only);
     let own: Vec<&Held> = own.copied().collect();
@@ -146,8 +146,8 @@ fn amount(held: &Held, paid: Paid, cost: Option<Money>, currency: Symbol) -> Res
     }
 }
 
-/// The most that a pool costs an hour while the plan is applied, where that is more than afterwards: what leaves runs until
-/// what comes is there. Errors: why nobody knows what that which runs costs, where more comes beside it.
+/// The most that a pool costs an hour while the plan is applied, where that is more than afterwards: what leaves runs
+/// until what comes is there. Errors: why nobody knows what that which runs costs, where more comes beside it.
 fn meanwhile(costs: &Costs<'_>, pool: &Pool, currency: Symbol) -> Result<Option<Money>, String> {
     let of_pool = |rows: &[&'_ Held]| -> Vec<Held> {
         let own = rows.iter().filter(|held| held.paid != Paid::Reservation && !held.holds.reserves_only);

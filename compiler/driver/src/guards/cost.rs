@@ -50,8 +50,9 @@ impl<'a> Costs<'a> {
         self.changes.get(block.as_str()).map_or(&[], Vec::as_slice)
     }
 
-    /// What slices cost an hour: at the committed rate where a contract pays for them, else at their price; in a reservation
-    /// of the fleet's own at what that costs, whatever of it they do not use. Errors: the price that is unknown.
+    /// What slices cost an hour: at the committed rate where a contract pays for them, else at their price; in a
+    /// reservation of the fleet's own at what that costs, whatever of it they do not use. Errors: the price that is
+    /// unknown.
     pub(super) fn hourly(&self, pool: &Pool, slices: &[Slice]) -> Result<Money, String> {
         let mut sum: Option<Money> = None;
         let mut add = |price: Option<Money>, nodes: u64, (market, shape, place): (Market, Symbol, Symbol)| {

@@ -1,5 +1,5 @@
-//! What no plan may do to pools and stores: what the files say of what is in them, and of what has left them what they said
-//! when they were last applied. Must not know policies or money.
+//! What no plan may do to pools and stores: what the files say of what is in them, and of what has left them what they
+//! said when they were last applied. Must not know policies or money.
 
 use tonnage_base::{Date, SourceMap, Symbol};
 use tonnage_graph::{Holds, ResourceGraph, Site, ValueId};

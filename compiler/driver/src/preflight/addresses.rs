@@ -1,5 +1,5 @@
-//! Whether each subnet has addresses for the interfaces of the nodes that are to run in it. Must not know any type: which
-//! property is a range, and which an interface, is the standard library's.
+//! Whether each subnet has addresses for the interfaces of the nodes that are to run in it. Must not know any type:
+//! which property is a range, and which an interface, is the standard library's.
 
 use std::collections::BTreeMap;
 
@@ -154,7 +154,8 @@ impl Interfaces {
     }
 }
 
-/// What a value names: a resource by reference, one thing inside it by text that follows the reference, or an identifier.
+/// What a value names: a resource by reference, one thing inside it by text that follows the reference, or an
+/// identifier.
 fn named(values: &Values, id: ValueId) -> Option<Named> {
     match values.node(id) {
         Node::Reference(to) => Some(Named::Ours(to.address, String::new())),

@@ -1,5 +1,5 @@
-//! What the clouds of a plan are asked: nodes that can run, quotas, offerings, and what is left of reservations. Must not
-//! know any quota: which one counts a shape is the standard library's.
+//! What the clouds of a plan are asked: nodes that can run, quotas, offerings, and what is left of reservations. Must
+//! not know any quota: which one counts a shape is the standard library's.
 
 use std::collections::BTreeMap;
 
@@ -32,7 +32,8 @@ struct Placed<'a> {
     others: u64,
 }
 
-/// All questions: one for each place that nodes are bought in, quota, offering and reservation, however many pools need it.
+/// All questions: one for each place that nodes are bought in, quota, offering and reservation, however many pools need
+/// it.
 pub fn questions<'a>(planned: &'a Planned<'a>, starts: &[Start<'_>]) -> Vec<Asked<'a>> {
     let intent = planned.intent;
     let mut of_slice: BTreeMap<SliceKey<'_>, Vec<&Start<'_>>> = BTreeMap::new();

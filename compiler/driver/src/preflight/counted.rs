@@ -1,5 +1,5 @@
-//! What services allow at most: groups in a region, resources in a stack, instances in a reservation, letters in a name.
-//! A limit that the standard library does not have is not known. Must not know any limit.
+//! What services allow at most: groups in a region, resources in a stack, instances in a reservation, letters in a
+//! name. A limit that the standard library does not have is not known. Must not know any limit.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;

@@ -1,5 +1,5 @@
-//! What a plan's evidence means for pools that fall back on it: how many nodes can run where a quota turned out short, as a
-//! placement takes it. Must not place anything.
+//! What a plan's evidence means for pools that fall back on it: how many nodes can run where a quota turned out short,
+//! as a placement takes it. Must not place anything.
 
 use tonnage_base::Symbol;
 use tonnage_lang::{Intent, intent::FallbackOn};

@@ -1,5 +1,5 @@
-//! Spot nodes: that they can be had says nothing of how long they stay. Said once for each pool and cloud. Must not know any
-//! cloud.
+//! Spot nodes: that they can be had says nothing of how long they stay. Said once for each pool and cloud. Must not
+//! know any cloud.
 
 use std::collections::BTreeMap;
 

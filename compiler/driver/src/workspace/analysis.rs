@@ -1,7 +1,7 @@
 //! The whole analysis of a fleet whose trees are there already: what `validate` says, for a text that is being written.
 //!
-//! Runs on another thread than the one that edits: it is handed a snapshot and gives back what it found, or nothing when
-//! it is overtaken. Must not know documents.
+//! Runs on another thread than the one that edits: it is handed a snapshot and gives back what it found, or nothing
+//! when it is overtaken. Must not know documents.
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -83,7 +83,8 @@ pub struct Analysis {
 }
 
 impl Snapshot {
-    /// Analyses, places and lowers with nothing known of availability. None when `overtaken` says so between two phases.
+    /// Analyses, places and lowers with nothing known of availability. None when `overtaken` says so between two
+    /// phases.
     pub fn analyse(&self, overtaken: &dyn Fn() -> bool) -> Option<Analysis> {
         let library = Library::get();
         let (intent, mut diagnostics) = tonnage_lang::analyze(&Inputs {

@@ -1,7 +1,7 @@
 //! One text of a fleet, kept as its items: what did not change is not parsed again.
 //!
-//! An item's trees and diagnostics count from the item's start, under an id of its own, so that they stay right when text
-//! above them grows. Must not know fleets, nor what an item means.
+//! An item's trees and diagnostics count from the item's start, under an id of its own, so that they stay right when
+//! text above them grows. Must not know fleets, nor what an item means.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -149,8 +149,8 @@ impl Document {
         Change { removed, added }
     }
 
-    /// The items of another text. Where all was closed before, and the lines around the change still are, what stands above
-    /// and below them is cut as it was.
+    /// The items of another text. Where all was closed before, and the lines around the change still are, what stands
+    /// above and below them is cut as it was.
     fn cut(&mut self, text: &str) -> Vec<Range<usize>> {
         let (old, new) = (self.text.as_bytes(), text.as_bytes());
         let alike = old.iter().zip(new).take_while(|(a, b)| a == b).count();

@@ -1,4 +1,5 @@
-//! From a name to what it stands for, and to all places that name it, through modules and back. Must not change anything.
+//! From a name to what it stands for, and to all places that name it, through modules and back. Must not change
+//! anything.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};

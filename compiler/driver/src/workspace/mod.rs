@@ -1,9 +1,9 @@
-//! Fleets that are being written: the texts of an editor over those on disk, what is wrong with them at once and what the
-//! whole analysis says of them.
+//! Fleets that are being written: the texts of an editor over those on disk, what is wrong with them at once and what
+//! the whole analysis says of them.
 //!
 //! A keystroke parses the item it falls in, holds it against the table and its names against those declared, and looks
-//! again at items that use a name which came or went. Everything else is the whole analysis, on a thread of the caller's.
-//! Must not know any protocol.
+//! again at items that use a name which came or went. Everything else is the whole analysis, on a thread of the
+//! caller's. Must not know any protocol.
 
 mod analysis;
 mod document;

@@ -1,5 +1,5 @@
-//! Another name for something, wherever it is named. What has an address in a cloud keeps it by a `moved` block: renamed
-//! without one, it would be destroyed and made again.
+//! Another name for something, wherever it is named. What has an address in a cloud keeps it by a `moved` block:
+//! renamed without one, it would be destroyed and made again.
 //!
 //! Must not write texts: it says what to write.
 

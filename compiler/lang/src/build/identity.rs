@@ -1,4 +1,5 @@
-//! Identity over time, and what exists already: `moved`, `import`, `removed`, `owner`, `lookup`. Must not know what is live.
+//! Identity over time, and what exists already: `moved`, `import`, `removed`, `owner`, `lookup`. Must not know what is
+//! live.
 
 use rustc_hash::FxHashMap;
 use tonnage_base::{At, Diagnostic, Span, Symbol, codes::lang as codes, suggest};

@@ -1,4 +1,5 @@
-//! How a pool changes and what it does when capacity is missing: `rollout`, `health`, `fallback`. Must not know placement.
+//! How a pool changes and what it does when capacity is missing: `rollout`, `health`, `fallback`. Must not know
+//! placement.
 
 use tonnage_base::{At, Diagnostic, Span, codes::lang as codes};
 

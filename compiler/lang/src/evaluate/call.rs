@@ -1,4 +1,5 @@
-//! Function calls: arguments counted, converted, handed over; `try` and `can`. Must not know any function but these two.
+//! Function calls: arguments counted, converted, handed over; `try` and `can`. Must not know any function but these
+//! two.
 
 use tonnage_base::{Diagnostic, Severity, Span, codes::lang as codes};
 use tonnage_syntax::tree::{Expr, Ident};
@@ -283,8 +284,8 @@ pub(crate) fn unknown_function(name: Ident) -> Diagnostic {
     }
 }
 
-/// Lays arguments open; whether there was a secret among them. Functions that only move elements are given these as they
-/// are.
+/// Lays arguments open; whether there was a secret among them. Functions that only move elements are given these as
+/// they are.
 fn open(function: &Function, values: &mut [Value]) -> bool {
     let mut secret = false;
     for (at, value) in values.iter_mut().enumerate() {

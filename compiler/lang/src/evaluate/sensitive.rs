@@ -1,5 +1,5 @@
-//! How secrets go through expressions: a value is laid open for the moment in which something is made of it, what is made
-//! came from a secret too, and what is said meanwhile is said without it. Must not know what is made.
+//! How secrets go through expressions: a value is laid open for the moment in which something is made of it, what is
+//! made came from a secret too, and what is said meanwhile is said without it. Must not know what is made.
 
 use tonnage_syntax::tree::Expr;
 

@@ -1,5 +1,5 @@
-//! What the catalog knows: accelerators, machine shapes, regions. "Not known" is none or empty, never zero. Must not know any
-//! one of them.
+//! What the catalog knows: accelerators, machine shapes, regions. "Not known" is none or empty, never zero. Must not
+//! know any one of them.
 
 use tonnage_base::{Decimal, IndexVec, Span, Symbol};
 

@@ -1,5 +1,5 @@
-//! What pools use and what is watched over: storage, policies, tests, objects that are not ours. Must not know how any of
-//! it becomes native.
+//! What pools use and what is watched over: storage, policies, tests, objects that are not ours. Must not know how any
+//! of it becomes native.
 
 use std::collections::BTreeMap;
 

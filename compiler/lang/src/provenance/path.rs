@@ -1,5 +1,5 @@
-//! Ways into values, as plans and names write them: `LaunchTemplateData.ImageId`, `Tags["team"]`, `SubnetIds[0]`. Must not know
-//! what they lead to.
+//! Ways into values, as plans and names write them: `LaunchTemplateData.ImageId`, `Tags["team"]`, `SubnetIds[0]`. Must
+//! not know what they lead to.
 
 use tonnage_base::Symbol;
 

@@ -1,6 +1,6 @@
-//! Which part of an expression a part of its value was read from, and what it read on the way: the one entry, the branch that
-//! was taken, the element of the list. Where that can't be told, everything that might have been read. Evaluates what
-//! chooses (conditions, indexes, keys), and nothing else. Must not know what any name means.
+//! Which part of an expression a part of its value was read from, and what it read on the way: the one entry, the
+//! branch that was taken, the element of the list. Where that can't be told, everything that might have been read.
+//! Evaluates what chooses (conditions, indexes, keys), and nothing else. Must not know what any name means.
 
 use tonnage_base::{Date, Span, Symbol};
 use tonnage_syntax::tree::{Expr, ExprKind, ForExpr, ObjectItem, ObjectKey, SplatStep, TemplatePart};
@@ -238,8 +238,8 @@ impl Walk {
         }
     }
 
-    /// The element of the collection that makes the part at the beginning of a path: the step that leads to it, its key and
-    /// its value.
+    /// The element of the collection that makes the part at the beginning of a path: the step that leads to it, its key
+    /// and its value.
     fn element(
         &mut self,
         walked: &ForExpr,

@@ -1,4 +1,5 @@
-//! Values with quotes too many or too few: numbers in quotes, quantities and dates without. Must not know any attribute.
+//! Values with quotes too many or too few: numbers in quotes, quantities and dates without. Must not know any
+//! attribute.
 
 use tonnage_base::{Decimal, Diagnostic, Span};
 use tonnage_syntax::tree::{BinaryOp, Expr, ExprKind};

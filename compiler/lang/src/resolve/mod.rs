@@ -1,5 +1,5 @@
-//! Names: what is declared, what refers to what, which value each name has before placement; in the fleet's own files and
-//! in each instance of each module.
+//! Names: what is declared, what refers to what, which value each name has before placement; in the fleet's own files
+//! and in each instance of each module.
 //!
 //! Must not know what pools, capacities and clouds mean.
 

@@ -86,7 +86,8 @@ pub(crate) fn evaluate(declared: &Declarations<'_>, given: &Given<'_>, cx: &mut 
         }
         Given::Inputs { values, .. } => {
             last.extend(values.iter().map(|(name, value, span)| (*name, One::Input(value, *span))));
-            // A misspelled input is told of where it stands; it is taken as the one that was meant, which is not missing too.
+            // A misspelled input is told of where it stands; it is taken as the one that was meant, which is not
+            // missing too.
             for (name, value, span) in values.iter().filter(|(name, ..)| members.get(*name).is_none()) {
                 let meant = tonnage_base::suggest::closest(name.as_str(), members.names());
                 if let Some(meant) = meant {

@@ -81,7 +81,8 @@ lowering "network" "aws" {
 }
 "#;
 
-/// Analyses a text, whatever is in it. What can't be parsed must not panic; what can is understood wholly or not at all.
+/// Analyses a text, whatever is in it. What can't be parsed must not panic; what can is understood wholly or not at
+/// all.
 fn analyse_hurt(text: &str) -> Option<Intent> {
     let (file, syntax) = tonnage_syntax::parse(FileId(0), text);
     let (fleet, standard_library) = (Module { files: vec![file.into()] }, Module::default());

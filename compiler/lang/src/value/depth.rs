@@ -1,5 +1,5 @@
-//! How deeply a value nests. Values made one from another (locals that wrap locals) can nest deeper than any expression;
-//! the evaluator bounds them with this. Must not recurse deeper than the bound asked about.
+//! How deeply a value nests. Values made one from another (locals that wrap locals) can nest deeper than any
+//! expression; the evaluator bounds them with this. Must not recurse deeper than the bound asked about.
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! What differs beside a resource's body: nodes, what becomes of it when it leaves, its update policy. Must not decide what
-//! follows from that.
+//! What differs beside a resource's body: nodes, what becomes of it when it leaves, its update policy. Must not decide
+//! what follows from that.
 
 use tonnage_base::Symbol;
 use tonnage_graph::{Disposal, Holds, Node, Resource, ValueId};

@@ -1,9 +1,9 @@
 //! Members made ready for clouds in which every resource has a name: in order, each after what it waits for, and named.
 //! Must not know any cloud.
 //!
-//! A name is made of the member's name inside its unit, which is kept for ever, and of a digest of everything that can be set at
-//! creation only. So a resource that has to be replaced has another name than the one it replaces, and the two can stand
-//! side by side; and one that is changed in place keeps its name.
+//! A name is made of the member's name inside its unit, which is kept for ever, and of a digest of everything that can
+//! be set at creation only. So a resource that has to be replaced has another name than the one it replaces, and the
+//! two can stand side by side; and one that is changed in place keeps its name.
 
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};

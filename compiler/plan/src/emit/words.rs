@@ -185,7 +185,8 @@ pub fn origin(reference: Reference) -> Value {
 }
 
 /// An upper bound of the bytes that a resource adds to a document. A reference takes `reference` bytes beside its text,
-/// which is written up to five times: declared as a parameter, explained, used where it stands, in a name, and waited for.
+/// which is written up to five times: declared as a parameter, explained, used where it stands, in a name, and waited
+/// for.
 pub fn size_bound(resource: &Resource, values: &Values, reference: usize, fixed: usize) -> usize {
     let mut out = String::new();
     values.write_json(resource.body, &mut out);

@@ -1,5 +1,5 @@
-//! Units of a plan: what one cloud applies as one operation, what is in it, what it takes and gives, and in which step. Must not
-//! know why.
+//! Units of a plan: what one cloud applies as one operation, what is in it, what it takes and gives, and in which step.
+//! Must not know why.
 
 use tonnage_base::Symbol;
 use tonnage_graph::{Holds, Parts, Site, is_inside};
@@ -46,14 +46,15 @@ pub struct Unit {
     pub ahead: Vec<Ahead>,
     /// What it holds in between, where it changes twice; after all that is done to it first.
     pub between: Option<Box<Between>>,
-    /// Undo what others have done to it: some of its changes are there because somebody else changed or deleted something.
+    /// Undo what others have done to it: some of its changes are there because somebody else changed or deleted
+    /// something.
     pub reverts: bool,
 }
 
 impl Unit {
-    /// Whether what was made is taken away again, where the cloud refuses nodes of the groups at these addresses: of a pool
-    /// that is new, alone in its unit, and asks for it. Of a group that grew nothing is: somebody would have to choose among
-    /// nodes that worked before. Nor is what outlives the unit.
+    /// Whether what was made is taken away again, where the cloud refuses nodes of the groups at these addresses: of a
+    /// pool that is new, alone in its unit, and asks for it. Of a group that grew nothing is: somebody would have to
+    /// choose among nodes that worked before. Nor is what outlives the unit.
     pub fn undoes(&self, mut short: impl Iterator<Item = Symbol>) -> bool {
         let Some(group) = short.next() else { return false };
         let Parts { kind, block, .. } = Parts::of(group.as_str());
@@ -103,8 +104,8 @@ pub enum Ahead {
     },
 }
 
-/// A unit in between: all that comes into it, beside what leaves, which others use until they have taken what is new. It
-/// is brought there in a step of its own, before theirs.
+/// A unit in between: all that comes into it, beside what leaves, which others use until they have taken what is new.
+/// It is brought there in a step of its own, before theirs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Between {
     /// Everything that is in it, in order of address.

@@ -1,4 +1,5 @@
-//! What stays keeps what it stands on; what is used is not changed as if nobody used it; what comes finds its place taken.
+//! What stays keeps what it stands on; what is used is not changed as if nobody used it; what comes finds its place
+//! taken.
 
 use super::{Row, Sky, error, lines, row};
 use tonnage_graph::Disposal;

@@ -91,8 +91,8 @@ fn draw(picture: &Picture, title: &str, style: &str, links: bool) -> String {
     out
 }
 
-/// Nodes by layer: each one further right than all that it needs. Where rolled-up nodes need each other in a circle, the
-/// first of them begins.
+/// Nodes by layer: each one further right than all that it needs. Where rolled-up nodes need each other in a circle,
+/// the first of them begins.
 fn layers(picture: &Picture) -> Vec<Vec<usize>> {
     let count = picture.nodes.len();
     let mut needs = vec![0usize; count];

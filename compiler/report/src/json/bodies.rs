@@ -1,5 +1,5 @@
-//! Values of native properties in Terraform's shape: what is known of them, and beside it in the same shape what is not known
-//! yet and what is secret. Must not know what a property means.
+//! Values of native properties in Terraform's shape: what is known of them, and beside it in the same shape what is not
+//! known yet and what is secret. Must not know what a property means.
 
 use serde_json::{Map, Value};
 use tonnage_graph::{Node, ValueId, Values, secret::HIDDEN};
@@ -30,8 +30,8 @@ pub fn unknown(values: &Values, id: Option<ValueId>) -> Value {
     whole(id.map_or(Value::Bool(false), |id| marks(values, id, is_unknown)))
 }
 
-/// `before_sensitive`, `after_sensitive`, `sensitive_values`: `true` where a value is secret or holds a secret; `{}` where
-/// nothing is, `false` where there is no value.
+/// `before_sensitive`, `after_sensitive`, `sensitive_values`: `true` where a value is secret or holds a secret; `{}`
+/// where nothing is, `false` where there is no value.
 pub fn sensitive(values: &Values, id: Option<ValueId>) -> Value {
     id.map_or(Value::Bool(false), |id| whole(marks(values, id, is_secret)))
 }

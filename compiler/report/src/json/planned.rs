@@ -1,5 +1,5 @@
-//! `planned_values` and `configuration` in Terraform's shape, for tools that judge what will be there: Checkov, conftest,
-//! cost tools. Only what the plan creates or changes is in them. Must not compute anything.
+//! `planned_values` and `configuration` in Terraform's shape, for tools that judge what will be there: Checkov,
+//! conftest, cost tools. Only what the plan creates or changes is in them. Must not compute anything.
 
 use std::collections::BTreeMap;
 

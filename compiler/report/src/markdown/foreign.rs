@@ -2,8 +2,8 @@
 
 use crate::words;
 
-/// Text that may not break out of a line of Markdown, nor be a link, an image, or the mention of somebody: some of it is what
-/// others wrote in a cloud.
+/// Text that may not break out of a line of Markdown, nor be a link, an image, or the mention of somebody: some of it
+/// is what others wrote in a cloud.
 pub(crate) fn inline(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut before = ' ';

@@ -1,5 +1,5 @@
-//! What a plan puts at risk, in words: an alarm for each kind of it, short for the headline and long beside it. Must not know
-//! how it is counted.
+//! What a plan puts at risk, in words: an alarm for each kind of it, short for the headline and long beside it. Must
+//! not know how it is counted.
 
 use std::collections::BTreeSet;
 
@@ -180,8 +180,8 @@ impl Risks {
         alike::names(labels.iter().map(String::as_str))
     }
 
-    /// `16 GPUs stopped`, `at least 16, at most 32 GPUs stopped`, and CPU nodes beside them; where it is done in batches, how many
-    /// are down at once.
+    /// `16 GPUs stopped`, `at least 16, at most 32 GPUs stopped`, and CPU nodes beside them; where it is done in
+    /// batches, how many are down at once.
     fn stopped_in_short(&self) -> String {
         let most = if self.is_range() { self.most_stopped } else { self.stopped };
         let gpus = words::between(self.stopped.gpus, most.gpus, "GPU");

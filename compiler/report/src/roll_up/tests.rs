@@ -1,4 +1,5 @@
-//! Rolling up loses nothing that hurts: every deletion and every stop of any plan is counted, on a line of its own kind.
+//! Rolling up loses nothing that hurts: every deletion and every stop of any plan is counted, on a line of its own
+//! kind.
 
 use tonnage_base::{Market, Symbol};
 use tonnage_graph::{Holds, Site, Values};

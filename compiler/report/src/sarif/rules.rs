@@ -1,5 +1,5 @@
-//! The rules that findings refer to: what each is about, how much it weighs, and what can be done about it. Must not know
-//! plans.
+//! The rules that findings refer to: what each is about, how much it weighs, and what can be done about it. Must not
+//! know plans.
 
 use serde_json::{Value, json};
 use tonnage_plan::{Choice, EffectKind};

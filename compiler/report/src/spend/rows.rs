@@ -1,4 +1,5 @@
-//! Money in rows and lines that every format writes: of the fleet, and of each cloud and block. Must not add anything up.
+//! Money in rows and lines that every format writes: of the fleet, and of each cloud and block. Must not add anything
+//! up.
 
 use tonnage_base::{
     Symbol,

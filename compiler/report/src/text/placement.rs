@@ -1,4 +1,5 @@
-//! Where pools go, in lines that text, Markdown and the difference of two revisions share. Must not know which of them it is.
+//! Where pools go, in lines that text, Markdown and the difference of two revisions share. Must not know which of them
+//! it is.
 
 use std::collections::BTreeSet;
 

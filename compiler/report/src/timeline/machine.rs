@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use tonnage_forecast::{Late, Timeline};
 
-/// JSON: `samples` (day, GPUs by cloud and accelerator, nodes, groups, stacks, draw of each commitment for one hour) and
-/// `commitments` (years, milestones). Amounts are text, exact.
+/// JSON: `samples` (day, GPUs by cloud and accelerator, nodes, groups, stacks, draw of each commitment for one hour)
+/// and `commitments` (years, milestones). Amounts are text, exact.
 pub fn json(timeline: &Timeline) -> Value {
     let names: Vec<String> = timeline.commitments.iter().map(|line| line.name.to_string()).collect();
     let samples = timeline.samples.iter().enumerate().map(|(at, sample)| {

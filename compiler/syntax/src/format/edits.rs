@@ -1,5 +1,5 @@
-//! Formatting as edits of whole lines, for editors: what does not change is not touched, so that a cursor stays where it
-//! is. Must not know how lines are laid out.
+//! Formatting as edits of whole lines, for editors: what does not change is not touched, so that a cursor stays where
+//! it is. Must not know how lines are laid out.
 
 use std::ops::Range;
 

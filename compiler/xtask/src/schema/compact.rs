@@ -6,14 +6,15 @@
 //! - `{"e": ["a", "b"], "ci": true}`: text that is one of these, with `ci` in any case
 //! - `{"t": "i", "min": 0, "max": 9, "e": ["1"]}`: a number (`i` or `n`) within bounds
 //! - `{"a": PROPERTY, "u": true, "min": 1, "max": 2}`: a list, with `u` one whose order means nothing
-//! - `{"p": {NAME: PROPERTY}, "r": [NAME], "m": PROPERTY}`: an object: its properties, the required ones, what others are
+//! - `{"p": {NAME: PROPERTY}, "r": [NAME], "m": PROPERTY}`: an object: its properties, the required ones, what others
+//!   are
 //! - `{"d": NAME}`: what `defs` of the type says under this name
 //!
 //! A type is the form of an object, with `defs`, with lists of paths (`A/B/*/C`): `co` create-only, `cco` conditionally
 //! create-only, `ro` read-only, `wo` write-only, `id` the identifier; with `tag`, the path of its tags; with `aa` when
-//! each of its properties is an attribute, not only the read-only ones; with `df` when it is replaced by deleting first;
-//! with `mv`, attributes that have another value after every update; with `mk`, how its cloud is asked for one where that
-//! is no part of the body: an API's `version`, or a request's `path` and `verb` and the verb of a `change`.
+//! each of its properties is an attribute, not only the read-only ones; with `df` when it is replaced by deleting
+//! first; with `mv`, attributes that have another value after every update; with `mk`, how its cloud is asked for one
+//! where that is no part of the body: an API's `version`, or a request's `path` and `verb` and the verb of a `change`.
 
 use serde_json::{Map, Value};
 
@@ -175,7 +176,8 @@ fn list(name: &str, node: &Value) -> Value {
     form(facts)
 }
 
-/// The properties of an object, those of its alternatives included: which alternative is meant is the service's to check.
+/// The properties of an object, those of its alternatives included: which alternative is meant is the service's to
+/// check.
 fn object(node: &Value) -> Map<String, Value> {
     let mut properties = Map::new();
     let alternatives = ["oneOf", "anyOf"].into_iter().filter_map(|key| node.get(key)?.as_array()).flatten();

@@ -1,5 +1,5 @@
-//! `cargo xtask schema`: the facts about native resource types that the compiler needs, out of cfn-lint's package and of
-//! the SDKs of Azure and Google Cloud. Must not name a type: the lists in `stdlib/schema/` do.
+//! `cargo xtask schema`: the facts about native resource types that the compiler needs, out of cfn-lint's package and
+//! of the SDKs of Azure and Google Cloud. Must not name a type: the lists in `stdlib/schema/` do.
 //!
 //! The result is one line for each type, so that it can be indexed without being parsed (see `compiler/schema`).
 

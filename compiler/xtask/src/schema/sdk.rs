@@ -1,5 +1,5 @@
-//! The facts about Azure's and Google Cloud's types, out of their Python SDKs. Must not know how an SDK says them: `sdk.py`
-//! beside this file does.
+//! The facts about Azure's and Google Cloud's types, out of their Python SDKs. Must not know how an SDK says them:
+//! `sdk.py` beside this file does.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -51,7 +51,8 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
         if !product.iter().any(|line| line.contains(id)) {
             mend(format!("{id} is given nowhere: give it where the mistake is found, or remove it with its page"));
         }
-        // an example in the fleet language is run by the golden tests: the wrong one must give the code, the right one not
+        // an example in the fleet language is run by the golden tests: the wrong one must give the code, the right one
+        // not
         let page = tree.file(&format!("{PAGES}{id}.md")).map_or("", |page| page.text.as_str());
         if !page.contains("```fleet wrong") && !tests.iter().any(|text| text.contains(id)) {
             mend(format!("{id} is in no test: add one that must give it (a unit test or a golden case)"));

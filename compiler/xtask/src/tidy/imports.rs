@@ -1,4 +1,5 @@
-//! Imports point up the list only, and only the command line turns SDK clients on or opens buckets. Reads the manifests.
+//! Imports point up the list only, and only the command line turns SDK clients on or opens buckets. Reads the
+//! manifests.
 
 use super::Finding;
 use super::tree::Tree;

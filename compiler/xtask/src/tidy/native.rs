@@ -63,8 +63,8 @@ fn types_of_google(code: &str) -> impl Iterator<Item = &str> {
 }
 
 /// `AWS::EC2::VPC`, but not `AWS::Region`, which is a word of the template language. Of other clouds:
-/// `Microsoft.Compute` and what follows it, but not `Microsoft.KeyVault`: ARM's language has one reference from a parameter,
-/// to a vault.
+/// `Microsoft.Compute` and what follows it, but not `Microsoft.KeyVault`: ARM's language has one reference from a
+/// parameter, to a vault.
 fn is_native_type(word: &str) -> bool {
     word.strip_prefix("AWS::").is_some_and(|rest| rest.contains("::"))
         || word.starts_with("Microsoft.") && word != "Microsoft.KeyVault"

@@ -1,4 +1,5 @@
-//! Plans that others overtook, and applies that others broke off: what they did is not unsaid. Must not test other endings.
+//! Plans that others overtook, and applies that others broke off: what they did is not unsaid. Must not test other
+//! endings.
 
 use tonnage_base::Market;
 use tonnage_ledger::{Burn, Entry, Protected, Record, Stand, What};

@@ -22,8 +22,8 @@ const GONE: [&str; 5] = ["expired", "cancelled", "failed", "payment-failed", "un
 /// States in which it is granted: it is there, or will be on its first day.
 const GRANTED: [&str; 2] = ["active", "scheduled"];
 
-/// All reservations that the account can use in a region, by identifier: its own and those that others share with it. All are
-/// listed, because a list by identifiers fails as a whole where one of them is not there.
+/// All reservations that the account can use in a region, by identifier: its own and those that others share with it.
+/// All are listed, because a list by identifiers fails as a whole where one of them is not there.
 pub async fn reservations(services: &Services, asking: Asking<'_>) -> Result<BTreeMap<String, Reservation>, Answer> {
     const FIELDS: [&str; 8] = [
         "capacityReservationId",

@@ -1,5 +1,5 @@
-//! What Service Quotas says the account may have, and what CloudWatch says it has: the quota itself names the metric. A quota
-//! without one, or of which no use was reported, has no known use. Must not know any quota, and must not judge.
+//! What Service Quotas says the account may have, and what CloudWatch says it has: the quota itself names the metric. A
+//! quota without one, or of which no use was reported, has no known use. Must not know any quota, and must not judge.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,8 @@ use crate::live::region::CONCURRENT;
 
 /// Metrics asked for in one call.
 const METRICS: usize = 500;
-/// How far back use is looked for, in seconds: the newest counts, it comes every few minutes, and what is older is not now.
+/// How far back use is looked for, in seconds: the newest counts, it comes every few minutes, and what is older is not
+/// now.
 const LOOK_BACK: i64 = 15 * 60;
 /// Seconds of one point.
 const PERIOD: u32 = 300;

@@ -1,4 +1,5 @@
-//! What is reserved and what is owed, as data: capacity and commitments. Must not hold any rule that spans two attributes.
+//! What is reserved and what is owed, as data: capacity and commitments. Must not hold any rule that spans two
+//! attributes.
 
 use super::{BLANK, FOR_EACH, NAME, WINDOW};
 use crate::check::table::{BlockSpec, Expects, Times, attr};

@@ -1,4 +1,5 @@
-//! What a fleet file is made of, as data: its name, variables, locals, outputs, modules. Must not hold any rule that spans two attributes.
+//! What a fleet file is made of, as data: its name, variables, locals, outputs, modules. Must not hold any rule that
+//! spans two attributes.
 
 use super::{BLANK, FOR_EACH, NAME};
 use crate::check::table::{BlockSpec, Expects, LabelRule, LabelSpec, Times, attr};

@@ -1,4 +1,5 @@
-//! Where pools sit and what they use, as data: clouds, networks, images, storage, address plans. Must not hold any rule that spans two attributes.
+//! Where pools sit and what they use, as data: clouds, networks, images, storage, address plans. Must not hold any rule
+//! that spans two attributes.
 
 use super::{BLANK, CLOUD_KINDS, FOR_EACH, LABELS, NAME, PROTECT};
 use crate::check::table::{BlockSpec, Expects, Times, attr};

@@ -8,9 +8,9 @@ use tonnage_base::{Symbol, quantity::Money};
 use tonnage_graph::{self as graph, Node, ValueId, Values};
 
 impl Plan {
-    /// The content of a plan without what the digest does not know: when evidence was read, what it counted and in which words, where things
-    /// are written, notes, which say the one or the other, what contracts get, what a cloud says of the plan, on which day it was
-    /// made, and whether that cloud is the embedded one: nothing of that is done.
+    /// The content of a plan without what the digest does not know: when evidence was read, what it counted and in
+    /// which words, where things are written, notes, which say the one or the other, what contracts get, what a cloud
+    /// says of the plan, on which day it was made, and whether that cloud is the embedded one: nothing of that is done.
     pub(in crate::file) fn for_digest(plan: &model::Plan) -> Self {
         let mut content = Self::of(plan, false);
         content.notes.clear();
@@ -35,7 +35,8 @@ impl Plan {
         for rejection in content.placements.iter_mut().flat_map(|placement| &mut placement.rejected) {
             rejection.place.clear();
         }
-        // how much others use changes by the hour, and a service's words by its version; what the reader relied on does not
+        // how much others use changes by the hour, and a service's words by its version; what the reader relied on does
+        // not
         for row in &mut content.preflight {
             row.measure = None;
             row.starting.clear();
