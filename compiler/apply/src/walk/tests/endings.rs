@@ -91,8 +91,14 @@ async fn a_short_group_is_held_and_nothing_old_is_taken_away() {
     assert_eq!(report.not_attempted.len(), 1);
     assert!(standing(&*tight).await.contains_key("old"));
     assert_eq!(ledger.record(2).await.expect("read").expect("there").outcome, RecordOutcome::Held);
-    // Rolled back where it is not to be held.
-    let third = plan(&*tight, &ledger, vec![network("1"), pool("old", 4), new, pool("other", 1)]).await;
+    // What is made of a new pool is taken away again where it is not to be held.
+    let mut other = pool("other", 1);
+    for member in &mut other.members {
+        let of_a_pool = |text: &str| text.replace("resource.other", "pool.other.other");
+        member.address = Symbol::new(&of_a_pool(member.address.as_str()));
+        member.body = of_a_pool(&member.body);
+    }
+    let third = plan(&*tight, &ledger, vec![network("1"), pool("old", 4), new, other]).await;
     let report = run(&third, &tight, &ledger, "d3").await;
     assert_eq!((report.outcome, codes(&report)), (ApplyOutcome::Failed, vec!["T0710"]));
     assert_eq!(standing(&*tight).await.get("other"), Some(&vec![]));
