@@ -18,7 +18,7 @@ pub fn opens(
     (kind, path): (Symbol, &[PathStep]),
     (applied, live): (Option<ValueId>, Option<ValueId>),
 ) -> Option<Opens> {
-    let is_on = || live.is_some_and(|id| says(values, id, "true"));
+    let is_on = || live.and_then(|id| values.scalar(id)).is_some_and(|text| text.eq_ignore_ascii_case("true"));
     let items = |side: Option<ValueId>| side.map_or(&[][..], |id| values.items(id));
     let is_list = |id: ValueId| matches!(values.node(id), Node::List(_));
     let wider = match access.of(kind, path)? {
@@ -156,14 +156,13 @@ fn texts(values: &Values, entry: ValueId, name: &[Symbol]) -> Vec<String> {
     each.iter().filter(|id| values.node(**id) != Node::Null).map(|id| text(values, *id).unwrap_or_default()).collect()
 }
 
+/// The text of a scalar; of a reference, what it is to.
 fn text(values: &Values, id: ValueId) -> Option<String> {
     match values.node(id) {
-        Node::Bool(value) => Some(value.to_string()),
-        Node::Number(text) | Node::String(text) => Some(text.as_str().to_owned()),
         Node::Reference(Reference { address, .. }) | Node::Unknown(Reference { address, .. }) => {
             Some(address.to_string())
         }
-        _ => None,
+        _ => values.scalar(id).map(str::to_owned),
     }
 }
 
@@ -201,14 +200,6 @@ fn cut(texts: &[String], comma: &str) -> String {
     let more = if more > 0 { format!("{comma} and {more} more") } else { String::new() };
     let shown: Vec<&str> = texts.iter().take(SAID).map(String::as_str).collect();
     format!("{}{more}", shown.join(&format!("{comma} ")))
-}
-
-fn says(values: &Values, id: ValueId, word: &str) -> bool {
-    match values.node(id) {
-        Node::Bool(value) => value.to_string() == word,
-        Node::String(text) => text.as_str().eq_ignore_ascii_case(word),
-        _ => false,
-    }
 }
 
 #[cfg(test)]

@@ -93,7 +93,8 @@ fn dearest_month(costs: &Costs<'_>, pool: &Pool, cost: Money) -> (Option<(Date, 
     let more = |day: Date| {
         let mut sum = Decimal::ZERO;
         for held in &own {
-            sum += more_on(held, held.from.unwrap_or(costs.plan.as_of), day, cost.currency)?;
+            let more = more_on(held, held.from.unwrap_or(costs.plan.as_of), day, cost.currency)?;
+            sum = sum.checked_add(more).ok_or_else(too_large)?;
         }
         Ok::<_, String>(sum)
     };
@@ -102,13 +103,14 @@ fn dearest_month(costs: &Costs<'_>, pool: &Pool, cost: Money) -> (Option<(Date, 
         let (mut left, mut sum, mut day) = (i64::from(MONTH_HOURS), Decimal::ZERO, first);
         while left > 0 {
             let hours = left.min(24);
-            sum += (cost.amount + more(day).ok()?) * Decimal::from(hours);
+            let of_day = cost.amount.checked_add(more(day).ok()?)?.checked_mul(Decimal::from(hours))?;
+            sum = of_day.checked_add(sum)?;
             left -= hours;
             day = day.tomorrow().ok()?;
         }
         Some((first, Money { amount: sum, currency: cost.currency }))
     };
-    let usual = cost.amount * Decimal::from(MONTH_HOURS);
+    let Some(usual) = cost.amount.checked_mul(Decimal::from(MONTH_HOURS)) else { return (None, unknown) };
     let months = days.into_iter().filter_map(month).filter(|(_, sum)| sum.amount > usual);
     (months.reduce(|a, b| if a.1 < b.1 { b } else { a }), unknown)
 }
@@ -122,11 +124,15 @@ fn more_on(held: &Held, first: Date, day: Date, currency: Symbol) -> Result<Deci
     let runs = held.until.is_none_or(|until| day <= until);
     let of_node = match runs {
         true if held.paid_on(first) == held.paid_on(day) => Decimal::ZERO,
-        true => price(day)? - price(first)?,
+        true => price(day)?.checked_sub(price(first)?).ok_or_else(too_large)?,
         // what it does not save, where nobody knows that, is no reason to say less
         false => -price(first).unwrap_or_default(),
     };
-    of_node.checked_mul(Decimal::from(held.nodes())).ok_or_else(|| "the sum is too large".to_owned())
+    of_node.checked_mul(Decimal::from(held.nodes())).ok_or_else(too_large)
+}
+
+fn too_large() -> String {
+    "the sum is too large".to_owned()
 }
 
 /// What a node costs an hour. Errors: why nobody knows.
